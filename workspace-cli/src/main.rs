@@ -1,0 +1,2 @@
+//! The `workspace` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Huawei Cloud Workspace, emulated: a server for tests in any language.
