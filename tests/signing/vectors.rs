@@ -1,4 +1,5 @@
-//! The vendor's vectors: `tests/vectors/signing-stages.json` by stage, `tests/vectors/signing.json` as a whole.
+//! The vendor's vectors: `tests/vectors/signing-stages.json` by stage, `tests/vectors/signing.json` as a whole;
+//! `tests/vectors/signing-odd.json` holds what real requests rarely do, signed with `huaweicloudsdkcore` 3.1.219.
 
 use std::collections::BTreeMap;
 
@@ -46,9 +47,11 @@ fn staged() -> Vec<Staged> {
     serde_json::from_str(include_str!("../vectors/signing-stages.json")).unwrap()
 }
 
-fn signed() -> Vec<Signed> {
-    let vendor = include_str!("../vectors/signing.json");
-    serde_json::from_str(vendor).unwrap()
+fn signed() -> impl Iterator<Item = Signed> {
+    let read = |text| serde_json::from_str::<Vec<Signed>>(text).unwrap();
+    let usual = read(include_str!("../vectors/signing.json"));
+    let odd = read(include_str!("../vectors/signing-odd.json"));
+    usual.into_iter().chain(odd)
 }
 
 #[test]
@@ -71,7 +74,7 @@ fn stage_1_canonical_request() {
         };
         let names = signing::signed_headers(&headers);
         let canonical = signing::canonical_request(&request, &names);
-        let canonical = String::from_utf8_lossy(canonical.as_bytes());
+        let canonical = String::from_utf8_lossy(canonical.as_ref());
         assert_eq!(canonical, vector.canonical_request, "{}", vector.source);
     }
 }
@@ -79,25 +82,8 @@ fn stage_1_canonical_request() {
 #[test]
 fn stage_2_string_to_sign() {
     for vector in staged() {
-        let headers = header_map(&vector.signed_headers);
-        let Staged {
-            method,
-            path,
-            query,
-            body,
-            ..
-        } = &vector;
-        let request = Request {
-            method,
-            path,
-            query,
-            headers: &headers,
-            body: body.as_bytes(),
-        };
-        let names = signing::signed_headers(&headers);
-        let canonical = signing::canonical_request(&request, &names);
-        let string_to_sign =
-            signing::string_to_sign(&canonical, &vector.signed_headers["x-sdk-date"]);
+        let date = &vector.signed_headers["x-sdk-date"];
+        let string_to_sign = signing::string_to_sign(vector.canonical_request, date);
         assert_eq!(string_to_sign, vector.string_to_sign, "{}", vector.source);
     }
 }
@@ -136,7 +122,7 @@ fn the_whole_signature_and_its_check_by_a_server() {
         body: v.body,
     });
     let mut checked = 0;
-    for vector in signed().into_iter().chain(staged) {
+    for vector in signed().chain(staged) {
         let Signed {
             name,
             method,
@@ -182,5 +168,5 @@ fn the_whole_signature_and_its_check_by_a_server() {
         assert_eq!(parsed.signature, expected, "{name}");
         checked += 1;
     }
-    assert_eq!(checked, 32);
+    assert_eq!(checked, 41);
 }

@@ -20,9 +20,9 @@ const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 #[derive(Clone, PartialEq, Eq)]
 pub struct CanonicalRequest(Vec<u8>);
 
-impl CanonicalRequest {
-    /// The bytes that are hashed. They may contain a security token: never log them.
-    pub fn as_bytes(&self) -> &[u8] {
+/// The bytes that are hashed. They may contain a security token: never log them.
+impl AsRef<[u8]> for CanonicalRequest {
+    fn as_ref(&self) -> &[u8] {
         &self.0
     }
 }

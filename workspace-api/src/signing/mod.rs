@@ -121,10 +121,10 @@ pub fn sign(
 }
 
 /// Stage 2: the string to sign, from a canonical request and the value of `X-Sdk-Date`. It holds no secret.
-pub fn string_to_sign(canonical_request: &CanonicalRequest, date: &str) -> String {
+pub fn string_to_sign(canonical_request: impl AsRef<[u8]>, date: &str) -> String {
     format!(
         "{ALGORITHM}\n{date}\n{}",
-        hex(&hmac_sha256::Hash::hash(canonical_request.as_bytes()))
+        hex(&hmac_sha256::Hash::hash(canonical_request.as_ref()))
     )
 }
 
