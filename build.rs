@@ -14,12 +14,20 @@ fn main() {
     for source in [CONTRACT, "build.rs", "workspace-api/codegen"] {
         println!("cargo::rerun-if-changed={source}");
     }
-    let yaml = fs::read_to_string(CONTRACT).unwrap_or_else(|error| stop(&format!("{CONTRACT}: cannot be read: {error}")));
+    let yaml = fs::read_to_string(CONTRACT)
+        .unwrap_or_else(|error| stop(&format!("{CONTRACT}: cannot be read: {error}")));
     let client = codegen::client(&yaml).unwrap_or_else(|mistakes| {
-        stop(&mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        stop(
+            &mistakes
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )
     });
     let file = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("client.rs");
-    fs::write(&file, client).unwrap_or_else(|error| stop(&format!("{}: cannot be written: {error}", file.display())));
+    fs::write(&file, client)
+        .unwrap_or_else(|error| stop(&format!("{}: cannot be written: {error}", file.display())));
 }
 
 /// Stops the build without a backtrace, so that the reason is the last thing on the screen.
