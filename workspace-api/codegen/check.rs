@@ -203,7 +203,7 @@ fn check_responses(document: &Document, operation: &Operation, mistakes: &mut Ve
                 continue;
             }
         };
-        if let (false, Some(first)) = (error, success.replace(&status.name)) {
+        if !error && let Some(first) = success.replace(&status.name) {
             mistakes.push(status.place.mistake(format!(
                 "{} is a second success beside {first}, and a method has one result. Keep one of them.",
                 status.name

@@ -249,7 +249,7 @@ impl Shape {
             match self.keys.iter().find(|(name, _)| name.trim_start_matches('!') == key.name) {
                 Some((_, form)) => form.check(document, &key.name, value, mistakes),
                 None => mistakes.push(key.place.mistake(format!(
-                    "`{}` cannot stand in a {}, which takes {}. Correct the spelling or the indentation.",
+                    "`{}` cannot stand in this {}, which takes {}. Correct the spelling or the indentation.",
                     key.name,
                     self.name,
                     self.keys.iter().map(|(name, _)| name.trim_start_matches('!')).collect::<Vec<_>>().join(", "),

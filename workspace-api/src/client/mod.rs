@@ -86,6 +86,10 @@ impl ClientHooks<Inner> for Client {
         };
         Ok(call(self, request, operation)
             .await
-            .unwrap_or_else(|failure| failure.response.map_or_else(|| carry(failure.error), |refusal| *refusal)))
+            .unwrap_or_else(|failure| {
+                failure
+                    .response
+                    .map_or_else(|| carry(failure.error), |refusal| *refusal)
+            }))
     }
 }
