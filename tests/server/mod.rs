@@ -26,6 +26,8 @@ pub enum Step {
     Stall,
     Close,
     Reset,
+    /// As the first step: resets the connection without reading the request.
+    Refuse,
 }
 
 /// The last script is for all further requests too.
@@ -80,6 +82,12 @@ async fn serve(
     requests: Arc<Mutex<Vec<String>>>,
 ) {
     let mut received = Vec::new();
+    if refuses(&scripts) {
+        // Reset once the request is there: earlier, it would be a connection that could not be made.
+        stream.peek(&mut [0]).await.unwrap();
+        stream.set_zero_linger().unwrap();
+        return;
+    }
     while let Some(request) = read_request(&mut stream, &mut received).await {
         requests.lock().unwrap().push(request);
         let script = {
@@ -103,13 +111,26 @@ async fn serve(
                 }
                 Step::Stall => drop(stream.read(&mut [0; 1]).await),
                 Step::Close => return,
-                Step::Reset => {
+                Step::Reset | Step::Refuse => {
                     stream.set_zero_linger().unwrap();
                     return;
                 }
             }
         }
     }
+}
+
+/// Takes the next script if it is to refuse.
+fn refuses(scripts: &Mutex<VecDeque<Script>>) -> bool {
+    let mut scripts = scripts.lock().unwrap();
+    let refuses = matches!(
+        scripts.front().and_then(|script| script.first()),
+        Some(Step::Refuse)
+    );
+    if refuses && scripts.len() > 1 {
+        scripts.pop_front();
+    }
+    refuses
 }
 
 /// Reads up to the end of one request; none if the peer has closed.

@@ -226,7 +226,7 @@ impl VisitMut for Edits<'_> {
     fn visit_arm_mut(&mut self, arm: &mut Arm) {
         let generated: Expr = parse_quote! {{ ResponseValue::from_response(response).await }};
         if *arm.body == generated {
-            *arm.body = parse_quote! { crate::client::response::read(response).await };
+            *arm.body = parse_quote! { crate::client::response::read(response, &info).await };
         }
         visit_mut::visit_arm_mut(self, arm);
     }

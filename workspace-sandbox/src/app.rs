@@ -6,6 +6,7 @@ use crate::authentication::Authentication;
 use crate::clock::Clock;
 use crate::contract::Contract;
 use crate::journal::Journal;
+use crate::misbehaviour::Misbehaviour;
 use crate::seed::Seed;
 use crate::state::State;
 
@@ -15,19 +16,27 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) journal: Journal,
     pub(crate) authentication: Authentication,
+    pub(crate) misbehaviour: Misbehaviour,
+    pub(crate) random: Mutex<fastrand::Rng>,
     state: Mutex<State>,
-    random: Mutex<fastrand::Rng>,
 }
 
 impl App {
-    pub(crate) fn new(contract: Arc<Contract>, seed: Seed, clock: Clock, random_seed: u64) -> Self {
+    pub(crate) fn new(
+        contract: Arc<Contract>,
+        seed: Seed,
+        clock: Clock,
+        random: fastrand::Rng,
+        misbehaviour: Misbehaviour,
+    ) -> Self {
         Self {
             contract,
             clock,
+            misbehaviour,
             journal: Journal::default(),
             authentication: Authentication::new(seed.credentials.clone()),
             state: Mutex::new(State::new(seed.projects.clone())),
-            random: Mutex::new(fastrand::Rng::with_seed(random_seed)),
+            random: Mutex::new(random),
             seed,
         }
     }
@@ -36,9 +45,12 @@ impl App {
         lock(&self.state)
     }
 
-    /// Puts everything back to what the seed says. The journal stays.
+    /// Puts desktops, locked keys and the counts of faults back to the start. The journal and the tokens that were given
+    /// for passwords stay.
     pub(crate) fn reset(&self) {
         *self.state() = State::new(self.seed.projects.clone());
+        self.authentication.forget_failures();
+        self.misbehaviour.forget_strikes();
     }
 
     /// An id as the service makes them: 32 hexadecimal digits.

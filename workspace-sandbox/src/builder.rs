@@ -1,12 +1,14 @@
 //! What a sandbox is told before it starts.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::app::App;
 use crate::clock::Clock;
 use crate::contract::Contract;
+use crate::fault::{Fault, Latency, RateLimit};
+use crate::misbehaviour::Misbehaviour;
 use crate::seed::{Desktop, Group, Seed, User};
 use crate::{Error, Sandbox};
 
@@ -32,7 +34,13 @@ pub struct Builder {
     contract: Option<String>,
     clock: Clock,
     random_seed: u64,
+    faults: Vec<Fault>,
+    latency: Latency,
+    rate_limit: Option<RateLimit>,
 }
+
+/// Where the sandbox listens as a command, unless told otherwise: `127.0.0.1:8437`.
+pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8437);
 
 impl Default for Builder {
     fn default() -> Self {
@@ -42,6 +50,9 @@ impl Default for Builder {
             contract: None,
             clock: Clock::default(),
             random_seed: 0,
+            faults: Vec::new(),
+            latency: Latency::default(),
+            rate_limit: None,
         }
     }
 }
@@ -116,11 +127,29 @@ impl Builder {
         self
     }
 
+    /// Makes something go wrong, besides what is set already. Where several faults fit a call, the first wins.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Holds back the answer of every operation.
+    pub fn latency(mut self, latency: Latency) -> Self {
+        self.latency = latency;
+        self
+    }
+
+    /// Refuses operations that come too fast.
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
+        self
+    }
+
     /// Starts the sandbox on the current Tokio runtime.
     ///
     /// # Errors
     ///
-    /// [`Error::Seed`] and [`Error::Contract`] for what cannot be used, [`Error::Listen`] if the address cannot be had.
+    /// [`Error::Seed`], [`Error::Contract`] and [`Error::Fault`] for what cannot be used, [`Error::Listen`] if the address cannot be had.
     pub async fn start(self) -> Result<Sandbox, Error> {
         let contract = match &self.contract {
             Some(document) => Arc::new(Contract::parse(document)?),
@@ -129,10 +158,30 @@ impl Builder {
         if let Some((_, what)) = self.seed.first_mistake() {
             return Err(Error::Seed(what));
         }
-        Sandbox::serve(
-            App::new(contract, self.seed, self.clock, self.random_seed),
-            self.address,
-        )
-        .await
+        for fault in &self.faults {
+            check_fault(fault, &contract)?;
+        }
+        let misbehaviour = Misbehaviour::new(self.faults, self.latency, self.rate_limit);
+        let random = fastrand::Rng::with_seed(self.random_seed);
+        let app = App::new(contract, self.seed, self.clock, random, misbehaviour);
+        Sandbox::serve(app, self.address).await
+    }
+}
+
+pub(crate) fn check_fault(fault: &Fault, contract: &Contract) -> Result<(), Error> {
+    if let Some(what) = fault.mistake() {
+        return Err(Error::Fault(what));
+    }
+    let known: Vec<_> = contract
+        .operations
+        .iter()
+        .map(|operation| operation.id.as_str())
+        .collect();
+    match &fault.operation {
+        Some(operation) if !known.contains(&operation.as_str()) => Err(Error::Fault(format!(
+            "the fault's operation `{operation}` is not in the contract, which has {}",
+            known.join(", ")
+        ))),
+        _ => Ok(()),
     }
 }

@@ -80,7 +80,7 @@ impl Contract {
         let version = document.get("openapi").and_then(Value::as_str);
         if !version.is_some_and(|version| version.starts_with("3.0.")) {
             return Err(reader.mistake(
-                &steps!["openapi"],
+                &[Step::from("openapi")],
                 "the sandbox reads OpenAPI 3.0 (`openapi: 3.0.3`)",
             ));
         }

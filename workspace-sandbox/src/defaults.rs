@@ -10,6 +10,18 @@ pub const TOKEN: &str = "sandbox-token";
 pub const ACCESS_KEY: &str = "SANDBOXACCESSKEY";
 /// The secret key (SK) of [`ACCESS_KEY`].
 pub const SECRET_KEY: &str = "sandbox-secret-key";
+/// The access key (AK) of a temporary key.
+pub const TEMPORARY_ACCESS_KEY: &str = "SANDBOXTEMPORARYKEY";
+/// The secret key (SK) of [`TEMPORARY_ACCESS_KEY`].
+pub const TEMPORARY_SECRET_KEY: &str = "sandbox-temporary-secret-key";
+/// The security token of [`TEMPORARY_ACCESS_KEY`].
+pub const SECURITY_TOKEN: &str = "sandbox-security-token";
+/// The name of an IAM user.
+pub const LOGIN_USER: &str = "sandbox";
+/// The password of [`LOGIN_USER`].
+pub const LOGIN_PASSWORD: &str = "sandbox-password";
+/// The name of the account (domain) of [`LOGIN_USER`].
+pub const LOGIN_DOMAIN: &str = "sandbox-account";
 /// A single-user Windows desktop, bound to [`USER`], with one unbinding record.
 pub const SINGLE_USER_DESKTOP: &str = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
 /// A multi-user Linux desktop, bound to [`USER`], two other users and [`GROUP`].

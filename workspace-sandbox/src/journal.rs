@@ -81,7 +81,7 @@ impl Journal {
         });
         // A password is nobody's business, even where it is made up.
         let body = match arrival.uri.path() {
-            "/v3/auth/tokens" => &[],
+            crate::iam::TOKENS => &[],
             _ => &arrival.body[..arrival.body.len().min(BODY_LIMIT)],
         };
         let mut record = RecordedRequest {

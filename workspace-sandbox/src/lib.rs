@@ -17,6 +17,7 @@
 //! Routes and checks come from the OpenAPI document that the client is generated from. Every answer is held against it
 //! before it leaves, so a sandbox that breaks the contract says so with a 500.
 
+mod announcement;
 mod app;
 mod authentication;
 mod builder;
@@ -24,8 +25,12 @@ mod clock;
 mod contract;
 pub mod defaults;
 mod error;
+mod fault;
+mod iam;
 mod journal;
+mod misbehaviour;
 mod operations;
+mod page;
 mod position;
 mod refusal;
 mod routes;
@@ -34,11 +39,13 @@ mod seed;
 mod server;
 mod state;
 
-pub use builder::Builder;
+pub use announcement::Announcement;
+pub use builder::{Builder, DEFAULT_ADDRESS};
 pub use error::Error;
+pub use fault::{Fault, Latency, RateLimit};
 pub use journal::RecordedRequest;
 pub use seed::{
     AccessKey, Binding, Credentials, Desktop, Group, Kind, Login, Os, PowerState, Project,
     SAMPLE_SEED, Seed, Session, Token, Unbinding, User,
 };
-pub use server::Sandbox;
+pub use server::{Sandbox, run};

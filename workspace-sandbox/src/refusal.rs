@@ -12,7 +12,8 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     pub(crate) detail: Option<String>,
     pub(crate) authorization: Option<String>,
-    pub(crate) header: Option<(header::HeaderName, String)>,
+    /// In seconds, for the header `Retry-After`.
+    pub(crate) retry_after: Option<u64>,
 }
 
 impl Refusal {
@@ -23,7 +24,7 @@ impl Refusal {
             message: message.into(),
             detail: None,
             authorization: None,
-            header: None,
+            retry_after: None,
         }
     }
 
@@ -54,12 +55,8 @@ impl Refusal {
         self
     }
 
-    pub(crate) fn with_header(
-        mut self,
-        name: header::HeaderName,
-        value: impl Into<String>,
-    ) -> Self {
-        self.header = Some((name, value.into()));
+    pub(crate) fn with_retry_after(mut self, seconds: Option<u64>) -> Self {
+        self.retry_after = seconds;
         self
     }
 
@@ -80,10 +77,10 @@ impl Refusal {
 
     pub(crate) fn response(&self, request_id: &str) -> Response<Body> {
         let mut response = json_response(self.status, &self.body(request_id));
-        if let Some((name, value)) = &self.header
-            && let Ok(value) = HeaderValue::from_str(value)
-        {
-            response.headers_mut().insert(name, value);
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -6,20 +6,21 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
-use axum::http::{Response, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::routing::{MethodFilter, MethodRouter, get};
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::contract::Operation;
 use crate::operations::{self, Call, Emulation};
 use crate::refusal::{Refusal, json_response};
+use crate::{iam, misbehaviour, page};
 
 /// What is known of a request before it is routed; travels with it as an extension.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Received {
     /// Its number in the journal, if it is written down there.
     pub(crate) number: Option<u64>,
@@ -42,15 +43,19 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
     for (path, methods) in paths {
         contract = contract.route(path, methods);
     }
-    own_paths(app).fallback_service(
-        contract
-            .fallback(unknown_path)
-            .method_not_allowed_fallback(method_not_allowed),
-    )
+    let own = inspection(app)
+        .merge(page::router(app))
+        .merge(iam::router(app));
+    own.method_not_allowed_fallback(method_not_allowed)
+        .fallback_service(
+            contract
+                .fallback(unknown_path)
+                .method_not_allowed_fallback(method_not_allowed),
+        )
 }
 
-/// The paths that are the sandbox's and not the document's. The document cannot take them.
-fn own_paths(app: &Arc<App>) -> Router {
+/// What the sandbox tells about itself.
+fn inspection(app: &Arc<App>) -> Router {
     let at = || app.clone();
     let (yaml, json, requests, forget, state, reset) = (at(), at(), at(), at(), at(), at());
     Router::new()
@@ -98,7 +103,6 @@ fn own_paths(app: &Arc<App>) -> Router {
                 StatusCode::NO_CONTENT
             }),
         )
-        .method_not_allowed_fallback(method_not_allowed)
 }
 
 async fn unknown_path(request: Request) -> Response<Body> {
@@ -108,28 +112,24 @@ async fn unknown_path(request: Request) -> Response<Body> {
         request.uri().path()
     );
     let refusal = Refusal::new(StatusCode::NOT_FOUND, "APIGW.0101", what);
-    refusal.response(&request_id(&request))
+    refusal.response(&received(&request).request_id)
 }
 
 async fn method_not_allowed(request: Request) -> Response<Body> {
     let what = format!("The path does not have the method {}", request.method());
     let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "APIGW.0101", what);
-    refusal.response(&request_id(&request))
+    refusal.response(&received(&request).request_id)
 }
 
-fn request_id(request: &Request) -> String {
-    let received = request.extensions().get::<Received>();
-    received
-        .map(|received| received.request_id.clone())
-        .unwrap_or_default()
+/// What was noted when the request came in.
+pub(crate) fn received(request: &Request) -> Received {
+    request.extensions().get().cloned().unwrap_or_default()
 }
 
-/// Answers a request for an operation of the document, and checks the answer.
+/// Answers a request for an operation of the document, and misbehaves if it is told to.
 async fn answer(app: Arc<App>, operation: Arc<Operation>, request: Request) -> Response<Body> {
+    let received = received(&request);
     let (mut parts, _) = request.into_parts();
-    let Some(received) = parts.extensions.remove::<Received>() else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
     if let Some(number) = received.number {
         app.journal.name_operation(number, &operation.id);
     }
@@ -141,14 +141,37 @@ async fn answer(app: Arc<App>, operation: Arc<Operation>, request: Request) -> R
         return Refusal::new(StatusCode::NOT_IMPLEMENTED, "SANDBOX.0501", what)
             .response(&received.request_id);
     };
-    let outcome = carry_out(&app, &operation, emulation, &mut parts, &received).await;
+    if let Err(throttled) = app.misbehaviour.throttle(app.clock.now()) {
+        return throttled.response(&received.request_id);
+    }
+    let delay = app.misbehaviour.delay(&app.random);
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+    let fault = app.misbehaviour.draw(&operation.id, &app.random);
+    let response = match &fault {
+        Some(fault) if !fault.after => Response::new(Body::empty()),
+        _ => {
+            let outcome = carry_out(&app, &operation, emulation, &mut parts, &received).await;
+            checked(&operation, outcome, &received.request_id)
+        }
+    };
+    match fault {
+        Some(fault) => misbehaviour::spoil(&fault, response, &received.request_id).await,
+        None => response,
+    }
+}
+
+/// The answer, or a 500 that says how it would break the contract.
+fn checked(
+    operation: &Operation,
+    outcome: Result<Option<Value>, Refusal>,
+    request_id: &str,
+) -> Response<Body> {
     let (status, body) = match &outcome {
         Ok(Some(body)) => (StatusCode::OK, body.to_string()),
         Ok(None) => (StatusCode::OK, String::new()),
-        Err(refusal) => (
-            refusal.status,
-            refusal.body(&received.request_id).to_string(),
-        ),
+        Err(refusal) => (refusal.status, refusal.body(request_id).to_string()),
     };
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
@@ -156,10 +179,10 @@ async fn answer(app: Arc<App>, operation: Arc<Operation>, request: Request) -> R
     if !body.is_empty() {
         headers.insert(
             header::CONTENT_TYPE,
-            header::HeaderValue::from_static("application/json"),
+            HeaderValue::from_static("application/json"),
         );
     }
-    if let Ok(id) = received.request_id.parse() {
+    if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert("x-request-id", id);
     }
     if let Err(violation) = operation.check_answer(status, headers, body.as_bytes()) {
@@ -168,7 +191,7 @@ async fn answer(app: Arc<App>, operation: Arc<Operation>, request: Request) -> R
             operation.id
         );
         return Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "SANDBOX.0500", what)
-            .response(&received.request_id);
+            .response(request_id);
     }
     *response.body_mut() = Body::from(body);
     response
@@ -178,9 +201,9 @@ async fn carry_out(
     app: &App,
     operation: &Operation,
     emulation: Emulation,
-    parts: &mut axum::http::request::Parts,
+    parts: &mut Parts,
     received: &Received,
-) -> Result<Option<serde_json::Value>, Refusal> {
+) -> Result<Option<Value>, Refusal> {
     let path = RawPathParams::from_request_parts(parts, &()).await;
     // What is not UTF-8 when it is decoded names nothing.
     let path =
@@ -190,14 +213,18 @@ async fn carry_out(
         .map(|(name, value)| (name.into(), value.into()))
         .collect();
     if operation.secured {
-        app.authentication.authenticate(&parts.headers)?;
+        let caller = app
+            .authentication
+            .authenticate(parts, &received.body, app.clock.now())?;
+        let project = path.get("project_id").map(String::as_str);
+        caller.authorize(operation.action.as_deref(), project, &app.seed.deny)?;
     }
     operation.check_parameters(&path, &query(parts.uri.query()), &parts.headers)?;
     let body = operation.check_body(&parts.headers, &received.body)?;
     emulation(app, Call { path: &path, body })
 }
 
-fn query(query: Option<&str>) -> Vec<(String, String)> {
+pub(crate) fn query(query: Option<&str>) -> Vec<(String, String)> {
     let decode = |text: &str| {
         percent_decode_str(&text.replace('+', " "))
             .decode_utf8_lossy()

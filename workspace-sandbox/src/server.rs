@@ -1,11 +1,13 @@
 //! The socket: accepts connections, bounds what each may cost, and stops in order.
 
-use std::convert::Infallible;
-use std::fmt;
+use std::error::Error as _;
+use std::future::Future;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
+use std::{fmt, io};
 
 use axum::Router;
 use axum::body::Body;
@@ -22,11 +24,14 @@ use tokio::task::{JoinHandle, JoinSet};
 use tower_service::Service;
 
 use crate::app::App;
+use crate::builder::check_fault;
+use crate::iam::TRACE_ID;
 use crate::journal::{Arrival, RecordedRequest};
+use crate::misbehaviour::Reset;
 use crate::refusal::Refusal;
 use crate::routes::{self, Received};
 use crate::seed::Project;
-use crate::{Builder, Error};
+use crate::{Announcement, Builder, Error, Fault, Seed};
 
 /// Connections that are served at a time; more wait to be accepted.
 const CONNECTIONS: usize = 1024;
@@ -134,6 +139,32 @@ impl Sandbox {
         self.app.reset();
     }
 
+    /// What the sandbox started with.
+    pub fn seed(&self) -> &Seed {
+        &self.app.seed
+    }
+
+    /// What to tell whoever started it: the base URL, then what it knows.
+    pub fn announcement(&self) -> Announcement<'_> {
+        Announcement(self)
+    }
+
+    /// Makes something go wrong from now on, besides what is set already.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Fault`] for a value out of range or an operation that the contract does not have.
+    pub fn add_fault(&self, fault: Fault) -> Result<(), Error> {
+        check_fault(&fault, &self.app.contract)?;
+        self.app.misbehaviour.add(fault);
+        Ok(())
+    }
+
+    /// Ends every fault. Latency and rate limit stay.
+    pub fn clear_faults(&self) {
+        self.app.misbehaviour.clear();
+    }
+
     /// Stops listening, lets requests in flight finish for at most 0.8 seconds, then closes every connection.
     pub async fn shutdown(self) {
         self.stop.send_replace(true);
@@ -147,6 +178,51 @@ impl fmt::Debug for Sandbox {
         f.debug_struct("Sandbox")
             .field("base_url", &self.base_url)
             .finish_non_exhaustive()
+    }
+}
+
+/// Runs a sandbox as a command does: starts it, writes its [announcement](Sandbox::announcement) to `out`, and serves
+/// until the process gets `SIGINT` or `SIGTERM`; then it lets requests in flight finish.
+///
+/// # Errors
+///
+/// What [`Builder::start`] gives. Whether anybody reads `out` does not matter.
+pub async fn run(builder: Builder, out: &mut impl io::Write) -> Result<(), Error> {
+    let mut asked_to_stop = pin!(signalled());
+    // Handlers are set before anybody can know that the sandbox is there.
+    let early = std::future::poll_fn(|context| {
+        Poll::Ready(asked_to_stop.as_mut().poll(context).is_ready())
+    })
+    .await;
+    let sandbox = builder.start().await?;
+    let _ = write!(out, "{}", sandbox.announcement()).and_then(|()| out.flush());
+    if !early {
+        asked_to_stop.await;
+    }
+    sandbox.shutdown().await;
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) {
+        (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        },
+        // Without handlers the signals end the process at once, which also stops the sandbox.
+        _ => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn signalled() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
     }
 }
 
@@ -192,20 +268,29 @@ async fn connection(stream: TcpStream, reception: Arc<Reception>, stopping: watc
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
         let reception = reception.clone();
-        async move { Ok::<_, Infallible>(reception.receive(request).await) }
+        async move { reception.receive(request).await }
     });
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)
         .max_buf_size(4 * HEAD_LIMIT)
         .max_headers(1024)
         .serve_connection(TokioIo::new(stream), service);
-    let mut connection = pin!(connection);
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        () = stopped(stopping) => connection.as_mut().graceful_shutdown(),
+    let ended = tokio::select! {
+        ended = &mut connection => Some(ended),
+        () = stopped(stopping) => None,
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
+            Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
+        }
+    };
+    if ended.is_err_and(|error| error.source().is_some_and(|source| source.is::<Reset>())) {
+        // Closing without lingering is what makes the system send a reset.
+        let _ = connection.into_parts().io.into_inner().set_zero_linger();
     }
-    let _ = connection.await;
 }
 
 /// Takes requests in: reads the body within bounds, writes the journal, gives the request its id.
@@ -216,11 +301,13 @@ struct Reception {
 }
 
 impl Reception {
-    async fn receive(&self, request: Request<Incoming>) -> Response<Body> {
+    async fn receive(&self, request: Request<Incoming>) -> Result<Response<Body>, Reset> {
         let request_id = self.app.random_id();
         let (parts, body) = request.into_parts();
         // Pages and inspection are not traffic that a test wants to see.
-        let noted = !parts.uri.path().starts_with("/_sandbox/");
+        let path = parts.uri.path();
+        let noted =
+            !(path == "/" || path.starts_with("/_sandbox/") || path.starts_with("/openapi."));
         let read = match head_size(&parts) > HEAD_LIMIT {
             true => Err(too_large_a_head()),
             false => self.read(body).await,
@@ -254,13 +341,18 @@ impl Reception {
                 response
             }
         };
-        if let Ok(id) = HeaderValue::from_str(&request_id) {
+        if response.extensions().get::<Reset>().is_some() {
+            return Err(Reset);
+        }
+        if let Ok(id) = HeaderValue::from_str(&request_id)
+            && !response.headers().contains_key(TRACE_ID)
+        {
             response.headers_mut().insert("x-request-id", id);
         }
         if let Some(number) = number {
             self.app.journal.close(number, response.status());
         }
-        response
+        Ok(response)
     }
 
     /// Reads a body within bounds of size, memory and time. A large one keeps its place until it has been answered.

@@ -190,12 +190,14 @@ impl ClientBuilder {
             let message = "the HTTP client cannot be built from these settings";
             Error::with_source(ErrorKind::Configuration, message, error)
         })?;
-        let inner = Inner::new(Settings {
+        let settings = Settings {
+            baseurl: baseurl.clone(),
+            http: client.clone(),
             authentication: Authentication::token(&token)?,
             project_id,
-            retry: self.retry,
             response_limit: self.response_limit,
-        });
+        };
+        let inner = Inner::new(settings, self.retry);
         Ok(Client::new_with_client(&baseurl, client, inner))
     }
 

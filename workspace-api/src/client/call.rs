@@ -2,7 +2,6 @@
 
 use std::time::{Duration, SystemTime};
 
-use progenitor_client::ClientInfo;
 use reqwest::{Request, Response};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{Instrument, debug, debug_span, warn};
@@ -37,7 +36,7 @@ pub(crate) async fn call(
     operation: &'static Operation,
 ) -> Result<Response, Failure> {
     let span = debug_span!("call", operation = operation.id);
-    let retry = &client.settings().retry;
+    let retry = client.retry();
     let attempts = async {
         let deadline = Instant::now() + retry.total_time;
         let mut delays = retry.backoff();
@@ -79,11 +78,7 @@ async fn attempt(
     })?;
     settings.authentication.apply(&mut request).await?;
     let answered = async {
-        let response = client
-            .client()
-            .execute(request)
-            .await
-            .map_err(Error::from)?;
+        let response = settings.http.execute(request).await.map_err(Error::from)?;
         Answered::read(response, settings.response_limit).await
     };
     let result = match answered.await {

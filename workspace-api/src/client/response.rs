@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use bytes::{Bytes, BytesMut};
-use progenitor_client::{Error as GeneratedError, ResponseValue};
+use progenitor_client::{Error as GeneratedError, OperationInfo, ResponseValue};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Response, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -259,22 +259,31 @@ pub(crate) fn carry(error: Error) -> Response {
 /// contract says.
 pub(crate) async fn read<T: DeserializeOwned, E>(
     response: Response,
+    info: &OperationInfo,
 ) -> Result<ResponseValue<T>, GeneratedError<E>> {
     let (status, headers) = (response.status(), response.headers().clone());
     let body = response
         .bytes()
         .await
         .map_err(GeneratedError::ResponseBodyError)?;
-    serde_json::from_slice(&body)
-        .map(|value| ResponseValue::new(value, status, headers.clone()))
-        .map_err(|error| {
-            let message = format!(
-                "the answer is not what the contract says; it begins: {}",
-                excerpt(&body)
-            );
-            let error = Error::with_source(ErrorKind::InvalidResponse, message, error);
-            GeneratedError::UnexpectedResponse(carry(error.answered(status, request_id(&headers))))
-        })
+    match serde_json::from_slice(&body) {
+        Ok(value) => Ok(ResponseValue::new(value, status, headers)),
+        Err(error) => {
+            let mut error = unreadable(&body, error).answered(status, request_id(&headers));
+            if let Some(operation) = Operation::find(info.operation_id) {
+                error = error.of(operation);
+            }
+            Err(GeneratedError::UnexpectedResponse(carry(error)))
+        }
+    }
+}
+
+fn unreadable(body: &[u8], error: serde_json::Error) -> Error {
+    let message = format!(
+        "the answer is not what the contract says; it begins: {}",
+        excerpt(body)
+    );
+    Error::with_source(ErrorKind::InvalidResponse, message, error)
 }
 
 /// Reads `null` as an empty list.
@@ -312,14 +321,7 @@ impl From<GeneratedError<ErrorResponse>> for Error {
             | GeneratedError::InvalidUpgrade(error) => error.into(),
             GeneratedError::InvalidRequest(message) => Self::new(ErrorKind::InvalidInput, message),
             GeneratedError::Custom(message) => Self::new(ErrorKind::InvalidInput, message),
-            GeneratedError::InvalidResponsePayload(body, error) => Self::with_source(
-                ErrorKind::InvalidResponse,
-                format!(
-                    "the answer is not what the contract says; it begins: {}",
-                    excerpt(&body)
-                ),
-                error,
-            ),
+            GeneratedError::InvalidResponsePayload(body, error) => unreadable(&body, error),
         }
     }
 }
