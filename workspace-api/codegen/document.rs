@@ -1,0 +1,185 @@
+//! The contract as it was written: a tree that remembers the line and column of everything in it.
+//!
+//! `openapiv3` forgets where a thing stood, so the checks run on this tree and only a checked tree becomes `OpenAPI`.
+
+use openapiv3::OpenAPI;
+use saphyr::{LoadableYamlNode, MarkedYaml, Marker, Scalar, YamlData};
+use serde_json::{Map, Value};
+
+use super::Mistake;
+
+pub struct Document {
+    pub root: Node,
+}
+
+pub struct Node {
+    pub place: Place,
+    pub data: Data,
+}
+
+#[derive(Clone, Copy)]
+pub struct Place {
+    line: usize,
+    column: usize,
+}
+
+pub enum Data {
+    Scalar(Value),
+    List(Vec<Node>),
+    Map(Vec<(Key, Node)>),
+}
+
+pub struct Key {
+    pub place: Place,
+    pub name: String,
+}
+
+impl Document {
+    pub fn read(yaml: &str) -> Result<Self, Mistake> {
+        let start = Place { line: 1, column: 1 };
+        let documents = MarkedYaml::load_from_str(yaml).map_err(|error| {
+            Place::from(error.marker()).mistake(format!(
+                "this is not YAML: {}. Check the indentation, quotes and colons here and in the line before.",
+                error.info()
+            ))
+        })?;
+        match documents.as_slice() {
+            [one] => Ok(Self { root: Node::read(one)? }),
+            [] => Err(start.mistake("the contract is empty. Restore it from version control.")),
+            [_, second, ..] => Err(Place::from(&second.span.start)
+                .mistake("a second YAML document starts here. Keep the contract in one document.")),
+        }
+    }
+
+    /// The contract in the types of `openapiv3`.
+    pub fn parse(&self) -> Result<OpenAPI, Mistake> {
+        let parses = |value: Value| serde_json::from_value::<OpenAPI>(value).map_err(|error| error.to_string());
+        parses(self.root.to_value()).map_err(|error| {
+            self.culprit(|value| parses(value).is_ok())
+                .mistake(format!("this is not what OpenAPI 3.0 allows here: {error}."))
+        })
+    }
+
+    /// The place of the path or component without which the contract is `fine`; the start of the contract if there is
+    /// no such part.
+    pub fn culprit(&self, fine: impl Fn(Value) -> bool) -> Place {
+        let whole = self.root.to_value();
+        let components = self.root.get("components").into_iter().flat_map(Node::entries);
+        let sections = components.map(|(key, node)| (format!("/components/{}", key.name), node));
+        let paths = self.root.get("paths").map(|node| ("/paths".to_owned(), node));
+        for (pointer, section) in paths.into_iter().chain(sections) {
+            for (key, _) in section.entries() {
+                let mut rest = whole.clone();
+                if let Some(Value::Object(map)) = rest.pointer_mut(&pointer) {
+                    map.remove(&key.name);
+                }
+                if fine(rest) {
+                    return key.place;
+                }
+            }
+        }
+        self.root.place
+    }
+
+    /// What `#/components/SECTION/NAME` stands for.
+    pub fn resolve(&self, reference: &str) -> Option<&Node> {
+        let parts: Vec<&str> = reference.strip_prefix("#/")?.split('/').collect();
+        parts.into_iter().try_fold(&self.root, |node, part| node.get(part))
+    }
+
+    /// The node itself or, where it is a `$ref`, what it refers to.
+    pub fn follow<'a>(&'a self, node: &'a Node) -> Option<&'a Node> {
+        match node.get("$ref") {
+            Some(reference) => self.resolve(reference.text()?),
+            None => Some(node),
+        }
+    }
+}
+
+impl Node {
+    fn read(yaml: &MarkedYaml) -> Result<Self, Mistake> {
+        let place = Place::from(&yaml.span.start);
+        let data = match &yaml.data {
+            YamlData::Value(scalar) => Data::Scalar(match scalar {
+                Scalar::Null => Value::Null,
+                Scalar::Boolean(value) => (*value).into(),
+                Scalar::Integer(value) => (*value).into(),
+                Scalar::FloatingPoint(value) => value.into_inner().into(),
+                Scalar::String(value) => value.as_ref().into(),
+            }),
+            YamlData::Sequence(items) => Data::List(items.iter().map(Node::read).collect::<Result<_, _>>()?),
+            YamlData::Mapping(entries) => Data::Map(
+                entries
+                    .iter()
+                    .map(|(key, value)| Ok((Key::read(key)?, Node::read(value)?)))
+                    .collect::<Result<_, _>>()?,
+            ),
+            _ => return Err(place.mistake("YAML tags have no meaning in a contract. Write a plain value.")),
+        };
+        Ok(Self { place, data })
+    }
+
+    pub fn to_value(&self) -> Value {
+        match &self.data {
+            Data::Scalar(value) => value.clone(),
+            Data::List(items) => items.iter().map(Node::to_value).collect(),
+            Data::Map(entries) => {
+                // Sorted, because whether `Map` keeps the order is up to other crates of the build.
+                let mut entries: Vec<_> =
+                    entries.iter().map(|(key, node)| (key.name.clone(), node.to_value())).collect();
+                entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+                Value::Object(entries.into_iter().collect::<Map<_, _>>())
+            }
+        }
+    }
+
+    /// The entries of a map; none for anything else.
+    pub fn entries(&self) -> impl Iterator<Item = (&Key, &Node)> {
+        let entries = if let Data::Map(entries) = &self.data { entries.as_slice() } else { &[] };
+        entries.iter().map(|(key, node)| (key, node))
+    }
+
+    /// The items of a list; none for anything else.
+    pub fn items(&self) -> &[Node] {
+        if let Data::List(items) = &self.data { items } else { &[] }
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Node> {
+        self.entries().find(|(key, _)| key.name == name).map(|(_, node)| node)
+    }
+
+    /// The place of a key of this map, or of the map where it has no such key.
+    pub fn place_of(&self, name: &str) -> Place {
+        self.entries().find(|(key, _)| key.name == name).map_or(self.place, |(key, _)| key.place)
+    }
+
+    pub fn text(&self) -> Option<&str> {
+        if let Data::Scalar(value) = &self.data { value.as_str() } else { None }
+    }
+}
+
+impl Key {
+    fn read(yaml: &MarkedYaml) -> Result<Self, Mistake> {
+        let place = Place::from(&yaml.span.start);
+        match &yaml.data {
+            YamlData::Value(Scalar::String(name)) => Ok(Self { place, name: name.to_string() }),
+            YamlData::Value(Scalar::Integer(number)) => {
+                Err(place.mistake(format!("a key must be text. Write '{number}' in quotes.")))
+            }
+            _ => Err(place.mistake("a key must be text. Put it in quotes.")),
+        }
+    }
+}
+
+impl Place {
+    pub fn mistake(self, message: impl Into<String>) -> Mistake {
+        Mistake { line: self.line, column: self.column, message: message.into() }
+    }
+}
+
+impl From<&Marker> for Place {
+    fn from(marker: &Marker) -> Self {
+        // The parser counts columns from 0.
+        Self { line: marker.line(), column: marker.col() + 1 }
+    }
+}

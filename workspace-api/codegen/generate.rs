@@ -1,0 +1,164 @@
+//! The client from the folded contract, by progenitor, and the few edits that progenitor leaves to us.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use openapiv3::OpenAPI;
+use proc_macro2::{Ident, Span, TokenStream};
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use quote::quote;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Arm, Expr, ExprLit, ExprStruct, Field, ItemImpl, Lit, LitStr, Member, Type, parse_quote};
+
+use super::Mistake;
+use super::check::{method_name, operations};
+use super::document::{Document, Node};
+use super::fold;
+
+pub fn generate(document: &Document, contract: OpenAPI) -> Result<String, Mistake> {
+    let tokens = client(&contract).map_err(|error| {
+        let fine = |value| serde_json::from_value(value).is_ok_and(|rest| client(&fold::fold(rest)).is_ok());
+        document.culprit(fine).mistake(format!("progenitor cannot generate this: {error}. Describe it in another way."))
+    })?;
+    let table = table(document);
+    let mut file: syn::File = syn::parse2(quote! { #tokens #table })
+        .map_err(|error| document.root.place.mistake(format!("progenitor generated what is not Rust: {error}.")))?;
+    Edits { document, implemented: None }.visit_file_mut(&mut file);
+    Ok(prettyplease::unparse(&file))
+}
+
+fn client(contract: &OpenAPI) -> Result<TokenStream, String> {
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote! { crate::Inner });
+    // progenitor panics on what it does not know.
+    let silent = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(contract)));
+    std::panic::set_hook(silent);
+    match result {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(panic) => Err(match panic.downcast_ref::<String>() {
+            Some(message) => message.lines().next().unwrap_or_default().to_owned(),
+            None => panic.downcast_ref::<&str>().unwrap_or(&"a panic").to_string(),
+        }),
+    }
+}
+
+/// The operations as data, for what the generated methods do not know: methods, paths and IAM actions.
+fn table(document: &Document) -> TokenStream {
+    let mut operations: Vec<_> = operations(document).collect();
+    operations.sort_by_key(|operation| operation.id());
+    let rows = operations.iter().map(|operation| {
+        let (id, method, path) = (operation.id(), operation.method.to_uppercase(), operation.path);
+        let iam_action = match operation.node.get("x-huaweicloud-iam-action").and_then(Node::text) {
+            Some(action) => quote! { Some(#action) },
+            None => quote! { None },
+        };
+        let answer = answer(document, operation.node);
+        quote! {
+            crate::Operation { id: #id, method: #method, path: #path, iam_action: #iam_action, answer: crate::Answer::#answer }
+        }
+    });
+    quote! {
+        /// The operations of the contract, in the order of their ids.
+        pub const OPERATIONS: &[crate::Operation] = &[#(#rows),*];
+    }
+}
+
+/// What the body of a success is: the client refuses anything else as not being the service's answer.
+fn answer(document: &Document, operation: &Node) -> Ident {
+    let responses = operation.get("responses").into_iter().flat_map(Node::entries);
+    let success = responses.filter(|(status, _)| status.name.starts_with('2')).find_map(|(_, node)| document.follow(node));
+    let media_type = success.and_then(|node| node.get("content")?.get("application/json"));
+    let schema = media_type.and_then(|node| document.follow(node.get("schema")?));
+    let answer = match schema {
+        None => "Empty",
+        Some(schema) if schema.get("type").and_then(Node::text) == Some("object") => "Object",
+        Some(_) => "Json",
+    };
+    Ident::new(answer, Span::call_site())
+}
+
+/// What the generator has no setting for.
+struct Edits<'a> {
+    document: &'a Document,
+    /// The type whose `impl` is being visited.
+    implemented: Option<String>,
+}
+
+impl Edits<'_> {
+    fn description(&self, type_name: &str) -> Option<String> {
+        let schema = self.document.resolve(&format!("#/components/schemas/{type_name}"))?;
+        let text = schema.get("description")?.text()?;
+        Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+}
+
+impl VisitMut for Edits<'_> {
+    /// A list reads `null` as empty.
+    fn visit_field_mut(&mut self, field: &mut Field) {
+        if let Type::Path(path) = &field.ty
+            && path.path.segments.last().is_some_and(|segment| segment.ident == "Vec")
+            && field.attrs.iter().any(|attribute| attribute.path().is_ident("serde"))
+        {
+            field.attrs.push(parse_quote! { #[serde(deserialize_with = "crate::response::null_as_empty")] });
+        }
+        visit_mut::visit_field_mut(self, field);
+    }
+
+    fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
+        self.implemented = match item.self_ty.as_ref() {
+            Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+            _ => None,
+        };
+        visit_mut::visit_item_impl_mut(self, item);
+        self.implemented = None;
+    }
+
+    /// A value that is refused is refused with the words of the contract.
+    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+        let text = literal.value();
+        let conversion = text
+            .strip_prefix("conversion to `")
+            .and_then(|rest| rest.strip_suffix(" failed")?.split_once("` for "));
+        let words = match conversion {
+            Some((type_name, argument)) => self
+                .description(type_name)
+                .map(|description| format!("{argument} is not a valid {type_name}. {description}")),
+            None if text.starts_with("doesn't match pattern") => {
+                self.implemented.as_ref().and_then(|type_name| {
+                    Some(format!("not a valid {type_name}. {}", self.description(type_name)?))
+                })
+            }
+            None => None,
+        };
+        if let Some(words) = words {
+            *literal = LitStr::new(&words, literal.span());
+        }
+    }
+
+    /// An operation has the id of the contract, not the name of the method.
+    fn visit_expr_struct_mut(&mut self, expression: &mut ExprStruct) {
+        for field in &mut expression.fields {
+            if matches!(&field.member, Member::Named(name) if name == "operation_id")
+                && let Expr::Lit(ExprLit { lit: Lit::Str(method), .. }) = &mut field.expr
+                && let Some(operation) =
+                    operations(self.document).find(|operation| method_name(operation.id()) == method_name(&method.value()))
+            {
+                *method = LitStr::new(operation.id(), method.span());
+            }
+        }
+        visit_mut::visit_expr_struct_mut(self, expression);
+    }
+
+    /// A success that cannot be read keeps its status and headers.
+    fn visit_arm_mut(&mut self, arm: &mut Arm) {
+        let from_response: Expr = parse_quote! { ResponseValue::from_response(response).await };
+        if *arm.body == from_response {
+            *arm.body = parse_quote! { crate::response::read(response).await };
+        }
+        visit_mut::visit_arm_mut(self, arm);
+    }
+}

@@ -1,0 +1,126 @@
+//! The rules for schemas: everything is described, and what we read is tolerant.
+
+use std::collections::HashSet;
+
+use super::Mistake;
+use super::check::operations;
+use super::document::{Data, Document, Node};
+
+/// In a response, each of these would let one odd value fail the whole answer.
+const INTOLERANT: [&str; 13] = [
+    "enum", "pattern", "format", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minimum", "maximum",
+    "multipleOf", "minProperties", "maxProperties",
+];
+
+pub fn check(document: &Document, mistakes: &mut Vec<Mistake>) {
+    let components = document.root.get("components").and_then(|components| components.get("schemas"));
+    for (name, schema) in components.into_iter().flat_map(Node::entries) {
+        if schema.get("description").is_none() {
+            let message = format!("the schema `{}` has no `description`. Say what it is.", name.name);
+            mistakes.push(name.place.mistake(message));
+        }
+    }
+    check_parts(&document.root, mistakes);
+    check_responses(document, mistakes);
+}
+
+/// Checks every schema, wherever it stands.
+fn check_parts(node: &Node, mistakes: &mut Vec<Mistake>) {
+    for (key, value) in node.entries() {
+        if matches!(key.name.as_str(), "example" | "examples" | "default" | "enum") || key.name.starts_with("x-") {
+            continue;
+        }
+        match key.name.as_str() {
+            "schema" | "items" => check_schema(value, mistakes),
+            "schemas" | "properties" => value.entries().for_each(|(_, schema)| check_schema(schema, mistakes)),
+            _ => {}
+        }
+        if key.name == "properties" {
+            for (name, property) in value.entries() {
+                if property.get("$ref").is_none() && property.get("description").is_none() {
+                    let message = format!("the property `{}` has no `description`. Say what it is.", name.name);
+                    mistakes.push(name.place.mistake(message));
+                }
+            }
+        }
+        check_parts(value, mistakes);
+    }
+    node.items().iter().for_each(|item| check_parts(item, mistakes));
+}
+
+fn check_schema(schema: &Node, mistakes: &mut Vec<Mistake>) {
+    if !matches!(schema.data, Data::Map(_)) {
+        return;
+    }
+    if ["type", "$ref", "allOf", "oneOf"].iter().all(|key| schema.get(key).is_none()) {
+        mistakes.push(schema.place.mistake("this schema has no `type`. Add one, or refer to a schema by `$ref`."));
+    }
+    let is = |kind| schema.get("type").and_then(Node::text) == Some(kind);
+    if is("array") && schema.get("items").is_none() {
+        mistakes.push(schema.place.mistake("this array does not say what is in it. Add `items`."));
+    }
+    let properties = schema.get("properties");
+    for required in schema.get("required").into_iter().flat_map(Node::items) {
+        let name = required.text().unwrap_or_default();
+        if schema.get("allOf").is_none() && properties.is_none_or(|properties| properties.get(name).is_none()) {
+            mistakes.push(required.place.mistake(format!(
+                "`{name}` is required but not a property. Correct the name or add the property."
+            )));
+        }
+    }
+}
+
+fn check_responses(document: &Document, mistakes: &mut Vec<Mistake>) {
+    let mut seen = HashSet::new();
+    for operation in operations(document) {
+        for (_, response) in operation.node.get("responses").into_iter().flat_map(Node::entries) {
+            let Some(response) = document.follow(response) else { continue };
+            for part in ["content", "headers"] {
+                for (_, holder) in response.get(part).into_iter().flat_map(Node::entries) {
+                    let holder = document.follow(holder);
+                    if let Some(schema) = holder.and_then(|holder| holder.get("schema")) {
+                        check_tolerance(document, schema, &mut seen, mistakes);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn check_tolerance<'a>(
+    document: &'a Document,
+    schema: &'a Node,
+    seen: &mut HashSet<&'a str>,
+    mistakes: &mut Vec<Mistake>,
+) {
+    if let Some(reference) = schema.get("$ref").and_then(Node::text) {
+        if seen.insert(reference)
+            && let Some(schema) = document.resolve(reference)
+        {
+            check_tolerance(document, schema, seen, mistakes);
+        }
+        return;
+    }
+    for (key, value) in schema.entries() {
+        let closed = key.name == "additionalProperties" && value.to_value() == false;
+        if closed || INTOLERANT.contains(&key.name.as_str()) {
+            mistakes.push(key.place.mistake(format!(
+                "`{}` in a response lets one odd value fail the whole answer. Remove it and describe the value in words.",
+                key.name
+            )));
+        }
+        if key.name == "oneOf" {
+            mistakes.push(key.place.mistake(
+                "`oneOf` in a response fails on an alternative that is not listed. Use one object with optional properties.",
+            ));
+        }
+        match key.name.as_str() {
+            "items" | "additionalProperties" => check_tolerance(document, value, seen, mistakes),
+            "properties" => {
+                value.entries().for_each(|(_, property)| check_tolerance(document, property, seen, mistakes));
+            }
+            "allOf" => value.items().iter().for_each(|part| check_tolerance(document, part, seen, mistakes)),
+            _ => {}
+        }
+    }
+}

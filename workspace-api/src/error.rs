@@ -1,0 +1,272 @@
+//! The one error of this crate: what went wrong, how sure we are that nothing happened, and what to ask for next.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::StatusCode;
+
+use crate::Operation;
+
+/// The result of everything in this crate that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a call failed.
+///
+/// [`kind`](Self::kind) is for programs, `Display` for people. The cause, where there is one, is
+/// [`source`](StdError::source) and is not repeated in `Display`. Secrets are in neither.
+///
+/// Every error of a generated method converts into this one, so `?` works on both:
+///
+/// ```
+/// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
+/// let answer = client
+///     .list_desktop_detach_info()
+///     .project_id("0bec5db98280d2d02fd6c00c2de791ce")
+///     .desktop_id("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")
+///     .send()
+///     .await?;
+/// println!("{} records", answer.desktop_detach_infos.len());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Error(Arc<Repr>);
+
+#[derive(Default)]
+struct Repr {
+    kind: ErrorKind,
+    operation: Option<&'static Operation>,
+    status: Option<StatusCode>,
+    code: Option<String>,
+    message: Option<String>,
+    detail: Option<String>,
+    request_id: Option<String>,
+    encoded_authorization_message: Option<String>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What kind of failure an [`Error`] is.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client could not be built from its settings. Nothing was sent.
+    Configuration,
+    /// An argument breaks a rule of the contract. Nothing was sent.
+    InvalidInput,
+    /// No credentials could be had. Nothing was sent.
+    Credentials,
+    /// No connection could be made. Nothing was sent.
+    Connect,
+    /// The time was up. The service may have done what it was asked for.
+    Timeout,
+    /// The connection broke. The service may have done what it was asked for.
+    Interrupted,
+    /// 400 and every 4xx that has no kind of its own. The service refused the request as it is.
+    BadRequest,
+    /// 401: the token or signature is wrong or expired. It is never repeated, because more than five bad signatures in
+    /// a row lock the access key for five minutes.
+    Unauthorized,
+    /// 403: the caller lacks the [IAM action](Error::iam_action).
+    Forbidden,
+    /// 404. The service often answers 400 instead.
+    NotFound,
+    /// 409: the state of a desktop does not allow it now.
+    Conflict,
+    /// 429: too many requests, and still so after the last retry.
+    TooManyRequests,
+    /// 5xx. The service may have done what it was asked for.
+    Server,
+    /// A status outside 2xx, 4xx and 5xx, such as a redirect: those are not followed, so that credentials stay here.
+    UnexpectedStatus,
+    /// A success whose body is not what the contract says. The service may have done what it was asked for, or
+    /// something else may have answered in its place.
+    #[default]
+    InvalidResponse,
+    /// Some desktops of a batch failed or are unknown: see [`BatchOutcome`](crate::BatchOutcome).
+    PartialFailure,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Arc::new(Repr { kind, message: Some(message.into()), ..Repr::default() }))
+    }
+
+    pub(crate) fn with_source(
+        kind: ErrorKind,
+        message: impl Into<String>,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self(Arc::new(Repr {
+            kind,
+            message: Some(message.into()),
+            source: Some(source.into()),
+            ..Repr::default()
+        }))
+    }
+
+    /// The error with what is known of the call and the answer.
+    pub(crate) fn about(
+        mut self,
+        operation: Option<&'static Operation>,
+        status: Option<StatusCode>,
+        request_id: Option<String>,
+    ) -> Self {
+        // Only the thread that makes the error has it yet.
+        if let Some(repr) = Arc::get_mut(&mut self.0) {
+            repr.operation = operation;
+            repr.status = status;
+            repr.request_id = request_id;
+        }
+        self
+    }
+
+    /// The error of a 4xx or 5xx.
+    pub(crate) fn refused(
+        operation: Option<&'static Operation>,
+        status: StatusCode,
+        body: crate::types::ErrorResponse,
+    ) -> Self {
+        let kind = match status.as_u16() {
+            401 => ErrorKind::Unauthorized,
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            409 => ErrorKind::Conflict,
+            429 => ErrorKind::TooManyRequests,
+            500..=599 => ErrorKind::Server,
+            _ => ErrorKind::BadRequest,
+        };
+        Self(Arc::new(Repr {
+            kind,
+            operation,
+            status: Some(status),
+            code: body.error_code,
+            message: body.error_msg,
+            detail: body.error_detail,
+            request_id: body.request_id,
+            encoded_authorization_message: body.encoded_authorization_message,
+            source: None,
+        }))
+    }
+
+    /// What kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The operation that failed; none if the failure came before any.
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.0.operation
+    }
+
+    /// The HTTP status, if there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The service's or the gateway's code, such as `WKS.00010032` or `APIGW.0301`.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// What went wrong, in the words of whoever noticed it.
+    pub fn message(&self) -> Option<&str> {
+        self.0.message.as_deref()
+    }
+
+    /// More about the cause, as the service gave it.
+    pub fn detail(&self) -> Option<&str> {
+        self.0.detail.as_deref()
+    }
+
+    /// The id of the request, for the vendor's support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// Why a 403 was given, encrypted. Decode it with `POST /v5/decode-authorization-message` of STS.
+    pub fn encoded_authorization_message(&self) -> Option<&str> {
+        self.0.encoded_authorization_message.as_deref()
+    }
+
+    /// On a 403, the IAM action that the caller lacks, such as `workspace:desktops:batchDetach`.
+    pub fn iam_action(&self) -> Option<&'static str> {
+        match self.0.kind {
+            ErrorKind::Forbidden => self.0.operation?.iam_action,
+            _ => None,
+        }
+    }
+
+    /// Whether the service may have done what it was asked for although the call failed. If so, look before you repeat
+    /// it.
+    pub fn may_have_been_processed(&self) -> bool {
+        use ErrorKind::{Interrupted, InvalidResponse, PartialFailure, Server, Timeout, UnexpectedStatus};
+        matches!(
+            self.0.kind,
+            Interrupted | InvalidResponse | PartialFailure | Server | Timeout | UnexpectedStatus
+        )
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Repr { operation, status, code, message, detail, request_id, .. } = &*self.0;
+        if let Some(operation) = operation {
+            write!(f, "{}: ", operation.id)?;
+        }
+        if let Some(status) = status {
+            write!(f, "{status}: ")?;
+        }
+        if let Some(code) = code {
+            write!(f, "{code}: ")?;
+        }
+        f.write_str(message.as_deref().unwrap_or("no reason was given"))?;
+        if let Some(detail) = detail {
+            write!(f, " ({detail})")?;
+        }
+        if let Some(action) = self.iam_action() {
+            write!(f, " [needs the IAM action {action}]")?;
+        }
+        if let Some(request_id) = request_id {
+            write!(f, " [request id {request_id}]")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Repr { kind, operation, status, code, message, detail, request_id, source, .. } = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", kind)
+            .field("operation", &operation.map(|operation| operation.id))
+            .field("status", status)
+            .field("code", code)
+            .field("message", message)
+            .field("detail", detail)
+            .field("request_id", request_id)
+            .field("source", source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        let (kind, message) = if error.is_connect() {
+            (ErrorKind::Connect, "no connection to the service, so nothing was sent")
+        } else if error.is_timeout() {
+            (ErrorKind::Timeout, "no answer in time; the service may have done it all the same")
+        } else if error.is_builder() {
+            (ErrorKind::InvalidInput, "the request could not be built, so nothing was sent")
+        } else {
+            (ErrorKind::Interrupted, "the connection broke; the service may have done it all the same")
+        };
+        Self::with_source(kind, message, error)
+    }
+}

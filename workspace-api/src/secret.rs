@@ -1,0 +1,53 @@
+//! Text that must never be printed: the one type that every secret of this crate is kept in.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// A secret: shown as `[redacted]` by `Debug` and `Display`, wiped from memory when dropped.
+///
+/// ```
+/// use workspace_api::Secret;
+///
+/// let password = Secret::new("correct horse");
+/// assert_eq!(format!("{password} {password:?}"), "[redacted] [redacted]");
+/// assert_eq!(password.expose(), "correct horse");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Keeps `value` from being printed. The caller's own copies are the caller's to wipe.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(Zeroizing::new(value.into()))
+    }
+
+    /// The secret itself. Hand it to what needs it, never to a log.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(value: &str) -> Self {
+        Self::new(value)
+    }
+}

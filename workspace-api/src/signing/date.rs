@@ -1,0 +1,29 @@
+//! The date of a signature, `YYYYMMDDTHHMMSSZ`: RFC 3339 without its punctuation.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use humantime::{format_rfc3339_seconds, parse_rfc3339};
+
+/// The last second that has a year of four digits.
+const LAST: Duration = Duration::from_secs(253_402_300_799);
+
+/// The value of `X-Sdk-Date` for `time`, in UTC. A time before 1970 or after 9999 becomes the nearest that can be
+/// written.
+pub fn format_date(time: SystemTime) -> String {
+    let since_epoch = time
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .min(LAST);
+    format_rfc3339_seconds(UNIX_EPOCH + since_epoch)
+        .to_string()
+        .replace(['-', ':'], "")
+}
+
+/// The time that an `X-Sdk-Date` stands for; `None` if it is not written exactly as one.
+pub fn parse_date(date: &str) -> Option<SystemTime> {
+    let part = |range| date.get::<std::ops::Range<usize>>(range);
+    let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);
+    let (hour, minute, second) = (part(9..11)?, part(11..13)?, part(13..15)?);
+    let time = parse_rfc3339(&format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z")).ok()?;
+    (format_date(time) == date).then_some(time)
+}

@@ -1,0 +1,144 @@
+//! The keys that requests are signed with, checked once when they are made so that signing cannot fail later.
+
+use std::fmt;
+
+use crate::Secret;
+
+/// Why a key or token cannot be used. It never contains the value itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidKey {
+    what: &'static str,
+    why: &'static str,
+}
+
+impl InvalidKey {
+    pub(crate) fn new(what: &'static str, why: &'static str) -> Self {
+        Self { what, why }
+    }
+}
+
+impl fmt::Display for InvalidKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the {} {}; copy it again from where it was issued",
+            self.what, self.why
+        )
+    }
+}
+
+impl std::error::Error for InvalidKey {}
+
+/// An access key id (AK): visible ASCII without commas, since it is sent in the `Authorization` header.
+///
+/// It names the key and is not the secret, yet `Debug` and `Display` show its first four characters only.
+///
+/// ```
+/// use workspace_api::signing::AccessKey;
+///
+/// let key = AccessKey::new("QTWAOYTTINDUT2QVKYUC")?;
+/// assert_eq!(key.to_string(), "QTWA…");
+/// assert!(AccessKey::new("two words").is_err());
+/// # Ok::<(), workspace_api::signing::InvalidKey>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessKey(Secret);
+
+impl AccessKey {
+    /// Checks an access key id.
+    ///
+    /// # Errors
+    ///
+    /// It is empty, or holds a comma or anything but visible ASCII.
+    pub fn new(value: impl Into<Secret>) -> Result<Self, InvalidKey> {
+        let value = visible_ascii("access key", value.into())?;
+        if value.expose().contains(',') {
+            return Err(InvalidKey::new("access key", "contains a comma"));
+        }
+        Ok(Self(value))
+    }
+
+    /// The whole access key id.
+    pub fn as_str(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+impl fmt::Display for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.as_str() {
+            long if long.len() >= 16 => write!(f, "{}…", &long[..4]),
+            _ => f.write_str("[redacted]"),
+        }
+    }
+}
+
+impl fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A secret access key (SK). It never leaves the machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretKey(Secret);
+
+impl SecretKey {
+    /// Checks a secret access key.
+    ///
+    /// # Errors
+    ///
+    /// It is empty, or holds white space or a control character: the line end that a file leaves behind would make
+    /// every signature wrong, and a few wrong signatures in a row lock the access key.
+    pub fn new(value: impl Into<Secret>) -> Result<Self, InvalidKey> {
+        let value = value.into();
+        let text = value.expose();
+        if text.is_empty() {
+            return Err(InvalidKey::new("secret key", "is empty"));
+        }
+        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(InvalidKey::new(
+                "secret key",
+                "contains white space or a control character",
+            ));
+        }
+        Ok(Self(value))
+    }
+
+    pub(super) fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+/// The security token that belongs to a temporary access key, sent as `X-Security-Token`: visible ASCII.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityToken(Secret);
+
+impl SecurityToken {
+    /// Checks a security token.
+    ///
+    /// # Errors
+    ///
+    /// It is empty, or holds anything but visible ASCII.
+    pub fn new(value: impl Into<Secret>) -> Result<Self, InvalidKey> {
+        visible_ascii("security token", value.into()).map(Self)
+    }
+
+    pub(super) fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+/// What can stand in a header as it is, without a space that someone might trim.
+fn visible_ascii(what: &'static str, value: Secret) -> Result<Secret, InvalidKey> {
+    if value.expose().is_empty() {
+        return Err(InvalidKey::new(what, "is empty"));
+    }
+    if !value.expose().bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(InvalidKey::new(
+            what,
+            "contains white space, a control character or a non-ASCII character",
+        ));
+    }
+    Ok(value)
+}

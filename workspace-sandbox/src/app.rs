@@ -1,0 +1,65 @@
+//! What every request sees: the contract, the state, the journal, the clock and the rest of a running sandbox.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::authentication::Authentication;
+use crate::clock::Clock;
+use crate::contract::Contract;
+use crate::journal::Journal;
+use crate::misbehaviour::Misbehaviour;
+use crate::seed::Seed;
+use crate::state::State;
+
+pub(crate) struct App {
+    pub(crate) contract: Arc<Contract>,
+    pub(crate) seed: Seed,
+    pub(crate) clock: Clock,
+    pub(crate) journal: Journal,
+    pub(crate) authentication: Authentication,
+    pub(crate) misbehaviour: Misbehaviour,
+    pub(crate) random: Mutex<fastrand::Rng>,
+    state: Mutex<State>,
+}
+
+impl App {
+    pub(crate) fn new(
+        contract: Arc<Contract>,
+        seed: Seed,
+        clock: Clock,
+        random: fastrand::Rng,
+        misbehaviour: Misbehaviour,
+    ) -> Self {
+        Self {
+            contract,
+            clock,
+            misbehaviour,
+            journal: Journal::default(),
+            authentication: Authentication::new(seed.credentials.clone()),
+            state: Mutex::new(State::new(seed.projects.clone())),
+            random: Mutex::new(random),
+            seed,
+        }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    /// Puts desktops, locked keys and the counts of faults back to the start. The journal and the tokens that were given
+    /// for passwords stay.
+    pub(crate) fn reset(&self) {
+        *self.state() = State::new(self.seed.projects.clone());
+        self.authentication.forget_failures();
+        self.misbehaviour.forget_strikes();
+    }
+
+    /// An id as the service makes them: 32 hexadecimal digits.
+    pub(crate) fn random_id(&self) -> String {
+        format!("{:032x}", lock(&self.random).u128(..))
+    }
+}
+
+/// Locks even if a request that held the lock panicked: every change is made whole or not at all.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
