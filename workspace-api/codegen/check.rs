@@ -19,7 +19,11 @@ pub fn check(document: &Document) -> Result<(), Vec<Mistake>> {
     if let Some(version) = document.root.get("openapi")
         && !version.text().unwrap_or_default().starts_with("3.0.")
     {
-        mistakes.push(version.place.mistake("the contract must be OpenAPI 3.0. Write `openapi: 3.0.3`."));
+        mistakes.push(
+            version
+                .place
+                .mistake("the contract must be OpenAPI 3.0. Write `openapi: 3.0.3`."),
+        );
     }
     if document.resolve(ERROR_SCHEMA).is_none() {
         mistakes.push(document.root.place_of("components").mistake(format!(
@@ -36,7 +40,11 @@ pub fn check(document: &Document) -> Result<(), Vec<Mistake>> {
     schema::check(document, &mut mistakes);
     mistakes.sort();
     mistakes.dedup();
-    if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+    if mistakes.is_empty() {
+        Ok(())
+    } else {
+        Err(mistakes)
+    }
 }
 
 /// An operation and where it was found.
@@ -49,22 +57,38 @@ pub struct Operation<'a> {
 
 impl<'a> Operation<'a> {
     pub fn id(&self) -> &'a str {
-        self.node.get("operationId").and_then(Node::text).unwrap_or_default()
+        self.node
+            .get("operationId")
+            .and_then(Node::text)
+            .unwrap_or_default()
     }
 }
 
 pub fn operations(document: &Document) -> impl Iterator<Item = Operation<'_>> {
-    let paths = document.root.get("paths").into_iter().flat_map(Node::entries);
+    let paths = document
+        .root
+        .get("paths")
+        .into_iter()
+        .flat_map(Node::entries);
     paths.flat_map(|(path, item)| {
-        item.entries().filter(|(method, _)| METHODS.contains(&method.name.as_str())).map(|(method, node)| {
-            Operation { method: &method.name, path: &path.name, item, node }
-        })
+        item.entries()
+            .filter(|(method, _)| METHODS.contains(&method.name.as_str()))
+            .map(|(method, node)| Operation {
+                method: &method.name,
+                path: &path.name,
+                item,
+                node,
+            })
     })
 }
 
 /// Two ids that differ in case or underscores alone would become one method.
 pub fn method_name(operation_id: &str) -> String {
-    operation_id.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
+    operation_id
+        .chars()
+        .filter(|c| *c != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn check_id<'a>(
@@ -72,7 +96,9 @@ fn check_id<'a>(
     ids: &mut HashMap<String, &'a str>,
     mistakes: &mut Vec<Mistake>,
 ) {
-    let Some(node) = operation.node.get("operationId") else { return };
+    let Some(node) = operation.node.get("operationId") else {
+        return;
+    };
     let Some(id) = node.text() else { return };
     let letters = |id: &str| id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !letters(id) || !id.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -90,14 +116,26 @@ fn check_id<'a>(
 fn check_parameters(document: &Document, operation: &Operation, mistakes: &mut Vec<Mistake>) {
     if !operation.path.starts_with('/') {
         let place = operation.item.place;
-        mistakes.push(place.mistake(format!("the path `{}` must start with `/`.", operation.path)));
+        mistakes.push(place.mistake(format!(
+            "the path `{}` must start with `/`.",
+            operation.path
+        )));
     }
-    let mut missing: Vec<&str> =
-        operation.path.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect();
+    let mut missing: Vec<&str> = operation
+        .path
+        .split('{')
+        .skip(1)
+        .filter_map(|part| Some(part.split_once('}')?.0))
+        .collect();
     let mut declared = HashSet::new();
-    let lists = [operation.item.get("parameters"), operation.node.get("parameters")];
+    let lists = [
+        operation.item.get("parameters"),
+        operation.node.get("parameters"),
+    ];
     for parameter in lists.into_iter().flatten().flat_map(Node::items) {
-        let Some(node) = document.follow(parameter) else { continue };
+        let Some(node) = document.follow(parameter) else {
+            continue;
+        };
         let text = |key| node.get(key).and_then(Node::text).unwrap_or_default();
         let (name, place) = (text("name"), text("in"));
         if !declared.insert((name, place)) {
@@ -129,16 +167,24 @@ fn check_parameters(document: &Document, operation: &Operation, mistakes: &mut V
 }
 
 fn check_body(document: &Document, operation: &Operation, mistakes: &mut Vec<Mistake>) {
-    if let Some(body) = operation.node.get("requestBody").and_then(|node| document.follow(node)) {
+    if let Some(body) = operation
+        .node
+        .get("requestBody")
+        .and_then(|node| document.follow(node))
+    {
         check_content("a request body", body, mistakes);
     }
 }
 
 fn check_responses(document: &Document, operation: &Operation, mistakes: &mut Vec<Mistake>) {
-    let Some(responses) = operation.node.get("responses") else { return };
+    let Some(responses) = operation.node.get("responses") else {
+        return;
+    };
     let mut success = None;
     for (status, response) in responses.entries() {
-        let Some(node) = document.follow(response) else { continue };
+        let Some(node) = document.follow(response) else {
+            continue;
+        };
         let error = match status_class(&status.name) {
             Some('2') => false,
             Some('4' | '5' | 'd') => true,
@@ -157,7 +203,7 @@ fn check_responses(document: &Document, operation: &Operation, mistakes: &mut Ve
                 continue;
             }
         };
-        if let (false, Some(first)) = (error, success.replace(&status.name)) {
+        if !error && let Some(first) = success.replace(&status.name) {
             mistakes.push(status.place.mistake(format!(
                 "{} is a second success beside {first}, and a method has one result. Keep one of them.",
                 status.name
@@ -170,7 +216,10 @@ fn check_responses(document: &Document, operation: &Operation, mistakes: &mut Ve
     }
     if success.is_none() {
         mistakes.push(
-            operation.node.place_of("responses").mistake("no success is documented. Add the response '200'."),
+            operation
+                .node
+                .place_of("responses")
+                .mistake("no success is documented. Add the response '200'."),
         );
     }
 }
@@ -181,9 +230,13 @@ fn check_error(
     node: &Node,
     mistakes: &mut Vec<Mistake>,
 ) {
-    let media = node.get("content").and_then(|content| content.get("application/json"));
+    let media = node
+        .get("content")
+        .and_then(|content| content.get("application/json"));
     let schema = media.and_then(|media| media.get("schema"));
-    let reference = schema.and_then(|schema| schema.get("$ref")).and_then(Node::text);
+    let reference = schema
+        .and_then(|schema| schema.get("$ref"))
+        .and_then(Node::text);
     if reference != Some(ERROR_SCHEMA) {
         // Where the response is shared, the mistake is in the shared one and is reported once.
         let place = match (schema, response.get("$ref")) {
@@ -198,8 +251,13 @@ fn check_error(
 }
 
 fn check_content(what: &str, node: &Node, mistakes: &mut Vec<Mistake>) {
-    let Some(content) = node.get("content") else { return };
-    for (media_type, _) in content.entries().filter(|(key, _)| key.name != "application/json") {
+    let Some(content) = node.get("content") else {
+        return;
+    };
+    for (media_type, _) in content
+        .entries()
+        .filter(|(key, _)| key.name != "application/json")
+    {
         mistakes.push(media_type.place.mistake(format!(
             "{what} is `application/json` here, not `{}`. Change it.",
             media_type.name

@@ -44,7 +44,9 @@ impl Document {
             ))
         })?;
         match documents.as_slice() {
-            [one] => Ok(Self { root: Node::read(one)? }),
+            [one] => Ok(Self {
+                root: Node::read(one)?,
+            }),
             [] => Err(start.mistake("the contract is empty. Restore it from version control.")),
             [_, second, ..] => Err(Place::from(&second.span.start)
                 .mistake("a second YAML document starts here. Keep the contract in one document.")),
@@ -53,10 +55,13 @@ impl Document {
 
     /// The contract in the types of `openapiv3`.
     pub fn parse(&self) -> Result<OpenAPI, Mistake> {
-        let parses = |value: Value| serde_json::from_value::<OpenAPI>(value).map_err(|error| error.to_string());
+        let parses = |value: Value| {
+            serde_json::from_value::<OpenAPI>(value).map_err(|error| error.to_string())
+        };
         parses(self.root.to_value()).map_err(|error| {
-            self.culprit(|value| parses(value).is_ok())
-                .mistake(format!("this is not what OpenAPI 3.0 allows here: {error}."))
+            self.culprit(|value| parses(value).is_ok()).mistake(format!(
+                "this is not what OpenAPI 3.0 allows here: {error}."
+            ))
         })
     }
 
@@ -64,9 +69,16 @@ impl Document {
     /// no such part.
     pub fn culprit(&self, fine: impl Fn(Value) -> bool) -> Place {
         let whole = self.root.to_value();
-        let components = self.root.get("components").into_iter().flat_map(Node::entries);
+        let components = self
+            .root
+            .get("components")
+            .into_iter()
+            .flat_map(Node::entries);
         let sections = components.map(|(key, node)| (format!("/components/{}", key.name), node));
-        let paths = self.root.get("paths").map(|node| ("/paths".to_owned(), node));
+        let paths = self
+            .root
+            .get("paths")
+            .map(|node| ("/paths".to_owned(), node));
         for (pointer, section) in paths.into_iter().chain(sections) {
             for (key, _) in section.entries() {
                 let mut rest = whole.clone();
@@ -84,7 +96,9 @@ impl Document {
     /// What `#/components/SECTION/NAME` stands for.
     pub fn resolve(&self, reference: &str) -> Option<&Node> {
         let parts: Vec<&str> = reference.strip_prefix("#/")?.split('/').collect();
-        parts.into_iter().try_fold(&self.root, |node, part| node.get(part))
+        parts
+            .into_iter()
+            .try_fold(&self.root, |node, part| node.get(part))
     }
 
     /// The node itself or, where it is a `$ref`, what it refers to.
@@ -107,14 +121,20 @@ impl Node {
                 Scalar::FloatingPoint(value) => value.into_inner().into(),
                 Scalar::String(value) => value.as_ref().into(),
             }),
-            YamlData::Sequence(items) => Data::List(items.iter().map(Node::read).collect::<Result<_, _>>()?),
+            YamlData::Sequence(items) => {
+                Data::List(items.iter().map(Node::read).collect::<Result<_, _>>()?)
+            }
             YamlData::Mapping(entries) => Data::Map(
                 entries
                     .iter()
                     .map(|(key, value)| Ok((Key::read(key)?, Node::read(value)?)))
                     .collect::<Result<_, _>>()?,
             ),
-            _ => return Err(place.mistake("YAML tags have no meaning in a contract. Write a plain value.")),
+            _ => {
+                return Err(
+                    place.mistake("YAML tags have no meaning in a contract. Write a plain value.")
+                );
+            }
         };
         Ok(Self { place, data })
     }
@@ -125,8 +145,10 @@ impl Node {
             Data::List(items) => items.iter().map(Node::to_value).collect(),
             Data::Map(entries) => {
                 // Sorted, because whether `Map` keeps the order is up to other crates of the build.
-                let mut entries: Vec<_> =
-                    entries.iter().map(|(key, node)| (key.name.clone(), node.to_value())).collect();
+                let mut entries: Vec<_> = entries
+                    .iter()
+                    .map(|(key, node)| (key.name.clone(), node.to_value()))
+                    .collect();
                 entries.sort_by(|(one, _), (other, _)| one.cmp(other));
                 Value::Object(entries.into_iter().collect::<Map<_, _>>())
             }
@@ -135,26 +157,42 @@ impl Node {
 
     /// The entries of a map; none for anything else.
     pub fn entries(&self) -> impl Iterator<Item = (&Key, &Node)> {
-        let entries = if let Data::Map(entries) = &self.data { entries.as_slice() } else { &[] };
+        let entries = if let Data::Map(entries) = &self.data {
+            entries.as_slice()
+        } else {
+            &[]
+        };
         entries.iter().map(|(key, node)| (key, node))
     }
 
     /// The items of a list; none for anything else.
     pub fn items(&self) -> &[Node] {
-        if let Data::List(items) = &self.data { items } else { &[] }
+        if let Data::List(items) = &self.data {
+            items
+        } else {
+            &[]
+        }
     }
 
     pub fn get(&self, name: &str) -> Option<&Node> {
-        self.entries().find(|(key, _)| key.name == name).map(|(_, node)| node)
+        self.entries()
+            .find(|(key, _)| key.name == name)
+            .map(|(_, node)| node)
     }
 
     /// The place of a key of this map, or of the map where it has no such key.
     pub fn place_of(&self, name: &str) -> Place {
-        self.entries().find(|(key, _)| key.name == name).map_or(self.place, |(key, _)| key.place)
+        self.entries()
+            .find(|(key, _)| key.name == name)
+            .map_or(self.place, |(key, _)| key.place)
     }
 
     pub fn text(&self) -> Option<&str> {
-        if let Data::Scalar(value) = &self.data { value.as_str() } else { None }
+        if let Data::Scalar(value) = &self.data {
+            value.as_str()
+        } else {
+            None
+        }
     }
 }
 
@@ -162,7 +200,10 @@ impl Key {
     fn read(yaml: &MarkedYaml) -> Result<Self, Mistake> {
         let place = Place::from(&yaml.span.start);
         match &yaml.data {
-            YamlData::Value(Scalar::String(name)) => Ok(Self { place, name: name.to_string() }),
+            YamlData::Value(Scalar::String(name)) => Ok(Self {
+                place,
+                name: name.to_string(),
+            }),
             YamlData::Value(Scalar::Integer(number)) => {
                 Err(place.mistake(format!("a key must be text. Write '{number}' in quotes.")))
             }
@@ -173,13 +214,20 @@ impl Key {
 
 impl Place {
     pub fn mistake(self, message: impl Into<String>) -> Mistake {
-        Mistake { line: self.line, column: self.column, message: message.into() }
+        Mistake {
+            line: self.line,
+            column: self.column,
+            message: message.into(),
+        }
     }
 }
 
 impl From<&Marker> for Place {
     fn from(marker: &Marker) -> Self {
         // The parser counts columns from 0.
-        Self { line: marker.line(), column: marker.col() + 1 }
+        Self {
+            line: marker.line(),
+            column: marker.col() + 1,
+        }
     }
 }

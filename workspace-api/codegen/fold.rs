@@ -5,8 +5,8 @@
 //! 5xx. Nothing is lost: the checks have made sure that all documented errors have that schema.
 
 use openapiv3::{
-    AnySchema, MediaType, OpenAPI, Operation, ReferenceOr, Response, Responses, Schema, SchemaData, SchemaKind,
-    StatusCode, Type,
+    AnySchema, MediaType, OpenAPI, Operation, ReferenceOr, Response, Responses, Schema, SchemaData,
+    SchemaKind, StatusCode, Type,
 };
 
 use super::check::ERROR_SCHEMA;
@@ -15,7 +15,12 @@ pub fn fold(mut contract: OpenAPI) -> OpenAPI {
     for item in contract.paths.paths.values_mut() {
         if let ReferenceOr::Item(item) = item {
             let operations = [
-                &mut item.delete, &mut item.get, &mut item.head, &mut item.options, &mut item.patch, &mut item.post,
+                &mut item.delete,
+                &mut item.get,
+                &mut item.head,
+                &mut item.options,
+                &mut item.patch,
+                &mut item.post,
                 &mut item.put,
             ];
             operations.into_iter().flatten().for_each(fold_responses);
@@ -26,12 +31,17 @@ pub fn fold(mut contract: OpenAPI) -> OpenAPI {
             .schemas
             .iter()
             .map(|(name, schema)| {
-                let description = schema.as_item().and_then(|schema| schema.schema_data.description.clone());
+                let description = schema
+                    .as_item()
+                    .and_then(|schema| schema.schema_data.description.clone());
                 (format!("#/components/schemas/{name}"), description)
             })
             .collect();
         let describe = |reference: &str| {
-            descriptions.iter().find(|(name, _)| name == reference).and_then(|(_, description)| description.clone())
+            descriptions
+                .iter()
+                .find(|(name, _)| name == reference)
+                .and_then(|(_, description)| description.clone())
         };
         for schema in components.schemas.values_mut() {
             if let ReferenceOr::Item(schema) = schema {
@@ -44,9 +54,15 @@ pub fn fold(mut contract: OpenAPI) -> OpenAPI {
 
 fn fold_responses(operation: &mut Operation) {
     let documented = std::mem::take(&mut operation.responses);
-    let is_success = |status: &StatusCode| matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2));
-    let success = documented.responses.into_iter().find(|(status, _)| is_success(status));
-    let success = success.into_iter().map(|(_, response)| (StatusCode::Range(2), response));
+    let is_success =
+        |status: &StatusCode| matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2));
+    let success = documented
+        .responses
+        .into_iter()
+        .find(|(status, _)| is_success(status));
+    let success = success
+        .into_iter()
+        .map(|(_, response)| (StatusCode::Range(2), response));
     let errors = [4, 5].map(|class| (StatusCode::Range(class), ReferenceOr::Item(error())));
     operation.responses = Responses {
         default: None,
@@ -56,11 +72,18 @@ fn fold_responses(operation: &mut Operation) {
 }
 
 fn error() -> Response {
-    let schema = ReferenceOr::Reference { reference: ERROR_SCHEMA.to_owned() };
-    let media_type = MediaType { schema: Some(schema), ..MediaType::default() };
+    let schema = ReferenceOr::Reference {
+        reference: ERROR_SCHEMA.to_owned(),
+    };
+    let media_type = MediaType {
+        schema: Some(schema),
+        ..MediaType::default()
+    };
     Response {
         description: "An error.".to_owned(),
-        content: [("application/json".to_owned(), media_type)].into_iter().collect(),
+        content: [("application/json".to_owned(), media_type)]
+            .into_iter()
+            .collect(),
         ..Response::default()
     }
 }
@@ -91,14 +114,24 @@ fn fold_schema(schema: &mut Schema, describe: &impl Fn(&str) -> Option<String>) 
 
 /// A property that is a `$ref` cannot carry a description in OpenAPI 3.0, so its field would have no documentation:
 /// give it that of what it refers to.
-fn fold_property(property: &mut ReferenceOr<Box<Schema>>, describe: &impl Fn(&str) -> Option<String>) {
+fn fold_property(
+    property: &mut ReferenceOr<Box<Schema>>,
+    describe: &impl Fn(&str) -> Option<String>,
+) {
     match property {
         ReferenceOr::Item(schema) => fold_schema(schema, describe),
         ReferenceOr::Reference { reference } => {
-            let schema_data = SchemaData { description: describe(reference), ..SchemaData::default() };
-            let all_of = vec![ReferenceOr::Reference { reference: std::mem::take(reference) }];
-            *property =
-                ReferenceOr::Item(Box::new(Schema { schema_data, schema_kind: SchemaKind::AllOf { all_of } }));
+            let schema_data = SchemaData {
+                description: describe(reference),
+                ..SchemaData::default()
+            };
+            let all_of = vec![ReferenceOr::Reference {
+                reference: std::mem::take(reference),
+            }];
+            *property = ReferenceOr::Item(Box::new(Schema {
+                schema_data,
+                schema_kind: SchemaKind::AllOf { all_of },
+            }));
         }
     }
 }

@@ -2,12 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use heck::ToShoutySnakeCase;
 use openapiv3::OpenAPI;
 use proc_macro2::{Ident, Span, TokenStream};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Expr, ExprLit, ExprStruct, Field, ItemImpl, Lit, LitStr, Member, Type, parse_quote};
+use syn::{
+    Arm, Expr, ExprLit, ExprStruct, Field, ItemImpl, Lit, LitStr, Member, Type, parse_quote,
+};
 
 use super::Mistake;
 use super::check::{method_name, operations};
@@ -16,13 +19,25 @@ use super::fold;
 
 pub fn generate(document: &Document, contract: OpenAPI) -> Result<String, Mistake> {
     let tokens = client(&contract).map_err(|error| {
-        let fine = |value| serde_json::from_value(value).is_ok_and(|rest| client(&fold::fold(rest)).is_ok());
-        document.culprit(fine).mistake(format!("progenitor cannot generate this: {error}. Describe it in another way."))
+        let fine = |value| {
+            serde_json::from_value(value).is_ok_and(|rest| client(&fold::fold(rest)).is_ok())
+        };
+        document.culprit(fine).mistake(format!(
+            "progenitor cannot generate this: {error}. Describe it in another way."
+        ))
     })?;
-    let table = table(document);
-    let mut file: syn::File = syn::parse2(quote! { #tokens #table })
-        .map_err(|error| document.root.place.mistake(format!("progenitor generated what is not Rust: {error}.")))?;
-    Edits { document, implemented: None }.visit_file_mut(&mut file);
+    let (table, limits) = (table(document), limits(document));
+    let mut file: syn::File = syn::parse2(quote! { #tokens #table #limits }).map_err(|error| {
+        document
+            .root
+            .place
+            .mistake(format!("progenitor generated what is not Rust: {error}."))
+    })?;
+    Edits {
+        document,
+        implemented: None,
+    }
+    .visit_file_mut(&mut file);
     Ok(prettyplease::unparse(&file))
 }
 
@@ -35,13 +50,18 @@ fn client(contract: &OpenAPI) -> Result<TokenStream, String> {
     // progenitor panics on what it does not know.
     let silent = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let result = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(contract)));
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        Generator::new(&settings).generate_tokens(contract)
+    }));
     std::panic::set_hook(silent);
     match result {
         Ok(result) => result.map_err(|error| error.to_string()),
         Err(panic) => Err(match panic.downcast_ref::<String>() {
             Some(message) => message.lines().next().unwrap_or_default().to_owned(),
-            None => panic.downcast_ref::<&str>().unwrap_or(&"a panic").to_string(),
+            None => panic
+                .downcast_ref::<&str>()
+                .unwrap_or(&"a panic")
+                .to_string(),
         }),
     }
 }
@@ -69,8 +89,13 @@ fn table(document: &Document) -> TokenStream {
 
 /// What the body of a success is: the client refuses anything else as not being the service's answer.
 fn answer(document: &Document, operation: &Node) -> Ident {
-    let responses = operation.get("responses").into_iter().flat_map(Node::entries);
-    let success = responses.filter(|(status, _)| status.name.starts_with('2')).find_map(|(_, node)| document.follow(node));
+    let responses = operation
+        .get("responses")
+        .into_iter()
+        .flat_map(Node::entries);
+    let success = responses
+        .filter(|(status, _)| status.name.starts_with('2'))
+        .find_map(|(_, node)| document.follow(node));
     let media_type = success.and_then(|node| node.get("content")?.get("application/json"));
     let schema = media_type.and_then(|node| document.follow(node.get("schema")?));
     let answer = match schema {
@@ -79,6 +104,31 @@ fn answer(document: &Document, operation: &Node) -> Ident {
         Some(_) => "Json",
     };
     Ident::new(answer, Span::call_site())
+}
+
+/// The longest lists, which the generated types do not enforce.
+fn limits(document: &Document) -> TokenStream {
+    let schemas = document
+        .resolve("#/components/schemas")
+        .into_iter()
+        .flat_map(Node::entries);
+    let limits = schemas.flat_map(|(schema, node)| {
+        let properties = node.get("properties").into_iter().flat_map(Node::entries);
+        properties.filter_map(move |(property, node)| {
+            let most = node.get("maxItems")?.to_value().as_u64()? as usize;
+            let name = format!("{}_{}", schema.name, property.name).to_shouty_snake_case();
+            let name = Ident::new(&name, Span::call_site());
+            let documentation = format!(
+                "The most items of `{}` in `{}`.",
+                property.name, schema.name
+            );
+            Some(quote! { #[doc = #documentation] pub const #name: usize = #most; })
+        })
+    });
+    quote! {
+        /// The longest lists that the contract allows.
+        pub mod limits { #(#limits)* }
+    }
 }
 
 /// What the generator has no setting for.
@@ -90,7 +140,9 @@ struct Edits<'a> {
 
 impl Edits<'_> {
     fn description(&self, type_name: &str) -> Option<String> {
-        let schema = self.document.resolve(&format!("#/components/schemas/{type_name}"))?;
+        let schema = self
+            .document
+            .resolve(&format!("#/components/schemas/{type_name}"))?;
         let text = schema.get("description")?.text()?;
         Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
@@ -100,17 +152,28 @@ impl VisitMut for Edits<'_> {
     /// A list reads `null` as empty.
     fn visit_field_mut(&mut self, field: &mut Field) {
         if let Type::Path(path) = &field.ty
-            && path.path.segments.last().is_some_and(|segment| segment.ident == "Vec")
-            && field.attrs.iter().any(|attribute| attribute.path().is_ident("serde"))
+            && path
+                .path
+                .segments
+                .last()
+                .is_some_and(|segment| segment.ident == "Vec")
+            && field
+                .attrs
+                .iter()
+                .any(|attribute| attribute.path().is_ident("serde"))
         {
-            field.attrs.push(parse_quote! { #[serde(deserialize_with = "crate::response::null_as_empty")] });
+            field.attrs.push(parse_quote! { #[serde(deserialize_with = "crate::client::response::null_as_empty")] });
         }
         visit_mut::visit_field_mut(self, field);
     }
 
     fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
         self.implemented = match item.self_ty.as_ref() {
-            Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+            Type::Path(path) => path
+                .path
+                .segments
+                .last()
+                .map(|segment| segment.ident.to_string()),
             _ => None,
         };
         visit_mut::visit_item_impl_mut(self, item);
@@ -129,7 +192,10 @@ impl VisitMut for Edits<'_> {
                 .map(|description| format!("{argument} is not a valid {type_name}. {description}")),
             None if text.starts_with("doesn't match pattern") => {
                 self.implemented.as_ref().and_then(|type_name| {
-                    Some(format!("not a valid {type_name}. {}", self.description(type_name)?))
+                    Some(format!(
+                        "not a valid {type_name}. {}",
+                        self.description(type_name)?
+                    ))
                 })
             }
             None => None,
@@ -143,9 +209,12 @@ impl VisitMut for Edits<'_> {
     fn visit_expr_struct_mut(&mut self, expression: &mut ExprStruct) {
         for field in &mut expression.fields {
             if matches!(&field.member, Member::Named(name) if name == "operation_id")
-                && let Expr::Lit(ExprLit { lit: Lit::Str(method), .. }) = &mut field.expr
-                && let Some(operation) =
-                    operations(self.document).find(|operation| method_name(operation.id()) == method_name(&method.value()))
+                && let Expr::Lit(ExprLit {
+                    lit: Lit::Str(method),
+                    ..
+                }) = &mut field.expr
+                && let Some(operation) = operations(self.document)
+                    .find(|operation| method_name(operation.id()) == method_name(&method.value()))
             {
                 *method = LitStr::new(operation.id(), method.span());
             }
@@ -155,9 +224,9 @@ impl VisitMut for Edits<'_> {
 
     /// A success that cannot be read keeps its status and headers.
     fn visit_arm_mut(&mut self, arm: &mut Arm) {
-        let from_response: Expr = parse_quote! { ResponseValue::from_response(response).await };
-        if *arm.body == from_response {
-            *arm.body = parse_quote! { crate::response::read(response).await };
+        let generated: Expr = parse_quote! {{ ResponseValue::from_response(response).await }};
+        if *arm.body == generated {
+            *arm.body = parse_quote! { crate::client::response::read(response, &info).await };
         }
         visit_mut::visit_arm_mut(self, arm);
     }

@@ -35,7 +35,6 @@ pub struct Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { line, column, message } = self;
-        write!(f, "openapi/workspace.yaml:{line}:{column}: {message}")
+        write!(f, "{}:{}: {}", self.line, self.column, self.message)
     }
 }

@@ -8,15 +8,32 @@ use super::document::{Data, Document, Node};
 
 /// In a response, each of these would let one odd value fail the whole answer.
 const INTOLERANT: [&str; 13] = [
-    "enum", "pattern", "format", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minimum", "maximum",
-    "multipleOf", "minProperties", "maxProperties",
+    "enum",
+    "pattern",
+    "format",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minimum",
+    "maximum",
+    "multipleOf",
+    "minProperties",
+    "maxProperties",
 ];
 
 pub fn check(document: &Document, mistakes: &mut Vec<Mistake>) {
-    let components = document.root.get("components").and_then(|components| components.get("schemas"));
+    let components = document
+        .root
+        .get("components")
+        .and_then(|components| components.get("schemas"));
     for (name, schema) in components.into_iter().flat_map(Node::entries) {
         if schema.get("description").is_none() {
-            let message = format!("the schema `{}` has no `description`. Say what it is.", name.name);
+            let message = format!(
+                "the schema `{}` has no `description`. Say what it is.",
+                name.name
+            );
             mistakes.push(name.place.mistake(message));
         }
     }
@@ -27,42 +44,66 @@ pub fn check(document: &Document, mistakes: &mut Vec<Mistake>) {
 /// Checks every schema, wherever it stands.
 fn check_parts(node: &Node, mistakes: &mut Vec<Mistake>) {
     for (key, value) in node.entries() {
-        if matches!(key.name.as_str(), "example" | "examples" | "default" | "enum") || key.name.starts_with("x-") {
+        if matches!(
+            key.name.as_str(),
+            "example" | "examples" | "default" | "enum"
+        ) || key.name.starts_with("x-")
+        {
             continue;
         }
         match key.name.as_str() {
             "schema" | "items" => check_schema(value, mistakes),
-            "schemas" | "properties" => value.entries().for_each(|(_, schema)| check_schema(schema, mistakes)),
+            "schemas" | "properties" => value
+                .entries()
+                .for_each(|(_, schema)| check_schema(schema, mistakes)),
             _ => {}
         }
         if key.name == "properties" {
             for (name, property) in value.entries() {
                 if property.get("$ref").is_none() && property.get("description").is_none() {
-                    let message = format!("the property `{}` has no `description`. Say what it is.", name.name);
+                    let message = format!(
+                        "the property `{}` has no `description`. Say what it is.",
+                        name.name
+                    );
                     mistakes.push(name.place.mistake(message));
                 }
             }
         }
         check_parts(value, mistakes);
     }
-    node.items().iter().for_each(|item| check_parts(item, mistakes));
+    node.items()
+        .iter()
+        .for_each(|item| check_parts(item, mistakes));
 }
 
 fn check_schema(schema: &Node, mistakes: &mut Vec<Mistake>) {
     if !matches!(schema.data, Data::Map(_)) {
         return;
     }
-    if ["type", "$ref", "allOf", "oneOf"].iter().all(|key| schema.get(key).is_none()) {
-        mistakes.push(schema.place.mistake("this schema has no `type`. Add one, or refer to a schema by `$ref`."));
+    if ["type", "$ref", "allOf", "oneOf"]
+        .iter()
+        .all(|key| schema.get(key).is_none())
+    {
+        mistakes.push(
+            schema
+                .place
+                .mistake("this schema has no `type`. Add one, or refer to a schema by `$ref`."),
+        );
     }
     let is = |kind| schema.get("type").and_then(Node::text) == Some(kind);
     if is("array") && schema.get("items").is_none() {
-        mistakes.push(schema.place.mistake("this array does not say what is in it. Add `items`."));
+        mistakes.push(
+            schema
+                .place
+                .mistake("this array does not say what is in it. Add `items`."),
+        );
     }
     let properties = schema.get("properties");
     for required in schema.get("required").into_iter().flat_map(Node::items) {
         let name = required.text().unwrap_or_default();
-        if schema.get("allOf").is_none() && properties.is_none_or(|properties| properties.get(name).is_none()) {
+        if schema.get("allOf").is_none()
+            && properties.is_none_or(|properties| properties.get(name).is_none())
+        {
             mistakes.push(required.place.mistake(format!(
                 "`{name}` is required but not a property. Correct the name or add the property."
             )));
@@ -73,8 +114,15 @@ fn check_schema(schema: &Node, mistakes: &mut Vec<Mistake>) {
 fn check_responses(document: &Document, mistakes: &mut Vec<Mistake>) {
     let mut seen = HashSet::new();
     for operation in operations(document) {
-        for (_, response) in operation.node.get("responses").into_iter().flat_map(Node::entries) {
-            let Some(response) = document.follow(response) else { continue };
+        for (_, response) in operation
+            .node
+            .get("responses")
+            .into_iter()
+            .flat_map(Node::entries)
+        {
+            let Some(response) = document.follow(response) else {
+                continue;
+            };
             for part in ["content", "headers"] {
                 for (_, holder) in response.get(part).into_iter().flat_map(Node::entries) {
                     let holder = document.follow(holder);
@@ -117,9 +165,14 @@ fn check_tolerance<'a>(
         match key.name.as_str() {
             "items" | "additionalProperties" => check_tolerance(document, value, seen, mistakes),
             "properties" => {
-                value.entries().for_each(|(_, property)| check_tolerance(document, property, seen, mistakes));
+                value
+                    .entries()
+                    .for_each(|(_, property)| check_tolerance(document, property, seen, mistakes));
             }
-            "allOf" => value.items().iter().for_each(|part| check_tolerance(document, part, seen, mistakes)),
+            "allOf" => value
+                .items()
+                .iter()
+                .for_each(|part| check_tolerance(document, part, seen, mistakes)),
             _ => {}
         }
     }

@@ -58,22 +58,36 @@ static INFO: Shape = Shape {
     ],
 };
 
-static EXTERNAL_DOCS: Shape =
-    Shape { name: "link to documentation", keys: &[("!url", Text), ("description", Text)] };
+static EXTERNAL_DOCS: Shape = Shape {
+    name: "link to documentation",
+    keys: &[("!url", Text), ("description", Text)],
+};
 
 static SERVER: Shape = Shape {
     name: "server",
-    keys: &[("!url", Text), ("description", Text), ("variables", Map(&Object(&SERVER_VARIABLE)))],
+    keys: &[
+        ("!url", Text),
+        ("description", Text),
+        ("variables", Map(&Object(&SERVER_VARIABLE))),
+    ],
 };
 
 static SERVER_VARIABLE: Shape = Shape {
     name: "server variable",
-    keys: &[("!default", Text), ("description", Text), ("enum", List(&Text))],
+    keys: &[
+        ("!default", Text),
+        ("description", Text),
+        ("enum", List(&Text)),
+    ],
 };
 
 static TAG: Shape = Shape {
     name: "tag",
-    keys: &[("!name", Text), ("description", Text), ("externalDocs", Object(&EXTERNAL_DOCS))],
+    keys: &[
+        ("!name", Text),
+        ("description", Text),
+        ("externalDocs", Object(&EXTERNAL_DOCS)),
+    ],
 };
 
 static PATH: Shape = Shape {
@@ -131,7 +145,11 @@ static PARAMETER: Shape = Shape {
 
 static REQUEST_BODY: Shape = Shape {
     name: "request body",
-    keys: &[("!content", Map(&Object(&MEDIA_TYPE))), ("description", Text), ("required", Flag)],
+    keys: &[
+        ("!content", Map(&Object(&MEDIA_TYPE))),
+        ("description", Text),
+        ("required", Flag),
+    ],
 };
 
 static MEDIA_TYPE: Shape = Shape {
@@ -191,7 +209,10 @@ static SCHEMA: Shape = Shape {
         ("readOnly", Flag),
         ("required", List(&Text)),
         ("title", Text),
-        ("type", Word(&["array", "boolean", "integer", "number", "object", "string"])),
+        (
+            "type",
+            Word(&["array", "boolean", "integer", "number", "object", "string"]),
+        ),
         ("uniqueItems", Flag),
         ("writeOnly", Flag),
     ],
@@ -214,7 +235,10 @@ impl Shape {
     /// Adds a mistake for everything below `node` that an object of this shape does not take or lacks.
     pub fn check(&'static self, document: &Document, node: &Node, mistakes: &mut Vec<Mistake>) {
         let Data::Map(entries) = &node.data else {
-            let message = format!("the {} must be a map of keys to values. Check the indentation.", self.name);
+            let message = format!(
+                "the {} must be a map of keys to values. Check the indentation.",
+                self.name
+            );
             mistakes.push(node.place.mistake(message));
             return;
         };
@@ -225,25 +249,40 @@ impl Shape {
             match self.keys.iter().find(|(name, _)| name.trim_start_matches('!') == key.name) {
                 Some((_, form)) => form.check(document, &key.name, value, mistakes),
                 None => mistakes.push(key.place.mistake(format!(
-                    "`{}` cannot stand in a {}, which takes {}. Correct the spelling or the indentation.",
+                    "`{}` cannot stand in this {}, which takes {}. Correct the spelling or the indentation.",
                     key.name,
                     self.name,
                     self.keys.iter().map(|(name, _)| name.trim_start_matches('!')).collect::<Vec<_>>().join(", "),
                 ))),
             }
         }
-        for required in self.keys.iter().filter_map(|(name, _)| name.strip_prefix('!')) {
+        for required in self
+            .keys
+            .iter()
+            .filter_map(|(name, _)| name.strip_prefix('!'))
+        {
             if node.get(required).is_none() {
-                mistakes.push(node.place.mistake(format!("this {} has no `{required}`. Add it.", self.name)));
+                mistakes.push(
+                    node.place
+                        .mistake(format!("this {} has no `{required}`. Add it.", self.name)),
+                );
             }
         }
     }
 }
 
 impl Form {
-    fn check(&'static self, document: &Document, key: &str, node: &Node, mistakes: &mut Vec<Mistake>) {
+    fn check(
+        &'static self,
+        document: &Document,
+        key: &str,
+        node: &Node,
+        mistakes: &mut Vec<Mistake>,
+    ) {
         let mut wrong = |what: &str| {
-            mistakes.push(node.place.mistake(format!("`{key}` must be {what}. Correct the value or the indentation.")));
+            mistakes.push(node.place.mistake(format!(
+                "`{key}` must be {what}. Correct the value or the indentation."
+            )));
         };
         match (self, &node.data) {
             (Any, _)
@@ -261,10 +300,14 @@ impl Form {
             }
             (Schema, _) => check_or_reference(document, &SCHEMA, "schemas", node, mistakes),
             (List(form), Data::List(items)) => {
-                items.iter().for_each(|item| form.check(document, key, item, mistakes));
+                items
+                    .iter()
+                    .for_each(|item| form.check(document, key, item, mistakes));
             }
             (Map(form), Data::Map(entries)) => {
-                entries.iter().for_each(|(key, value)| form.check(document, &key.name, value, mistakes));
+                entries
+                    .iter()
+                    .for_each(|(key, value)| form.check(document, &key.name, value, mistakes));
             }
             (Text, _) => wrong("text; put it in quotes if it looks like something else"),
             (Flag, _) => wrong("`true` or `false`, without quotes"),
@@ -283,7 +326,9 @@ fn check_or_reference(
     node: &Node,
     mistakes: &mut Vec<Mistake>,
 ) {
-    let Some(reference) = node.get("$ref") else { return shape.check(document, node, mistakes) };
+    let Some(reference) = node.get("$ref") else {
+        return shape.check(document, node, mistakes);
+    };
     let text = reference.text().unwrap_or_default();
     let wanted = format!("#/components/{section}/");
     if !text.starts_with(&wanted) {

@@ -3,10 +3,13 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::Operation;
+use crate::types::ErrorResponse;
 
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -43,6 +46,7 @@ struct Repr {
     detail: Option<String>,
     request_id: Option<String>,
     encoded_authorization_message: Option<String>,
+    retry_after: Option<Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -83,13 +87,19 @@ pub enum ErrorKind {
     /// something else may have answered in its place.
     #[default]
     InvalidResponse,
+    /// The service says that the operation failed on this desktop of a batch. Nothing was done to it.
+    Desktop,
     /// Some desktops of a batch failed or are unknown: see [`BatchOutcome`](crate::BatchOutcome).
     PartialFailure,
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Arc::new(Repr { kind, message: Some(message.into()), ..Repr::default() }))
+        Self(Arc::new(Repr {
+            kind,
+            message: Some(message.into()),
+            ..Repr::default()
+        }))
     }
 
     pub(crate) fn with_source(
@@ -105,18 +115,20 @@ impl Error {
         }))
     }
 
-    /// The error with what is known of the call and the answer.
-    pub(crate) fn about(
-        mut self,
-        operation: Option<&'static Operation>,
-        status: Option<StatusCode>,
-        request_id: Option<String>,
-    ) -> Self {
-        // Only the thread that makes the error has it yet.
+    /// The error with the answer that it was made of.
+    pub(crate) fn answered(mut self, status: StatusCode, request_id: Option<&str>) -> Self {
+        // Whoever makes an error is the only one to have it.
         if let Some(repr) = Arc::get_mut(&mut self.0) {
-            repr.operation = operation;
-            repr.status = status;
-            repr.request_id = request_id;
+            repr.status = Some(status);
+            repr.request_id = request_id.map(Into::into);
+        }
+        self
+    }
+
+    /// The error with the operation that failed.
+    pub(crate) fn of(mut self, operation: &'static Operation) -> Self {
+        if let Some(repr) = Arc::get_mut(&mut self.0) {
+            repr.operation = Some(operation);
         }
         self
     }
@@ -125,7 +137,8 @@ impl Error {
     pub(crate) fn refused(
         operation: Option<&'static Operation>,
         status: StatusCode,
-        body: crate::types::ErrorResponse,
+        headers: &HeaderMap,
+        body: ErrorResponse,
     ) -> Self {
         let kind = match status.as_u16() {
             401 => ErrorKind::Unauthorized,
@@ -145,7 +158,23 @@ impl Error {
             detail: body.error_detail,
             request_id: body.request_id,
             encoded_authorization_message: body.encoded_authorization_message,
+            retry_after: retry_after(headers, SystemTime::now()),
             source: None,
+        }))
+    }
+
+    /// The failure of one desktop of a batch.
+    pub(crate) fn desktop(
+        code: Option<String>,
+        message: Option<String>,
+        request_id: Option<String>,
+    ) -> Self {
+        Self(Arc::new(Repr {
+            kind: ErrorKind::Desktop,
+            code,
+            message,
+            request_id,
+            ..Repr::default()
         }))
     }
 
@@ -189,6 +218,11 @@ impl Error {
         self.0.encoded_authorization_message.as_deref()
     }
 
+    /// How long the service asks to wait before the next attempt, as of when this error was made.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
     /// On a 403, the IAM action that the caller lacks, such as `workspace:desktops:batchDetach`.
     pub fn iam_action(&self) -> Option<&'static str> {
         match self.0.kind {
@@ -200,7 +234,9 @@ impl Error {
     /// Whether the service may have done what it was asked for although the call failed. If so, look before you repeat
     /// it.
     pub fn may_have_been_processed(&self) -> bool {
-        use ErrorKind::{Interrupted, InvalidResponse, PartialFailure, Server, Timeout, UnexpectedStatus};
+        use ErrorKind::{
+            Interrupted, InvalidResponse, PartialFailure, Server, Timeout, UnexpectedStatus,
+        };
         matches!(
             self.0.kind,
             Interrupted | InvalidResponse | PartialFailure | Server | Timeout | UnexpectedStatus
@@ -210,7 +246,15 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Repr { operation, status, code, message, detail, request_id, .. } = &*self.0;
+        let Repr {
+            operation,
+            status,
+            code,
+            message,
+            detail,
+            request_id,
+            ..
+        } = &*self.0;
         if let Some(operation) = operation {
             write!(f, "{}: ", operation.id)?;
         }
@@ -236,7 +280,17 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Repr { kind, operation, status, code, message, detail, request_id, source, .. } = &*self.0;
+        let Repr {
+            kind,
+            operation,
+            status,
+            code,
+            message,
+            detail,
+            request_id,
+            source,
+            ..
+        } = &*self.0;
         f.debug_struct("Error")
             .field("kind", kind)
             .field("operation", &operation.map(|operation| operation.id))
@@ -259,14 +313,38 @@ impl StdError for Error {
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
         let (kind, message) = if error.is_connect() {
-            (ErrorKind::Connect, "no connection to the service, so nothing was sent")
+            (
+                ErrorKind::Connect,
+                "no connection to the service, so nothing was sent",
+            )
         } else if error.is_timeout() {
-            (ErrorKind::Timeout, "no answer in time; the service may have done it all the same")
+            (
+                ErrorKind::Timeout,
+                "no answer in time; the service may have done it all the same",
+            )
         } else if error.is_builder() {
-            (ErrorKind::InvalidInput, "the request could not be built, so nothing was sent")
+            (
+                ErrorKind::InvalidInput,
+                "the request could not be built, so nothing was sent",
+            )
         } else {
-            (ErrorKind::Interrupted, "the connection broke; the service may have done it all the same")
+            (
+                ErrorKind::Interrupted,
+                "the connection broke; the service may have done it all the same",
+            )
         };
         Self::with_source(kind, message, error)
+    }
+}
+
+/// How long the server asks to wait, as seconds or as a date.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match value.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => {
+            let date = httpdate::parse_http_date(value).ok()?;
+            Some(date.duration_since(now).unwrap_or_default())
+        }
     }
 }

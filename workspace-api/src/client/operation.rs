@@ -1,8 +1,8 @@
 //! The operations as data, and the last look at a request's path before it leaves.
 
-use std::fmt;
-
 use reqwest::Url;
+
+use crate::{Error, ErrorKind};
 
 /// One operation of the contract.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -33,24 +33,38 @@ pub enum Answer {
 impl Operation {
     /// The operation of this id.
     pub(crate) fn find(id: &str) -> Option<&'static Self> {
-        crate::OPERATIONS.iter().find(|operation| operation.id == id)
+        crate::OPERATIONS
+            .iter()
+            .find(|operation| operation.id == id)
     }
 
     /// Refuses a URL that is not this operation's: an id such as `..` is folded away by the URL parser and would call
     /// another operation. The contract's patterns refuse such ids first; this holds for every parameter, whatever the
     /// contract says of it.
-    pub(crate) fn check_path(&self, base: &str, url: &Url) -> Result<(), WrongPath> {
-        let wrong = WrongPath { template: self.path, id: self.id };
-        let Some(path) = url.as_str().strip_prefix(base).and_then(|rest| rest.split(['?', '#']).next()) else {
-            return Err(wrong);
-        };
-        let segments: Vec<&str> = path.split('/').collect();
+    pub(crate) fn check_path(&'static self, baseurl: &str, url: &Url) -> Result<(), Error> {
+        let path = url
+            .as_str()
+            .strip_prefix(baseurl)
+            .and_then(|rest| rest.split(['?', '#']).next());
+        let segments: Vec<&str> = path.unwrap_or_default().split('/').collect();
         let template: Vec<&str> = self.path.split('/').collect();
         let fits = segments.len() == template.len()
             && segments.iter().zip(&template).all(|(segment, wanted)| {
-                if wanted.contains('{') { is_one_segment(segment) } else { segment == wanted }
+                if wanted.contains('{') {
+                    is_one_segment(segment)
+                } else {
+                    segment == wanted
+                }
             });
-        if fits { Ok(()) } else { Err(wrong) }
+        if fits {
+            return Ok(());
+        }
+        let message = format!(
+            "an id in the path of {} would change the path {}, so nothing was sent. An id must not be empty, `.` or \
+             `..`, and must not contain `/`, `\\`, `?`, `#`, `%` or control characters.",
+            self.id, self.path
+        );
+        Err(Error::new(ErrorKind::InvalidInput, message).of(self))
     }
 }
 
@@ -61,25 +75,9 @@ fn is_one_segment(encoded: &str) -> bool {
         return false;
     }
     encoded.split('%').skip(1).all(|rest| {
-        let byte = rest.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let byte = rest
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         byte.is_some_and(|byte| !byte.is_ascii_control() && !b"/\\?#%".contains(&byte))
     })
-}
-
-/// A request that would have called something else than its operation.
-#[derive(Debug)]
-pub(crate) struct WrongPath {
-    template: &'static str,
-    id: &'static str,
-}
-
-impl fmt::Display for WrongPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "an id in the path of {} would change the path {}, so nothing was sent. An id must not be empty, `.` or \
-             `..`, and must not contain `/`, `\\`, `?`, `#`, `%` or control characters.",
-            self.id, self.template
-        )
-    }
 }

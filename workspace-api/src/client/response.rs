@@ -4,18 +4,18 @@
 use std::borrow::Cow;
 
 use bytes::{Bytes, BytesMut};
-use progenitor_client::{Error as GeneratedError, ResponseValue};
+use progenitor_client::{Error as GeneratedError, OperationInfo, ResponseValue};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Response, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::call::Failure;
 use crate::types::ErrorResponse;
 use crate::{Answer, Error, ErrorKind, Operation};
 
-/// Carries an [`Error`] through the generated code, which passes on a response of a status that it does not know. No
-/// server can send it: it is no valid status.
+/// Carries an [`Error`] through the generated code, which passes on a response of a status that it does not know.
 const CARRIER: u16 = 999;
 
 /// Tells [`Error::from`] which operation a refusal was for. Set on the answer after it has been received.
@@ -36,18 +36,25 @@ impl Answered {
     pub(crate) async fn read(mut response: Response, limit: usize) -> Result<Self, Error> {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let about = |error: Error| error.about(None, Some(status), request_id(&headers).map(Into::into));
+        let about = |error: Error| error.answered(status, request_id(&headers));
         let too_large = || {
             let message = format!("the body is larger than {limit} bytes, so it was not read");
             about(Error::new(ErrorKind::InvalidResponse, message))
         };
-        if response.content_length().is_some_and(|length| length > limit as u64) {
+        if response
+            .content_length()
+            .is_some_and(|length| length > limit as u64)
+        {
             return Err(too_large());
         }
         // Most answers come in one piece, which is passed on without a copy.
         let mut body = Bytes::new();
         let mut pieces = BytesMut::new();
-        while let Some(piece) = response.chunk().await.map_err(|error| about(error.into()))? {
+        while let Some(piece) = response
+            .chunk()
+            .await
+            .map_err(|error| about(error.into()))?
+        {
             if body.len() + pieces.len() + piece.len() > limit {
                 return Err(too_large());
             }
@@ -58,8 +65,16 @@ impl Answered {
                 pieces.extend_from_slice(&piece);
             }
         }
-        let body = if pieces.is_empty() { body } else { pieces.freeze() };
-        Ok(Self { status, headers, body })
+        let body = if pieces.is_empty() {
+            body
+        } else {
+            pieces.freeze()
+        };
+        Ok(Self {
+            status,
+            headers,
+            body,
+        })
     }
 
     /// The answer as the generated code takes it, or the error that it is.
@@ -67,44 +82,65 @@ impl Answered {
         mut self,
         operation: &'static Operation,
         redact: impl Fn(&str) -> String,
-    ) -> Result<Response, Error> {
+    ) -> Result<Response, Failure> {
         match self.status.as_u16() {
             200..=299 => {
                 self.check_success(operation)?;
+                Ok(self.into_response())
             }
             400..=599 => {
                 let mut error = self.error();
-                for text in [&mut error.error_code, &mut error.error_msg, &mut error.error_detail] {
+                for text in [
+                    &mut error.error_code,
+                    &mut error.error_msg,
+                    &mut error.error_detail,
+                ] {
                     *text = text.take().map(|text| redact(&text));
                 }
-                self.headers.insert(OPERATION.clone(), HeaderValue::from_static(operation.id));
+                self.headers
+                    .insert(OPERATION.clone(), HeaderValue::from_static(operation.id));
                 self.body = serde_json::to_vec(&error).unwrap_or_default().into();
+                let error = Error::refused(Some(operation), self.status, &self.headers, error);
+                Err(Failure {
+                    error,
+                    response: Some(Box::new(self.into_response())),
+                })
             }
             _ => {
                 let message = match self.headers.get("location").and_then(|to| to.to_str().ok()) {
                     Some(to) => format!("the server redirects to {to}, which is not followed"),
                     None => "the server answered with a status that it should not".to_owned(),
                 };
-                return Err(self.wrong(operation, ErrorKind::UnexpectedStatus, redact(&message)));
+                Err(self
+                    .wrong(operation, ErrorKind::UnexpectedStatus, redact(&message))
+                    .into())
             }
         }
+    }
+
+    fn into_response(self) -> Response {
         let mut response = http::Response::new(self.body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
-        Ok(response.into())
+        response.into()
     }
 
     fn check_success(&self, operation: &'static Operation) -> Result<(), Error> {
         let start = self.body.trim_ascii_start().first();
         let wrong = match operation.answer {
-            Answer::Empty if start.is_some() => serde_json::from_slice::<IgnoredAny>(&self.body).is_err(),
+            Answer::Empty if start.is_some() => {
+                serde_json::from_slice::<IgnoredAny>(&self.body).is_err()
+            }
             Answer::Object => start != Some(&b'{'),
             Answer::Empty | Answer::Json => false,
         };
         if wrong {
             let message = match start {
                 None => "the answer has no body, where the contract has a JSON object".to_owned(),
-                Some(_) => format!("the answer is not the service's JSON; it begins: {}", excerpt(&self.body)),
+                Some(_) => format!(
+                    "the answer is not the service's JSON; it begins: {}",
+                    excerpt(&self.body)
+                ),
             };
             return Err(self.wrong(operation, ErrorKind::InvalidResponse, message));
         }
@@ -114,15 +150,19 @@ impl Answered {
             && let Ok(disguised) = serde_json::from_slice::<Disguised>(&self.body)
             && let Some(code) = disguised.error_code
         {
-            let message = format!("the answer is an error under a success: {code}: {}", excerpt(&self.body));
+            let message = format!(
+                "the answer is an error under a success: {code}: {}",
+                excerpt(&self.body)
+            );
             return Err(self.wrong(operation, ErrorKind::InvalidResponse, message));
         }
         Ok(())
     }
 
     fn wrong(&self, operation: &'static Operation, kind: ErrorKind, message: String) -> Error {
-        let request_id = request_id(&self.headers).map(Into::into);
-        Error::new(kind, message).about(Some(operation), Some(self.status), request_id)
+        Error::new(kind, message)
+            .answered(self.status, request_id(&self.headers))
+            .of(operation)
     }
 
     /// The error body, whichever of the known shapes it has.
@@ -142,7 +182,10 @@ impl Answered {
                     request_id: text(&["request_id"]),
                 }
             }
-            Ok(other) => ErrorResponse { error_msg: scalar(&other), ..ErrorResponse::default() },
+            Ok(other) => ErrorResponse {
+                error_msg: scalar(&other),
+                ..ErrorResponse::default()
+            },
             Err(_) => ErrorResponse::default(),
         };
         if error.error_code.is_none() && error.error_msg.is_none() {
@@ -171,14 +214,23 @@ fn scalar(value: &Value) -> Option<String> {
 
 /// The id of the request: Workspace's header, else IAM's.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    ["x-request-id", "x-iam-trace-id"].iter().find_map(|name| headers.get(*name)?.to_str().ok())
+    ["x-request-id", "x-iam-trace-id"]
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
 /// What a person can read of a body, without the tags of HTML.
 fn excerpt(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(LONGEST_EXCERPT * 16)]);
-    let text = if text.trim_start().starts_with('<') { without_tags(&text) } else { text };
-    let text = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
+    let text = if text.trim_start().starts_with('<') {
+        without_tags(&text)
+    } else {
+        text
+    };
+    let text = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect::<String>();
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match words.char_indices().nth(LONGEST_EXCERPT) {
         Some((end, _)) => format!("{}…", &words[..end]),
@@ -187,14 +239,17 @@ fn excerpt(body: &[u8]) -> String {
 }
 
 fn without_tags(html: &str) -> Cow<'_, str> {
-    html.split('<').map(|part| part.split_once('>').map_or("", |(_, text)| text)).collect::<Vec<_>>().join(" ").into()
+    html.split('<')
+        .map(|part| part.split_once('>').map_or("", |(_, text)| text))
+        .collect::<Vec<_>>()
+        .join(" ")
+        .into()
 }
 
 /// An error on its way through the generated code.
 pub(crate) fn carry(error: Error) -> Response {
     let mut response = http::Response::new(Bytes::new());
-    // 100 to 999 are valid to the `http` crate.
-    *response.status_mut() = StatusCode::from_u16(CARRIER).unwrap_or_default();
+    *response.status_mut() = StatusCode::from_u16(CARRIER).unwrap_or(StatusCode::CONTINUE);
     response.extensions_mut().insert(error);
     response.into()
 }
@@ -203,15 +258,31 @@ pub(crate) fn carry(error: Error) -> Response {
 /// contract says.
 pub(crate) async fn read<T: DeserializeOwned, E>(
     response: Response,
+    info: &OperationInfo,
 ) -> Result<ResponseValue<T>, GeneratedError<E>> {
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = response.bytes().await.map_err(GeneratedError::ResponseBodyError)?;
-    serde_json::from_slice(&body).map(|value| ResponseValue::new(value, status, headers.clone())).map_err(|error| {
-        let message = format!("the answer is not what the contract says; it begins: {}", excerpt(&body));
-        let request_id = request_id(&headers).map(Into::into);
-        let error = Error::with_source(ErrorKind::InvalidResponse, message, error);
-        GeneratedError::UnexpectedResponse(carry(error.about(None, Some(status), request_id)))
-    })
+    let body = response
+        .bytes()
+        .await
+        .map_err(GeneratedError::ResponseBodyError)?;
+    match serde_json::from_slice(&body) {
+        Ok(value) => Ok(ResponseValue::new(value, status, headers)),
+        Err(error) => {
+            let mut error = unreadable(&body, error).answered(status, request_id(&headers));
+            if let Some(operation) = Operation::find(info.operation_id) {
+                error = error.of(operation);
+            }
+            Err(GeneratedError::UnexpectedResponse(carry(error)))
+        }
+    }
+}
+
+fn unreadable(body: &[u8], error: serde_json::Error) -> Error {
+    let message = format!(
+        "the answer is not what the contract says; it begins: {}",
+        excerpt(body)
+    );
+    Error::with_source(ErrorKind::InvalidResponse, message, error)
 }
 
 /// Reads `null` as an empty list.
@@ -227,18 +298,20 @@ impl From<GeneratedError<ErrorResponse>> for Error {
     fn from(error: GeneratedError<ErrorResponse>) -> Self {
         match error {
             GeneratedError::ErrorResponse(response) => {
-                let operation = response.headers().get(&OPERATION).and_then(|id| id.to_str().ok());
-                let operation = operation.and_then(Operation::find);
-                Self::refused(operation, response.status(), response.into_inner())
+                let (status, headers) = (response.status(), response.headers().clone());
+                let operation = headers
+                    .get(&OPERATION)
+                    .and_then(|id| Operation::find(id.to_str().ok()?));
+                Self::refused(operation, status, &headers, response.into_inner())
             }
             GeneratedError::UnexpectedResponse(mut response) => {
                 match response.extensions_mut().remove::<Self>() {
                     Some(error) => error,
-                    None => Self::new(ErrorKind::UnexpectedStatus, "the server answered with an unknown status").about(
-                        None,
-                        Some(response.status()),
-                        request_id(response.headers()).map(Into::into),
-                    ),
+                    None => Self::new(
+                        ErrorKind::UnexpectedStatus,
+                        "the server answered with an unknown status",
+                    )
+                    .answered(response.status(), request_id(response.headers())),
                 }
             }
             GeneratedError::CommunicationError(error)
@@ -246,11 +319,7 @@ impl From<GeneratedError<ErrorResponse>> for Error {
             | GeneratedError::InvalidUpgrade(error) => error.into(),
             GeneratedError::InvalidRequest(message) => Self::new(ErrorKind::InvalidInput, message),
             GeneratedError::Custom(message) => Self::new(ErrorKind::InvalidInput, message),
-            GeneratedError::InvalidResponsePayload(body, error) => Self::with_source(
-                ErrorKind::InvalidResponse,
-                format!("the answer is not what the contract says; it begins: {}", excerpt(&body)),
-                error,
-            ),
+            GeneratedError::InvalidResponsePayload(body, error) => unreadable(&body, error),
         }
     }
 }

@@ -1,0 +1,178 @@
+//! The generated client: the whole file, and its public surface in a form that is short enough to be reviewed.
+
+#![allow(clippy::unwrap_used)]
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Lit, Type, Visibility};
+
+const CLIENT: &str = include_str!(concat!(env!("OUT_DIR"), "/client.rs"));
+
+#[test]
+fn client() {
+    insta::assert_snapshot!("client", CLIENT);
+}
+
+#[test]
+fn surface() {
+    let file = syn::parse_file(CLIENT).unwrap();
+    let mut surface = String::new();
+    describe(&file.items, "", &mut surface);
+    for operation in workspace_api::OPERATIONS {
+        surface += &format!("{operation:?}\n");
+    }
+    insta::assert_snapshot!("surface", surface);
+}
+
+/// A line for each public type, field, variant and function.
+fn describe(items: &[Item], module: &str, surface: &mut String) {
+    for item in items {
+        match item {
+            Item::Mod(inner) => {
+                let module = format!("{module}{}::", inner.ident);
+                // Builders of types have a setter for each field, which is listed with the type.
+                if module != "types::builder::"
+                    && let Some((_, items)) = &inner.content
+                {
+                    describe(items, &module, surface);
+                }
+            }
+            Item::Struct(item) if public(&item.vis) => {
+                *surface += &format!("struct {module}{}\n", item.ident);
+                if let Fields::Named(fields) = &item.fields {
+                    for field in fields.named.iter().filter(|field| public(&field.vis)) {
+                        let name = field.ident.as_ref().unwrap().to_string();
+                        let wire = wire_name(&field.attrs).unwrap_or_else(|| name.clone());
+                        *surface += &format!("    {name}: {} = {wire:?}\n", short(&field.ty));
+                    }
+                }
+            }
+            Item::Enum(item) if public(&item.vis) => {
+                *surface += &format!("enum {module}{}\n", item.ident);
+                for variant in &item.variants {
+                    let name = variant.ident.to_string();
+                    let wire = wire_name(&variant.attrs).unwrap_or_else(|| name.clone());
+                    *surface += &format!("    {name} = {wire:?}\n");
+                }
+            }
+            Item::Const(item) if public(&item.vis) => {
+                *surface += &format!("const {module}{}: {}", item.ident, short(&item.ty));
+                if module == "limits::" {
+                    *surface += &format!(" = {}", item.expr.to_token_stream());
+                }
+                *surface += "\n";
+            }
+            Item::Impl(item) if item.trait_.is_none() && !module.starts_with("types::") => {
+                functions(item, surface)
+            }
+            _ => {}
+        }
+    }
+}
+
+fn functions(item: &ItemImpl, surface: &mut String) {
+    for function in &item.items {
+        let ImplItem::Fn(function) = function else {
+            continue;
+        };
+        if !public(&function.vis) {
+            continue;
+        }
+        let arguments = function
+            .sig
+            .inputs
+            .iter()
+            .filter_map(|argument| match argument {
+                FnArg::Typed(argument) => Some(format!(
+                    "{}: {}",
+                    argument.pat.to_token_stream(),
+                    short(&argument.ty)
+                )),
+                FnArg::Receiver(_) => None,
+            });
+        let arguments = arguments.collect::<Vec<_>>().join(", ");
+        let name = &function.sig.ident;
+        let bounds = function
+            .sig
+            .generics
+            .where_clause
+            .as_ref()
+            .map(|clause| format!(" {}", short(clause)));
+        let output = short(&function.sig.output);
+        *surface += &format!(
+            "fn {}::{name}({arguments}) {output}{}\n",
+            short(&item.self_ty),
+            bounds.unwrap_or_default()
+        );
+    }
+}
+
+fn public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// What a field or variant is called in JSON, where that is not its name.
+fn wire_name(attributes: &[Attribute]) -> Option<String> {
+    let mut name = None;
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
+        // What is not `rename` is of no interest here, and neither is an error in reading it.
+        let _ = attribute.parse_nested_meta(|meta| {
+            if let Ok(value) = meta.value() {
+                let literal: Lit = value.parse()?;
+                if let (true, Lit::Str(text)) = (meta.path.is_ident("rename"), literal) {
+                    name = Some(text.value());
+                }
+            }
+            Ok(())
+        });
+    }
+    name
+}
+
+/// Code on one line, without the paths that everyone knows.
+fn short(code: &impl ToTokens) -> String {
+    let code: TokenStream = code.to_token_stream();
+    let text = code
+        .to_string()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let pairs = [
+        (" ::", "::"),
+        (":: ", "::"),
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        (",>", ">"),
+        (",)", ")"),
+        ("& ", "&"),
+        (" :", ":"),
+        (" (", "("),
+        ("<'a>", ""),
+        ("<'_>", ""),
+    ];
+    let text = pairs
+        .iter()
+        .fold(text, |text, (from, to)| text.replace(from, to));
+    let text = text.trim_end_matches(',').to_owned();
+    [
+        "::std::option::",
+        "::std::vec::",
+        "::std::string::",
+        "std::convert::",
+        "std::ops::",
+        "std::fmt::",
+    ]
+    .iter()
+    .fold(text, |text, path| text.replace(path, ""))
+}
+
+#[test]
+fn short_is_short() {
+    let ty: Type = syn::parse_str("::std::option::Option<::std::vec::Vec<super::X>>").unwrap();
+    assert_eq!(short(&ty), "Option<Vec<super::X>>");
+}

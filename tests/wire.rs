@@ -1,0 +1,214 @@
+//! What goes over the wire: for each operation the exact request, as a real socket received it, and what is made of the
+//! answer that the contract gives as its example.
+
+#![allow(clippy::unwrap_used)]
+
+mod server;
+
+use server::{DESKTOP, PROJECT, Server, answer, json};
+use workspace_api::OPERATIONS;
+use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfo};
+
+/// The example of a success in the contract.
+fn example(operation_id: &str) -> String {
+    let contract: serde_json::Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
+    let operation = OPERATIONS
+        .iter()
+        .find(|operation| operation.id == operation_id)
+        .unwrap();
+    let pointer = format!(
+        "/paths/{}/{}/responses/200/content/application~1json/example",
+        operation.path.replace('/', "~1"),
+        operation.method.to_lowercase()
+    );
+    contract.pointer(&pointer).unwrap().to_string()
+}
+
+/// The request as text, without the port, which is another one each time.
+fn shown(server: &Server, result: &impl std::fmt::Debug) -> String {
+    let port = server.url.rsplit(':').next().unwrap();
+    let requests = server
+        .requests()
+        .join("\n")
+        .replace("\r\n", "\n")
+        .replace(port, "PORT");
+    format!("{requests}\n\n{result:#?}")
+}
+
+#[tokio::test]
+async fn batch_detach_instances() {
+    let server = Server::answering(json(
+        "200 OK",
+        "X-Request-Id: rid-1\r\n",
+        &example("BatchDetachInstances"),
+    ))
+    .await;
+    let desktops = vec![
+        DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002").unwrap(),
+        DetachInstancesDesktopInfo::users(
+            DESKTOP,
+            [
+                DetachInstancesUserInfo {
+                    user_id: Some("5a0f4f1c9d1e4f8b8a6f2d3c4b5a6978".parse().unwrap()),
+                    domain: Some("corp.example.com".to_owned()),
+                    user_group: Some("users".parse().unwrap()),
+                    ..DetachInstancesUserInfo::user("li-na").unwrap()
+                },
+                DetachInstancesUserInfo::group("设计部").unwrap(),
+            ],
+        )
+        .unwrap(),
+    ];
+    let client = server.client();
+    let call = client
+        .batch_detach_instances()
+        .project_id(PROJECT)
+        .body_map(|body| body.desktops(desktops));
+    let result = call.send().await.unwrap().into_inner();
+    insta::assert_snapshot!("batch_detach_instances", shown(&server, &result));
+}
+
+#[tokio::test]
+async fn list_desktop_detach_info() {
+    let server = Server::answering(json("200 OK", "", &example("ListDesktopDetachInfo"))).await;
+    let client = server.client();
+    let call = client
+        .list_desktop_detach_info()
+        .project_id(PROJECT)
+        .desktop_id(DESKTOP);
+    let result = call.send().await.unwrap().into_inner();
+    insta::assert_snapshot!("list_desktop_detach_info", shown(&server, &result));
+}
+
+#[tokio::test]
+async fn batch_logoff_desktops() {
+    let server = Server::answering(answer("200 OK", "", "")).await;
+    let client = server.client();
+    let call = client
+        .batch_logoff_desktops()
+        .project_id(PROJECT)
+        .body_map(|body| {
+            body.desktop_ids(vec![DESKTOP.parse().unwrap()])
+                .message(Some("Maintenance starts in five minutes.".parse().unwrap()))
+        });
+    let result = call.send().await.unwrap();
+    insta::assert_snapshot!("batch_logoff_desktops", shown(&server, &result));
+}
+
+#[tokio::test]
+async fn an_unusual_id_is_encoded_and_stays_one_segment() {
+    let server = Server::answering(json("200 OK", "", "{}")).await;
+    let records = server
+        .client()
+        .desktops()
+        .detach_info("云 桌面;v=1&x...")
+        .await
+        .unwrap();
+    assert!(records.is_empty());
+    assert_eq!(
+        server.requests()[0].lines().next(),
+        Some(
+            "GET /v2/0bec5db98280d2d02fd6c00c2de791ce/desktops/%E4%BA%91%20%E6%A1%8C%E9%9D%A2;v=1&x.../detach-info HTTP/1.1"
+        )
+    );
+}
+
+#[tokio::test]
+async fn an_id_that_would_change_the_path_never_leaves() {
+    let server = Server::answering(json("200 OK", "", "{}")).await;
+    let client = server.client();
+    for id in [
+        "",
+        ".",
+        "..",
+        "a/b",
+        "a\\b",
+        "a?b",
+        "a#b",
+        "a%2e",
+        "a\nb",
+        "a\0",
+        "\u{7f}",
+        "\u{85}",
+        &"x".repeat(256),
+    ] {
+        let face = client.desktops().detach_info(id).await.unwrap_err();
+        assert_eq!(
+            face.kind(),
+            workspace_api::ErrorKind::InvalidInput,
+            "{id:?}: {face}"
+        );
+        let call = client
+            .list_desktop_detach_info()
+            .project_id(PROJECT)
+            .desktop_id(id);
+        let generated = workspace_api::Error::from(call.send().await.unwrap_err());
+        assert_eq!(
+            generated.kind(),
+            workspace_api::ErrorKind::InvalidInput,
+            "{id:?}: {generated}"
+        );
+        assert!(generated.to_string().contains("desktop_id"), "{generated}");
+        let call = client
+            .list_desktop_detach_info()
+            .project_id(id)
+            .desktop_id(DESKTOP);
+        assert!(call.send().await.is_err(), "{id:?}");
+        assert!(server.builder().project_id(id).build().is_err(), "{id:?}");
+    }
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn lists_that_are_absent_null_or_empty_read_the_same() {
+    for body in [
+        "{}",
+        r#"{"desktop_detach_infos":null}"#,
+        r#"{"desktop_detach_infos":[]}"#,
+    ] {
+        let server = Server::answering(json("200 OK", "", body)).await;
+        assert!(
+            server
+                .client()
+                .desktops()
+                .detach_info(DESKTOP)
+                .await
+                .unwrap()
+                .is_empty(),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn unknown_fields_and_values_pass() {
+    let body = r#"{"new":1,"desktop_detach_infos":[{"type":"ROBOT","user_group":"wheel","user_id":null,"x":[]}]}"#;
+    let server = Server::answering(json("200 OK", "", body)).await;
+    let records = server
+        .client()
+        .desktops()
+        .detach_info(DESKTOP)
+        .await
+        .unwrap();
+    assert_eq!(records[0].type_.as_deref(), Some("ROBOT"));
+    assert_eq!(records[0].user_group.as_deref(), Some("wheel"));
+}
+
+#[tokio::test]
+async fn any_2xx_of_the_log_off_is_success() {
+    for (status, body) in [
+        ("200 OK", ""),
+        ("200 OK", "{}"),
+        ("202 Accepted", ""),
+        ("204 No Content", ""),
+    ] {
+        let server = Server::answering(answer(status, "", body)).await;
+        let outcome = server
+            .client()
+            .desktops()
+            .log_off([DESKTOP.parse().unwrap()], None)
+            .await
+            .unwrap();
+        assert_eq!(outcome.succeeded().count(), 1, "{status} {body}");
+    }
+}

@@ -1,0 +1,128 @@
+//! What the generated [`Client`] carries, and the hooks through which every request of it goes.
+
+mod authenticate;
+mod builder;
+mod call;
+mod operation;
+pub(crate) mod response;
+mod retry;
+
+use std::fmt;
+use std::sync::Arc;
+
+use progenitor_client::{ClientHooks, Error as GeneratedError, OperationInfo};
+use reqwest::{Request, Response};
+
+use crate::types::ProjectId;
+use crate::{Client, Error, ErrorKind};
+use authenticate::Authentication;
+use call::call;
+use response::carry;
+
+pub use builder::ClientBuilder;
+pub use operation::{Answer, Operation};
+pub use retry::Retry;
+
+/// The part of a [`Client`] that only [`ClientBuilder`] can make.
+///
+/// It has the checked endpoint and HTTP client too, and only these are used: a `Client` that is put together from an
+/// `Inner` and something else is no way around the checks.
+#[derive(Clone)]
+pub struct Inner {
+    settings: Arc<Settings>,
+    retry: Retry,
+}
+
+/// What all clones of a client share.
+pub(crate) struct Settings {
+    pub(crate) baseurl: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) authentication: Authentication,
+    pub(crate) project_id: Option<ProjectId>,
+    pub(crate) response_limit: usize,
+}
+
+impl Inner {
+    pub(crate) fn new(settings: Settings, retry: Retry) -> Self {
+        Self {
+            settings: Arc::new(settings),
+            retry,
+        }
+    }
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inner")
+            .field("project_id", &self.settings.project_id)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// The settings of a client, to be completed with [`ClientBuilder::build`].
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// The same client with other rules for trying again, for one call or many. Connections are shared.
+    ///
+    /// ```
+    /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
+    /// use workspace_api::Retry;
+    ///
+    /// let impatient = client.with_retry(Retry::never());
+    /// let records = impatient.desktops().detach_info("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_retry(&self, retry: Retry) -> Self {
+        let mut client = self.clone();
+        client.inner.retry = retry;
+        client
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    pub(crate) fn retry(&self) -> Retry {
+        self.inner.retry
+    }
+}
+
+impl ClientHooks<Inner> for Client {
+    /// Refuses a request that is not its operation's, while it can still be refused in words.
+    async fn pre<E>(
+        &self,
+        request: &mut Request,
+        info: &OperationInfo,
+    ) -> Result<(), GeneratedError<E>> {
+        // The generator's own header, which the service does not know.
+        request.headers_mut().remove("api-version");
+        operation(info)
+            .and_then(|operation| operation.check_path(&self.settings().baseurl, request.url()))
+            .map_err(|error| GeneratedError::InvalidRequest(error.to_string()))
+    }
+
+    async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
+        let call = async { call(self, request, operation(info)?).await };
+        Ok(call.await.unwrap_or_else(|failure| {
+            failure
+                .response
+                .map_or_else(|| carry(failure.error), |refusal| *refusal)
+        }))
+    }
+}
+
+fn operation(info: &OperationInfo) -> Result<&'static Operation, Error> {
+    Operation::find(info.operation_id).ok_or_else(|| {
+        let message = format!(
+            "`{}` is not an operation of the contract",
+            info.operation_id
+        );
+        Error::new(ErrorKind::InvalidInput, message)
+    })
+}
