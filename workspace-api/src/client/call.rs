@@ -2,17 +2,15 @@
 
 use std::time::Duration;
 
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::HeaderValue;
 use reqwest::{Request, Response};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{Instrument, debug, debug_span, warn};
 
 use super::response::{Answered, request_id};
 use crate::credentials::Credentials;
+use crate::signing::X_PROJECT_ID;
 use crate::{Client, Error, ErrorKind, Operation};
-
-/// The header with the project, which signed requests of regional services have.
-const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
 
 /// The gateway's code for a token that has expired.
 const EXPIRED: &str = "APIGW.0307";
