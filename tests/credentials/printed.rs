@@ -86,6 +86,7 @@ async fn no_secret_is_ever_printed() {
         "signature of [redacted]",
         "[redacted]",
         "wrong password",
+        "wrong session",
     ] {
         assert!(printed.contains(part), "{part} is missing in: {printed}");
     }
@@ -197,12 +198,14 @@ async fn local_places(log: &Log) {
         format!("https://host/?token={MARK}"),
         MARK.to_owned(),
     ] {
-        log.print(Config::resolve(
-            &Given {
-                endpoint: Some(endpoint),
-                ..Given::default()
-            },
-            &Environment::from_iter([("", "")]),
+        let given = Given {
+            endpoint: Some(endpoint.clone()),
+            iam_endpoint: Some(endpoint),
+            ..Given::default()
+        };
+        log.print((
+            &given,
+            Config::resolve(&given, &Environment::from_iter([("", "")])),
         ));
     }
 }
@@ -252,6 +255,14 @@ async fn servers(log: &Log) {
             ),
         })
     };
+    let echo_session = Server::start(|request| match request.headers.get("x-metadata-token") {
+        None => Answer::Is(200, vec![], MARK.to_owned()),
+        Some(session) => Answer::Is(
+            400,
+            vec![],
+            format!("wrong session {}", session.to_str().unwrap()),
+        ),
+    });
     let key = crate::metadata::security_key("never")
         .replace(crate::SK, MARK)
         .replace(crate::AK, MARK);
@@ -259,6 +270,7 @@ async fn servers(log: &Log) {
         echo(400).await,
         echo(401).await,
         echo(409).await,
+        echo_session.await,
         raw(200, MARK.to_owned()).await,
         raw(
             200,
