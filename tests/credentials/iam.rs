@@ -5,13 +5,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use workspace_api::Secret;
-use workspace_api::config::{Endpoint, Region};
+use workspace_api::config::{Config, Endpoint, Given, Region};
 use workspace_api::credentials::{
     CachedCredentials, Clock, Credentials, Error, Iam, Login, PasswordProvider,
 };
 
 use crate::server::{Answer, Received, Server};
-use crate::{AK, SK, http, shown};
+use crate::{AK, SK, environment, http, shown};
 
 const NOW: SystemTime = UNIX_EPOCH;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -261,4 +261,49 @@ async fn no_project_or_several_is_an_error_that_names_what_to_set() {
         iam(&server).project_id(&region, &keys).await,
         Err(Error::Project { .. })
     ));
+}
+
+#[tokio::test]
+async fn iam_is_asked_for_the_project_only_if_none_is_set() {
+    let server = Server::start(|request| projects(request, &["p1"])).await;
+    let region = Region::new("ap-southeast-1").unwrap();
+    let keys = Credentials::access_key(AK, SK).unwrap();
+    let configured = |variables: &[(&str, &str)]| {
+        Config::resolve(&Given::default(), &environment(variables))
+            .unwrap()
+            .project_id
+    };
+
+    let set = iam(&server)
+        .find_project(configured(&[("HW_PROJECT_ID", "p")]), Some(&region), &keys)
+        .await
+        .unwrap();
+    assert_eq!(set.value().map(String::as_str), Some("p"));
+    let last = set.passed_over().last().unwrap().to_string();
+    assert_eq!(
+        last,
+        format!("IAM at {}: not asked, since it comes later", server.url)
+    );
+    let homeless = iam(&server)
+        .find_project(configured(&[]), None, &keys)
+        .await
+        .unwrap();
+    assert!(
+        homeless
+            .require()
+            .unwrap_err()
+            .to_string()
+            .contains("since there is no region")
+    );
+    assert!(server.received().is_empty());
+
+    let found = iam(&server)
+        .find_project(configured(&[]), Some(&region), &keys)
+        .await
+        .unwrap();
+    assert_eq!(found.value().map(String::as_str), Some("p1"));
+    assert_eq!(
+        found.source().unwrap().to_string(),
+        format!("IAM at {}", server.url)
+    );
 }
