@@ -1,6 +1,8 @@
 //! Whatever a server says instead of a success becomes the one error, with all that was in it, and says whether the
 //! request may have been processed.
 
+#![allow(clippy::unwrap_used)]
+
 mod server;
 
 use serde::Deserialize;

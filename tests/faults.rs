@@ -1,13 +1,18 @@
 //! What a bad day does to a call, one row for each fault: what the error is, how many requests reached the server, and
 //! that a request which may have been processed is never sent again.
 
+#![allow(clippy::unwrap_used)]
+
 mod server;
 
 use std::time::{Duration, SystemTime};
 
+use futures::StreamExt;
 use server::{DESKTOP, Script, Server, Step, answer, json};
 use workspace_api::types::DetachInstancesDesktopInfo;
 use workspace_api::{Client, ClientBuilder, Error, ErrorKind, Outcome, Retry};
+
+use workspace_sandbox::{Sandbox, defaults};
 
 use Call::{Detach, Read};
 use ErrorKind::{
@@ -692,4 +697,72 @@ async fn tls_to_a_server_that_speaks_plain_http_sends_nothing() {
     let error = perform(&client, Detach).await.unwrap_err();
     assert_eq!(error.kind(), Connect, "{error:?}");
     assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn many_reads_stop_at_the_first_401() {
+    let server = Server::start([ok(), send(json("401 Unauthorized", "", "{}"))]).await;
+    let client = client(&server);
+    let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
+    let results: Vec<_> = client
+        .desktops()
+        .detach_infos(ids)
+        .concurrency(4)
+        .stream()
+        .collect()
+        .await;
+    let unauthorized = results.iter().filter(|(_, result)| result.is_err()).count();
+    assert!((1..=4).contains(&unauthorized), "{unauthorized}");
+    assert_eq!(results.len(), 1 + unauthorized);
+    assert!(server.requests().len() <= 5, "{}", server.requests().len());
+}
+
+#[tokio::test]
+async fn the_first_of_many_reads_goes_alone() {
+    let server = Server::start([send(json("401 Unauthorized", "", "{}"))]).await;
+    let client = client(&server);
+    let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
+    let results: Vec<_> = client
+        .desktops()
+        .detach_infos(ids)
+        .concurrency(32)
+        .stream()
+        .collect()
+        .await;
+    assert_eq!((results.len(), server.requests().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn many_reads_survive_throttling() {
+    let sandbox = Sandbox::builder()
+        .rate_limit("200/s".parse().unwrap())
+        .start()
+        .await
+        .unwrap();
+    let client = Client::builder()
+        .endpoint(sandbox.base_url())
+        .project_id(defaults::PROJECT_ID)
+        .token(defaults::TOKEN)
+        .no_proxy()
+        .build()
+        .unwrap();
+    let ids = (0..500).map(|_| defaults::SINGLE_USER_DESKTOP.parse().unwrap());
+    let results: Vec<_> = client
+        .desktops()
+        .detach_infos(ids)
+        .concurrency(32)
+        .stream()
+        .collect()
+        .await;
+    assert_eq!(
+        results.iter().filter(|(_, result)| result.is_ok()).count(),
+        500
+    );
+    assert!(
+        sandbox
+            .requests()
+            .iter()
+            .any(|request| request.status == Some(429)),
+        "nothing was throttled"
+    );
 }

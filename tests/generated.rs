@@ -1,5 +1,7 @@
 //! The generated client: the whole file, and its public surface in a form that is short enough to be reviewed.
 
+#![allow(clippy::unwrap_used)]
+
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Lit, Type, Visibility};

@@ -1,5 +1,7 @@
 //! A mistake in the contract stops the build with its place and what to do, never with a panic. Each case plants one.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "../workspace-api/codegen/mod.rs"]
 mod codegen;
 

@@ -1,6 +1,8 @@
 //! What goes over the wire: for each operation the exact request, as a real socket received it, and what is made of the
 //! answer that the contract gives as its example.
 
+#![allow(clippy::unwrap_used)]
+
 mod server;
 
 use server::{DESKTOP, PROJECT, Server, answer, json};

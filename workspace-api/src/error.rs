@@ -3,10 +3,13 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::Operation;
+use crate::types::ErrorResponse;
 
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -43,6 +46,7 @@ struct Repr {
     detail: Option<String>,
     request_id: Option<String>,
     encoded_authorization_message: Option<String>,
+    retry_after: Option<Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -133,7 +137,8 @@ impl Error {
     pub(crate) fn refused(
         operation: Option<&'static Operation>,
         status: StatusCode,
-        body: crate::types::ErrorResponse,
+        headers: &HeaderMap,
+        body: ErrorResponse,
     ) -> Self {
         let kind = match status.as_u16() {
             401 => ErrorKind::Unauthorized,
@@ -153,6 +158,7 @@ impl Error {
             detail: body.error_detail,
             request_id: body.request_id,
             encoded_authorization_message: body.encoded_authorization_message,
+            retry_after: retry_after(headers, SystemTime::now()),
             source: None,
         }))
     }
@@ -210,6 +216,11 @@ impl Error {
     /// Why a 403 was given, encrypted. Decode it with `POST /v5/decode-authorization-message` of STS.
     pub fn encoded_authorization_message(&self) -> Option<&str> {
         self.0.encoded_authorization_message.as_deref()
+    }
+
+    /// How long the service asks to wait before the next attempt, as of when this error was made.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
     }
 
     /// On a 403, the IAM action that the caller lacks, such as `workspace:desktops:batchDetach`.
@@ -323,5 +334,17 @@ impl From<reqwest::Error> for Error {
             )
         };
         Self::with_source(kind, message, error)
+    }
+}
+
+/// How long the server asks to wait, as seconds or as a date.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match value.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => {
+            let date = httpdate::parse_http_date(value).ok()?;
+            Some(date.duration_since(now).unwrap_or_default())
+        }
     }
 }

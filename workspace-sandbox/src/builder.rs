@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -10,6 +10,7 @@ use crate::contract::Contract;
 use crate::fault::{Fault, Latency, RateLimit};
 use crate::misbehaviour::Misbehaviour;
 use crate::seed::{Desktop, Group, Seed, User};
+use crate::server::PATIENCE;
 use crate::{Error, Sandbox};
 
 /// Builds a [`Sandbox`]. Nothing is checked before [`start`](Self::start).
@@ -37,6 +38,7 @@ pub struct Builder {
     faults: Vec<Fault>,
     latency: Latency,
     rate_limit: Option<RateLimit>,
+    patience: Duration,
 }
 
 /// Where the sandbox listens as a command, unless told otherwise: `127.0.0.1:8437`.
@@ -53,6 +55,7 @@ impl Default for Builder {
             faults: Vec::new(),
             latency: Latency::default(),
             rate_limit: None,
+            patience: PATIENCE,
         }
     }
 }
@@ -145,6 +148,12 @@ impl Builder {
         self
     }
 
+    /// How long a client may take to send the head of a request, and then its body: 10 seconds unless told otherwise.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
     /// Starts the sandbox on the current Tokio runtime.
     ///
     /// # Errors
@@ -164,7 +173,7 @@ impl Builder {
         let misbehaviour = Misbehaviour::new(self.faults, self.latency, self.rate_limit);
         let random = fastrand::Rng::with_seed(self.random_seed);
         let app = App::new(contract, self.seed, self.clock, random, misbehaviour);
-        Sandbox::serve(app, self.address).await
+        Sandbox::serve(app, self.address, self.patience).await
     }
 }
 

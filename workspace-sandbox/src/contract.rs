@@ -101,7 +101,7 @@ struct Reader<'d> {
 impl<'d> Reader<'d> {
     fn mistake(&self, path: &[Step], what: impl AsRef<str>) -> Error {
         let what = what.as_ref();
-        Error::Contract(match position::find(self.yaml, path) {
+        Error::Contract(match position::of_key(self.yaml, path) {
             Some((line, column)) => format!("{line}:{column}: {what}"),
             None => what.to_owned(),
         })

@@ -18,10 +18,9 @@ use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 
 use crate::app::App;
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 2] = [
     ("swagger-ui-bundle.js", "text/javascript"),
     ("swagger-ui.css", "text/css"),
-    ("favicon-32x32.png", "image/png"),
 ];
 
 /// What the page may load: nothing that does not come from the sandbox.

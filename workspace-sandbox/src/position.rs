@@ -32,9 +32,18 @@ macro_rules! steps {
 }
 pub(crate) use steps;
 
-/// Line and column, both from 1, of the node at `path`.
-pub(crate) fn find(yaml: &str, path: &[Step]) -> Option<(u64, u64)> {
-    serde_saphyr::with_deserializer_from_str(yaml, |d| Walk(path).deserialize(d))
+/// Line and column, both from 1, of the value at `path`.
+pub(crate) fn of_value(yaml: &str, path: &[Step]) -> Option<(u64, u64)> {
+    find(yaml, Walk { path, key: false })
+}
+
+/// Line and column, both from 1, of the key that `path` ends with.
+pub(crate) fn of_key(yaml: &str, path: &[Step]) -> Option<(u64, u64)> {
+    find(yaml, Walk { path, key: true })
+}
+
+fn find(yaml: &str, walk: Walk<'_>) -> Option<(u64, u64)> {
+    serde_saphyr::with_deserializer_from_str(yaml, |d| walk.deserialize(d))
         .ok()
         .flatten()
 }
@@ -57,18 +66,34 @@ pub(crate) fn describe(error: &serde_saphyr::Error) -> String {
     }
 }
 
-struct Walk<'p>(&'p [Step]);
+#[derive(Clone, Copy)]
+struct Walk<'p> {
+    path: &'p [Step],
+    key: bool,
+}
+
+impl Walk<'_> {
+    fn next(self) -> Self {
+        Self {
+            path: &self.path[1..],
+            ..self
+        }
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for Walk<'_> {
     type Value = Option<(u64, u64)>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        if self.0.is_empty() {
-            let node = Spanned::<IgnoredAny>::deserialize(deserializer)?;
-            return Ok(Some((node.referenced.line(), node.referenced.column())));
+        if self.path.is_empty() {
+            return Ok(place(&Spanned::<IgnoredAny>::deserialize(deserializer)?));
         }
         deserializer.deserialize_any(self)
     }
+}
+
+fn place<T>(node: &Spanned<T>) -> Option<(u64, u64)> {
+    Some((node.referenced.line(), node.referenced.column()))
 }
 
 impl<'de> Visitor<'de> for Walk<'_> {
@@ -80,12 +105,14 @@ impl<'de> Visitor<'de> for Walk<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = None;
-        while let Some(key) = map.next_key::<String>()? {
-            match &self.0[0] {
-                Step::Key(wanted) if *wanted == key => {
-                    found = map.next_value_seed(Walk(&self.0[1..]))?
-                }
-                _ => drop(map.next_value::<IgnoredAny>()?),
+        while let Some(key) = map.next_key::<Spanned<String>>()? {
+            if self.path[0] != Step::Key(key.value.clone()) {
+                map.next_value::<IgnoredAny>()?;
+            } else if self.key && self.path.len() == 1 {
+                found = place(&key);
+                map.next_value::<IgnoredAny>()?;
+            } else {
+                found = map.next_value_seed(self.next())?;
             }
         }
         Ok(found)
@@ -94,14 +121,12 @@ impl<'de> Visitor<'de> for Walk<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
         let mut found = None;
         for at in 0.. {
-            let wanted = matches!(&self.0[0], Step::Item(item) if *item == at);
-            if wanted {
-                match sequence.next_element_seed(Walk(&self.0[1..]))? {
-                    Some(place) => found = place,
-                    None => break,
+            if self.path[0] != Step::Item(at) {
+                if sequence.next_element::<IgnoredAny>()?.is_none() {
+                    break;
                 }
-            } else if sequence.next_element::<IgnoredAny>()?.is_none() {
-                break;
+            } else if let Some(place) = sequence.next_element_seed(self.next())? {
+                found = place;
             }
         }
         Ok(found)

@@ -44,8 +44,8 @@ const DISCARDED: usize = 64 * 1024 * 1024;
 /// A body above this size, in bytes, waits for one of [`LARGE_BODIES`] places, so that memory stays bounded.
 const SMALL_BODY: usize = 64 * 1024;
 const LARGE_BODIES: usize = 4;
-/// How long a client may take to send a head, and then to send a body.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a client may take to send a head, and then to send a body, unless the builder says otherwise.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long requests in flight may take once the sandbox is told to stop.
 const FAREWELL: Duration = Duration::from_millis(800);
 
@@ -83,7 +83,11 @@ impl Sandbox {
         Builder::default()
     }
 
-    pub(crate) async fn serve(app: App, address: SocketAddr) -> Result<Self, Error> {
+    pub(crate) async fn serve(
+        app: App,
+        address: SocketAddr,
+        patience: Duration,
+    ) -> Result<Self, Error> {
         let listening = async {
             let listener = TcpListener::bind(address).await?;
             let address = listener.local_addr()?;
@@ -98,6 +102,7 @@ impl Sandbox {
             router: routes::router(&app),
             app: app.clone(),
             large_bodies: Arc::new(Semaphore::new(LARGE_BODIES)),
+            patience,
         };
         Ok(Self {
             serving: tokio::spawn(accept(listener, reception, stopping)),
@@ -266,13 +271,14 @@ async fn accept(listener: TcpListener, reception: Reception, stopping: watch::Re
 async fn connection(stream: TcpStream, reception: Arc<Reception>, stopping: watch::Receiver<bool>) {
     // Small answers go out at once.
     let _ = stream.set_nodelay(true);
+    let patience = reception.patience;
     let service = service_fn(move |request| {
         let reception = reception.clone();
         async move { reception.receive(request).await }
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
+        .header_read_timeout(patience)
         .max_buf_size(4 * HEAD_LIMIT)
         .max_headers(1024)
         .serve_connection(TokioIo::new(stream), service);
@@ -298,6 +304,7 @@ struct Reception {
     app: Arc<App>,
     router: Router,
     large_bodies: Arc<Semaphore>,
+    patience: Duration,
 }
 
 impl Reception {
@@ -389,15 +396,12 @@ impl Reception {
                 false => Ok((bytes.freeze(), place)),
             }
         };
-        match tokio::time::timeout(PATIENCE, reading).await {
+        match tokio::time::timeout(self.patience, reading).await {
             Ok(read) => read,
             Err(_) => Err(Refusal::new(
                 StatusCode::REQUEST_TIMEOUT,
                 "APIGW.0201",
-                format!(
-                    "The body did not arrive within {} seconds.",
-                    PATIENCE.as_secs()
-                ),
+                "The body did not arrive in time.",
             )),
         }
     }

@@ -1,13 +1,12 @@
 //! One call: authenticate, send, read, and try again where that cannot do harm.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use reqwest::{Request, Response};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{Instrument, debug, debug_span, warn};
 
 use super::response::Answered;
-use super::retry::{may_retry, retry_after};
 use crate::{Client, Error, ErrorKind, Operation};
 
 /// An attempt that did not succeed.
@@ -15,8 +14,6 @@ pub(crate) struct Failure {
     pub(crate) error: Error,
     /// The refusal as the generated code reads it; none if there was no answer or no usable one.
     pub(crate) response: Option<Box<Response>>,
-    /// How long the server wants us to wait.
-    pub(crate) wait: Option<Duration>,
 }
 
 impl From<Error> for Failure {
@@ -24,7 +21,6 @@ impl From<Error> for Failure {
         Self {
             error,
             response: None,
-            wait: None,
         }
     }
 }
@@ -48,11 +44,11 @@ pub(crate) async fn call(
                 Ok(Err(failure)) => failure,
                 Err(_) => return Err(out_of_time(retry.total_time, operation).into()),
             };
-            let next = delays
-                .next()
-                .and_then(|delay| Instant::now().checked_add(failure.wait.unwrap_or(delay)));
+            let next = delays.next().and_then(|delay| {
+                Instant::now().checked_add(failure.error.retry_after().unwrap_or(delay))
+            });
             match next
-                .filter(|next| *next < deadline && may_retry(request.method(), &failure.error))
+                .filter(|next| *next < deadline && retry.allows(request.method(), &failure.error))
             {
                 Some(next) => sleep_until(next).await,
                 None => return Err(failure),
@@ -82,15 +78,7 @@ async fn attempt(
         Answered::read(response, settings.response_limit).await
     };
     let result = match answered.await {
-        Ok(answered) => {
-            let wait = retry_after(&answered.headers, SystemTime::now());
-            answered
-                .normalise(operation, |text| settings.authentication.redact(text))
-                .map_err(|mut failure| {
-                    failure.wait = wait;
-                    failure
-                })
-        }
+        Ok(answered) => answered.normalise(operation, |text| settings.authentication.redact(text)),
         Err(error) => Err(error.of(operation).into()),
     };
     let milliseconds = started.elapsed().as_millis() as u64;

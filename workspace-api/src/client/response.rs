@@ -100,11 +100,10 @@ impl Answered {
                 self.headers
                     .insert(OPERATION.clone(), HeaderValue::from_static(operation.id));
                 self.body = serde_json::to_vec(&error).unwrap_or_default().into();
-                let error = Error::refused(Some(operation), self.status, error);
+                let error = Error::refused(Some(operation), self.status, &self.headers, error);
                 Err(Failure {
                     error,
                     response: Some(Box::new(self.into_response())),
-                    wait: None,
                 })
             }
             _ => {
@@ -299,12 +298,11 @@ impl From<GeneratedError<ErrorResponse>> for Error {
     fn from(error: GeneratedError<ErrorResponse>) -> Self {
         match error {
             GeneratedError::ErrorResponse(response) => {
-                let operation = response
-                    .headers()
+                let (status, headers) = (response.status(), response.headers().clone());
+                let operation = headers
                     .get(&OPERATION)
-                    .and_then(|id| id.to_str().ok());
-                let operation = operation.and_then(Operation::find);
-                Self::refused(operation, response.status(), response.into_inner())
+                    .and_then(|id| Operation::find(id.to_str().ok()?));
+                Self::refused(operation, status, &headers, response.into_inner())
             }
             GeneratedError::UnexpectedResponse(mut response) => {
                 match response.extensions_mut().remove::<Self>() {

@@ -1,10 +1,9 @@
 //! When a call is tried again, and after how long.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{Method, StatusCode};
+use reqwest::Method;
 
 use crate::{Error, ErrorKind};
 
@@ -30,6 +29,7 @@ pub struct Retry {
     pub(crate) total_time: Duration,
     first_delay: Duration,
     longest_delay: Duration,
+    throttled: bool,
 }
 
 impl Default for Retry {
@@ -39,6 +39,7 @@ impl Default for Retry {
             total_time: Duration::from_secs(120),
             first_delay: Duration::from_millis(200),
             longest_delay: Duration::from_secs(20),
+            throttled: true,
         }
     }
 }
@@ -60,7 +61,8 @@ impl Retry {
     /// The most time for one call, waiting included. By default 2 minutes.
     #[must_use]
     pub fn total_time(mut self, time: Duration) -> Self {
-        self.total_time = time;
+        // More than anyone waits, and little enough to be added to any time.
+        self.total_time = time.min(Duration::from_secs(365 * 24 * 3600));
         self
     }
 
@@ -73,6 +75,26 @@ impl Retry {
         self
     }
 
+    /// The same, but a 429 is left to the caller.
+    pub(crate) fn unless_throttled(mut self) -> Self {
+        self.throttled = false;
+        self
+    }
+
+    /// Whether the call may be made again after this failure without doing harm twice.
+    pub(crate) fn allows(&self, method: &Method, error: &Error) -> bool {
+        match error.kind() {
+            ErrorKind::Connect => true,
+            ErrorKind::TooManyRequests => self.throttled,
+            ErrorKind::Timeout | ErrorKind::Interrupted => method.is_safe(),
+            ErrorKind::Server => {
+                let status = error.status().map(|status| status.as_u16());
+                method.is_safe() && matches!(status, Some(502..=504))
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn backoff(&self) -> impl Iterator<Item = Duration> + Send + use<> {
         ExponentialBuilder::default()
             .with_min_delay(self.first_delay)
@@ -80,34 +102,5 @@ impl Retry {
             .with_max_times(self.attempts as usize - 1)
             .with_jitter()
             .build()
-    }
-}
-
-/// Whether the call may be made again after this failure without doing harm twice.
-pub(crate) fn may_retry(method: &Method, error: &Error) -> bool {
-    let throttled = error.status() == Some(StatusCode::TOO_MANY_REQUESTS);
-    if throttled || error.kind() == ErrorKind::Connect {
-        return true;
-    }
-    let passing = match error.kind() {
-        ErrorKind::Timeout | ErrorKind::Interrupted => true,
-        ErrorKind::Server => matches!(
-            error.status().map(|status| status.as_u16()),
-            Some(502..=504)
-        ),
-        _ => false,
-    };
-    method.is_safe() && passing
-}
-
-/// How long the server asks to wait, as seconds or as a date.
-pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    match value.parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => {
-            let date = httpdate::parse_http_date(value).ok()?;
-            Some(date.duration_since(now).unwrap_or_default())
-        }
     }
 }

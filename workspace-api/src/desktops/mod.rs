@@ -4,6 +4,7 @@ mod batch;
 mod detach;
 mod detach_infos;
 mod outcome;
+mod pace;
 
 use futures::StreamExt;
 use futures::stream::BoxStream;

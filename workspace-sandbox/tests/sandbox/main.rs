@@ -1,7 +1,16 @@
 //! The sandbox over real HTTP, as a client of any language sees it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod authentication;
+mod contract;
+mod faults;
+mod inspection;
 mod operations;
+mod sockets;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
@@ -17,6 +26,16 @@ fn request(sandbox: &Sandbox, method: Method, path: &str) -> RequestBuilder {
 
 fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+/// Sends bytes as they are, and reads until the sandbox closes the connection.
+fn exchange(sandbox: &Sandbox, bytes: &[u8]) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(sandbox.address())?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    stream.write_all(bytes)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
 /// Sends it, and gives the status with the body as JSON (`null` where there is none).

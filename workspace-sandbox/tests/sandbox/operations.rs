@@ -1,12 +1,16 @@
 //! What the three operations do to the desktops.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use workspace_sandbox::defaults::{
     BUSY_DESKTOP, GROUP, GROUP_ID, MULTI_USER_DESKTOP, POOL_DESKTOP, SINGLE_USER_DESKTOP, USER,
     USER_ID,
 };
-use workspace_sandbox::{Desktop, PowerState, Sandbox, User};
+use workspace_sandbox::{Desktop, PowerState, Sandbox, Session, User};
 
 use crate::{get, post, request, send};
 
@@ -251,52 +255,45 @@ async fn requests_without_a_known_token_are_refused() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_unbindings_at_once_add_up() {
+    const DESKTOPS: usize = 10;
     const USERS: usize = 500;
     let mut builder = Sandbox::builder();
-    let mut desktop = Desktop::new("shared", "shared-01");
-    desktop.session = workspace_sandbox::Session::Multi;
-    for at in 0..USERS {
-        let name = format!("user-{at}");
+    let names: Vec<_> = (0..USERS).map(|at| format!("user-{at}")).collect();
+    for name in &names {
         builder = builder.user(User {
-            id: format!("id-{at}"),
+            id: name.clone(),
             name: name.clone(),
             domain: None,
         });
-        desktop = desktop.bound_to(name);
     }
-    let sandbox = std::sync::Arc::new(builder.desktop(desktop).start().await.unwrap());
-    let client = crate::client();
-    let url = request(&sandbox, Method::POST, "/desktops/batch-detach")
-        .build()
-        .unwrap()
-        .url()
-        .clone();
-    // 64 at a time, each user named 20 times: exactly one of the 20 may succeed.
-    let next = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    for at in 0..DESKTOPS {
+        let mut desktop = Desktop::new(format!("shared-{at}"), "shared");
+        desktop.session = Session::Multi;
+        builder = builder.desktop(
+            names
+                .iter()
+                .fold(desktop, |desktop, name| desktop.bound_to(name)),
+        );
+    }
+    let sandbox = Arc::new(builder.start().await.unwrap());
+    // Each user is unbound from every desktop twice, in 1,000 requests by 64 tasks: one of the two must fail.
+    let next = Arc::new(AtomicUsize::new(0));
     let mut tasks = Vec::new();
     for _ in 0..64 {
-        let (client, url, next) = (client.clone(), url.clone(), next.clone());
+        let (sandbox, next) = (sandbox.clone(), next.clone());
         tasks.push(tokio::spawn(async move {
             let mut succeeded = 0;
             loop {
-                let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                if at >= 20 * USERS {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                if at >= 2 * USERS {
                     return succeeded;
                 }
-                let body = users(
-                    "shared",
-                    json!([{ "user_name": format!("user-{}", at % USERS) }]),
-                );
-                let token = workspace_sandbox::defaults::TOKEN;
-                let (status, answer) = send(
-                    client
-                        .post(url.clone())
-                        .header("X-Auth-Token", token)
-                        .json(&body),
-                )
-                .await;
-                assert_eq!(status, StatusCode::OK);
-                succeeded += usize::from(answer["failed_operation_list"] == json!([]));
+                let user = json!([{ "user_name": format!("user-{}", at % USERS) }]);
+                let desktops: Vec<_> = (0..DESKTOPS)
+                    .map(|desktop| json!({ "desktop_id": format!("shared-{desktop}"), "detach_user_infos": user }))
+                    .collect();
+                let (_, answer) = post(&sandbox, "/desktops/batch-detach", json!({ "desktops": desktops })).await;
+                succeeded += answer["success_job_ids"].as_array().unwrap().len();
             }
         }));
     }
@@ -304,10 +301,15 @@ async fn ten_thousand_unbindings_at_once_add_up() {
     for task in tasks {
         succeeded += task.await.unwrap();
     }
-    assert_eq!(succeeded, USERS);
-    let records = records(&sandbox, "shared").await;
-    let names: std::collections::BTreeSet<_> =
-        records.iter().map(|r| r["user_name"].to_string()).collect();
-    assert_eq!((records.len(), names.len()), (USERS, USERS));
-    assert!(self::desktop(&sandbox, "shared").bound.is_empty());
+    assert_eq!(succeeded, DESKTOPS * USERS);
+    for at in 0..DESKTOPS {
+        let id = format!("shared-{at}");
+        let records = records(&sandbox, &id).await;
+        let users: BTreeSet<_> = records
+            .iter()
+            .map(|record| record["user_name"].to_string())
+            .collect();
+        assert_eq!((records.len(), users.len()), (USERS, USERS));
+        assert!(desktop(&sandbox, &id).bound.is_empty());
+    }
 }

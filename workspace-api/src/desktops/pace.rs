@@ -1,0 +1,304 @@
+//! How fast many calls may go: as fast as they are answered, until the service throttles; then a little below what it
+//! let through, and slowly up again.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, sleep_until};
+
+/// What was let through is counted over this time.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// After a cut, this long passes before the next: calls whose turn was set before it are still on their way.
+const SETTLING: Duration = Duration::from_millis(500);
+
+/// The part of what was let through that is tried next.
+const STEP_BACK: f64 = 0.97;
+
+/// The most that a few throttled calls take from the rate, because a quiet second lets little through too.
+const DEEPEST_CUT: f64 = 0.7;
+
+/// So many throttled calls are no accident: what was let through is all that there is.
+const MANY: u32 = 5;
+
+/// By how much the rate grows in a second as long as it is well below where it was last throttled.
+const RECOVERY: f64 = 0.25;
+
+/// By how much the rate grows in the first second near that rate; in each further second by as much more, so that it
+/// stays near a limit that holds, and is soon far above one that is gone.
+const GROWTH: f64 = 0.01;
+
+/// Calls a second, however hard the service throttles.
+const SLOWEST: f64 = 0.5;
+
+/// The common pace of many calls.
+#[derive(Debug)]
+pub(super) struct Pace {
+    calls: Semaphore,
+    state: Mutex<State>,
+}
+
+/// A call's permission to be under way, until it is dropped.
+pub(super) struct Turn<'a> {
+    at: Instant,
+    _permit: Option<SemaphorePermit<'a>>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Calls a second; none as long as nothing limits them.
+    rate: Option<f64>,
+    most: Option<f64>,
+    /// When the next call may start.
+    next: Instant,
+    /// The rate that was last throttled.
+    ceiling: f64,
+    /// When the rate was last cut, and when it last grew.
+    cut: Option<Instant>,
+    grown: Instant,
+    started: Instant,
+    stopped: bool,
+    /// The calls that were throttled since the last cut.
+    throttled: u32,
+    /// When the calls of the last window were answered.
+    answered: VecDeque<Instant>,
+}
+
+impl Pace {
+    /// At most `calls` at a time and, if that is given, at most `most` a second.
+    pub(super) fn new(calls: usize, most: Option<f64>) -> Self {
+        let now = Instant::now();
+        let state = State {
+            rate: most,
+            most,
+            next: now,
+            ceiling: f64::INFINITY,
+            cut: None,
+            grown: now,
+            started: now,
+            stopped: false,
+            throttled: 0,
+            answered: VecDeque::new(),
+        };
+        Self {
+            calls: Semaphore::new(calls),
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Waits for a call's turn; none if all was stopped.
+    pub(super) async fn turn(&self) -> Option<Turn<'_>> {
+        // The semaphore is never closed, so there always is a permit.
+        let permit = self.calls.acquire().await.ok();
+        let at = {
+            let mut state = self.state();
+            let now = Instant::now();
+            state.grow(now);
+            let at = state.next.max(now);
+            let gap = state
+                .rate
+                .map_or(Duration::ZERO, |rate| Duration::from_secs_f64(rate.recip()));
+            state.next = at + gap;
+            at
+        };
+        sleep_until(at).await;
+        let turn = Turn {
+            at,
+            _permit: permit,
+        };
+        (!self.is_stopped()).then_some(turn)
+    }
+
+    /// Lets no further call begin.
+    pub(super) fn stop(&self) {
+        self.state().stopped = true;
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.state().stopped
+    }
+
+    /// A call was let through.
+    pub(super) fn answered(&self) {
+        let mut state = self.state();
+        let now = Instant::now();
+        state.forget(now);
+        state.answered.push_back(now);
+    }
+
+    /// The call of this turn was throttled.
+    pub(super) fn throttled(&self, turn: Turn<'_>) {
+        let mut state = self.state();
+        let now = Instant::now();
+        state.throttled += 1;
+        if state
+            .cut
+            .is_some_and(|cut| turn.at < cut || now - cut < SETTLING)
+        {
+            return;
+        }
+        state.forget(now);
+        let counted = (now - state.started)
+            .min(WINDOW)
+            .max(Duration::from_millis(1));
+        let let_through = state.answered.len() as f64 / counted.as_secs_f64();
+        let rate = match state.rate {
+            Some(rate) => {
+                let lowest = if state.throttled < MANY {
+                    rate * DEEPEST_CUT
+                } else {
+                    0.0
+                };
+                (let_through * STEP_BACK).clamp(lowest, rate * STEP_BACK)
+            }
+            None => let_through * STEP_BACK,
+        };
+        state.ceiling = state.rate.unwrap_or(let_through);
+        state.rate = Some(rate.max(SLOWEST));
+        (state.cut, state.grown, state.throttled) = (Some(now), now, 0);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn forget(&mut self, now: Instant) {
+        while self
+            .answered
+            .front()
+            .is_some_and(|answered| now - *answered > WINDOW)
+        {
+            self.answered.pop_front();
+        }
+    }
+
+    fn grow(&mut self, now: Instant) {
+        let Some(rate) = self.rate else { return };
+        let seconds = (now - self.grown).as_secs_f64();
+        let growth = if rate < self.ceiling * STEP_BACK * STEP_BACK {
+            RECOVERY
+        } else {
+            GROWTH
+                * self
+                    .cut
+                    .map_or(1.0, |cut| (now - cut).as_secs_f64().max(1.0))
+        };
+        let rate = rate * (1.0 + growth * seconds);
+        self.rate = Some(self.most.map_or(rate, |most| rate.min(most)));
+        self.grown = now;
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use futures::{StreamExt, stream};
+
+    /// A service that lets `rate` calls through in a second, with some in reserve.
+    struct Bucket {
+        rate: f64,
+        reserve: f64,
+        tokens: f64,
+        filled: Instant,
+    }
+
+    impl Bucket {
+        fn new(rate: f64, reserve: f64) -> Self {
+            Self {
+                rate,
+                reserve,
+                tokens: reserve,
+                filled: Instant::now(),
+            }
+        }
+
+        fn take(&mut self) -> bool {
+            let now = Instant::now();
+            self.tokens =
+                (self.tokens + (now - self.filled).as_secs_f64() * self.rate).min(self.reserve);
+            self.filled = now;
+            let enough = self.tokens >= 1.0;
+            if enough {
+                self.tokens -= 1.0;
+            }
+            enough
+        }
+    }
+
+    /// How long `calls` take, 32 at a time, and how many were throttled.
+    async fn run(
+        pace: &Pace,
+        bucket: &Mutex<Bucket>,
+        calls: usize,
+        wait: Duration,
+    ) -> (f64, usize) {
+        let started = Instant::now();
+        let throttled = Mutex::new(0);
+        let all = stream::iter(0..calls).map(|_| async {
+            loop {
+                let turn = pace.turn().await.unwrap();
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                if bucket.lock().unwrap().take() {
+                    return pace.answered();
+                }
+                *throttled.lock().unwrap() += 1;
+                pace.throttled(turn);
+                tokio::time::sleep(wait).await;
+            }
+        });
+        all.buffer_unordered(4 * 32).for_each(|()| async {}).await;
+        let throttled = *throttled.lock().unwrap();
+        (started.elapsed().as_secs_f64(), throttled)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_is_used_to_nine_tenths_and_seldom_hit() {
+        for (rate, reserve, wait) in [
+            (100.0, 1.0, 1.0),
+            (100.0, 100.0, 1.0),
+            (100.0, 10.0, 0.2),
+            (10.0, 10.0, 1.0),
+        ] {
+            let bucket = Mutex::new(Bucket::new(rate, reserve));
+            let (seconds, throttled) = run(
+                &Pace::new(32, None),
+                &bucket,
+                2_000,
+                Duration::from_secs_f64(wait),
+            )
+            .await;
+            let used = (2_000.0 - reserve) / rate / seconds;
+            assert!(
+                used > 0.9,
+                "{used} of {rate} with a reserve of {reserve}, {throttled} throttled"
+            );
+            assert!(
+                throttled < 500,
+                "{throttled} of {rate} with a reserve of {reserve}"
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_speeds_up_again_when_the_limit_is_gone() {
+        let bucket = Mutex::new(Bucket::new(20.0, 20.0));
+        let pace = Pace::new(32, None);
+        run(&pace, &bucket, 500, Duration::from_secs(1)).await;
+        *bucket.lock().unwrap() = Bucket::new(1e9, 1e9);
+        run(&pace, &bucket, 5_000, Duration::from_secs(1)).await;
+        let (seconds, _) = run(&pace, &bucket, 5_000, Duration::from_secs(1)).await;
+        assert!(seconds < 10.0, "{seconds}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_given_rate_is_never_exceeded() {
+        let bucket = Mutex::new(Bucket::new(1e9, 1e9));
+        let (seconds, _) = run(&Pace::new(32, Some(50.0)), &bucket, 1_000, Duration::ZERO).await;
+        assert!((19.9..21.0).contains(&seconds), "{seconds}");
+    }
+}
