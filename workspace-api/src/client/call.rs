@@ -115,9 +115,21 @@ async fn send(
         let response = settings.http.execute(request).await?;
         Answered::read(response, settings.response_limit).await
     };
+    let redact = |text: &str| credentials.redact(text);
     let result = match answered.await {
-        Ok(answered) => answered.normalise(operation, now, |text| credentials.redact(text)),
+        Ok(answered) => answered.normalise(operation, now, &redact),
         Err(error) => Err(error.of(operation).into()),
+    };
+    let result = match result {
+        Ok(mut response) => {
+            // For the error, if the body turns out to be unreadable.
+            response.extensions_mut().insert(credentials.clone());
+            Ok(response)
+        }
+        Err(Failure { error, response }) => Err(Failure {
+            error: error.redacted(&redact),
+            response,
+        }),
     };
     let milliseconds = started.elapsed().as_millis() as u64;
     match &result {

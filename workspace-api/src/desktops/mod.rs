@@ -184,7 +184,13 @@ impl<'a> Desktops<'a> {
         .boxed())
     }
 
-    async fn project_id(&self) -> Result<ProjectId> {
+    /// The id of the project. Where none was found in the settings, IAM is asked for it, once.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] if there is neither a project id nor a region, and everything that can go wrong with
+    /// asking IAM.
+    pub async fn project_id(&self) -> Result<ProjectId> {
         let settings = self.client.settings();
         settings.project.id(&settings.credentials).await
     }
