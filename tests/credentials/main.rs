@@ -6,6 +6,8 @@ mod cache;
 mod chain;
 mod config;
 mod iam;
+#[path = "../log/mod.rs"]
+mod log;
 mod metadata;
 mod printed;
 mod server;
