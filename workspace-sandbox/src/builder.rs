@@ -7,11 +7,12 @@ use std::time::{Duration, SystemTime};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::contract::Contract;
-use crate::fault::{Fault, Latency, RateLimit};
+use crate::fault::Fault;
 use crate::misbehaviour::Misbehaviour;
+use crate::pace::{Latency, RateLimit};
+use crate::reception::PATIENCE;
 use crate::seed::{Desktop, Group, Seed, User};
-use crate::server::PATIENCE;
-use crate::{Error, Sandbox};
+use crate::{Error, Sandbox, document};
 
 /// Builds a [`Sandbox`]. Nothing is checked before [`start`](Self::start).
 ///
@@ -161,7 +162,7 @@ impl Builder {
     /// [`Error::Seed`], [`Error::Contract`] and [`Error::Fault`] for what cannot be used, [`Error::Listen`] if the address cannot be had.
     pub async fn start(self) -> Result<Sandbox, Error> {
         let contract = match &self.contract {
-            Some(document) => Arc::new(Contract::parse(document)?),
+            Some(document) => Arc::new(document::read(document)?),
             None => Contract::embedded()?,
         };
         if let Some((_, what)) = self.seed.first_mistake() {
