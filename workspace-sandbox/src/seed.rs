@@ -178,7 +178,7 @@ impl PowerState {
 }
 
 /// Whether a binding is a user's or a group's.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Kind {
     /// A user.

@@ -1,8 +1,10 @@
 //! The seed as a YAML file, and what is checked of a seed whether it comes from a file or not.
 
+use std::collections::HashSet;
+
 use crate::Error;
 use crate::position::{self, Step, steps};
-use crate::seed::{Credentials, Kind, Project, Seed};
+use crate::seed::{Binding, Credentials, Kind, Project, Seed, Token};
 
 /// The sample seed file, with comments: what a sandbox starts with unless told otherwise.
 pub const SAMPLE_SEED: &str = include_str!("../seed.yaml");
@@ -42,70 +44,106 @@ impl std::str::FromStr for Seed {
     }
 }
 
+/// Where something is wrong, and what.
+type Mistake = (Vec<Step>, String);
+
 impl Seed {
-    /// The first thing that is wrong across fields, and where it stands.
-    pub(crate) fn first_mistake(&self) -> Option<(Vec<Step>, String)> {
-        let projects = || self.projects.iter().enumerate();
+    /// The first thing that is wrong across fields.
+    pub(crate) fn first_mistake(&self) -> Option<Mistake> {
         if self.projects.is_empty() {
             return Some((
                 steps!["projects"],
                 "a sandbox needs at least one project".into(),
             ));
         }
-        if let Some((at, id)) = first_repeated(self.projects.iter().map(|p| &p.id)) {
-            return Some((steps!["projects", at, "id"], repeated("project id", id)));
-        }
-        if let Some((at, name)) = first_repeated(self.projects.iter().map(|p| &p.name)) {
-            return Some((
-                steps!["projects", at, "name"],
-                repeated("project name", name),
-            ));
-        }
-        projects().find_map(|(at, project)| {
-            let (mut path, what) = project.first_mistake()?;
-            path.splice(0..0, steps!["projects", at]);
-            Some((path, what))
+        let projects = &self.projects;
+        distinct(
+            "projects",
+            "id",
+            projects.iter().map(|project| &*project.id),
+        )
+        .or_else(|| {
+            distinct(
+                "projects",
+                "name",
+                projects.iter().map(|project| &*project.name),
+            )
         })
+        .or_else(|| first_in(steps!["projects"], projects, Project::first_mistake))
+        .or_else(|| {
+            let path = steps!["credentials", "tokens"];
+            first_in(path, &self.credentials.tokens, |token| {
+                self.first_mistake_of(token)
+            })
+        })
+    }
+
+    fn first_mistake_of(&self, token: &Token) -> Option<Mistake> {
+        let project = token.project.as_ref()?;
+        if self.projects.iter().any(|known| known.id == *project) {
+            return None;
+        }
+        Some((
+            steps!["project"],
+            format!("the token's project `{project}` is not the id of a project"),
+        ))
     }
 }
 
 impl Project {
-    fn first_mistake(&self) -> Option<(Vec<Step>, String)> {
-        if let Some((at, name)) = first_repeated(self.users.iter().map(|u| &u.name)) {
-            return Some((steps!["users", at, "name"], repeated("user name", name)));
-        }
-        if let Some((at, name)) = first_repeated(self.groups.iter().map(|g| &g.name)) {
-            return Some((steps!["groups", at, "name"], repeated("group name", name)));
-        }
-        if let Some((at, id)) = first_repeated(self.desktops.iter().map(|d| &d.id)) {
-            return Some((steps!["desktops", at, "id"], repeated("desktop id", id)));
-        }
-        for (at, desktop) in self.desktops.iter().enumerate() {
-            for (bound, binding) in desktop.bound.iter().enumerate() {
-                let (known, what) = match binding.kind {
-                    Kind::User => (self.users.iter().any(|u| u.name == binding.name), "user"),
-                    Kind::Group => (self.groups.iter().any(|g| g.name == binding.name), "group"),
-                };
-                if !known {
-                    return Some((
-                        steps!["desktops", at, "bound", bound, "name"],
-                        format!(
-                            "desktop `{}` is bound to the {what} `{}`, which project `{}` does not have: add it to `{what}s`",
-                            desktop.id, binding.name, self.id
-                        ),
-                    ));
-                }
-            }
-        }
-        None
+    fn first_mistake(&self) -> Option<Mistake> {
+        let users: HashSet<_> = self.users.iter().map(|user| &*user.name).collect();
+        let groups: HashSet<_> = self.groups.iter().map(|group| &*group.name).collect();
+        distinct("users", "name", self.users.iter().map(|user| &*user.name))
+            .or_else(|| distinct("groups", "name", self.groups.iter().map(|group| &*group.name)))
+            .or_else(|| distinct("desktops", "id", self.desktops.iter().map(|desktop| &*desktop.id)))
+            .or_else(|| {
+                first_in(steps!["desktops"], &self.desktops, |desktop| {
+                    let mut seen = HashSet::new();
+                    first_in(steps!["bound"], &desktop.bound, |binding| {
+                        let (known, what) = match binding.kind {
+                            Kind::User => (&users, "user"),
+                            Kind::Group => (&groups, "group"),
+                        };
+                        let Binding { name, kind, .. } = binding;
+                        let mistake = if !known.contains(&**name) {
+                            format!("bound to the {what} `{name}`, which project `{}` does not have: add it to `{what}s`", self.id)
+                        } else if !seen.insert((name, kind)) {
+                            format!("bound to the {what} `{name}` twice")
+                        } else {
+                            return None;
+                        };
+                        Some((steps!["name"], format!("desktop `{}` is {mistake}", desktop.id)))
+                    })
+                })
+            })
     }
 }
 
-fn first_repeated<'a>(values: impl Iterator<Item = &'a String>) -> Option<(usize, &'a String)> {
-    let mut seen = std::collections::HashSet::new();
-    values.enumerate().find(|(_, value)| !seen.insert(*value))
+/// The first mistake in a list, with the path to it.
+fn first_in<'s, T>(
+    list: Vec<Step>,
+    items: &'s [T],
+    mut check: impl FnMut(&'s T) -> Option<Mistake>,
+) -> Option<Mistake> {
+    items.iter().enumerate().find_map(|(at, item)| {
+        let (within, what) = check(item)?;
+        Some(([list.clone(), vec![at.into()], within].concat(), what))
+    })
 }
 
-fn repeated(what: &str, value: &str) -> String {
-    format!("the {what} `{value}` is used twice")
+/// The first of a list's ids or names that is empty or used before.
+fn distinct<'s>(list: &str, field: &str, values: impl Iterator<Item = &'s str>) -> Option<Mistake> {
+    let mut seen = HashSet::new();
+    values.enumerate().find_map(|(at, value)| {
+        let what = match value {
+            "" => "is empty",
+            _ if !seen.insert(value) => "is used twice",
+            _ => return None,
+        };
+        Some((
+            steps![list, at, field],
+            format!("the {field} `{value}` of {list} {what}"),
+        ))
+    })
 }

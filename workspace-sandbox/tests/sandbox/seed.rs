@@ -80,7 +80,7 @@ fn a_mistake_in_a_seed_is_reported_with_line_and_column() {
             "name: omar, domain",
             "name: li-na, domain",
             55,
-            "the user name `li-na` is used twice",
+            "the name `li-na` of users is used twice",
         ),
         ("deny: []", "deny: [a, b: c]", 11, ""),
     ] {
@@ -97,6 +97,28 @@ fn a_mistake_in_a_seed_is_reported_with_line_and_column() {
             error.starts_with(&format!("{line}:{column}: ")) && error.contains(expected),
             "{to}: {error}"
         );
+    }
+    for (yaml, expected) in [
+        ("projects: []", "at least one project"),
+        (
+            "projects: [{ id: '', name: n }]",
+            "the id `` of projects is empty",
+        ),
+        (
+            "projects: [{ id: p, name: n }, { id: q, name: n }]",
+            "the name `n` of projects is used twice",
+        ),
+        (
+            "projects: [{ id: p, name: n, users: [{ id: u, name: u }], desktops: [{ id: d, name: d, bound: [{ name: u }, { name: u }] }] }]",
+            "bound to the user `u` twice",
+        ),
+        (
+            "projects: [{ id: p, name: n }]\ncredentials: { tokens: [{ token: t, project: q }] }",
+            "2:46: the token's project `q`",
+        ),
+    ] {
+        let error = yaml.parse::<Seed>().unwrap_err().to_string();
+        assert!(error.contains(expected), "{expected}: {error}");
     }
     for text in [
         "",
@@ -117,6 +139,24 @@ fn a_mistake_in_a_seed_is_reported_with_line_and_column() {
 fn a_seed_without_credentials_has_the_default_ones() {
     let seed: Seed = "projects: [{ id: p, name: n }]".parse().unwrap();
     assert_eq!(seed.credentials, Seed::default().credentials);
+}
+
+#[tokio::test]
+async fn a_rule_that_denies_nothing_is_a_mistake() {
+    let rule = "workspace:desktops:logof".to_owned();
+    let error = Sandbox::builder()
+        .change_seed(|seed| seed.deny.push(rule))
+        .start()
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("`workspace:desktops:logof`"),
+        "{error}"
+    );
+    assert!(
+        error.to_string().contains("workspace:desktops:batchDetach"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
