@@ -1,7 +1,7 @@
 //! Takes requests in: reads them within bounds, writes the journal, and gives each its id.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -111,43 +111,47 @@ impl Reception {
         &self,
         mut body: Incoming,
     ) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Refusal> {
-        let reading = async {
-            let (mut bytes, mut place, mut received) = (BytesMut::new(), None, 0);
-            while let Some(frame) = body.frame().await {
-                let frame = frame.map_err(|error| {
-                    Refusal::bad_request(format!("the body broke off: {error}"))
-                })?;
-                let data = frame.into_data().unwrap_or_default();
-                received += data.len();
-                if received > BODY_LIMIT {
-                    // A client that still sends would not read the answer, so most of the rest is taken and thrown away.
-                    if received > DISCARDED {
-                        break;
-                    }
-                    continue;
-                }
-                if bytes.len() + data.len() > SMALL_BODY && place.is_none() {
-                    place = self.large_bodies.clone().acquire_owned().await.ok();
-                }
-                bytes.extend_from_slice(&data);
-            }
-            match received > BODY_LIMIT {
-                true => Err(Refusal::new(
-                    StatusCode::PAYLOAD_TOO_LARGE,
+        let (mut bytes, mut place, mut received) = (BytesMut::new(), None, 0);
+        let mut left = self.patience;
+        loop {
+            let begin = Instant::now();
+            let Ok(frame) = tokio::time::timeout(left, body.frame()).await else {
+                let what = "The body did not arrive in time.";
+                return Err(Refusal::new(
+                    StatusCode::REQUEST_TIMEOUT,
                     "APIGW.0201",
-                    format!("The body is larger than {BODY_LIMIT} bytes."),
-                )),
-                false => Ok((bytes.freeze(), place)),
+                    what,
+                ));
+            };
+            left = left.saturating_sub(begin.elapsed());
+            let Some(frame) = frame else { break };
+            let frame = frame
+                .map_err(|error| Refusal::bad_request(format!("the body broke off: {error}")))?;
+            let data = frame.into_data().unwrap_or_default();
+            received += data.len();
+            if received > BODY_LIMIT {
+                // A client that still sends would not read the answer, so most of the rest is taken and thrown away.
+                (bytes, place) = (BytesMut::new(), None);
+                match received > DISCARDED {
+                    true => break,
+                    false => continue,
+                }
             }
-        };
-        match tokio::time::timeout(self.patience, reading).await {
-            Ok(read) => read,
-            Err(_) => Err(Refusal::new(
-                StatusCode::REQUEST_TIMEOUT,
-                "APIGW.0201",
-                "The body did not arrive in time.",
-            )),
+            if received > SMALL_BODY && place.is_none() {
+                // The time that this takes is not the client's.
+                place = self.large_bodies.clone().acquire_owned().await.ok();
+            }
+            bytes.extend_from_slice(&data);
         }
+        if received > BODY_LIMIT {
+            let what = format!("The body is larger than {BODY_LIMIT} bytes.");
+            return Err(Refusal::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "APIGW.0201",
+                what,
+            ));
+        }
+        Ok((bytes.freeze(), place))
     }
 }
 
