@@ -2,10 +2,25 @@
 //!
 //! Nothing is read or started before the arguments are parsed, so `--version` and `--help` answer at once.
 
+mod advice;
 mod arguments;
+mod batches;
 mod commands;
+mod confirm;
 mod failure;
+mod help;
+mod input;
+mod interrupt;
+mod outcome;
 mod output;
+mod plan;
+mod printer;
+mod progress;
+mod report;
+mod resume;
+mod settings;
+mod settle;
+mod summary;
 
 use std::process::ExitCode;
 

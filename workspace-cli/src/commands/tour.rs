@@ -25,15 +25,8 @@ const BODY: Style = Style::new().dimmed();
 
 const MESSAGE: &str = "Maintenance starts in five minutes. Please save your work.";
 
-pub fn run() -> Result<Exit, Failure> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(show(&mut anstream::stdout().lock()))?;
-    Ok(Exit::Done)
-}
-
-async fn show(out: &mut impl Write) -> Result<(), Failure> {
+pub async fn run() -> Result<Exit, Failure> {
+    let out = &mut anstream::stdout().lock();
     let sandbox = Sandbox::start().await?;
     let client = Client::builder()
         .endpoint(sandbox.base_url())
@@ -62,7 +55,8 @@ async fn show(out: &mut impl Write) -> Result<(), Failure> {
     tour.detach_info(desktop).await?;
     tour.heading("4. Two desktops are logged off, with a message to the people who use them.")?;
     tour.log_off().await?;
-    tour.conclude()
+    tour.conclude()?;
+    Ok(Exit::Done)
 }
 
 struct Tour<'a, W> {

@@ -1,0 +1,282 @@
+//! Carries out a plan: shows it, asks, sends batch after batch, writes down what becomes of each desktop.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use futures::StreamExt;
+use serde::Serialize;
+use serde_json::Value;
+use workspace_api::types::DesktopId;
+
+use crate::arguments::{Sending, Settings};
+use crate::failure::{Exit, Failure};
+use crate::interrupt::Interrupt;
+use crate::outcome::{Entry, Status};
+use crate::output::Format;
+use crate::plan::{Plan, counted};
+use crate::printer::Printer;
+use crate::progress::Progress;
+use crate::report::Report;
+use crate::resume::{Resumed, resume};
+use crate::settings::Connection;
+use crate::settle::settle;
+use crate::summary;
+use crate::{confirm, output};
+
+const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C again stops at once, and leaves it unknown.";
+
+/// How a plan is to be carried out.
+pub struct Task<'a> {
+    pub settings: &'a Settings,
+    pub sending: &'a Sending,
+    /// The file that the desktops come from.
+    pub from: Option<&'a Path>,
+    pub format: Format,
+    pub quiet: bool,
+}
+
+impl Task<'_> {
+    /// Carries out a plan; with `--resume` the one of the report, which must be the same if one is given.
+    pub async fn carry_out(&self, plan: Option<Plan>) -> Result<Exit, Failure> {
+        if !self.sending.dry_run {
+            confirm::check_possible(self.sending.yes, self.from)?;
+        }
+        match (&self.sending.resume, plan) {
+            (Some(path), plan) => self.go_on(path, plan).await,
+            (None, Some(plan)) if self.sending.dry_run => self.show(&plan).await,
+            (None, Some(plan)) => self.begin(plan).await,
+            (None, None) => Err(Failure::usage("no desktop is named")),
+        }
+    }
+
+    async fn begin(&self, plan: Plan) -> Result<Exit, Failure> {
+        let connection = self.settings.connect().await?;
+        self.ask(&plan, &connection, "")?;
+        let report = match &self.sending.report {
+            Some(path) => Some(Report::create(path, &plan, &connection.project_id)?),
+            None => None,
+        };
+        let printer = Printer::new(self.format);
+        self.send(&plan, &connection, report, printer, Vec::new())
+            .await
+    }
+
+    async fn go_on(&self, path: &Path, plan: Option<Plan>) -> Result<Exit, Failure> {
+        let (mut report, mut resumed) = resume(path)?;
+        check_same(path, &resumed, plan.as_ref())?;
+        if self.sending.dry_run {
+            self.remark(&state(&resumed));
+            return self.show(&resumed.rest()).await;
+        }
+        let connection = self.settings.connect().await?;
+        if connection.project_id != resumed.project_id {
+            return Err(Failure::usage(format!(
+                "the report {} is of the project {}, but the settings name {}, so nothing was sent",
+                path.display(),
+                resumed.project_id.as_str(),
+                connection.project_id.as_str()
+            )));
+        }
+        self.remark(&state(&resumed));
+        let settled = self.settle(&connection, &mut report, &mut resumed).await?;
+        let rest = resumed.rest();
+        if !rest.desktop_ids().is_empty() {
+            let again = settled
+                .iter()
+                .filter(|entry| entry.outcome == Status::Failed)
+                .count();
+            let note = match again {
+                0 => String::new(),
+                count => format!(
+                    "\n{} of them had no answer before, and no unbinding record.",
+                    counted(count, "desktop")
+                ),
+            };
+            self.ask(&rest, &connection, &note)?;
+        }
+        let mut printer = Printer::new(self.format);
+        let known: Vec<_> = settled
+            .into_iter()
+            .filter(|entry| entry.outcome != Status::Failed)
+            .collect();
+        printer.add(&known)?;
+        self.send(&rest, &connection, Some(report), printer, known)
+            .await
+    }
+
+    /// Finds out what can be found out about desktops that were sent without an answer.
+    async fn settle(
+        &self,
+        connection: &Connection,
+        report: &mut Report,
+        resumed: &mut Resumed,
+    ) -> Result<Vec<Entry>, Failure> {
+        let unknown = resumed.unknown();
+        if unknown.is_empty() {
+            return Ok(Vec::new());
+        }
+        let entries = match &resumed.plan {
+            Plan::Detach { desktops } => settle(&connection.client, desktops, &unknown).await,
+            Plan::LogOff { .. } => unknown
+                .into_iter()
+                .map(|(id, _)| {
+                    Entry::new(id, Status::Unknown).because("a log-off leaves no record to look at")
+                })
+                .collect(),
+        };
+        for entry in &entries {
+            resumed.settle(&entry.desktop_id, entry.outcome);
+        }
+        report.outcomes(&entries, &[])?;
+        Ok(entries)
+    }
+
+    async fn send(
+        &self,
+        plan: &Plan,
+        connection: &Connection,
+        mut report: Option<Report>,
+        mut printer: Printer,
+        mut entries: Vec<Entry>,
+    ) -> Result<Exit, Failure> {
+        let ids = plan.desktop_ids();
+        let mut answers = plan.start(&connection.client).await?;
+        let interrupt = Interrupt::listen(STOPPING)?;
+        let mut progress = Progress::new(ids.len(), self.quiet);
+        let mut unsent: &[DesktopId] = &ids;
+        let mut stopped = None;
+        while !unsent.is_empty() && stopped.is_none() && !interrupt.is_requested() {
+            let (batch, later) = unsent.split_at(plan.batch_size().min(unsent.len()));
+            if let Some(report) = &mut report
+                && let Err(failure) = report.sending(batch)
+            {
+                stopped = Some(failure);
+                break;
+            }
+            unsent = later;
+            let Some(outcome) = progress.during(answers.next()).await else {
+                break;
+            };
+            let new: Vec<Entry> = outcome.desktops.iter().map(Entry::from).collect();
+            progress.advance(new.len());
+            if let Some(report) = &mut report {
+                stopped = report.outcomes(&new, &outcome.job_ids).err();
+            }
+            if let Err(failure) = printer.add(&new) {
+                stopped = stopped.or(Some(failure));
+            }
+            printer.add_jobs(outcome.job_ids);
+            entries.extend(new);
+        }
+        progress.finish();
+        let unsent: Vec<Entry> = unsent
+            .iter()
+            .map(|id| Entry::new(id.clone(), Status::NotSent))
+            .collect();
+        let printed = printer.add(&unsent).and_then(|()| printer.finish());
+        entries.extend(unsent);
+        let summary = summary::Summary {
+            plan,
+            entries: &entries,
+            report: report.as_ref().map(Report::path),
+            is_interrupted: interrupt.is_requested(),
+            quiet: self.quiet,
+        };
+        let exit = summary.tell();
+        printed?;
+        match stopped {
+            Some(failure) => Err(failure.next_step(summary.how_to_go_on())),
+            None => Ok(exit),
+        }
+    }
+
+    /// Shows the requests instead of sending them.
+    async fn show(&self, plan: &Plan) -> Result<Exit, Failure> {
+        let Some(operation) = plan.operation() else {
+            return Err(Failure::usage("the contract does not have this operation"));
+        };
+        let connection = self.settings.connect().await?;
+        let path = operation
+            .path
+            .replace("{project_id}", connection.project_id.as_str());
+        let requests: Vec<Request> = plan
+            .bodies()?
+            .into_iter()
+            .map(|body| Request {
+                method: operation.method,
+                url: format!("{}{path}", connection.endpoint),
+                body,
+            })
+            .collect();
+        let mut out = io::stdout().lock();
+        if self.format == Format::Json {
+            output::json(&mut out, &requests)?;
+        } else {
+            for request in &requests {
+                writeln!(out, "{} {}", request.method, request.url)?;
+                output::json(&mut out, &request.body)?;
+            }
+        }
+        let requests = counted(requests.len(), "request");
+        let desktops = counted(plan.desktop_ids().len(), "desktop");
+        self.remark(&format!("{requests} for {desktops}. Nothing was sent."));
+        Ok(Exit::Done)
+    }
+
+    fn ask(&self, plan: &Plan, connection: &Connection, note: &str) -> Result<(), Failure> {
+        if self.sending.yes {
+            return Ok(());
+        }
+        let (project, endpoint) = (connection.project_id.as_str(), &connection.endpoint);
+        confirm::ask(&format!(
+            "{}{note}\nProject {project} at {endpoint}.",
+            plan.describe()
+        ))
+    }
+
+    fn remark(&self, text: &str) {
+        if !self.quiet {
+            // Nobody may be there to read it.
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+}
+
+/// A request as `--dry-run` shows it.
+#[derive(Serialize)]
+struct Request {
+    method: &'static str,
+    url: String,
+    body: Value,
+}
+
+/// Refuses a report of something else than what the arguments say.
+fn check_same(path: &Path, resumed: &Resumed, plan: Option<&Plan>) -> Result<(), Failure> {
+    let Some(plan) = plan else {
+        return Ok(());
+    };
+    if plan.agrees(&resumed.plan)? {
+        return Ok(());
+    }
+    let message = format!(
+        "the report {} is not of these desktops and users, so nothing was sent",
+        path.display()
+    );
+    Err(Failure::usage(message).next_step(
+        "The report knows what is to be done: give --resume without desktops and users.",
+    ))
+}
+
+fn state(resumed: &Resumed) -> String {
+    let all = resumed.plan.desktop_ids().len();
+    format!(
+        "Of {}, {} {} before, and of {} it is unknown.",
+        counted(all, "desktop"),
+        resumed.succeeded(),
+        match resumed.succeeded() {
+            1 => "was done",
+            _ => "were done",
+        },
+        resumed.unknown().len()
+    )
+}

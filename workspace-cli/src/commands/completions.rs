@@ -1,0 +1,20 @@
+//! `workspace completions`: prints completions for a shell.
+
+use std::io::{self, Write};
+
+use clap::CommandFactory;
+
+use crate::arguments::{Arguments, Completions};
+use crate::failure::{Exit, Failure};
+
+pub fn run(arguments: &Completions) -> Result<Exit, Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(
+        arguments.shell,
+        &mut Arguments::command(),
+        "workspace",
+        &mut text,
+    );
+    io::stdout().lock().write_all(&text)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,42 @@
+//! `workspace logoff`: logs desktops off.
+
+use workspace_api::types::LogoffDesktopsReqMessage;
+
+use crate::arguments::{Logoff, Settings};
+use crate::batches::Task;
+use crate::failure::{Exit, Failure};
+use crate::input;
+use crate::output::Format;
+use crate::plan::Plan;
+
+pub async fn run(arguments: &Logoff, settings: &Settings, quiet: bool) -> Result<Exit, Failure> {
+    let task = Task {
+        settings,
+        sending: &arguments.sending,
+        from: arguments.desktops.from.as_deref(),
+        format: Format::choose(arguments.output.json),
+        quiet,
+    };
+    task.carry_out(plan(arguments, quiet)?).await
+}
+
+fn plan(arguments: &Logoff, quiet: bool) -> Result<Option<Plan>, Failure> {
+    let desktop_ids = input::named(&arguments.desktops, quiet)?;
+    if desktop_ids.is_empty() {
+        if arguments.sending.resume.is_some() {
+            return Ok(None);
+        }
+        return Err(Failure::usage("no desktop is named")
+            .next_step("Give the ids of desktops, or a file with --from."));
+    }
+    let message = arguments
+        .message
+        .as_deref()
+        .map(LogoffDesktopsReqMessage::try_from)
+        .transpose()
+        .map_err(|error| Failure::usage(format!("the message is {error}")))?;
+    Ok(Some(Plan::LogOff {
+        desktop_ids,
+        message,
+    }))
+}

@@ -1,0 +1,305 @@
+//! The desktops of `--from`: reads a list of ids or a CSV file, also as Excel writes it, and finds every mistake at once.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use workspace_api::limits;
+use workspace_api::types::{
+    DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
+};
+
+use crate::arguments::Desktops;
+use crate::failure::Failure;
+
+mod columns;
+mod decode;
+
+use columns::{Column, Table, read};
+
+/// What is wrong in a file, by line.
+#[derive(Default)]
+pub struct Mistakes(Vec<(u64, String)>);
+
+impl Mistakes {
+    fn add(&mut self, line: u64, what: impl Into<String>) {
+        self.0.push((line, what.into()));
+    }
+
+    /// The value, if nothing is wrong.
+    fn or<T>(mut self, name: &str, value: T) -> Result<T, Failure> {
+        if self.0.is_empty() {
+            return Ok(value);
+        }
+        self.0.sort_by_key(|(line, _)| *line);
+        let lines: String = self
+            .0
+            .iter()
+            .map(|(line, what)| format!("\n  line {line}: {what}"))
+            .collect();
+        let count = match self.0.len() {
+            1 => "a mistake".to_owned(),
+            count => format!("{count} mistakes"),
+        };
+        let message = format!("{name} has {count}, so nothing was sent:{lines}");
+        Err(Failure::usage(message)
+            .next_step("The columns are described in `workspace detach --help`."))
+    }
+}
+
+/// A list of desktops, and remarks about it.
+pub struct List<T> {
+    desktops: Vec<T>,
+    remarks: Vec<String>,
+}
+
+impl<T> List<T> {
+    /// Tells the remarks and gives the desktops.
+    pub fn tell(self, quiet: bool) -> Vec<T> {
+        for remark in self.remarks.iter().filter(|_| !quiet) {
+            // Nobody may be there to read it.
+            let _ = writeln!(io::stderr(), "{remark}");
+        }
+        self.desktops
+    }
+}
+
+/// The ids that the arguments name or that are in the file that they name, each once.
+pub fn named(desktops: &Desktops, quiet: bool) -> Result<Vec<DesktopId>, Failure> {
+    match &desktops.from {
+        Some(path) => Ok(desktop_ids(path)?.tell(quiet)),
+        None => {
+            let mut seen = HashSet::new();
+            let ids = desktops.ids.iter();
+            Ok(ids
+                .filter(|id| seen.insert(id.to_ascii_lowercase()))
+                .cloned()
+                .collect())
+        }
+    }
+}
+
+/// The ids in a file, each once.
+fn desktop_ids(path: &Path) -> Result<List<DesktopId>, Failure> {
+    let (name, text) = load(path)?;
+    let mut mistakes = Mistakes::default();
+    let table = read(&text, &mut mistakes);
+    let mut seen = HashSet::new();
+    let mut desktops = Vec::new();
+    for row in &table.rows {
+        if let Some(id) = desktop_id(row.line, row.cell(Column::DesktopId), &mut mistakes)
+            && seen.insert(id.to_ascii_lowercase())
+        {
+            desktops.push(id);
+        }
+    }
+    finish(&name, &table, desktops, mistakes)
+}
+
+/// The desktops in a file, with whom to unbind from each. `whom` is what the arguments say, for every desktop.
+pub fn detachments(
+    path: &Path,
+    whom: Option<&Whom>,
+) -> Result<List<DetachInstancesDesktopInfo>, Failure> {
+    let (name, text) = load(path)?;
+    let mut mistakes = Mistakes::default();
+    let table = read(&text, &mut mistakes);
+    let mut entries = Entries::default();
+    for row in &table.rows {
+        let Some(id) = desktop_id(row.line, row.cell(Column::DesktopId), &mut mistakes) else {
+            continue;
+        };
+        let says_whom = Column::WHOM
+            .iter()
+            .find(|column| !row.cell(**column).is_empty());
+        let found = match (whom, says_whom) {
+            (Some(_), Some(column)) => Err(format!(
+                "`{}` says whom to unbind, and so do the arguments. Leave one out.",
+                column.name()
+            )),
+            (Some(whom), None) => Ok(whom.clone()),
+            (None, _) => row_whom(row),
+        };
+        match found {
+            Ok(whom) => entries.add(row.line, id, whom, &mut mistakes),
+            Err(what) => mistakes.add(row.line, what),
+        }
+    }
+    finish(&name, &table, entries.desktops, mistakes)
+}
+
+/// Whom to unbind.
+#[derive(Clone, Debug)]
+pub enum Whom {
+    Everyone,
+    Named(Vec<DetachInstancesUserInfo>),
+}
+
+fn row_whom(row: &columns::Row) -> Result<Whom, String> {
+    let name = row.cell(Column::UserName);
+    let everyone = match row.cell(Column::AllUsers).to_ascii_lowercase().as_str() {
+        "" | "false" | "no" | "0" => false,
+        "true" | "yes" | "1" => true,
+        other => {
+            return Err(format!(
+                "is_detach_all_users is `{other}`, not true or false"
+            ));
+        }
+    };
+    if everyone {
+        return match Column::WHOM
+            .iter()
+            .find(|column| **column != Column::AllUsers && !row.cell(**column).is_empty())
+        {
+            None => Ok(Whom::Everyone),
+            Some(column) => Err(format!(
+                "is_detach_all_users unbinds everybody, but `{}` names somebody",
+                column.name()
+            )),
+        };
+    }
+    if name.is_empty() {
+        return Err(
+            "nobody is named: give a user_name, or is_detach_all_users, or --user, --group or --all-users for all"
+                .to_owned(),
+        );
+    }
+    let user = match row.cell(Column::Type).to_ascii_uppercase().as_str() {
+        "" | "USER" => DetachInstancesUserInfo::user(name),
+        "GROUP" => DetachInstancesUserInfo::group(name),
+        other => return Err(format!("the type is `{other}`, not USER or GROUP")),
+    };
+    let mut user = user.map_err(|error| error.message().unwrap_or_default().to_owned())?;
+    let given = |column| Some(row.cell(column)).filter(|cell| !cell.is_empty());
+    user.domain = given(Column::Domain).map(str::to_owned);
+    user.user_id = given(Column::UserId)
+        .map(|id| {
+            id.parse()
+                .map_err(|error| format!("the user_id is {error}"))
+        })
+        .transpose()?;
+    user.user_group = given(Column::UserGroup)
+        .map(|group| {
+            group
+                .parse()
+                .map_err(|error| format!("the user_group is {error}"))
+        })
+        .transpose()?;
+    Ok(Whom::Named(vec![user]))
+}
+
+/// The desktops so far: the rows of one desktop become one entry, because a batch may name it once.
+#[derive(Default)]
+struct Entries {
+    desktops: Vec<DetachInstancesDesktopInfo>,
+    /// By id in lower case: the place in `desktops`, and the line of the first row.
+    places: HashMap<String, (usize, u64)>,
+    /// The line of each user of each desktop.
+    users: BTreeMap<(usize, bool, String), u64>,
+}
+
+impl Entries {
+    fn add(&mut self, line: u64, id: DesktopId, whom: Whom, mistakes: &mut Mistakes) {
+        let next = self.desktops.len();
+        let (at, first) = *self
+            .places
+            .entry(id.to_ascii_lowercase())
+            .or_insert((next, line));
+        let is_new = at == next;
+        if is_new {
+            self.desktops.push(DetachInstancesDesktopInfo {
+                desktop_id: Some(id),
+                is_detach_all_users: matches!(whom, Whom::Everyone),
+                detach_user_infos: Vec::new(),
+            });
+        }
+        let users = match whom {
+            Whom::Named(users) => users,
+            Whom::Everyone if is_new => return,
+            Whom::Everyone => {
+                return mistakes.add(line, format!("the desktop is in line {first} already"));
+            }
+        };
+        if self.desktops[at].is_detach_all_users {
+            let what = format!("everybody is unbound from this desktop by line {first} already");
+            return mistakes.add(line, what);
+        }
+        for user in users {
+            let is_group = user.type_ == DetachInstancesUserInfoType::Group;
+            let key = (at, is_group, user.user_name.to_lowercase());
+            match self.users.insert(key, line) {
+                Some(before) => mistakes.add(
+                    line,
+                    format!(
+                        "the desktop and {} are in line {before} already",
+                        user.user_name.as_str()
+                    ),
+                ),
+                None => self.desktops[at].detach_user_infos.push(user),
+            }
+        }
+        let (count, most) = (
+            self.desktops[at].detach_user_infos.len(),
+            limits::DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS,
+        );
+        if count == most + 1 {
+            mistakes.add(
+                line,
+                format!("the desktop has more than {most} users to unbind"),
+            );
+        }
+    }
+}
+
+fn desktop_id(line: u64, cell: &str, mistakes: &mut Mistakes) -> Option<DesktopId> {
+    if cell.is_empty() {
+        mistakes.add(line, "there is no desktop_id");
+        return None;
+    }
+    match DesktopId::try_from(cell) {
+        Ok(id) => Some(id),
+        Err(error) => {
+            mistakes.add(line, format!("the desktop id {cell:?} is {error}"));
+            None
+        }
+    }
+}
+
+fn finish<T>(
+    name: &str,
+    table: &Table,
+    desktops: Vec<T>,
+    mistakes: Mistakes,
+) -> Result<List<T>, Failure> {
+    let desktops = mistakes.or(name, desktops)?;
+    if desktops.is_empty() {
+        return Err(Failure::usage(format!("{name} names no desktop")));
+    }
+    let remarks = match table.unused.as_slice() {
+        [] => Vec::new(),
+        unused => vec![format!("{name}: not used: {}", unused.join(", "))],
+    };
+    Ok(List { desktops, remarks })
+}
+
+/// The name of the file for messages, and its text.
+fn load(path: &Path) -> Result<(String, String), Failure> {
+    let mut bytes = Vec::new();
+    let (name, read) = match path == Path::new("-") {
+        true => (
+            "standard input".to_owned(),
+            io::stdin().lock().read_to_end(&mut bytes).map(|_| ()),
+        ),
+        false => (
+            path.display().to_string(),
+            fs::read(path).map(|read| bytes = read),
+        ),
+    };
+    read.map_err(|error| Failure::usage(format!("{name} cannot be read: {error}")))?;
+    let text = decode::text(bytes).map_err(|what| Failure::usage(format!("{name}{what}")))?;
+    Ok((name, text))
+}
+
+#[cfg(test)]
+mod tests;
