@@ -1,6 +1,10 @@
 //! The `workspace` binary as a person or a script runs it.
 
+mod cloud;
 mod normal;
+mod resume;
+#[cfg(unix)]
+mod terminal;
 mod tour;
 
 use assert_cmd::Command;
