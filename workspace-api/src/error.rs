@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use crate::Operation;
 use crate::types::ErrorResponse;
+use crate::{Operation, config, credentials};
 
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -307,6 +307,28 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<credentials::Error> for Error {
+    fn from(error: credentials::Error) -> Self {
+        // What is said here is not said again by the source, so the source is the cause of the cause.
+        let message = error.to_string();
+        match error {
+            credentials::Error::Request { source, .. } => {
+                Self::with_source(ErrorKind::Credentials, message, source)
+            }
+            credentials::Error::Provider(source) => {
+                Self::with_source(ErrorKind::Credentials, message, source)
+            }
+            _ => Self::new(ErrorKind::Credentials, message),
+        }
+    }
+}
+
+impl From<config::Error> for Error {
+    fn from(error: config::Error) -> Self {
+        Self::new(ErrorKind::Configuration, error.to_string())
     }
 }
 

@@ -55,9 +55,13 @@
 //!
 //! - `codegen` (default): the build script generates the client from the contract. Without it, the reviewed client that
 //!   is part of the package is compiled, and no generator.
+//! - `regions-file` (default): endpoints are read from the vendor's regions file. Without it, such a file is an error
+//!   rather than passed over.
 //! - `rustls` (default), `native-tls`: the library that TLS is by.
 
 mod client;
+pub mod config;
+pub mod credentials;
 mod desktops;
 mod error;
 mod secret;

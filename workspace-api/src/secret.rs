@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
 /// A secret: shown as `[redacted]` by `Debug` and `Display`, wiped from memory when dropped.
@@ -26,6 +27,17 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// `text` without the secret, plain or as JSON writes it: a server may repeat what it was sent.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        let secret = self.expose();
+        let quoted = Zeroizing::new(serde_json::Value::from(secret).to_string());
+        let forms = [secret, quoted.trim_matches('"')];
+        let forms = forms.into_iter().filter(|form| !form.is_empty());
+        forms.fold(text.to_owned(), |text, form| {
+            text.replace(form, "[redacted]")
+        })
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -49,5 +61,11 @@ impl From<String> for Secret {
 impl From<&str> for Secret {
     fn from(value: &str) -> Self {
         Self::new(value)
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
     }
 }

@@ -1,18 +1,26 @@
 //! The only way to a [`Client`]: settings are checked once, at [`ClientBuilder::build`], and no client can exist that
 //! sends credentials over plain http, follows redirects or forgets to authenticate.
 
-use std::net::IpAddr;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Proxy, Url};
+use reqwest::{Certificate, Proxy};
 
-use super::authenticate::Authentication;
+use super::project::Project;
 use super::{Inner, Settings};
-use crate::types::ProjectId;
+use crate::config::{Config, Environment, Given};
+use crate::credentials::{
+    CachedCredentials, Clock, Credentials, DefaultChain, Iam, Login, Metadata, PasswordProvider,
+    ProvideCredentials,
+};
 use crate::{Client, Error, ErrorKind, Result, Retry, Secret};
 
 /// The settings of a [`Client`], from [`Client::builder`].
+///
+/// What is not given is looked for where the vendor's tools keep it: see [`Config::resolve`] for region, endpoint and
+/// project, and [`DefaultChain`] for credentials.
 ///
 /// ```
 /// use workspace_api::Client;
@@ -24,39 +32,45 @@ use crate::{Client, Error, ErrorKind, Result, Retry, Secret};
 ///     .build()?;
 /// # Ok::<(), workspace_api::Error>(())
 /// ```
-#[derive(Debug)]
 #[must_use = "nothing is made before `build`"]
 pub struct ClientBuilder {
-    region: Option<String>,
-    endpoint: Option<String>,
-    project_id: Option<String>,
-    token: Option<Secret>,
+    given: Given,
+    credentials: Result<Source>,
+    environment: Environment,
+    metadata: Metadata,
+    clock: Clock,
     user_agent: String,
     connect_timeout: Duration,
     read_timeout: Duration,
     timeout: Duration,
     response_limit: usize,
     retry: Retry,
-    allow_plain_http: bool,
     proxies: Vec<Proxy>,
     no_proxy: bool,
     certificates: Vec<Certificate>,
 }
 
+/// Where credentials come from.
+enum Source {
+    Default,
+    Provider(Arc<dyn ProvideCredentials>),
+    Login(Login),
+}
+
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
-            region: None,
-            endpoint: None,
-            project_id: None,
-            token: None,
+            given: Given::default(),
+            credentials: Ok(Source::Default),
+            environment: Environment::process(),
+            metadata: Metadata::default(),
+            clock: Clock::default(),
             user_agent: concat!("workspace-api/", env!("CARGO_PKG_VERSION")).to_owned(),
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             timeout: Duration::from_secs(60),
             response_limit: 16 << 20,
             retry: Retry::default(),
-            allow_plain_http: false,
             proxies: Vec::new(),
             no_proxy: false,
             certificates: Vec::new(),
@@ -69,25 +83,76 @@ impl ClientBuilder {
     ///
     /// Any region is taken, also one that this crate has never heard of.
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
+        self.given.region = Some(region.into());
         self
     }
 
     /// The URL that requests go to instead of the region's, such as `http://127.0.0.1:8080`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        self.endpoint = Some(endpoint.into());
+        self.given.endpoint = Some(endpoint.into());
         self
     }
 
-    /// The id of the project that owns the desktops, 1 to 255 characters.
+    /// The URL of IAM instead of the region's. IAM is asked for the project id where none is given, and for tokens.
+    pub fn iam_endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.given.iam_endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// The id of the project that owns the desktops, 1 to 255 characters. Where none is found, IAM is asked for that of
+    /// the region when it is first needed.
     pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
-        self.project_id = Some(project_id.into());
+        self.given.project_id = Some(project_id.into());
         self
     }
 
     /// Authenticates with a user token of IAM, which is good for 24 hours.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
-        self.token = Some(token.into());
+        self.credentials = Credentials::user_token(token)
+            .map(|token| Source::Provider(Arc::new(token)))
+            .map_err(|invalid| wrong(invalid.to_string()));
+        self
+    }
+
+    /// Signs requests with an access key (AK) and its secret key (SK).
+    pub fn access_key(
+        mut self,
+        access_key: impl Into<Secret>,
+        secret_key: impl Into<Secret>,
+    ) -> Self {
+        self.credentials = Credentials::access_key(access_key, secret_key)
+            .map(|keys| Source::Provider(Arc::new(keys)))
+            .map_err(|invalid| wrong(invalid.to_string()));
+        self
+    }
+
+    /// Authenticates with user tokens that IAM gives for a name and a password. They are renewed in time.
+    pub fn login(mut self, login: Login) -> Self {
+        self.credentials = Ok(Source::Login(login));
+        self
+    }
+
+    /// Authenticates with what this provider gives; it is asked again ahead of expiry.
+    pub fn credentials(mut self, provider: impl ProvideCredentials + 'static) -> Self {
+        self.credentials = Ok(Source::Provider(Arc::new(provider)));
+        self
+    }
+
+    /// Where variables are read, by default in the process. The vendor's files are found from there too.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// The metadata service of the ECS instance that is asked for keys when they are nowhere else.
+    pub fn metadata(mut self, metadata: Metadata) -> Self {
+        self.metadata = metadata;
+        self
+    }
+
+    /// The clock by which requests are signed and credentials expire, by default the system's.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
         self
     }
 
@@ -131,7 +196,7 @@ impl ClientBuilder {
     /// Allows plain http to other machines, which shows the token to everyone on the way. Plain http to this machine
     /// (127.0.0.0/8, `::1`, `localhost`) is always allowed.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
-        self.allow_plain_http = allow;
+        self.given.allow_plain_http = allow;
         self
     }
 
@@ -153,23 +218,19 @@ impl ClientBuilder {
         self
     }
 
-    /// Checks the settings and makes the client. No request is sent.
+    /// Checks the settings and makes the client. Files and variables may be read, but no request is sent: whether there
+    /// are credentials shows with the first call.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`] if a setting is missing or wrong; the message names it and what to do.
     pub fn build(self) -> Result<Client> {
-        let baseurl = self.baseurl()?;
-        let project_id = self
-            .project_id
-            .map(|id| {
-                ProjectId::try_from(id).map_err(|error| wrong(format!("the project id is {error}")))
-            })
-            .transpose()?;
-        let token = self
-            .token
-            .ok_or_else(|| wrong("there are no credentials. Set a `token`."))?;
-        let mut client = reqwest::Client::builder()
+        let mut given = self.given;
+        let credentials = self.credentials?;
+        given.credentials = !matches!(credentials, Source::Default);
+        let config = Config::resolve(&given, &self.environment)?;
+        let baseurl = config.endpoint.clone().require()?.to_string();
+        let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.read_timeout)
@@ -178,99 +239,55 @@ impl ClientBuilder {
             .retry(reqwest::retry::never())
             .referer(false);
         if self.no_proxy {
-            client = client.no_proxy();
+            http = http.no_proxy();
         }
         for proxy in self.proxies {
-            client = client.proxy(proxy);
+            http = http.proxy(proxy);
         }
         if !self.certificates.is_empty() {
-            client = client.tls_certs_merge(self.certificates);
+            http = http.tls_certs_merge(self.certificates);
         }
-        let client = client.build().map_err(|error| {
+        let http = http.build().map_err(|error| {
             let message = "the HTTP client cannot be built from these settings";
             Error::with_source(ErrorKind::Configuration, message, error)
         })?;
+        let provider: Arc<dyn ProvideCredentials> = match credentials {
+            Source::Default => Arc::new(DefaultChain::new(self.environment, self.metadata)),
+            Source::Provider(provider) => provider,
+            Source::Login(login) => {
+                let iam = Iam::new(http.clone(), config.iam_endpoint.clone().require()?);
+                Arc::new(PasswordProvider::new(
+                    iam.with_clock(self.clock.clone()),
+                    login,
+                ))
+            }
+        };
         let settings = Settings {
             baseurl: baseurl.clone(),
-            http: client.clone(),
-            authentication: Authentication::token(&token)?,
-            project_id,
+            http: http.clone(),
+            credentials: CachedCredentials::with_clock(provider, self.clock.clone()),
+            project: Project::new(&config, &http, &self.clock)?,
+            config,
+            clock: self.clock,
             response_limit: self.response_limit,
         };
-        let inner = Inner::new(settings, self.retry);
-        Ok(Client::new_with_client(&baseurl, client, inner))
+        Ok(Client::new_with_client(
+            &baseurl,
+            http,
+            Inner::new(settings, self.retry),
+        ))
     }
+}
 
-    /// Scheme, host and path prefix, without a slash at the end.
-    fn baseurl(&self) -> Result<String> {
-        let (text, region) = match (&self.endpoint, &self.region) {
-            (Some(endpoint), _) => (endpoint.clone(), None),
-            (None, Some(region)) => (
-                format!("https://workspace.{region}.myhuaweicloud.com"),
-                Some(region),
-            ),
-            (None, None) => {
-                return Err(wrong(
-                    "there is no place to send requests to. Set a `region` or an `endpoint`.",
-                ));
-            }
-        };
-        if let Some(region) = region
-            && (region.is_empty()
-                || !region
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'-'))
-        {
-            return Err(wrong(format!(
-                "`{region}` is not a region. One has letters, digits and `-`: `ap-southeast-1`."
-            )));
-        }
-        let url = Url::parse(&text).map_err(|error| {
-            Error::with_source(
-                ErrorKind::Configuration,
-                format!("the endpoint `{text}` is not a URL"),
-                error,
-            )
-        })?;
-        // A password in the endpoint must not be repeated in a message.
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong(
-                "the endpoint must not contain a user name or password",
-            ));
-        }
-        match url.scheme() {
-            "https" => {}
-            "http" if self.allow_plain_http || is_loopback(&url) => {}
-            "http" => {
-                return Err(wrong(format!(
-                    "the endpoint {url} is plain http, which would show the credentials to everyone on the way. Use \
-                     https, or `allow_plain_http` if you are sure."
-                )));
-            }
-            scheme => {
-                return Err(wrong(format!(
-                    "the endpoint {url} must be https, not {scheme}"
-                )));
-            }
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(wrong(format!(
-                "the endpoint {url} must not have a query or a fragment"
-            )));
-        }
-        Ok(url.as_str().trim_end_matches('/').to_owned())
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("given", &self.given)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
     }
 }
 
 fn wrong(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Configuration, message)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<IpAddr>();
-    address.map_or(host == "localhost", |address| address.is_loopback())
 }

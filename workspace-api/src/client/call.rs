@@ -2,12 +2,20 @@
 
 use std::time::Duration;
 
+use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Request, Response};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{Instrument, debug, debug_span, warn};
 
-use super::response::Answered;
+use super::response::{Answered, request_id};
+use crate::credentials::Credentials;
 use crate::{Client, Error, ErrorKind, Operation};
+
+/// The header with the project, which signed requests of regional services have.
+const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
+
+/// The gateway's code for a token that has expired.
+const EXPIRED: &str = "APIGW.0307";
 
 /// An attempt that did not succeed.
 pub(crate) struct Failure {
@@ -36,20 +44,21 @@ pub(crate) async fn call(
     let attempts = async {
         let deadline = Instant::now() + retry.total_time;
         let mut delays = retry.backoff();
+        let mut renewed = false;
         for number in 1_u32.. {
             let span = debug_span!("attempt", number);
-            let attempt = attempt(client, &request, operation).instrument(span);
+            let attempt = attempt(client, &request, operation, &mut renewed).instrument(span);
             let failure = match timeout_at(deadline, attempt).await {
                 Ok(Ok(response)) => return Ok(response),
                 Ok(Err(failure)) => failure,
                 Err(_) => return Err(out_of_time(retry.total_time, operation).into()),
             };
-            let next = delays.next().and_then(|delay| {
-                Instant::now().checked_add(failure.error.retry_after().unwrap_or(delay))
-            });
-            match next
-                .filter(|next| *next < deadline && retry.allows(request.method(), &failure.error))
-            {
+            let wait = |delay| failure.error.retry_after().unwrap_or(delay);
+            let next = delays
+                .next()
+                .and_then(|delay| Instant::now().checked_add(wait(delay)));
+            let next = next.filter(|next| *next < deadline);
+            match next.filter(|_| retry.allows(request.method(), &failure.error)) {
                 Some(next) => sleep_until(next).await,
                 None => return Err(failure),
             }
@@ -59,33 +68,66 @@ pub(crate) async fn call(
     attempts.instrument(span).await
 }
 
+/// One attempt with the credentials of the moment. If the service says that a token has expired, it was not processed:
+/// once in a call it is sent again with a new one, if there is one.
 async fn attempt(
     client: &Client,
     request: &Request,
     operation: &'static Operation,
+    renewed: &mut bool,
+) -> Result<Response, Failure> {
+    let cached = &client.settings().credentials;
+    let credentials = cached
+        .get()
+        .await
+        .map_err(|error| Error::from(error).of(operation))?;
+    let failure = match send(client, request, operation, &credentials).await {
+        Err(failure) if failure.error.code() == Some(EXPIRED) && !*renewed => failure,
+        result => return result,
+    };
+    *renewed = true;
+    match cached.renew(&credentials).await {
+        Ok(Some(credentials)) => send(client, request, operation, &credentials).await,
+        // The refusal says more than that there is nothing newer.
+        Ok(None) | Err(_) => Err(failure),
+    }
+}
+
+async fn send(
+    client: &Client,
+    request: &Request,
+    operation: &'static Operation,
+    credentials: &Credentials,
 ) -> Result<Response, Failure> {
     let settings = client.settings();
     let started = Instant::now();
     let mut request = request.try_clone().ok_or_else(|| {
-        Error::new(
-            ErrorKind::InvalidInput,
-            "a streamed body cannot be sent, because it could not be sent again",
-        )
+        let message = "a streamed body cannot be sent, because it could not be sent again";
+        Error::new(ErrorKind::InvalidInput, message).of(operation)
     })?;
-    settings.authentication.apply(&mut request).await?;
+    if !credentials.is_user_token()
+        && let Some(project) = operation.project_id(&settings.baseurl, request.url())
+        && let Ok(project) = HeaderValue::from_str(project)
+    {
+        request.headers_mut().insert(X_PROJECT_ID, project);
+    }
+    let now = settings.clock.now();
+    credentials.apply(&mut request, now);
     let answered = async {
-        let response = settings.http.execute(request).await.map_err(Error::from)?;
+        let response = settings.http.execute(request).await?;
         Answered::read(response, settings.response_limit).await
     };
     let result = match answered.await {
-        Ok(answered) => answered.normalise(operation, |text| settings.authentication.redact(text)),
+        Ok(answered) => answered.normalise(operation, now, |text| credentials.redact(text)),
         Err(error) => Err(error.of(operation).into()),
     };
     let milliseconds = started.elapsed().as_millis() as u64;
     match &result {
         Ok(response) => debug!(
             status = response.status().as_u16(),
-            milliseconds, "answered"
+            request_id = request_id(response.headers()),
+            milliseconds,
+            "answered"
         ),
         Err(Failure { error, .. }) => warn!(
             status = error.status().map(|status| status.as_u16()),

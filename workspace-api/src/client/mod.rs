@@ -1,9 +1,9 @@
 //! What the generated [`Client`] carries, and the hooks through which every request of it goes.
 
-mod authenticate;
 mod builder;
 mod call;
 mod operation;
+mod project;
 pub(crate) mod response;
 mod retry;
 
@@ -13,10 +13,11 @@ use std::sync::Arc;
 use progenitor_client::{ClientHooks, Error as GeneratedError, OperationInfo};
 use reqwest::{Request, Response};
 
-use crate::types::ProjectId;
+use crate::config::Config;
+use crate::credentials::{CachedCredentials, Clock};
 use crate::{Client, Error, ErrorKind};
-use authenticate::Authentication;
 use call::call;
+use project::Project;
 use response::carry;
 
 pub use builder::ClientBuilder;
@@ -37,8 +38,10 @@ pub struct Inner {
 pub(crate) struct Settings {
     pub(crate) baseurl: String,
     pub(crate) http: reqwest::Client,
-    pub(crate) authentication: Authentication,
-    pub(crate) project_id: Option<ProjectId>,
+    pub(crate) credentials: CachedCredentials,
+    pub(crate) project: Project,
+    pub(crate) config: Config,
+    pub(crate) clock: Clock,
     pub(crate) response_limit: usize,
 }
 
@@ -54,7 +57,8 @@ impl Inner {
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inner")
-            .field("project_id", &self.settings.project_id)
+            .field("project_id", &self.settings.project.known())
+            .field("credentials", &self.settings.credentials)
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
@@ -82,6 +86,11 @@ impl Client {
         let mut client = self.clone();
         client.inner.retry = retry;
         client
+    }
+
+    /// The settings that the client works with, each with where it was found.
+    pub fn config(&self) -> &Config {
+        &self.settings().config
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -38,6 +38,16 @@ impl Operation {
             .find(|operation| operation.id == id)
     }
 
+    /// The project in the path of a request of this operation.
+    pub(crate) fn project_id<'a>(&self, baseurl: &str, url: &'a Url) -> Option<&'a str> {
+        let mut segments = url.as_str().strip_prefix(baseurl)?.split('/');
+        segments.nth(
+            self.path
+                .split('/')
+                .position(|segment| segment == "{project_id}")?,
+        )
+    }
+
     /// Refuses a URL that is not this operation's: an id such as `..` is folded away by the URL parser and would call
     /// another operation. The contract's patterns refuse such ids first; this holds for every parameter, whatever the
     /// contract says of it.

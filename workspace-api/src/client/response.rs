@@ -2,10 +2,11 @@
 //! success by accident.
 
 use std::borrow::Cow;
+use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use progenitor_client::{Error as GeneratedError, OperationInfo, ResponseValue};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Response, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
@@ -23,6 +24,9 @@ static OPERATION: HeaderName = HeaderName::from_static("x-workspace-api-operatio
 
 /// The longest message, in characters, that is taken over from a body that is not of a known shape.
 const LONGEST_EXCERPT: usize = 300;
+
+/// How far a signature's date may be from the server's clock.
+const ALLOWED_SKEW: Duration = Duration::from_secs(15 * 60);
 
 /// An answer that has been read to its end.
 pub(crate) struct Answered {
@@ -81,6 +85,7 @@ impl Answered {
     pub(crate) fn normalise(
         mut self,
         operation: &'static Operation,
+        now: SystemTime,
         redact: impl Fn(&str) -> String,
     ) -> Result<Response, Failure> {
         match self.status.as_u16() {
@@ -89,13 +94,9 @@ impl Answered {
                 Ok(self.into_response())
             }
             400..=599 => {
-                let mut error = self.error();
-                for text in [
-                    &mut error.error_code,
-                    &mut error.error_msg,
-                    &mut error.error_detail,
-                ] {
-                    *text = text.take().map(|text| redact(&text));
+                let mut error = self.refusal(redact);
+                if self.status == StatusCode::UNAUTHORIZED && error.error_detail.is_none() {
+                    error.error_detail = self.skew(now);
                 }
                 self.headers
                     .insert(OPERATION.clone(), HeaderValue::from_static(operation.id));
@@ -165,7 +166,33 @@ impl Answered {
             .of(operation)
     }
 
-    /// The error body, whichever of the known shapes it has.
+    /// What to say if the clock here is too far from the server's for a signature to be taken.
+    fn skew(&self, now: SystemTime) -> Option<String> {
+        let date = self.headers.get(DATE)?.to_str().ok()?;
+        let date = httpdate::parse_http_date(date).ok()?;
+        let (skew, direction) = match now.duration_since(date) {
+            Ok(ahead) => (ahead, "ahead of"),
+            Err(behind) => (behind.duration(), "behind"),
+        };
+        let minutes = skew.as_secs() / 60;
+        (skew > ALLOWED_SKEW).then(|| {
+            format!("the clock of this machine is {minutes} minutes {direction} the server's, which allows for 15; set it")
+        })
+    }
+
+    /// The error body, whichever of the known shapes it has, without what `redact` takes out.
+    pub(crate) fn refusal(&self, redact: impl Fn(&str) -> String) -> ErrorResponse {
+        let mut error = self.error();
+        for text in [
+            &mut error.error_code,
+            &mut error.error_msg,
+            &mut error.error_detail,
+        ] {
+            *text = text.take().map(|text| redact(&text));
+        }
+        error
+    }
+
     fn error(&self) -> ErrorResponse {
         let mut error = match serde_json::from_slice(&self.body) {
             Ok(Value::Object(body)) => {

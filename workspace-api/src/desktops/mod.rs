@@ -68,7 +68,7 @@ impl<'a> Desktops<'a> {
         &self,
         desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
     ) -> Result<BatchOutcome> {
-        Ok(BatchOutcome::collect(self.detach_in_batches(desktops)?).await)
+        Ok(BatchOutcome::collect(self.detach_in_batches(desktops).await?).await)
     }
 
     /// Like [`detach`](Self::detach), but tells the outcome of each batch as soon as it is known. A batch is sent when
@@ -77,12 +77,12 @@ impl<'a> Desktops<'a> {
     /// # Errors
     ///
     /// As of [`detach`](Self::detach).
-    pub fn detach_in_batches(
+    pub async fn detach_in_batches(
         &self,
         desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
     ) -> Result<BoxStream<'a, BatchOutcome>> {
-        let (client, project_id) = (self.client, self.project_id()?);
         let desktops = detach::checked(desktops)?;
+        let (client, project_id) = (self.client, self.project_id().await?);
         Ok(in_batches(
             desktops,
             limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS,
@@ -112,7 +112,7 @@ impl<'a> Desktops<'a> {
         let call = self
             .client
             .list_desktop_detach_info()
-            .project_id(self.project_id()?)
+            .project_id(self.project_id().await?)
             .desktop_id(desktop_id);
         Ok(call.send().await?.into_inner().desktop_detach_infos)
     }
@@ -140,7 +140,7 @@ impl<'a> Desktops<'a> {
         desktop_ids: impl IntoIterator<Item = DesktopId>,
         message: Option<&str>,
     ) -> Result<BatchOutcome> {
-        Ok(BatchOutcome::collect(self.log_off_in_batches(desktop_ids, message)?).await)
+        Ok(BatchOutcome::collect(self.log_off_in_batches(desktop_ids, message).await?).await)
     }
 
     /// Like [`log_off`](Self::log_off), but tells the outcome of each batch as soon as it is known.
@@ -148,12 +148,11 @@ impl<'a> Desktops<'a> {
     /// # Errors
     ///
     /// As of [`detach`](Self::detach).
-    pub fn log_off_in_batches(
+    pub async fn log_off_in_batches(
         &self,
         desktop_ids: impl IntoIterator<Item = DesktopId>,
         message: Option<&str>,
     ) -> Result<BoxStream<'a, BatchOutcome>> {
-        let (client, project_id) = (self.client, self.project_id()?);
         let message = message
             .map(|message| {
                 LogoffDesktopsReqMessage::try_from(message).map_err(|error| {
@@ -163,6 +162,7 @@ impl<'a> Desktops<'a> {
             .transpose()?;
         let desktop_ids = desktop_ids.into_iter().map(|id| (id.clone(), id)).collect();
         let desktop_ids = detach::distinct(desktop_ids)?;
+        let (client, project_id) = (self.client, self.project_id().await?);
         Ok(in_batches(
             desktop_ids,
             limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS,
@@ -184,10 +184,8 @@ impl<'a> Desktops<'a> {
         .boxed())
     }
 
-    fn project_id(&self) -> Result<ProjectId> {
-        self.client.settings().project_id.clone().ok_or_else(|| {
-            let message = "there is no project id. Set `project_id` when the client is built.";
-            Error::new(ErrorKind::Configuration, message)
-        })
+    async fn project_id(&self) -> Result<ProjectId> {
+        let settings = self.client.settings();
+        settings.project.id(&settings.credentials).await
     }
 }

@@ -79,7 +79,10 @@ impl fmt::Debug for AccessKey {
     }
 }
 
-/// A secret access key (SK). It never leaves the machine.
+/// A secret access key (SK): visible ASCII. It never leaves the machine.
+///
+/// White space is refused, since the line end that a file leaves behind would make every signature wrong, and a few
+/// wrong signatures in a row lock the access key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretKey(Secret);
 
@@ -88,25 +91,13 @@ impl SecretKey {
     ///
     /// # Errors
     ///
-    /// It is empty, or holds white space or a control character: the line end that a file leaves behind would make
-    /// every signature wrong, and a few wrong signatures in a row lock the access key.
+    /// It is empty, or holds anything but visible ASCII.
     pub fn new(value: impl Into<Secret>) -> Result<Self, InvalidKey> {
-        let value = value.into();
-        let text = value.expose();
-        if text.is_empty() {
-            return Err(InvalidKey::new("secret key", "is empty"));
-        }
-        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            return Err(InvalidKey::new(
-                "secret key",
-                "contains white space or a control character",
-            ));
-        }
-        Ok(Self(value))
+        visible_ascii("secret key", value.into()).map(Self)
     }
 
-    pub(super) fn expose(&self) -> &str {
-        self.0.expose()
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.0
     }
 }
 
@@ -124,13 +115,13 @@ impl SecurityToken {
         visible_ascii("security token", value.into()).map(Self)
     }
 
-    pub(super) fn expose(&self) -> &str {
-        self.0.expose()
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.0
     }
 }
 
 /// What can stand in a header as it is, without a space that someone might trim.
-fn visible_ascii(what: &'static str, value: Secret) -> Result<Secret, InvalidKey> {
+pub(crate) fn visible_ascii(what: &'static str, value: Secret) -> Result<Secret, InvalidKey> {
     if value.expose().is_empty() {
         return Err(InvalidKey::new(what, "is empty"));
     }

@@ -40,6 +40,7 @@ pub use canonical::{
     CanonicalRequest, canonical_path, canonical_query, canonical_request, signed_headers,
 };
 pub use date::{format_date, parse_date};
+pub(crate) use keys::visible_ascii;
 pub use keys::{AccessKey, InvalidKey, SecretKey, SecurityToken};
 
 /// The name of the algorithm, with which the `Authorization` header begins.
@@ -48,6 +49,8 @@ pub const ALGORITHM: &str = "SDK-HMAC-SHA256";
 pub const X_SDK_DATE: HeaderName = HeaderName::from_static("x-sdk-date");
 /// The header with the security token of temporary keys.
 pub const X_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
+/// The header with the project's id, which the vendor's tools send, signed, with requests to regional services.
+pub const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
 /// The header that, where a request with a body has it, replaces the body's hash in the canonical request.
 pub const X_SDK_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-sdk-content-sha256");
 
@@ -98,7 +101,7 @@ pub fn sign(
     let mut added = HeaderMap::with_capacity(3);
     added.insert(X_SDK_DATE, header_value(&date));
     if let Some(token) = security_token {
-        added.insert(X_SECURITY_TOKEN, sensitive(token.expose()));
+        added.insert(X_SECURITY_TOKEN, sensitive(token.secret().expose()));
     }
 
     let mut headers = request.headers.clone();
@@ -130,7 +133,10 @@ pub fn string_to_sign(canonical_request: impl AsRef<[u8]>, date: &str) -> String
 
 /// Stage 3: the signature of a string to sign, in lower-case hex.
 pub fn signature(secret_key: &SecretKey, string_to_sign: &str) -> String {
-    hex(&hmac_sha256::HMAC::mac(string_to_sign, secret_key.expose()))
+    hex(&hmac_sha256::HMAC::mac(
+        string_to_sign,
+        secret_key.secret().expose(),
+    ))
 }
 
 /// The parts of an `Authorization` header that holds a signature.
@@ -174,7 +180,7 @@ fn header_value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-fn sensitive(text: &str) -> HeaderValue {
+pub(crate) fn sensitive(text: &str) -> HeaderValue {
     let mut value = header_value(text);
     value.set_sensitive(true);
     value

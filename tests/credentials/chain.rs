@@ -1,0 +1,248 @@
+//! The default chain: which place wins, what is passed over, and what is refused.
+
+use workspace_api::config;
+use workspace_api::credentials::{Credentials, DefaultChain, Error, Metadata, ProvideCredentials};
+
+use crate::server::{Answer, Server};
+use crate::{AK, SK, at_home, environment, home, shown};
+
+/// Nothing listens here.
+fn no_metadata() -> Metadata {
+    Metadata::at("http://127.0.0.1:9")
+}
+
+const PROFILE: &str = "\u{feff}# comment\n[global]\nak = X\nsk = Y\n[basic]\nAK = PROFILE-KEY\nsk : a#b;c=%d\nsecurity_token =\n";
+
+#[tokio::test]
+async fn the_first_place_that_has_credentials_wins() {
+    let home = home("first", &[("credentials", PROFILE)]);
+    let sdk = [
+        ("HUAWEICLOUD_SDK_AK", "SDK-KEY"),
+        ("HUAWEICLOUD_SDK_SK", SK),
+    ];
+    let terraform = [("HW_ACCESS_KEY", "HW-KEY"), ("HW_SECRET_KEY", SK)];
+    let token = [("HW_AUTH_TOKEN", "TOKEN")];
+    let empty = [("HUAWEICLOUD_SDK_AK", ""), ("HUAWEICLOUD_SDK_SK", "")];
+    let keys = |key, secret| Credentials::access_key(key, secret).unwrap();
+    let cases = [
+        (
+            [&sdk[..], &token, &terraform].concat(),
+            keys("SDK-KEY", SK),
+            4,
+        ),
+        (
+            [&empty[..], &token, &terraform].concat(),
+            Credentials::user_token("TOKEN").unwrap(),
+            4,
+        ),
+        ([&empty[..], &terraform].concat(), keys("HW-KEY", SK), 4),
+        (vec![], keys("PROFILE-KEY", "a#b;c=%d"), 4),
+        (
+            vec![
+                ("HUAWEICLOUD_SDK_AK", "A"),
+                ("HUAWEICLOUD_SDK_SK", SK),
+                ("HUAWEICLOUD_SDK_SECURITY_TOKEN", "T"),
+            ],
+            Credentials::temporary("A", SK, "T").unwrap(),
+            4,
+        ),
+        (
+            vec![
+                ("HW_ACCESS_KEY", "A"),
+                ("HW_SECRET_KEY", SK),
+                ("HW_SECURITY_TOKEN", "T"),
+            ],
+            Credentials::temporary("A", SK, "T").unwrap(),
+            4,
+        ),
+    ];
+    for (variables, expected, passed_over) in cases {
+        let chain = DefaultChain::new(at_home(&home, &variables), no_metadata());
+        let found = chain.resolve().await.unwrap();
+        assert!(found.value() == Some(&expected), "{variables:?}: {found:?}");
+        assert_eq!(found.passed_over().len(), passed_over, "{found:?}");
+        assert!(chain.provide().await.unwrap() == expected);
+    }
+}
+
+#[tokio::test]
+async fn every_place_says_why_it_was_passed_over() {
+    let home = home("explained", &[("credentials", PROFILE)]);
+    let variables = [("HW_ACCESS_KEY", AK), ("HW_SECRET_KEY", SK)];
+    let found = DefaultChain::new(at_home(&home, &variables), no_metadata())
+        .resolve()
+        .await
+        .unwrap();
+    let source = "environment variables HW_ACCESS_KEY, HW_SECRET_KEY";
+    assert_eq!(found.source().unwrap().to_string(), source);
+    let passed_over: Vec<_> = found
+        .passed_over()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let expected = [
+        "environment variables HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK: not set".to_owned(),
+        "environment variable HW_AUTH_TOKEN: not set".to_owned(),
+        format!(
+            "{}/.huaweicloud/credentials: [basic] ak, sk: has one too, but comes later than: {source}",
+            home.display()
+        ),
+        "instance metadata at http://127.0.0.1:9: not asked, since it comes later".to_owned(),
+    ];
+    assert_eq!(passed_over, expected);
+}
+
+#[tokio::test]
+async fn nothing_found_lists_every_place() {
+    let home = home("nothing", &[]);
+    let chain = DefaultChain::new(at_home(&home, &[]), no_metadata());
+    let error = chain.provide().await.unwrap_err();
+    let Error::Config(config::Error::NotFound {
+        setting: "credentials",
+        looked_at,
+    }) = &error
+    else {
+        panic!("{error:?}")
+    };
+    assert_eq!(looked_at.len(), 5);
+    let shown = shown(&error);
+    for part in [
+        "HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK: not set",
+        "HW_AUTH_TOKEN: not set",
+        "HW_SECRET_KEY: not set",
+        ".huaweicloud/credentials: [basic] ak, sk: the file does not exist",
+        "no connection",
+    ] {
+        assert!(shown.contains(part), "{part} is missing in: {shown}");
+    }
+    let homeless = DefaultChain::new(environment(&[]), no_metadata())
+        .provide()
+        .await
+        .unwrap_err();
+    assert!(
+        homeless.to_string().contains("HOME is not set"),
+        "{homeless}"
+    );
+}
+
+#[tokio::test]
+async fn a_place_with_something_wrong_is_not_passed_over() {
+    let good = home("good", &[("credentials", PROFILE)]);
+    let file = good.join(".huaweicloud/credentials");
+    let with_profile = |test, text: &str| at_home(&home(test, &[("credentials", text)]), &[]);
+    let cases = [
+        (
+            at_home(&good, &[("HUAWEICLOUD_SDK_AK", AK)]),
+            "`HUAWEICLOUD_SDK_AK` is set, but `HUAWEICLOUD_SDK_SK` is not",
+        ),
+        (
+            at_home(&good, &[("HW_SECRET_KEY", SK)]),
+            "`HW_SECRET_KEY` is set, but `HW_ACCESS_KEY` is not",
+        ),
+        (
+            at_home(&good, &[("HW_AUTH_TOKEN", "a\nb")]),
+            "the user token contains white space",
+        ),
+        (
+            at_home(
+                &good,
+                &[("HUAWEICLOUD_SDK_AK", AK), ("HUAWEICLOUD_SDK_SK", "x ")],
+            ),
+            "the secret key contains white space",
+        ),
+        (
+            with_profile("half", "[basic]\nak = X\n"),
+            "`ak` is set, but `sk` is not",
+        ),
+        (
+            with_profile("syntax", "[basic\nak = X\n"),
+            "the file is not an INI file: line 1",
+        ),
+        (
+            environment(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", good.to_str().unwrap())]),
+            "the file cannot be read",
+        ),
+    ];
+    for (environment, expected) in cases {
+        let error = DefaultChain::new(environment, no_metadata())
+            .provide()
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, Error::Config(config::Error::Unusable { .. })),
+            "{error:?}"
+        );
+        assert!(
+            error.to_string().contains(expected),
+            "{expected} is missing in: {error}"
+        );
+    }
+    let elsewhere = environment(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", file.to_str().unwrap())]);
+    assert!(
+        DefaultChain::new(elsewhere, no_metadata())
+            .provide()
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn a_profile_that_is_not_for_this_is_passed_over() {
+    let missing = [
+        ("other", "[global]\nak = X\nsk = Y\n", "no section [basic]"),
+        ("empty", "[basic]\nak =\n", "no `ak`"),
+    ];
+    for (test, text, why) in missing {
+        let home = home(test, &[("credentials", text)]);
+        let error = DefaultChain::new(at_home(&home, &[]), no_metadata())
+            .provide()
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains(why), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_place_that_had_credentials_is_kept_to() {
+    let metadata = Server::start(|request| match request.method.as_str() {
+        "PUT" => Answer::Is(404, vec![], String::new()),
+        _ => Answer::json(
+            200,
+            crate::metadata::security_key("2999-01-01T00:00:00.000000Z"),
+        ),
+    })
+    .await;
+    let home = home("kept", &[]);
+    let chain = DefaultChain::new(at_home(&home, &[]), Metadata::at(&metadata.url));
+    let first = chain.provide().await.unwrap();
+    std::fs::write(home.join(".huaweicloud/credentials"), PROFILE).unwrap();
+    assert!(
+        chain.provide().await.unwrap() == first,
+        "another account's keys appeared"
+    );
+
+    let chain = DefaultChain::new(at_home(&home, &[]), Metadata::at(&metadata.url));
+    let asked = metadata.received().len();
+    assert!(chain.provide().await.is_ok());
+    std::fs::write(
+        home.join(".huaweicloud/credentials"),
+        PROFILE.replace("PROFILE-KEY", "NEW-KEY"),
+    )
+    .unwrap();
+    let renewed = Credentials::access_key("NEW-KEY", "a#b;c=%d").unwrap();
+    assert!(chain.provide().await.unwrap() == renewed);
+    std::fs::remove_file(home.join(".huaweicloud/credentials")).unwrap();
+    assert!(
+        chain
+            .provide()
+            .await
+            .unwrap_err()
+            .to_string()
+            .contains("the file does not exist")
+    );
+    assert_eq!(
+        metadata.received().len(),
+        asked,
+        "the chain went on to another place"
+    );
+}

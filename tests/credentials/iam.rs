@@ -1,0 +1,264 @@
+//! IAM: tokens for name and password, and the project of a region.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use workspace_api::Secret;
+use workspace_api::config::{Endpoint, Region};
+use workspace_api::credentials::{
+    CachedCredentials, Clock, Credentials, Error, Iam, Login, PasswordProvider,
+};
+
+use crate::server::{Answer, Received, Server};
+use crate::{AK, SK, http, shown};
+
+const NOW: SystemTime = UNIX_EPOCH;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn iam(server: &Server) -> Iam {
+    Iam::new(http(), Endpoint::parse(&server.url, false).unwrap()).with_clock(Clock::new(|| NOW))
+}
+
+fn login() -> Login {
+    Login {
+        domain: "account".to_owned(),
+        user: "operator".to_owned(),
+        password: Secret::new("pass\"word"),
+        project: "ap-southeast-1".to_owned(),
+    }
+}
+
+fn token(number: usize, expires_at: &str) -> Answer {
+    let body = json!({ "token": { "expires_at": expires_at, "project": { "id": "p" } } });
+    Answer::Is(
+        201,
+        vec![("X-Subject-Token", format!("TOKEN-{number}"))],
+        body.to_string(),
+    )
+}
+
+#[tokio::test]
+async fn a_token_is_given_for_name_and_password() {
+    let server = Server::start(|_| token(1, "1970-01-01T12:00:00.000000Z")).await;
+    let credentials = iam(&server).token(&login()).await.unwrap();
+    let expected = Credentials::user_token("TOKEN-1")
+        .unwrap()
+        .expiring_at(NOW + DAY / 2);
+    assert!(credentials == expected, "{credentials}");
+    let [request] = &server.received()[..] else {
+        panic!("one request")
+    };
+    assert_eq!(
+        (&*request.method, &*request.path, &*request.query),
+        ("POST", "/v3/auth/tokens", "nocatalog=true")
+    );
+    let body: Value = serde_json::from_slice(&request.body).unwrap();
+    let user =
+        json!({ "name": "operator", "password": "pass\"word", "domain": { "name": "account" } });
+    let identity = json!({ "methods": ["password"], "password": { "user": user } });
+    let scope = json!({ "project": { "name": "ap-southeast-1" } });
+    assert_eq!(
+        body,
+        json!({ "auth": { "identity": identity, "scope": scope } })
+    );
+}
+
+#[tokio::test]
+async fn a_token_of_unknown_end_is_good_for_a_day() {
+    for body in ["", "<html>", r#"{"token":{"expires_at":"tomorrow"}}"#] {
+        let headers = vec![("X-Subject-Token", "T".to_owned())];
+        let server =
+            Server::start(move |_| Answer::Is(201, headers.clone(), body.to_owned())).await;
+        assert_eq!(
+            iam(&server).token(&login()).await.unwrap().expires_at(),
+            Some(NOW + DAY),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_login_is_made_once_however_many_calls_need_it() {
+    let body = r#"{"error":{"message":"The username or password is wrong: pass\"word {\"password\":\"pass\\\"word\"}","code":401,"title":"Unauthorized"}}"#;
+    let answer = |body: &str| {
+        Answer::Is(
+            401,
+            vec![("X-IAM-Trace-Id", "trace-1".to_owned())],
+            body.to_owned(),
+        )
+    };
+    let server = Server::start(move |_| answer(body)).await;
+    let credentials = Arc::new(CachedCredentials::new(PasswordProvider::new(
+        iam(&server),
+        login(),
+    )));
+    let calls: Vec<_> = (0..50)
+        .map(|_| {
+            tokio::spawn({
+                let c = credentials.clone();
+                async move { c.get().await }
+            })
+        })
+        .collect();
+    for call in calls {
+        let error = call.await.unwrap().unwrap_err();
+        assert!(error.is_rejected());
+        let expected = format!(
+            "the login of the user `operator` at {} failed: 401 Unauthorized: 401: The username or \
+            password is wrong: [redacted] {{\"password\":\"[redacted]\"}} [request id trace-1]",
+            server.url
+        );
+        assert_eq!(shown(&error), expected);
+    }
+    assert!(credentials.get().await.is_err());
+    assert_eq!(server.received().len(), 1);
+}
+
+/// Time is paused, so the waits between attempts take none.
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_answered_now_is_asked_again() {
+    let failing = |failures: usize| {
+        let count = std::sync::atomic::AtomicUsize::new(0);
+        Server::start(
+            move |_| match count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+                number if number < failures => Answer::Is(503, vec![], String::new()),
+                number => token(number, ""),
+            },
+        )
+    };
+    let server = failing(2).await;
+    assert!(iam(&server).token(&login()).await.is_ok());
+    assert_eq!(server.received().len(), 3);
+    let server = failing(3).await;
+    assert!(
+        !iam(&server)
+            .token(&login())
+            .await
+            .unwrap_err()
+            .is_rejected()
+    );
+    assert_eq!(server.received().len(), 3);
+}
+
+#[tokio::test]
+async fn an_answer_without_a_usable_token_is_an_error() {
+    let cases = [
+        (201, None, "no header X-Subject-Token"),
+        (201, Some("a b"), "white space"),
+        (302, Some("T"), "redirects"),
+    ];
+    for (status, token, expected) in cases {
+        let headers: Vec<_> = token
+            .map(|token| ("X-Subject-Token", token.to_owned()))
+            .into_iter()
+            .collect();
+        let server =
+            Server::start(move |_| Answer::Is(status, headers.clone(), "{}".to_owned())).await;
+        let error = iam(&server).token(&login()).await.unwrap_err();
+        assert!(shown(&error).contains(expected), "{}", shown(&error));
+        assert_eq!(server.received().len(), 1);
+    }
+}
+
+/// One renewal for all calls whose token was refused as expired, and none without end.
+#[tokio::test]
+async fn a_refused_token_is_renewed_once() {
+    let count = std::sync::atomic::AtomicUsize::new(1);
+    let server =
+        Server::start(move |_| token(count.fetch_add(1, std::sync::atomic::Ordering::Relaxed), ""))
+            .await;
+    let iam = iam(&server);
+    let clock = Clock::new(|| NOW);
+    let provider = Arc::new(PasswordProvider::new(iam, login()));
+    let credentials = Arc::new(CachedCredentials::with_clock(provider, clock));
+    let first = credentials.get().await.unwrap();
+    let calls: Vec<_> = (0..50)
+        .map(|_| {
+            tokio::spawn({
+                let (c, first) = (credentials.clone(), first.clone());
+                async move { c.renew(&first).await }
+            })
+        })
+        .collect();
+    let second = Credentials::user_token("TOKEN-2")
+        .unwrap()
+        .expiring_at(NOW + DAY);
+    for call in calls {
+        assert!(call.await.unwrap().unwrap().as_ref() == Some(&second));
+    }
+    assert_eq!(server.received().len(), 2);
+
+    let fixed = CachedCredentials::new(first.clone().expiring_at(SystemTime::now() + DAY));
+    let refused = fixed.get().await.unwrap();
+    assert!(fixed.renew(&refused).await.unwrap().is_none());
+}
+
+fn projects(request: &Received, ids: &[&str]) -> Answer {
+    assert_eq!(
+        (&*request.method, &*request.path, &*request.query),
+        ("GET", "/v3/projects", "name=ap-southeast-1")
+    );
+    let projects: Vec<_> = ids
+        .iter()
+        .map(|id| json!({ "id": id, "name": "ap-southeast-1", "enabled": true }))
+        .collect();
+    Answer::json(
+        200,
+        json!({ "projects": projects, "links": {} }).to_string(),
+    )
+}
+
+#[tokio::test]
+async fn the_project_of_a_region_is_found_with_keys_or_token() {
+    let server = Server::start(|request| projects(request, &["p1"])).await;
+    let region = Region::new("ap-southeast-1").unwrap();
+    let keys = Credentials::access_key(AK, SK).unwrap();
+    let token = Credentials::user_token("TOKEN").unwrap();
+    assert_eq!(iam(&server).project_id(&region, &keys).await.unwrap(), "p1");
+    assert_eq!(
+        iam(&server).project_id(&region, &token).await.unwrap(),
+        "p1"
+    );
+    let received = server.received();
+    assert_eq!(received[0].headers["x-sdk-date"], "19700101T000000Z");
+    assert!(
+        received[0].headers["authorization"]
+            .to_str()
+            .unwrap()
+            .contains("SignedHeaders=host;x-sdk-date,")
+    );
+    assert_eq!(received[1].headers["x-auth-token"], "TOKEN");
+}
+
+#[tokio::test]
+async fn no_project_or_several_is_an_error_that_names_what_to_set() {
+    let region = Region::new("ap-southeast-1").unwrap();
+    let keys = Credentials::access_key(AK, SK).unwrap();
+    let cases = [
+        (&[][..], "no project of the region ap-southeast-1"),
+        (
+            &["p1", "p2"],
+            "several projects of the region ap-southeast-1: p1, p2",
+        ),
+    ];
+    for (ids, expected) in cases {
+        let server = Server::start(move |request| projects(request, ids)).await;
+        let error = iam(&server).project_id(&region, &keys).await.unwrap_err();
+        assert!(
+            matches!(&error, Error::Project { found, .. } if found == ids),
+            "{error:?}"
+        );
+        let shown = shown(&error);
+        assert!(
+            shown.contains(expected) && shown.contains("HUAWEICLOUD_SDK_PROJECT_ID"),
+            "{shown}"
+        );
+    }
+    let other = r#"{"projects":[{"id":"p9","name":"cn-north-4"}]}"#;
+    let server = Server::start(move |_| Answer::json(200, other)).await;
+    assert!(matches!(
+        iam(&server).project_id(&region, &keys).await,
+        Err(Error::Project { .. })
+    ));
+}

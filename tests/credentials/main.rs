@@ -1,0 +1,70 @@
+//! Where credentials and settings come from, that they stay good, and that nothing shows them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod cache;
+mod chain;
+mod config;
+mod iam;
+mod metadata;
+mod printed;
+mod server;
+mod value;
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use reqwest::redirect::Policy;
+use workspace_api::config::Environment;
+
+const AK: &str = "QTWAOYTTINDUT2QVKYUC";
+const SK: &str = "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc";
+
+/// A home folder for one test, with these files in `.huaweicloud`.
+fn home(test: &str, files: &[(&str, &str)]) -> PathBuf {
+    let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("credentials")
+        .join(test);
+    let _ = fs::remove_dir_all(&home);
+    fs::create_dir_all(home.join(".huaweicloud")).unwrap();
+    for (name, text) in files {
+        fs::write(home.join(".huaweicloud").join(name), text).unwrap();
+    }
+    home
+}
+
+fn environment(variables: &[(&str, &str)]) -> Environment {
+    variables.iter().copied().collect()
+}
+
+/// The environment of a user with this home.
+fn at_home(home: &std::path::Path, variables: &[(&str, &str)]) -> Environment {
+    let home = [("HOME", home.to_str().unwrap())];
+    home.iter().chain(variables).copied().collect()
+}
+
+/// One client for all tests, because making one loads the system's certificates.
+fn http() -> reqwest::Client {
+    static HTTP: OnceLock<reqwest::Client> = OnceLock::new();
+    let make = || {
+        reqwest::Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .user_agent("agent/1")
+            .build()
+            .unwrap()
+    };
+    HTTP.get_or_init(make).clone()
+}
+
+/// An error with its causes, as a program shows it.
+fn shown(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(&format!(": {error}"));
+        source = error.source();
+    }
+    text
+}

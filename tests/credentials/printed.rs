@@ -1,0 +1,329 @@
+//! A marked secret goes through every type and every error path, and everything that is printed is searched for it.
+
+use std::fmt::{Debug, Write};
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata as Callsite, Subscriber};
+use workspace_api::Secret;
+use workspace_api::config::{Config, Endpoint, Environment, Given, Region};
+use workspace_api::credentials::{
+    CachedCredentials, Clock, Credentials, DefaultChain, Error, Iam, Login, Metadata,
+    PasswordProvider, ProvideCredentials,
+};
+use workspace_api::signing::{AccessKey, SecretKey, SecurityToken};
+
+use crate::server::{Answer, Server};
+use crate::{at_home, home, http, shown};
+
+/// In all secrets of this test. Long enough that the first characters of an access key do not give it away.
+const MARK: &str = "XYZZY-MARKED-SECRET";
+
+/// Everything that `tracing` gets to see.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Visit for Log {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        writeln!(self.0.lock().unwrap(), "{}={value:?}", field.name()).unwrap();
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Callsite<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        span.record(&mut self.clone());
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        values.record(&mut self.clone());
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+impl Log {
+    fn print(&self, value: impl Debug) {
+        writeln!(self.0.lock().unwrap(), "{value:?} {value:#?}").unwrap();
+    }
+
+    fn error(&self, error: Error) {
+        self.print(&error);
+        self.print(shown(&error));
+    }
+}
+
+fn marked(suffix: &str) -> String {
+    format!("{MARK}{suffix}")
+}
+
+#[tokio::test]
+async fn no_secret_is_ever_printed() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    types(&log);
+    local_places(&log).await;
+    servers(&log).await;
+    cache(&log).await;
+    let printed = log.0.lock().unwrap();
+    // What must have been printed, or this test looks at nothing.
+    for part in [
+        "found credentials",
+        "refreshing the credentials failed",
+        "signature of [redacted]",
+        "[redacted]",
+        "wrong password",
+    ] {
+        assert!(printed.contains(part), "{part} is missing in: {printed}");
+    }
+    if let Some(at) = printed.find(MARK) {
+        panic!(
+            "a secret was printed: …{}",
+            &printed[at.saturating_sub(200)..]
+        );
+    }
+}
+
+fn types(log: &Log) {
+    let secret = Secret::new(MARK);
+    log.print((&secret, secret.to_string(), format!("{secret:>40}")));
+    let access_key = AccessKey::new(MARK).unwrap();
+    log.print((
+        &access_key,
+        access_key.to_string(),
+        SecretKey::new(MARK),
+        SecurityToken::new(MARK),
+    ));
+    let credentials = [
+        Credentials::user_token(MARK).unwrap(),
+        Credentials::access_key(MARK, MARK).unwrap(),
+        Credentials::temporary(MARK, MARK, MARK).unwrap(),
+    ];
+    for credentials in credentials {
+        log.print((&credentials, credentials.to_string()));
+        let mut request = http()
+            .get("https://workspace.example.com/")
+            .build()
+            .unwrap();
+        credentials.apply(&mut request, std::time::UNIX_EPOCH);
+        log.print(&request);
+        log.print(CachedCredentials::new(credentials));
+    }
+    for bad in [marked(" "), marked("\n"), marked("é")] {
+        log.print((
+            Credentials::user_token(&*bad),
+            Credentials::access_key(&*bad, &*bad),
+            Credentials::temporary("A", "B", &*bad),
+        ));
+        log.print([bad].map(|bad| Credentials::access_key(bad, MARK).unwrap_err().to_string()));
+    }
+    log.print(login());
+}
+
+async fn local_places(log: &Log) {
+    let nowhere = || Metadata::at("http://127.0.0.1:9");
+    let good = marked("");
+    let (spaced, other) = (marked(" x"), marked("é"));
+    let names = [
+        "HUAWEICLOUD_SDK_AK",
+        "HUAWEICLOUD_SDK_SK",
+        "HUAWEICLOUD_SDK_SECURITY_TOKEN",
+    ];
+    let terraform = ["HW_ACCESS_KEY", "HW_SECRET_KEY", "HW_SECURITY_TOKEN"];
+    let profile = format!("[basic]\nak = {MARK}\nsk = {MARK}\nsecurity_token = {MARK}\n");
+    let home = home("printed", &[("credentials", &profile)]);
+    let mut environments = vec![
+        at_home(&home, &[]),
+        at_home(&home, &[("HW_AUTH_TOKEN", &other)]),
+    ];
+    for names in [names, terraform] {
+        for value in [&good, &spaced, &other] {
+            environments.push(names.iter().map(|name| (*name, value)).collect());
+            environments.push(names.iter().take(1).map(|name| (*name, value)).collect());
+        }
+    }
+    for (number, text) in [
+        profile.replace("ak =", "=").replace("sk", ""),
+        profile.replace(" =", ""),
+        profile.replace("[basic]", &format!("[{MARK}")),
+        profile.replace("sk =", "other ="),
+        profile.replace(MARK, &spaced),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let file = home.join(format!("{number}.ini"));
+        std::fs::write(&file, text).unwrap();
+        environments.push(Environment::from_iter([(
+            "HUAWEICLOUD_SDK_CREDENTIALS_FILE",
+            file,
+        )]));
+    }
+    for environment in environments {
+        log.print(&environment);
+        let chain = DefaultChain::new(environment.clone(), nowhere());
+        log.print(&chain);
+        match chain.resolve().await {
+            Ok(found) => log.print((
+                found
+                    .passed_over()
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>(),
+                found,
+            )),
+            Err(error) => log.error(error),
+        }
+        if let Err(error) = chain.provide().await {
+            log.error(error);
+        }
+        log.print(&chain);
+    }
+    for endpoint in [
+        format!("https://user:{MARK}@host"),
+        format!("https://host/?token={MARK}"),
+        MARK.to_owned(),
+    ] {
+        log.print(Config::resolve(
+            &Given {
+                endpoint: Some(endpoint),
+                ..Given::default()
+            },
+            &Environment::from_iter([("", "")]),
+        ));
+    }
+}
+
+fn login() -> Login {
+    Login {
+        domain: "account".to_owned(),
+        user: "user".to_owned(),
+        password: Secret::new(MARK),
+        project: "p".to_owned(),
+    }
+}
+
+/// Servers that repeat what they were sent, and servers whose answers are not quite right.
+async fn servers(log: &Log) {
+    let region = Region::new("ap-southeast-1").unwrap();
+    let iam = |url: &str| Iam::new(http(), Endpoint::parse(url, false).unwrap());
+    let echo = |status| {
+        Server::start(move |request| {
+            let headers: Vec<_> = request
+                .headers
+                .values()
+                .map(|value| value.to_str().unwrap().to_owned())
+                .collect();
+            let body = String::from_utf8_lossy(&request.body);
+            let said = format!(
+                "wrong password or signature of {}: {body}",
+                headers.join("; ")
+            );
+            Answer::json(
+                status,
+                serde_json::json!({ "error": { "message": said, "code": said, "title": said } })
+                    .to_string(),
+            )
+        })
+    };
+    let raw = |status, body: String| {
+        Server::start(move |request| match request.method.as_str() {
+            "PUT" => Answer::Is(200, vec![], MARK.to_owned()),
+            _ => Answer::Is(
+                status,
+                vec![
+                    ("X-Subject-Token", marked(" ")),
+                    ("Location", format!("/{MARK}")),
+                ],
+                body.clone(),
+            ),
+        })
+    };
+    let key = crate::metadata::security_key("never")
+        .replace(crate::SK, MARK)
+        .replace(crate::AK, MARK);
+    let servers = [
+        echo(400).await,
+        echo(401).await,
+        echo(409).await,
+        raw(200, MARK.to_owned()).await,
+        raw(
+            200,
+            format!("{{\"projects\":\"{MARK}\",\"credential\":\"{MARK}\"}}"),
+        )
+        .await,
+        raw(200, key.clone()).await,
+        raw(200, key.replace("never", "1970-01-01T00:00:00Z")).await,
+        raw(302, MARK.to_owned()).await,
+    ];
+    for server in servers {
+        let iam = iam(&server.url);
+        log.print(&iam);
+        let provider = PasswordProvider::new(iam.clone(), login());
+        log.print(&provider);
+        let keys = Credentials::temporary(MARK, MARK, MARK).unwrap();
+        let token = Credentials::user_token(MARK).unwrap();
+        let results = [
+            provider.provide().await,
+            iam.project_id(&region, &keys).await.map(|_| keys.clone()),
+            iam.project_id(&region, &token).await.map(|_| token.clone()),
+            Metadata::at(&server.url).provide().await,
+            CachedCredentials::new(Metadata::at(&server.url))
+                .get()
+                .await,
+        ];
+        for result in results {
+            match result {
+                Ok(credentials) => log.print(credentials),
+                Err(error) => log.error(error),
+            }
+        }
+    }
+}
+
+/// Keys that are about to expire, from a provider that then fails.
+async fn cache(log: &Log) {
+    struct Once(Mutex<Option<Credentials>>);
+    impl ProvideCredentials for Once {
+        fn provide(&self) -> workspace_api::credentials::Providing<'_> {
+            let once = self
+                .0
+                .lock()
+                .unwrap()
+                .take()
+                .ok_or_else(|| Error::provider("sealed"));
+            Box::pin(async { once })
+        }
+    }
+    let minute = Arc::new(std::sync::atomic::AtomicU64::new(0));
+    let at = |minutes| std::time::UNIX_EPOCH + std::time::Duration::from_secs(60 * minutes);
+    let clock = Clock::new({
+        let minute = minute.clone();
+        move || at(minute.load(std::sync::atomic::Ordering::Relaxed))
+    });
+    let keys = Credentials::temporary(MARK, MARK, MARK)
+        .unwrap()
+        .expiring_at(at(60));
+    let cached = CachedCredentials::with_clock(Arc::new(Once(Mutex::new(Some(keys)))), clock);
+    for now in [0, 59, 60] {
+        minute.store(now, std::sync::atomic::Ordering::Relaxed);
+        match cached.get().await {
+            Ok(credentials) => log.print(credentials),
+            Err(error) => log.error(error),
+        }
+        log.print(&cached);
+    }
+}

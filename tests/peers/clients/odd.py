@@ -1,0 +1,43 @@
+"""Answers that the contract allows and the sandbox does not give, and some that it does not even list.
+
+The project id in the path picks the answer. The first line of output is the base URL.
+"""
+
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+JSON = "application/json"
+FUTURE = {"desktop_id": "d", "user_name": "bot", "type": "ROBOT", "user_group": "pilots", "detach_time": "yesterday"}
+ANSWERS = {
+    "nulls": (200, JSON, {"desktop_detach_infos": None, "failed_operation_list": None, "success_job_ids": None}),
+    "absent": (200, JSON, {}),
+    "future": (200, JSON, {"desktop_detach_infos": [{**FUTURE, "colour": "blue"}], "page": 1}),
+    "forbidden": (403, JSON, {"error_code": "WKS.00081102", "encoded_authorization_message": "XvVh3bJ5"}),
+    "throttled": (429, JSON, {"error_code": "APIGW.0308", "error_msg": "Throttled.", "request_id": "r-1"}),
+    "proxy": (502, "text/html", "<html><body>Bad Gateway</body></html>"),
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def answer(self):
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        status, content_type, body = ANSWERS[self.path.split("/")[2]]
+        content = (body if isinstance(body, str) else json.dumps(body)).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("X-Request-Id", "r-1")
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST = answer
+
+    def log_message(self, *_):
+        pass
+
+
+server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+print(f"http://127.0.0.1:{server.server_port}", flush=True)
+server.serve_forever()

@@ -1,0 +1,62 @@
+//! The project that the face works in: given, or asked of IAM once.
+
+use tokio::sync::OnceCell;
+
+use crate::config::{Config, Endpoint, Region};
+use crate::credentials::{CachedCredentials, Clock, Iam};
+use crate::types::ProjectId;
+use crate::{Error, ErrorKind, Result};
+
+/// The id of the project, or how to find it.
+pub(crate) struct Project {
+    id: OnceCell<ProjectId>,
+    iam: Option<(Iam, Region)>,
+}
+
+impl Project {
+    pub(super) fn new(config: &Config, http: &reqwest::Client, clock: &Clock) -> Result<Self> {
+        let iam = |endpoint: &Endpoint| {
+            Iam::new(http.clone(), endpoint.clone()).with_clock(clock.clone())
+        };
+        let region = config.region.value().cloned();
+        let iam = config.iam_endpoint.value().map(iam).zip(region);
+        let id = match config.project_id.value() {
+            Some(id) => Some(checked(id)?),
+            None => None,
+        };
+        Ok(Self {
+            id: OnceCell::new_with(id),
+            iam,
+        })
+    }
+
+    /// The id if it is known without asking.
+    pub(super) fn known(&self) -> Option<&ProjectId> {
+        self.id.get()
+    }
+
+    /// The id; however many calls wait for it, IAM is asked once.
+    pub(crate) async fn id(&self, credentials: &CachedCredentials) -> Result<ProjectId> {
+        let ask = || async {
+            let (iam, region) = self.iam.as_ref().ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Configuration,
+                    "there is no project id, and without a region IAM cannot be asked for it. Set the project id by hand \
+                     or in HUAWEICLOUD_SDK_PROJECT_ID.",
+                )
+            })?;
+            let credentials = credentials.get().await?;
+            checked(&iam.project_id(region, &credentials).await?)
+        };
+        self.id.get_or_try_init(ask).await.cloned()
+    }
+}
+
+fn checked(id: &str) -> Result<ProjectId> {
+    ProjectId::try_from(id).map_err(|error| {
+        Error::new(
+            ErrorKind::Configuration,
+            format!("the project id {id:?} is {error}"),
+        )
+    })
+}
