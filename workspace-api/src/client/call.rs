@@ -12,7 +12,7 @@ use crate::credentials::Credentials;
 use crate::{Client, Error, ErrorKind, Operation};
 
 /// The header with the project, which signed requests of regional services have.
-const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
+pub(super) const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
 
 /// The gateway's code for a token that has expired.
 const EXPIRED: &str = "APIGW.0307";

@@ -184,7 +184,13 @@ impl<'a> Desktops<'a> {
         .boxed())
     }
 
-    async fn project_id(&self) -> Result<ProjectId> {
+    /// The project that the desktops belong to: the one that was given or found, else IAM is asked for it, once.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] if it is neither given nor can IAM be asked; [`ErrorKind::Credentials`] if IAM does
+    /// not give one.
+    pub async fn project_id(&self) -> Result<ProjectId> {
         let settings = self.client.settings();
         settings.project.id(&settings.credentials).await
     }
