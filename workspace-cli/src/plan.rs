@@ -13,6 +13,11 @@ use workspace_api::{BatchOutcome, Client, OPERATIONS, Operation, limits};
 
 use crate::failure::Failure;
 
+/// The operation that unbinds.
+pub const DETACH: &str = "BatchDetachInstances";
+/// The operation that logs off.
+pub const LOG_OFF: &str = "BatchLogoffDesktops";
+
 /// How many users or desktops are named before the others are only counted.
 const NAMED: usize = 5;
 
@@ -76,13 +81,26 @@ impl Plan {
         }
     }
 
+    /// The operation's id in the contract.
+    pub fn operation_id(&self) -> &'static str {
+        match self {
+            Self::Detach { .. } => DETACH,
+            Self::LogOff { .. } => LOG_OFF,
+        }
+    }
+
     /// The operation of the contract.
     pub fn operation(&self) -> Option<&'static Operation> {
-        let id = match self {
-            Self::Detach { .. } => "BatchDetachInstances",
-            Self::LogOff { .. } => "BatchLogoffDesktops",
-        };
+        let id = self.operation_id();
         OPERATIONS.iter().find(|operation| operation.id == id)
+    }
+
+    /// The command that carries it out.
+    pub fn command(&self) -> &'static str {
+        match self {
+            Self::Detach { .. } => "detach",
+            Self::LogOff { .. } => "logoff",
+        }
     }
 
     /// The bodies of the requests, in the order in which they are sent.
@@ -111,18 +129,24 @@ impl Plan {
     }
 
     /// Checks the whole plan. A batch is sent each time the stream is polled for one.
-    pub fn start<'c>(
+    pub async fn start<'c>(
         &self,
         client: &'c Client,
     ) -> workspace_api::Result<BoxStream<'c, BatchOutcome>> {
         match self {
-            Self::Detach { desktops } => client.desktops().detach_in_batches(desktops.clone()),
+            Self::Detach { desktops } => {
+                client.desktops().detach_in_batches(desktops.clone()).await
+            }
             Self::LogOff {
                 desktop_ids,
                 message,
-            } => client
-                .desktops()
-                .log_off_in_batches(desktop_ids.clone(), message.as_deref().map(String::as_str)),
+            } => {
+                let message = message.as_deref().map(String::as_str);
+                client
+                    .desktops()
+                    .log_off_in_batches(desktop_ids.clone(), message)
+                    .await
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use std::{fs, process, thread};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
-use workspace_sandbox::{Desktop, Fault, Latency, Sandbox, defaults};
+use workspace_sandbox::{Desktop, Fault, Latency, Sandbox, Seed, defaults};
 
 pub struct Cloud {
     pub sandbox: Sandbox,
@@ -21,6 +21,17 @@ pub struct Cloud {
 impl Cloud {
     /// A service with single-user desktops `d-0001`, `d-0002` and so on, all bound to the same user.
     pub fn with_desktops(count: usize, latency: Duration) -> Self {
+        Self::start(count, latency, |_| {})
+    }
+
+    /// A service that lets nobody use an IAM action.
+    pub fn denying(count: usize, action: &str) -> Self {
+        Self::start(count, Duration::ZERO, |seed| {
+            seed.deny.push(action.to_owned())
+        })
+    }
+
+    fn start(count: usize, latency: Duration, change: impl FnOnce(&mut Seed)) -> Self {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -32,6 +43,7 @@ impl Cloud {
                 seed.projects[0].desktops = (1..=count)
                     .map(|number| Desktop::new(id(number), id(number)).bound_to(defaults::USER))
                     .collect();
+                change(seed);
             });
         let sandbox = runtime.block_on(builder.start()).unwrap();
         Self {
