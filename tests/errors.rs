@@ -89,7 +89,7 @@ async fn every_known_body_is_read() {
 #[tokio::test]
 async fn a_403_names_the_iam_action() {
     let body =
-        r#"{"error_code":"WKS.0003","error_msg":"no","encoded_authorization_message":"XvVh"}"#;
+        r#"{"error_code":"WKS.00081102","error_msg":"no","encoded_authorization_message":"XvVh"}"#;
     for error in errors(json("403 Forbidden", "X-Request-Id: rid\r\n", body)).await {
         assert_eq!(error.kind(), ErrorKind::Forbidden);
         assert_eq!(
@@ -97,7 +97,7 @@ async fn a_403_names_the_iam_action() {
             Some("workspace:desktops:listDetachInfo")
         );
         insta::allow_duplicates! {
-            insta::assert_snapshot!(error, @"ListDesktopDetachInfo: 403 Forbidden: WKS.0003: no [needs the IAM action workspace:desktops:listDetachInfo] [request id rid]");
+            insta::assert_snapshot!(error, @"ListDesktopDetachInfo: 403 Forbidden: WKS.00081102: no [needs the IAM action workspace:desktops:listDetachInfo] [request id rid]");
         }
     }
     for error in errors(json("404 Not Found", "", body)).await {

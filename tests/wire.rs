@@ -212,3 +212,64 @@ async fn any_2xx_of_the_log_off_is_success() {
         assert_eq!(outcome.succeeded().count(), 1, "{status} {body}");
     }
 }
+
+#[tokio::test]
+async fn any_request_goes_out_as_it_stands_and_comes_back_as_it_is() {
+    let body = format!(r#"{{"error_code":"X.1","echo":"{}"}}"#, server::TOKEN);
+    let server = Server::answering(json("418 I'm a teapot", "X-Odd: 1\r\n", &body)).await;
+    let path = "/v2/p/desktops%20x?limit=1&b=%2F";
+    let sent = Some(r#"{"a":[1]}"#.into());
+    let client = server.client();
+    let answer = client.request(reqwest::Method::PATCH, path, sent).await;
+    let answer = answer.unwrap();
+    assert_eq!(answer.status().as_u16(), 418);
+    assert_eq!(answer.headers()["x-odd"], "1");
+    assert_eq!(
+        answer.body(),
+        r#"{"error_code":"X.1","echo":"[redacted]"}"#,
+        "the server's echo of the token is not passed on"
+    );
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1, "sent once");
+    let request = &requests[0];
+    assert!(request.starts_with(&format!("PATCH {path} HTTP/1.1\r\n")));
+    assert!(request.contains(&format!("x-auth-token: {}\r\n", server::TOKEN)));
+    assert!(request.ends_with("\r\n\r\n{\"a\":[1]}"), "{request}");
+}
+
+#[tokio::test]
+async fn a_request_that_would_be_another_one_never_leaves() {
+    let server = Server::answering(json("200 OK", "", "{}")).await;
+    for path in [
+        "",
+        "v2",
+        "//evil.example\\",
+        "/a/../b",
+        "/a/%2e%2e/b",
+        "/./a",
+        "/a#b",
+        "/a b",
+        "/{project_id}",
+        "/a\n",
+        "@evil.example/",
+    ] {
+        let sent = server
+            .client()
+            .request(reqwest::Method::GET, path, None)
+            .await;
+        let error = sent.unwrap_err();
+        assert_eq!(
+            error.kind(),
+            workspace_api::ErrorKind::InvalidInput,
+            "{path:?}: {error}"
+        );
+    }
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_project_is_the_one_that_was_given() {
+    let server = Server::answering(json("200 OK", "", "{}")).await;
+    let project = server.client().desktops().project_id().await.unwrap();
+    assert_eq!(project.as_str(), PROJECT);
+}

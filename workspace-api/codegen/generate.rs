@@ -27,12 +27,14 @@ pub fn generate(document: &Document, contract: OpenAPI) -> Result<String, Mistak
         ))
     })?;
     let (table, limits) = (table(document), limits(document));
-    let mut file: syn::File = syn::parse2(quote! { #tokens #table #limits }).map_err(|error| {
-        document
-            .root
-            .place
-            .mistake(format!("progenitor generated what is not Rust: {error}."))
-    })?;
+    let version = version(document);
+    let mut file: syn::File =
+        syn::parse2(quote! { #tokens #table #limits #version }).map_err(|error| {
+            document
+                .root
+                .place
+                .mistake(format!("progenitor generated what is not Rust: {error}."))
+        })?;
     Edits {
         document,
         implemented: None,
@@ -104,6 +106,18 @@ fn answer(document: &Document, operation: &Node) -> Ident {
         Some(_) => "Json",
     };
     Ident::new(answer, Span::call_site())
+}
+
+/// The version, which other code may need while it is compiled.
+fn version(document: &Document) -> TokenStream {
+    let info = document.root.get("info");
+    let version = info
+        .and_then(|info| info.get("version")?.text())
+        .unwrap_or_default();
+    quote! {
+        /// The version of the contract.
+        pub const OPENAPI_VERSION: &str = #version;
+    }
 }
 
 /// The longest lists, which the generated types do not enforce.

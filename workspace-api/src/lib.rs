@@ -76,7 +76,7 @@ mod generated {
 pub use client::{Answer, ClientBuilder, Inner, Operation, Retry};
 pub use desktops::{BatchOutcome, DesktopOutcome, Desktops, DetachInfos, Outcome};
 pub use error::{Error, ErrorKind, Result};
-pub use generated::{Client, OPERATIONS, ResponseValue, builder, limits, types};
+pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};
 pub use secret::Secret;
 
 /// The contract that this crate is generated from, `openapi/workspace.yaml`.

@@ -2,12 +2,13 @@
 
 use workspace_api::{Error, ErrorKind};
 
+/// What to do about settings.
+pub const SETTINGS: &str = "`workspace config` shows every setting and where it is looked for; `workspace --help` lists the places.";
+
 /// What to do about it, if anything can be said.
 pub fn next_step(error: &Error) -> Option<String> {
     let step = match error.kind() {
-        ErrorKind::Configuration | ErrorKind::Credentials => {
-            "`workspace config` shows every setting and where it is looked for; `workspace --help` lists the places."
-        }
+        ErrorKind::Configuration | ErrorKind::Credentials => SETTINGS,
         ErrorKind::Connect => {
             "Check the region or endpoint and the network: `workspace config` shows where requests go. A proxy is taken \
              from HTTPS_PROXY."
@@ -18,6 +19,9 @@ pub fn next_step(error: &Error) -> Option<String> {
         | ErrorKind::Interrupted
         | ErrorKind::Server
         | ErrorKind::InvalidResponse => {
+            if error.operation().is_some_and(|it| it.method == "GET") {
+                return Some("Reading changes nothing, so try again.".to_owned());
+            }
             "It may have been done all the same: look at `workspace detach-info` before you repeat an unbinding."
         }
         ErrorKind::UnexpectedStatus => {

@@ -240,6 +240,7 @@ pub struct Sandbox {
 
 /// Show every setting, where it comes from and which places were passed over. Secrets are masked.
 #[derive(Args, Debug)]
+#[command(after_long_help = help::CONFIG)]
 pub struct Config {
     #[command(flatten)]
     pub output: Output,

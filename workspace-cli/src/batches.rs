@@ -4,9 +4,11 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use futures::StreamExt;
+use futures::stream::BoxStream;
 use serde::Serialize;
 use serde_json::Value;
-use workspace_api::types::DesktopId;
+use workspace_api::BatchOutcome;
+use workspace_api::types::{DesktopId, ProjectId};
 
 use crate::arguments::{Sending, Settings};
 use crate::failure::{Exit, Failure};
@@ -27,6 +29,8 @@ const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C ag
 
 /// How a plan is to be carried out.
 pub struct Task<'a> {
+    /// The operation that the command is for.
+    pub operation: &'static str,
     pub settings: &'a Settings,
     pub sending: &'a Sending,
     /// The file that the desktops come from.
@@ -51,35 +55,51 @@ impl Task<'_> {
 
     async fn begin(&self, plan: Plan) -> Result<Exit, Failure> {
         let connection = self.settings.connect().await?;
-        self.ask(&plan, &connection, "")?;
+        let project_id = connection.project_id().await?;
+        // Looks at every desktop and user, and sends nothing yet.
+        let answers = plan.start(&connection.client).await?;
+        self.ask(&plan, &connection, &project_id, "")?;
         let report = match &self.sending.report {
-            Some(path) => Some(Report::create(path, &plan, &connection.project_id)?),
+            Some(path) => Some(Report::create(path, &plan, &project_id)?),
             None => None,
         };
         let printer = Printer::new(self.format);
-        self.send(&plan, &connection, report, printer, Vec::new())
-            .await
+        self.send(&plan, answers, report, printer, Vec::new()).await
     }
 
     async fn go_on(&self, path: &Path, plan: Option<Plan>) -> Result<Exit, Failure> {
         let (mut report, mut resumed) = resume(path)?;
+        if resumed.plan.operation_id() != self.operation {
+            let message = format!(
+                "the report {} is of {}, so nothing was sent",
+                path.display(),
+                resumed.plan.operation_id()
+            );
+            return Err(Failure::usage(message).next_step(format!(
+                "Go on with: workspace {} --resume {}",
+                resumed.plan.command(),
+                path.display()
+            )));
+        }
         check_same(path, &resumed, plan.as_ref())?;
         if self.sending.dry_run {
             self.remark(&state(&resumed));
             return self.show(&resumed.rest()).await;
         }
         let connection = self.settings.connect().await?;
-        if connection.project_id != resumed.project_id {
+        let project_id = connection.project_id().await?;
+        if project_id != resumed.project_id {
             return Err(Failure::usage(format!(
                 "the report {} is of the project {}, but the settings name {}, so nothing was sent",
                 path.display(),
                 resumed.project_id.as_str(),
-                connection.project_id.as_str()
+                project_id.as_str()
             )));
         }
         self.remark(&state(&resumed));
         let settled = self.settle(&connection, &mut report, &mut resumed).await?;
         let rest = resumed.rest();
+        let answers = rest.start(&connection.client).await?;
         if !rest.desktop_ids().is_empty() {
             let again = settled
                 .iter()
@@ -92,7 +112,7 @@ impl Task<'_> {
                     counted(count, "desktop")
                 ),
             };
-            self.ask(&rest, &connection, &note)?;
+            self.ask(&rest, &connection, &project_id, &note)?;
         }
         let mut printer = Printer::new(self.format);
         let known: Vec<_> = settled
@@ -100,7 +120,7 @@ impl Task<'_> {
             .filter(|entry| entry.outcome != Status::Failed)
             .collect();
         printer.add(&known)?;
-        self.send(&rest, &connection, Some(report), printer, known)
+        self.send(&rest, answers, Some(report), printer, known)
             .await
     }
 
@@ -134,13 +154,13 @@ impl Task<'_> {
     async fn send(
         &self,
         plan: &Plan,
-        connection: &Connection,
+        mut answers: BoxStream<'_, BatchOutcome>,
         mut report: Option<Report>,
         mut printer: Printer,
         mut entries: Vec<Entry>,
     ) -> Result<Exit, Failure> {
         let ids = plan.desktop_ids();
-        let mut answers = plan.start(&connection.client).await?;
+
         let interrupt = Interrupt::listen(STOPPING)?;
         let mut progress = Progress::new(ids.len(), self.quiet);
         let mut unsent: &[DesktopId] = &ids;
@@ -180,6 +200,7 @@ impl Task<'_> {
             entries: &entries,
             report: report.as_ref().map(Report::path),
             is_interrupted: interrupt.is_requested(),
+            is_stopped: stopped.is_some(),
             quiet: self.quiet,
         };
         let exit = summary.tell();
@@ -195,10 +216,12 @@ impl Task<'_> {
         let Some(operation) = plan.operation() else {
             return Err(Failure::usage("the contract does not have this operation"));
         };
-        let connection = self.settings.connect().await?;
-        let path = operation
-            .path
-            .replace("{project_id}", connection.project_id.as_str());
+        let connection = self.settings.prepare().await?;
+        let mut path = operation.path.to_owned();
+        // To ask IAM would be to send something after all.
+        if let Some(project_id) = connection.client.config().project_id.value() {
+            path = path.replace("{project_id}", project_id);
+        }
         let requests: Vec<Request> = plan
             .bodies()?
             .into_iter()
@@ -223,15 +246,19 @@ impl Task<'_> {
         Ok(Exit::Done)
     }
 
-    fn ask(&self, plan: &Plan, connection: &Connection, note: &str) -> Result<(), Failure> {
+    fn ask(
+        &self,
+        plan: &Plan,
+        connection: &Connection,
+        project_id: &ProjectId,
+        note: &str,
+    ) -> Result<(), Failure> {
         if self.sending.yes {
             return Ok(());
         }
-        let (project, endpoint) = (connection.project_id.as_str(), &connection.endpoint);
-        confirm::ask(&format!(
-            "{}{note}\nProject {project} at {endpoint}.",
-            plan.describe()
-        ))
+        let (plan, project, endpoint) =
+            (plan.describe(), project_id.as_str(), &connection.endpoint);
+        confirm::ask(&format!("{plan}{note}\nProject {project} at {endpoint}."))
     }
 
     fn remark(&self, text: &str) {
@@ -268,15 +295,15 @@ fn check_same(path: &Path, resumed: &Resumed, plan: Option<&Plan>) -> Result<(),
 }
 
 fn state(resumed: &Resumed) -> String {
-    let all = resumed.plan.desktop_ids().len();
-    format!(
-        "Of {}, {} {} before, and of {} it is unknown.",
-        counted(all, "desktop"),
+    let all = counted(resumed.plan.desktop_ids().len(), "desktop");
+    let mut text = format!(
+        "{} of {all} {} before.",
         resumed.succeeded(),
-        match resumed.succeeded() {
-            1 => "was done",
-            _ => "were done",
-        },
-        resumed.unknown().len()
-    )
+        resumed.plan.done()
+    );
+    match resumed.unknown().len() {
+        0 => {}
+        count => text += &format!(" Of {count} it is unknown."),
+    }
+    text
 }

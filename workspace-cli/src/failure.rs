@@ -7,6 +7,7 @@ use std::iter::successors;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use workspace_api::ErrorKind;
 
 use crate::advice;
 
@@ -90,12 +91,12 @@ impl<E: Error + 'static> From<E> for Failure {
             // Whoever read our output has seen enough.
             return Self::new(Exit::Done, "");
         }
+        let of_client = any.downcast_ref::<workspace_api::Error>();
+        let is_input = of_client.is_some_and(|error| error.kind() == ErrorKind::InvalidInput);
         Self {
-            exit: Exit::Failed,
+            exit: if is_input { Exit::Usage } else { Exit::Failed },
             message: with_causes(&error),
-            next_step: any
-                .downcast_ref::<workspace_api::Error>()
-                .and_then(advice::next_step),
+            next_step: of_client.and_then(advice::next_step),
         }
     }
 }

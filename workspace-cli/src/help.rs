@@ -108,6 +108,10 @@ The first line on stdout is the base URL. The sandbox's page is there, and its a
 project, desktops and credentials it knows. A fault's options are operation=ID, probability=P,
 times=N, after (carry it out first) and, with status, retry-after=SECONDS.";
 
+pub const CONFIG: &str = "\
+Output (tab-separated values: the first three; --json: all):
+  setting  value  source  passed_over";
+
 pub const COMPLETIONS: &str = "\
 Examples:
   bash        workspace completions bash > ~/.local/share/bash-completion/completions/workspace

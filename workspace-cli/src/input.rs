@@ -80,6 +80,12 @@ pub fn named(desktops: &Desktops, quiet: bool) -> Result<Vec<DesktopId>, Failure
     }
 }
 
+/// What to say if no desktop is named at all.
+pub fn no_desktop() -> Failure {
+    Failure::usage("no desktop is named")
+        .next_step("Give the ids of desktops, or a file with --from; --help has examples.")
+}
+
 /// The ids in a file, each once.
 fn desktop_ids(path: &Path) -> Result<List<DesktopId>, Failure> {
     let (name, text) = load(path)?;

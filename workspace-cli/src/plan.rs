@@ -13,6 +13,11 @@ use workspace_api::{BatchOutcome, Client, OPERATIONS, Operation, limits};
 
 use crate::failure::Failure;
 
+/// The operation that unbinds.
+pub const DETACH: &str = "BatchDetachInstances";
+/// The operation that logs off.
+pub const LOG_OFF: &str = "BatchLogoffDesktops";
+
 /// How many users or desktops are named before the others are only counted.
 const NAMED: usize = 5;
 
@@ -76,13 +81,26 @@ impl Plan {
         }
     }
 
+    /// The operation's id in the contract.
+    pub fn operation_id(&self) -> &'static str {
+        match self {
+            Self::Detach { .. } => DETACH,
+            Self::LogOff { .. } => LOG_OFF,
+        }
+    }
+
     /// The operation of the contract.
     pub fn operation(&self) -> Option<&'static Operation> {
-        let id = match self {
-            Self::Detach { .. } => "BatchDetachInstances",
-            Self::LogOff { .. } => "BatchLogoffDesktops",
-        };
+        let id = self.operation_id();
         OPERATIONS.iter().find(|operation| operation.id == id)
+    }
+
+    /// The command that carries it out.
+    pub fn command(&self) -> &'static str {
+        match self {
+            Self::Detach { .. } => "detach",
+            Self::LogOff { .. } => "logoff",
+        }
     }
 
     /// The bodies of the requests, in the order in which they are sent.

@@ -1,15 +1,16 @@
 //! The progress bar on stderr, for whatever takes more than a second.
 
+use std::fmt;
 use std::io::{self, IsTerminal};
 use std::pin::pin;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use tokio::time::{Instant, sleep_until};
 
 /// What is quicker than this needs no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
-const TEMPLATE: &str = "{bar:30} {pos}/{len} desktops, {per_sec:.0}, {eta} left";
+const TEMPLATE: &str = "[{bar:30}] {pos}/{len} desktops, {rate}, {eta} left";
 
 /// How far a run is.
 pub struct Progress {
@@ -24,7 +25,11 @@ impl Progress {
         let bar =
             ProgressBar::with_draw_target(Some(desktops as u64), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
-            bar.set_style(style);
+            let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
+                // What cannot be written to a terminal is seen by nobody.
+                let _ = write!(out, "{:.0}/s", state.per_sec());
+            };
+            bar.set_style(style.with_key("rate", rate).progress_chars("=> "));
         }
         Self {
             bar,

@@ -56,14 +56,17 @@ fn read(text: &str) -> Result<Resumed, String> {
     for line in lines {
         match line? {
             Line::Sending { sending, time } => {
-                let sent = parse_rfc3339(&time).map_err(|error| format!("`{time}`: {error}"))?;
+                let sent = parse_rfc3339(&time)
+                    .map_err(|error| format!("the time {time:?} of a batch: {error}"))?;
                 let status = Status::Unknown;
                 known.extend(sending.into_iter().map(|id| (id, Known { status, sent })));
             }
             Line::Outcome(entry) => {
-                if let Some(known) = known.get_mut(&entry.desktop_id) {
-                    known.status = entry.outcome;
-                }
+                let id = &entry.desktop_id;
+                let known = known
+                    .get_mut(id)
+                    .ok_or_else(|| format!("it tells of {}, which was not sent", id.as_str()))?;
+                known.status = entry.outcome;
             }
             Line::Jobs { .. } => {}
             Line::Plan { .. } => return Err("it says twice what is to be done".to_owned()),

@@ -1,68 +1,115 @@
-//! From flags, environment and files to a client.
+//! From flags, environment and files to a client. What is looked for where is the crate's business.
 
-use workspace_api::Client;
+use std::collections::HashMap;
+
+use workspace_api::config::{Environment, Given};
+use workspace_api::credentials::{DefaultChain, Metadata};
 use workspace_api::types::ProjectId;
+use workspace_api::{Client, ClientBuilder};
 use workspace_sandbox::{Sandbox, defaults};
 
+use crate::advice;
 use crate::arguments::Settings;
 use crate::failure::Failure;
 
 /// A client, and what must live as long as it.
 pub struct Connection {
     pub client: Client,
+    /// Where requests go, without a slash at the end.
     pub endpoint: String,
-    pub project_id: ProjectId,
     _sandbox: Option<Sandbox>,
 }
 
 impl Settings {
-    /// A client for the cloud, or for a sandbox of its own.
-    pub async fn connect(&self) -> Result<Connection, Failure> {
-        if self.sandbox {
-            return sandbox().await;
-        }
-        let variable = |name| {
-            std::env::var(name)
-                .ok()
-                .filter(|value: &String| !value.is_empty())
+    /// A client for the cloud, or for a sandbox of its own. Nothing is sent, and credentials are not looked for.
+    pub async fn prepare(&self) -> Result<Connection, Failure> {
+        let sandbox = match self.sandbox {
+            true => Some(Sandbox::start().await?),
+            false => None,
         };
-        let project_id = self
-            .project_id
-            .clone()
-            .or_else(|| variable("HUAWEICLOUD_SDK_PROJECT_ID"))
-            .ok_or_else(|| Failure::usage("no project id"))?;
-        let endpoint = self
-            .endpoint
-            .clone()
-            .ok_or_else(|| Failure::usage("no endpoint"))?;
-        let token = variable("HW_AUTH_TOKEN").ok_or_else(|| Failure::usage("no token"))?;
-        let client = Client::builder()
-            .endpoint(&endpoint)
-            .project_id(&project_id)
-            .token(token)
-            .allow_plain_http(self.allow_plain_http)
+        let builder = match &sandbox {
+            Some(sandbox) => for_sandbox(sandbox),
+            None => self.for_cloud(),
+        };
+        let client = builder
+            .user_agent(concat!("workspace-cli/", env!("CARGO_PKG_VERSION")))
             .build()?;
+        let endpoint = client.config().endpoint.value().map(ToString::to_string);
         Ok(Connection {
             client,
-            endpoint: endpoint.trim_end_matches('/').to_owned(),
-            project_id: project_id.parse()?,
-            _sandbox: None,
+            endpoint: endpoint.unwrap_or_default(),
+            _sandbox: sandbox,
         })
+    }
+
+    /// As [`Self::prepare`], if there are credentials: what fails without them is better not begun.
+    pub async fn connect(&self) -> Result<Connection, Failure> {
+        let connection = self.prepare().await?;
+        if !self.sandbox {
+            let found = chain().resolve().await;
+            found
+                .and_then(|found| Ok(found.require()?))
+                .map_err(|error| Failure::from(error).next_step(advice::SETTINGS))?;
+        }
+        Ok(connection)
+    }
+
+    /// What the arguments say of the cloud.
+    pub fn given(&self) -> Given {
+        Given {
+            region: self.region.clone(),
+            endpoint: self.endpoint.clone(),
+            iam_endpoint: self.iam_endpoint.clone(),
+            project_id: self.project_id.clone(),
+            credentials: false,
+            allow_plain_http: self.allow_plain_http,
+        }
+    }
+
+    fn for_cloud(&self) -> ClientBuilder {
+        let Given {
+            region,
+            endpoint,
+            iam_endpoint,
+            project_id,
+            ..
+        } = self.given();
+        let mut builder = Client::builder().allow_plain_http(self.allow_plain_http);
+        if let Some(region) = region {
+            builder = builder.region(region);
+        }
+        if let Some(endpoint) = endpoint {
+            builder = builder.endpoint(endpoint);
+        }
+        if let Some(endpoint) = iam_endpoint {
+            builder = builder.iam_endpoint(endpoint);
+        }
+        if let Some(project_id) = project_id {
+            builder = builder.project_id(project_id);
+        }
+        builder
     }
 }
 
-async fn sandbox() -> Result<Connection, Failure> {
-    let sandbox = Sandbox::start().await?;
-    let client = Client::builder()
+impl Connection {
+    /// The project; IAM is asked for it if it is nowhere else.
+    pub async fn project_id(&self) -> Result<ProjectId, Failure> {
+        Ok(self.client.desktops().project_id().await?)
+    }
+}
+
+/// Where credentials are looked for.
+pub fn chain() -> DefaultChain {
+    DefaultChain::new(Environment::process(), Metadata::default())
+}
+
+/// Nothing of the cloud's settings is for a sandbox.
+fn for_sandbox(sandbox: &Sandbox) -> ClientBuilder {
+    let nothing: HashMap<String, String> = HashMap::new();
+    Client::builder()
+        .environment(nothing.into_iter().collect())
         .endpoint(sandbox.base_url())
         .project_id(defaults::PROJECT_ID)
         .token(defaults::TOKEN)
         .no_proxy()
-        .build()?;
-    Ok(Connection {
-        client,
-        endpoint: sandbox.base_url().to_owned(),
-        project_id: defaults::PROJECT_ID.parse()?,
-        _sandbox: Some(sandbox),
-    })
 }

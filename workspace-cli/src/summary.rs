@@ -16,6 +16,8 @@ pub struct Summary<'a> {
     pub entries: &'a [Entry],
     pub report: Option<&'a Path>,
     pub is_interrupted: bool,
+    /// Whether it ended early for a reason that is told apart.
+    pub is_stopped: bool,
     pub quiet: bool,
 }
 
@@ -46,7 +48,8 @@ impl Summary<'_> {
         let (failed, unknown) = (self.count(Status::Failed), self.count(Status::Unknown));
         let is_refused = |entry: &Entry| {
             let kind = entry.error.as_ref().map(workspace_api::Error::kind);
-            entry.outcome == Status::Failed && kind != Some(ErrorKind::Desktop)
+            entry.outcome == Status::NotSent
+                || entry.outcome == Status::Failed && kind != Some(ErrorKind::Desktop)
         };
         if self.is_interrupted {
             Exit::Interrupted
@@ -84,13 +87,16 @@ impl Summary<'_> {
             return Ok(());
         }
         writeln!(stderr, "{}", self.counts())?;
-        if exit != Exit::Done && self.report.is_some() {
+        if exit != Exit::Done && self.report.is_some() && !self.is_stopped {
             writeln!(stderr, "{NEXT}{}{NEXT:#}", self.how_to_go_on())?;
         }
         Ok(())
     }
 
     fn counts(&self) -> String {
+        if self.entries.is_empty() {
+            return "Nothing is left to do.".to_owned();
+        }
         let mut text = format!(
             "{} of {} {}",
             self.count(Status::Succeeded),

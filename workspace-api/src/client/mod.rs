@@ -4,6 +4,7 @@ mod builder;
 mod call;
 mod operation;
 mod project;
+mod raw;
 pub(crate) mod response;
 mod retry;
 

@@ -7,10 +7,11 @@ use crate::batches::Task;
 use crate::failure::{Exit, Failure};
 use crate::input::{self, Whom};
 use crate::output::Format;
-use crate::plan::Plan;
+use crate::plan::{DETACH, Plan};
 
 pub async fn run(arguments: &Detach, settings: &Settings, quiet: bool) -> Result<Exit, Failure> {
     let task = Task {
+        operation: DETACH,
         settings,
         sending: &arguments.sending,
         from: arguments.desktops.from.as_deref(),
@@ -22,35 +23,27 @@ pub async fn run(arguments: &Detach, settings: &Settings, quiet: bool) -> Result
 
 fn plan(arguments: &Detach, quiet: bool) -> Result<Option<Plan>, Failure> {
     let whom = whom(arguments)?;
-    let desktops = match (&arguments.desktops.from, &whom) {
-        (Some(path), whom) => input::detachments(path, whom.as_ref())?.tell(quiet),
-        (None, Some(whom)) if !arguments.desktops.ids.is_empty() => {
-            let desktops = arguments.desktops.ids.iter();
-            let desktops = desktops.map(|id| match whom {
-                Whom::Everyone => DetachInstancesDesktopInfo::all_users(id.as_str()),
-                Whom::Named(users) => {
-                    DetachInstancesDesktopInfo::users(id.as_str(), users.iter().cloned())
-                }
-            });
-            desktops.collect::<Result<_, _>>()?
-        }
-        (None, None) if arguments.desktops.ids.is_empty() && arguments.sending.resume.is_some() => {
-            return Ok(None);
-        }
-        (None, Some(_)) => {
-            return Err(Failure::usage("no desktop is named")
-                .next_step("Give the ids of desktops, or a file with --from."));
-        }
-        (None, None) if arguments.desktops.ids.is_empty() => {
-            return Err(Failure::usage("neither desktops nor users are named")
-                .next_step("`workspace detach --help` has examples."));
-        }
-        (None, None) => {
+    if let Some(path) = &arguments.desktops.from {
+        let desktops = input::detachments(path, whom.as_ref())?.tell(quiet);
+        return Ok(Some(Plan::Detach { desktops }));
+    }
+    let ids = input::named(&arguments.desktops, quiet)?;
+    let whom = match (ids.is_empty(), whom) {
+        (false, Some(whom)) => whom,
+        (false, None) => {
             return Err(Failure::usage("it is not said whom to unbind")
                 .next_step("Give --user NAME, --group NAME or --all-users."));
         }
+        (true, None) if arguments.sending.resume.is_some() => return Ok(None),
+        (true, _) => return Err(input::no_desktop()),
     };
-    Ok(Some(Plan::Detach { desktops }))
+    let desktops = ids.iter().map(|id| match &whom {
+        Whom::Everyone => DetachInstancesDesktopInfo::all_users(id.as_str()),
+        Whom::Named(users) => DetachInstancesDesktopInfo::users(id.as_str(), users.iter().cloned()),
+    });
+    Ok(Some(Plan::Detach {
+        desktops: desktops.collect::<Result<_, _>>()?,
+    }))
 }
 
 /// Whom the arguments name, if they do.

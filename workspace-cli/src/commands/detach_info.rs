@@ -30,8 +30,11 @@ struct Document {
 #[derive(Serialize)]
 struct Unread {
     desktop_id: DesktopId,
+    #[serde(skip_serializing_if = "Option::is_none")]
     error_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     error_msg: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }
 
@@ -42,8 +45,7 @@ pub async fn run(
 ) -> Result<Exit, Failure> {
     let ids = input::named(&arguments.desktops, quiet)?;
     if ids.is_empty() {
-        return Err(Failure::usage("no desktop is named")
-            .next_step("Give the ids of desktops, or a file with --from."));
+        return Err(input::no_desktop());
     }
     let connection = settings.connect().await?;
     let mut interrupt = Interrupt::listen(STOPPING)?;

@@ -7,10 +7,11 @@ use crate::batches::Task;
 use crate::failure::{Exit, Failure};
 use crate::input;
 use crate::output::Format;
-use crate::plan::Plan;
+use crate::plan::{LOG_OFF, Plan};
 
 pub async fn run(arguments: &Logoff, settings: &Settings, quiet: bool) -> Result<Exit, Failure> {
     let task = Task {
+        operation: LOG_OFF,
         settings,
         sending: &arguments.sending,
         from: arguments.desktops.from.as_deref(),
@@ -26,8 +27,7 @@ fn plan(arguments: &Logoff, quiet: bool) -> Result<Option<Plan>, Failure> {
         if arguments.sending.resume.is_some() {
             return Ok(None);
         }
-        return Err(Failure::usage("no desktop is named")
-            .next_step("Give the ids of desktops, or a file with --from."));
+        return Err(input::no_desktop());
     }
     let message = arguments
         .message

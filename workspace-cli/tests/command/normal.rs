@@ -10,7 +10,8 @@ pub fn normal(text: &str) -> String {
             rest = port.trim_start_matches(|c: char| c.is_ascii_digit());
         } else if is_time(rest) && !rest.starts_with(SEEDED) {
             out.push_str("TIME");
-            rest = &rest[SEEDED.len()..];
+            rest = rest[SECONDS..].trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
+            rest = rest.strip_prefix('Z').unwrap_or(rest);
         } else {
             out.push(first);
             rest = &rest[first.len_utf8()..];
@@ -22,10 +23,14 @@ pub fn normal(text: &str) -> String {
 /// The one time that is in the sandbox's seed.
 const SEEDED: &str = "2026-03-10T12:02:11Z";
 
+/// How long a time is down to its seconds.
+const SECONDS: usize = SEEDED.len() - 1;
+
 fn is_time(text: &str) -> bool {
     let same = |(c, pattern): (u8, u8)| match pattern.is_ascii_digit() {
         true => c.is_ascii_digit(),
         false => c == pattern,
     };
-    text.len() >= SEEDED.len() && text.bytes().zip(SEEDED.bytes()).all(same)
+    let pattern = SEEDED.bytes().take(SECONDS);
+    text.len() > SECONDS && text.bytes().zip(pattern).all(same)
 }

@@ -1,0 +1,165 @@
+//! Runs that are killed, and go on: nothing is done twice, nothing is lost.
+
+use std::collections::HashSet;
+use std::process::Stdio;
+use std::time::Duration;
+use std::{fs, thread};
+
+use workspace_sandbox::Fault;
+
+use crate::cloud::{Cloud, id, outcomes};
+
+const DESKTOPS: usize = 1000;
+
+fn all_once(cloud: &Cloud) {
+    let unbindings = cloud.unbindings();
+    let wrong: Vec<_> = unbindings
+        .iter()
+        .filter(|(_, count)| **count != 1)
+        .collect();
+    assert!(wrong.is_empty(), "not unbound exactly once: {wrong:?}");
+}
+
+/// Kills a run after each of these times, in milliseconds, and lets it go on.
+fn killed_after(times: &[u64]) {
+    let cloud = Cloud::with_desktops(DESKTOPS, Duration::from_millis(20));
+    let list = cloud.list(DESKTOPS);
+    let begin = [
+        "detach",
+        "--yes",
+        "--all-users",
+        "--from",
+        list.to_str().unwrap(),
+        "--report",
+        "r.jsonl",
+    ];
+    let go_on = ["detach", "--yes", "--resume", "r.jsonl"];
+    let report = cloud.folder.path().join("r.jsonl");
+    for time in times {
+        // A run that was killed before its report has a first line has done nothing and is begun anew.
+        let has_begun = fs::read_to_string(&report).is_ok_and(|text| text.contains('\n'));
+        let arguments = match has_begun {
+            true => go_on.as_slice(),
+            false => begin.as_slice(),
+        };
+        let mut run = cloud
+            .workspace(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        thread::sleep(Duration::from_millis(*time));
+        run.kill().unwrap();
+        run.wait().unwrap();
+    }
+    if fs::read_to_string(&report).is_ok_and(|text| text.contains('\n')) {
+        cloud.assert(&go_on).code(0);
+    } else {
+        cloud.assert(&begin).code(0);
+    }
+    all_once(&cloud);
+    let mut answered = HashSet::new();
+    for request in cloud.detachments() {
+        let again: Vec<_> = request.desktops.intersection(&answered).collect();
+        assert!(again.is_empty(), "sent again after an answer: {again:?}");
+        if request.status == Some(200) {
+            answered.extend(request.desktops);
+        }
+    }
+    let succeeded = outcomes(&report)
+        .into_iter()
+        .filter(|(_, outcome)| outcome == "succeeded")
+        .map(|(desktop, _)| desktop)
+        .collect::<Vec<_>>();
+    assert_eq!(succeeded.len(), DESKTOPS, "one line for each");
+    assert_eq!(succeeded.into_iter().collect::<HashSet<_>>(), answered);
+}
+
+#[test]
+fn each_desktop_is_unbound_once_however_often_the_run_is_killed() {
+    killed_after(&[40, 80, 120, 30, 95, 61, 150]);
+}
+
+#[test]
+fn what_was_done_without_an_answer_is_not_sent_again() {
+    let cloud = Cloud::with_desktops(300, Duration::ZERO);
+    let list = cloud.list(300);
+    // Carried out, never answered.
+    cloud.fault(
+        Fault::stall()
+            .after()
+            .operation("BatchDetachInstances")
+            .times(1),
+    );
+    let mut run = cloud
+        .workspace(&[
+            "detach",
+            "--yes",
+            "--all-users",
+            "--from",
+            list.to_str().unwrap(),
+            "--report",
+            "r.jsonl",
+        ])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    cloud.wait_until(|cloud| cloud.unbindings()[&id(100)] == 1);
+    run.kill().unwrap();
+    run.wait().unwrap();
+
+    let assert = cloud
+        .assert(&["detach", "--yes", "--resume", "r.jsonl"])
+        .code(0);
+    all_once(&cloud);
+    let batches = cloud.detachments();
+    assert_eq!(batches.len(), 3, "each batch is sent once");
+    assert!(batches[1].desktops.contains(&id(101)));
+    let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    assert!(
+        stdout.starts_with("d-0001\tsucceeded\t\tits unbinding records show it\t\n"),
+        "{stdout}"
+    );
+    assert_eq!(stdout.lines().count(), 300);
+}
+
+#[test]
+fn what_the_records_cannot_settle_stays_unknown_and_is_listed() {
+    let cloud = Cloud::with_desktops(150, Duration::ZERO);
+    let list = cloud.list(150);
+    cloud.fault(Fault::stall().operation("BatchDetachInstances").times(1));
+    let mut run = cloud
+        .workspace(&[
+            "detach",
+            "--yes",
+            "--all-users",
+            "--from",
+            list.to_str().unwrap(),
+            "--report",
+            "r.jsonl",
+        ])
+        .spawn()
+        .unwrap();
+    cloud.wait_until(|cloud| cloud.detachments().len() == 1);
+    run.kill().unwrap();
+    run.wait().unwrap();
+
+    cloud.fault(Fault::status(403).operation("ListDesktopDetachInfo"));
+    let assert = cloud
+        .assert(&["detach", "--yes", "--resume", "r.jsonl"])
+        .code(3);
+    let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    assert_eq!(stdout.matches("\tunknown\t").count(), 100);
+    assert_eq!(stdout.matches("\tsucceeded\t").count(), 50);
+    assert_eq!(
+        cloud.detachments()[1].desktops,
+        (101..=150).map(id).collect()
+    );
+
+    // Once the records can be read, they show that nothing was done.
+    cloud.sandbox.clear_faults();
+    cloud
+        .assert(&["detach", "--yes", "--resume", "r.jsonl"])
+        .code(0);
+    all_once(&cloud);
+}
