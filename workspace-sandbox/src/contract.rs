@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use axum::http::{HeaderMap, Method, StatusCode};
-use jsonschema::Validator;
 use serde_json::Value;
 
 use crate::refusal::Refusal;
-use crate::{Error, document, schema};
+use crate::schema::Schema;
+use crate::{Error, document};
 
 pub(crate) struct Contract {
     pub(crate) yaml: String,
@@ -34,7 +34,7 @@ pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) required: bool,
-    pub(crate) schema: Validator,
+    pub(crate) schema: Schema,
     pub(crate) is_text: bool,
 }
 
@@ -47,12 +47,12 @@ pub(crate) enum Place {
 
 pub(crate) struct RequestBody {
     pub(crate) required: bool,
-    pub(crate) schema: Validator,
+    pub(crate) schema: Schema,
 }
 
 /// One documented answer: its JSON body, if it has one, and the headers that it must have.
 pub(crate) struct Answer {
-    pub(crate) schema: Option<Validator>,
+    pub(crate) schema: Option<Schema>,
     pub(crate) headers: Vec<String>,
 }
 
@@ -101,8 +101,8 @@ impl Operation {
             } else {
                 serde_json::from_str(&text).unwrap_or(Value::String(text))
             };
-            if let Err(error) = parameter.schema.validate(&value) {
-                let what = format!("{name}: {}", schema::explain(&error));
+            if let Err(violation) = parameter.schema.check(&value) {
+                let what = format!("{name}: {violation}");
                 return Err(match parameter.place {
                     Place::Path => Refusal::not_found("The project or the desktop does not exist.")
                         .with_detail(what),
@@ -140,9 +140,9 @@ impl Operation {
             .map_err(|error| Refusal::bad_request(format!("the body is not UTF-8: {error}")))?;
         let value: Value = serde_json::from_str(text)
             .map_err(|error| Refusal::bad_request(format!("the body is not JSON: {error}")))?;
-        match expected.schema.validate(&value) {
+        match expected.schema.check(&value) {
             Ok(()) => Ok(Some(value)),
-            Err(error) => Err(Refusal::bad_request(schema::explain(&error))),
+            Err(violation) => Err(Refusal::bad_request(violation)),
         }
     }
 
@@ -174,8 +174,8 @@ impl Operation {
                 let value: Value = serde_json::from_slice(body)
                     .map_err(|error| format!("the body of status {status} is not JSON: {error}"))?;
                 schema
-                    .validate(&value)
-                    .map_err(|error| format!("status {status}: {}", schema::explain(&error)))
+                    .check(&value)
+                    .map_err(|violation| format!("status {status}: {violation}"))
             }
         }
     }

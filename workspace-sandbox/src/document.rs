@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::Method;
-use jsonschema::Validator;
 use serde_json::{Value, json};
 
+use crate::Error;
 use crate::contract::{Answer, Contract, Operation, Parameter, Place, RequestBody};
 use crate::position::{self, Step, steps};
-use crate::{Error, schema};
+use crate::schema::Schema;
 
 /// Reads an OpenAPI 3.0 document, YAML or JSON.
 pub(crate) fn read(yaml: &str) -> Result<Contract, Error> {
@@ -166,7 +166,7 @@ impl<'d> Reader<'d> {
                 .get("required")
                 .and_then(Value::as_bool)
                 .unwrap_or(false),
-            schema: self.validator(schema, at)?,
+            schema: self.schema(schema, at)?,
             is_text: kind.is_none_or(|kind| kind == "string"),
         }))
     }
@@ -180,7 +180,7 @@ impl<'d> Reader<'d> {
                 .get("required")
                 .and_then(Value::as_bool)
                 .unwrap_or(false),
-            schema: self.validator(schema, at)?,
+            schema: self.schema(schema, at)?,
         }))
     }
 
@@ -197,14 +197,14 @@ impl<'d> Reader<'d> {
             }
         }
         let schema = match json_schema_of(answer) {
-            Some(schema) => Some(self.validator(schema, at)?),
+            Some(schema) => Some(self.schema(schema, at)?),
             None => None,
         };
         Ok(Answer { schema, headers })
     }
 
-    fn validator(&self, schema: &Value, at: &[Step]) -> Result<Validator, Error> {
-        schema::compile(schema, self.document).map_err(|what| self.mistake(at, what))
+    fn schema(&self, schema: &Value, at: &[Step]) -> Result<Schema, Error> {
+        Schema::compile(schema, self.document).map_err(|what| self.mistake(at, what))
     }
 
     /// What a `$ref` leads to, or the value itself.

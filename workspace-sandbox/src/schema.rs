@@ -1,29 +1,54 @@
 //! Schemas of OpenAPI 3.0 as JSON Schema, which they nearly are.
 
-use jsonschema::{Draft, ValidationError, Validator};
+use boon::{CompileError, Compiler, Draft, ErrorKind, SchemaIndex, Schemas, ValidationError};
 use serde_json::{Map, Value, json};
 
-/// Compiles a schema whose references point into `document`.
-pub(crate) fn compile(schema: &Value, document: &Value) -> Result<Validator, String> {
-    let components = document.get("components").and_then(|c| c.get("schemas"));
-    let root = json!({
-        "allOf": [translate(schema)],
-        "components": { "schemas": components.map(translate_all) },
-    });
-    jsonschema::options()
-        .with_draft(Draft::Draft202012)
-        .build(&root)
-        .map_err(|error| format!("a schema cannot be used: {error}"))
+/// How much of an explanation is given, in characters: it may quote the value, which may be long.
+const EXPLANATION: usize = 250;
+
+/// A schema, ready for checking values.
+pub(crate) struct Schema {
+    schemas: Schemas,
+    index: SchemaIndex,
 }
 
-/// A violation as `/desktops/0/desktop_id: what`, without the offending value, which may be long or a secret.
-pub(crate) fn explain(error: &ValidationError<'_>) -> String {
-    let place = error.instance_path().to_string();
-    let what = error.masked_with("the value");
-    match place.as_str() {
-        "" => what.to_string(),
-        place => format!("{place}: {what}"),
+impl Schema {
+    /// Compiles a schema whose references point into `document`.
+    pub(crate) fn compile(schema: &Value, document: &Value) -> Result<Self, String> {
+        const ROOT: &str = "urn:contract";
+        let components = document.get("components").and_then(|c| c.get("schemas"));
+        let mut root = json!({ "allOf": [translate(schema)] });
+        if let Some(components) = components {
+            root["components"] = json!({ "schemas": translate_all(components) });
+        }
+        let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
+        compiler.set_default_draft(Draft::V2020_12);
+        let wrong = |error: CompileError| format!("a schema cannot be used: {error:#}");
+        compiler.add_resource(ROOT, root).map_err(wrong)?;
+        let index = compiler.compile(ROOT, &mut schemas).map_err(wrong)?;
+        Ok(Self { schemas, index })
     }
+
+    /// Checks a value: the first violation as `/desktops/0/desktop_id: what`.
+    pub(crate) fn check(&self, value: &Value) -> Result<(), String> {
+        let checked = self.schemas.validate(value, self.index);
+        checked.map_err(|error| explain(&error))
+    }
+}
+
+fn explain(error: &ValidationError<'_, '_>) -> String {
+    if let Some(cause) = error.causes.first() {
+        return explain(cause);
+    }
+    let what = match &error.kind {
+        ErrorKind::Pattern { want, .. } => format!("does not match {want}"),
+        kind => kind.to_string(),
+    };
+    let explanation = match error.instance_location.to_string() {
+        place if place.is_empty() => what,
+        place => format!("{place}: {what}"),
+    };
+    explanation.chars().take(EXPLANATION).collect()
 }
 
 fn translate_all(schemas: &Value) -> Value {
@@ -69,7 +94,14 @@ fn translate(schema: &Value) -> Value {
         }
     }
     if schema.get("nullable") == Some(&json!(true)) {
-        return json!({ "anyOf": [{ "type": "null" }, translated] });
+        return match translated.get("type") {
+            Some(Value::String(kind)) => {
+                let kinds = json!([kind, "null"]);
+                translated.insert("type".into(), kinds);
+                Value::Object(translated)
+            }
+            _ => json!({ "anyOf": [translated, { "type": "null" }] }),
+        };
     }
     Value::Object(translated)
 }
@@ -84,7 +116,10 @@ mod tests {
         let document = json!({ "components": { "schemas": {
             "Name": { "type": "string", "maxLength": 3, "nullable": true },
         } } });
-        compile(&schema, &document).unwrap().is_valid(&value)
+        Schema::compile(&schema, &document)
+            .unwrap()
+            .check(&value)
+            .is_ok()
     }
 
     #[test]

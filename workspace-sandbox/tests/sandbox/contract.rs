@@ -31,7 +31,7 @@ async fn a_request_that_breaks_the_contract_is_refused_with_the_place() {
     let detach = |desktop: Value| json!({ "desktops": [desktop] });
     let long = "x".repeat(256);
     for (body, expected) in [
-        (json!([]), "not of type \"object\""),
+        (json!([]), "want object"),
         (json!({ "desktops": {} }), "/desktops"),
         (json!({ "desktops": vec![json!({}); 101] }), "/desktops"),
         (detach(json!({ "desktop_id": 7 })), "/desktops/0/desktop_id"),
