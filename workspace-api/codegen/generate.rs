@@ -176,7 +176,7 @@ impl VisitMut for Edits<'_> {
                 .iter()
                 .any(|attribute| attribute.path().is_ident("serde"))
         {
-            field.attrs.push(parse_quote! { #[serde(deserialize_with = "crate::client::response::null_as_empty")] });
+            field.attrs.push(parse_quote! { #[serde(deserialize_with = "crate::client::passage::null_as_empty")] });
         }
         visit_mut::visit_field_mut(self, field);
     }
@@ -240,7 +240,7 @@ impl VisitMut for Edits<'_> {
     fn visit_arm_mut(&mut self, arm: &mut Arm) {
         let generated: Expr = parse_quote! {{ ResponseValue::from_response(response).await }};
         if *arm.body == generated {
-            *arm.body = parse_quote! { crate::client::response::read(response, &info).await };
+            *arm.body = parse_quote! { crate::client::passage::read(response, &info).await };
         }
         visit_mut::visit_arm_mut(self, arm);
     }
