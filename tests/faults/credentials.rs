@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
+use futures::StreamExt;
 use workspace_api::ErrorKind::{self, Unauthorized};
 use workspace_api::credentials::{Clock, Credentials, Metadata, ProvideCredentials, Providing};
 use workspace_api::{Client, Retry};
@@ -173,4 +174,44 @@ async fn without_credentials_nothing_is_sent() {
         assert!(error.to_string().contains(place), "{error}");
     }
     assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+/// Never gives any.
+struct Silence;
+
+impl ProvideCredentials for Silence {
+    fn provide(&self) -> Providing<'_> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn credentials_that_do_not_come_leave_nothing_open() {
+    let server = Server::answering(json("200 OK", "", "{}")).await;
+    let client = builder(&server).credentials(Silence).build().unwrap();
+    let hurried = client.with_retry(Retry::never().total_time(Duration::from_millis(50)));
+    let error = perform(&hurried, Detach).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
+    assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn many_reads_stop_when_iam_refuses_the_keys() {
+    let server = Server::start([send(json("401 Unauthorized", "", "{}"))]).await;
+    let client = Client::builder()
+        .endpoint(&server.url)
+        .iam_endpoint(&server.url)
+        .region("ap-southeast-1")
+        .environment([("HOME", "/nonexistent")].into_iter().collect())
+        .access_key("AN-ACCESS-KEY", "a-secret-key")
+        .no_proxy()
+        .build()
+        .unwrap();
+    let ids = (0..100).map(|n| format!("d{n}").parse().unwrap());
+    let results: Vec<_> = client.desktops().detach_infos(ids).stream().collect().await;
+    assert_eq!(
+        (results.len(), server.requests().len()),
+        (1, 1),
+        "{results:?}"
+    );
 }

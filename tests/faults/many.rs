@@ -74,3 +74,24 @@ async fn many_reads_survive_throttling() {
         "nothing was throttled"
     );
 }
+
+#[tokio::test]
+async fn no_argument_makes_many_reads_panic() {
+    let server = Server::start([ok()]).await;
+    let client = client(&server);
+    for (calls, rate) in [
+        (usize::MAX, f64::MAX),
+        (0, f64::NAN),
+        (1, -1.0),
+        (1, f64::INFINITY),
+        (1, 1e-300),
+    ] {
+        let ids = ["d".parse().unwrap()];
+        let reads = client
+            .desktops()
+            .detach_infos(ids)
+            .concurrency(calls)
+            .rate(rate);
+        assert_eq!(reads.stream().collect::<Vec<_>>().await.len(), 1);
+    }
+}

@@ -1,6 +1,7 @@
 //! The client from the folded contract, by progenitor, and the few edits that progenitor leaves to us.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
 
 use heck::ToShoutySnakeCase;
 use openapiv3::OpenAPI;
@@ -49,7 +50,9 @@ fn client(contract: &OpenAPI) -> Result<TokenStream, String> {
         .with_interface(InterfaceStyle::Builder)
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote! { crate::Inner });
-    // progenitor panics on what it does not know.
+    // progenitor panics on what it does not know. The hook is the whole program's, so one at a time changes it.
+    static HOOK: Mutex<()> = Mutex::new(());
+    let _changing = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
     let silent = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let result = catch_unwind(AssertUnwindSafe(|| {

@@ -43,21 +43,26 @@ impl Answered {
             let message = format!("the body is larger than {limit} bytes, so it was not read");
             about(Error::new(ErrorKind::InvalidResponse, message))
         };
-        if response
-            .content_length()
-            .is_some_and(|length| length > limit as u64)
-        {
+        let length = response.content_length();
+        if status.is_success() && length.is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
         // Most answers come in one piece, which is passed on without a copy.
         let mut body = Bytes::new();
         let mut pieces = BytesMut::new();
-        while let Some(piece) = response
-            .chunk()
-            .await
-            .map_err(|error| about(error.into()))?
-        {
+        // A refusal is one by its status, whatever becomes of its body.
+        let is_refusal = status.is_client_error() || status.is_server_error();
+        loop {
+            let piece = match response.chunk().await {
+                Ok(Some(piece)) => piece,
+                Ok(None) => break,
+                Err(_) if is_refusal => break,
+                Err(error) => return Err(about(error.into())),
+            };
             if body.len() + pieces.len() + piece.len() > limit {
+                if is_refusal {
+                    break;
+                }
                 return Err(too_large());
             }
             if body.is_empty() && pieces.is_empty() {
@@ -118,7 +123,7 @@ impl Answered {
         }
     }
 
-    fn redact_headers(&mut self, redact: &Redact<'_>) {
+    pub(super) fn redact_headers(&mut self, redact: &Redact<'_>) {
         for value in self.headers.values_mut() {
             let redacted = redact(&String::from_utf8_lossy(value.as_bytes()));
             if redacted.as_bytes() != value.as_bytes() {
@@ -139,11 +144,13 @@ impl Answered {
     fn wrong_success(&self, operation: &Operation, redact: &Redact<'_>) -> Option<String> {
         let start = self.body.trim_ascii_start().first();
         let is_wrong = match operation.answer {
-            Answer::Empty if start.is_some() => {
-                serde_json::from_slice::<IgnoredAny>(&self.body).is_err()
+            Answer::Empty => {
+                start.is_some()
+                    && (start != Some(&b'{')
+                        || serde_json::from_slice::<IgnoredAny>(&self.body).is_err())
             }
             Answer::Object => start != Some(&b'{'),
-            Answer::Empty | Answer::Json => false,
+            Answer::Json => false,
         };
         if is_wrong {
             return Some(match start {
@@ -158,7 +165,7 @@ impl Answered {
         // success.
         let is_disguised = start == Some(&b'{')
             && serde_json::from_slice::<Disguised>(&self.body)
-                .is_ok_and(|disguised| disguised.error_code.is_some());
+                .is_ok_and(|disguised| disguised.is_error());
         is_disguised.then(|| {
             format!(
                 "the answer is an error under a success; it begins: {}",
@@ -230,10 +237,27 @@ impl Answered {
     }
 }
 
+/// The keys of the known error bodies, which no success has.
 #[derive(Deserialize)]
 struct Disguised {
-    #[serde(alias = "errorCode")]
-    error_code: Option<String>,
+    #[serde(default)]
+    error_code: Value,
+    #[serde(default, rename = "errorCode")]
+    camel_case_code: Value,
+    #[serde(default)]
+    error: Value,
+    #[serde(default)]
+    code: Value,
+    #[serde(default)]
+    message: Value,
+}
+
+impl Disguised {
+    fn is_error(&self) -> bool {
+        let told = |value: &Value| scalar(value).is_some() || value.is_object();
+        let keys = [&self.error_code, &self.camel_case_code, &self.error];
+        keys.into_iter().any(told) || (told(&self.code) && told(&self.message))
+    }
 }
 
 fn scalar(value: &Value) -> Option<String> {

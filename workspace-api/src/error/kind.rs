@@ -8,7 +8,7 @@ pub enum ErrorKind {
     Configuration,
     /// An argument breaks a rule of the contract. Nothing was sent.
     InvalidInput,
-    /// No credentials could be had. Nothing was sent.
+    /// No credentials could be had, or IAM did not tell the project. Nothing was sent to Workspace.
     Credentials,
     /// No connection could be made. Nothing was sent.
     Connect,
@@ -18,8 +18,8 @@ pub enum ErrorKind {
     Interrupted,
     /// 400 and every 4xx that has no kind of its own. The service refused the request as it is.
     BadRequest,
-    /// 401: the token or signature is wrong or expired. It is never repeated, because more than five bad signatures in
-    /// a row lock the access key for five minutes.
+    /// 401: the token or signature is wrong or expired. More than five bad signatures in a row lock the access key, so do
+    /// not repeat it with the same credentials.
     Unauthorized,
     /// 403: the caller lacks the [IAM action](crate::Error::iam_action).
     Forbidden,
