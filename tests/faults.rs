@@ -5,6 +5,7 @@
 
 mod server;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
@@ -567,6 +568,27 @@ async fn a_refused_connection_sends_nothing() {
         let error = perform(&client, call).await.unwrap_err();
         assert_eq!(error.kind(), Connect, "{error:?}");
         assert!(!error.may_have_been_processed());
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_cannot_be_made_is_tried_again() {
+    // Every connection is closed before TLS is set up, so no request can have been sent.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("https://{}", listener.local_addr().unwrap());
+    let connections = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&connections);
+    tokio::spawn(async move {
+        while listener.accept().await.is_ok() {
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let server = Server::answering("").await;
+    let client = builder(&server).endpoint(endpoint).build().unwrap();
+    for (call, attempts) in [(Read, 3), (Detach, 6)] {
+        let error = perform(&client, call).await.unwrap_err();
+        assert_eq!(error.kind(), Connect, "{error:?}");
+        assert_eq!(connections.load(Ordering::Relaxed), attempts);
     }
 }
 

@@ -11,7 +11,8 @@ fn no_metadata() -> Metadata {
     Metadata::at("http://127.0.0.1:9")
 }
 
-const PROFILE: &str = "\u{feff}# comment\n[global]\nak = X\nsk = Y\n[basic]\nAK = PROFILE-KEY\nsk : a#b;c=%d\nsecurity_token =\n";
+/// As editors and people leave it: a byte order mark, comments, other sections, another case, `:` for `=`.
+const PROFILE: &str = "\u{feff}[basic]\n# comment\nAK = PROFILE-KEY\nsk : a#b;c=%d\nsecurity_token =\n[global]\nak = X\nsk = Y\n";
 
 #[tokio::test]
 async fn the_first_place_that_has_credentials_wins() {

@@ -1,22 +1,22 @@
-//! IAM: tokens for name and password, and the project of a region.
+//! User tokens of IAM for name and password.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use workspace_api::Secret;
-use workspace_api::config::{Endpoint, Region};
+use workspace_api::config::Endpoint;
 use workspace_api::credentials::{
-    CachedCredentials, Clock, Credentials, Error, Iam, Login, PasswordProvider,
+    CachedCredentials, Clock, Credentials, Iam, Login, PasswordProvider,
 };
 
-use crate::server::{Answer, Received, Server};
-use crate::{AK, SK, http, shown};
+use crate::server::{Answer, Server};
+use crate::{http, shown};
 
 const NOW: SystemTime = UNIX_EPOCH;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-fn iam(server: &Server) -> Iam {
+pub fn iam(server: &Server) -> Iam {
     Iam::new(http(), Endpoint::parse(&server.url, false).unwrap()).with_clock(Clock::new(|| NOW))
 }
 
@@ -192,73 +192,4 @@ async fn a_refused_token_is_renewed_once() {
     let fixed = CachedCredentials::new(first.clone().expiring_at(SystemTime::now() + DAY));
     let refused = fixed.get().await.unwrap();
     assert!(fixed.renew(&refused).await.unwrap().is_none());
-}
-
-fn projects(request: &Received, ids: &[&str]) -> Answer {
-    assert_eq!(
-        (&*request.method, &*request.path, &*request.query),
-        ("GET", "/v3/projects", "name=ap-southeast-1")
-    );
-    let projects: Vec<_> = ids
-        .iter()
-        .map(|id| json!({ "id": id, "name": "ap-southeast-1", "enabled": true }))
-        .collect();
-    Answer::json(
-        200,
-        json!({ "projects": projects, "links": {} }).to_string(),
-    )
-}
-
-#[tokio::test]
-async fn the_project_of_a_region_is_found_with_keys_or_token() {
-    let server = Server::start(|request| projects(request, &["p1"])).await;
-    let region = Region::new("ap-southeast-1").unwrap();
-    let keys = Credentials::access_key(AK, SK).unwrap();
-    let token = Credentials::user_token("TOKEN").unwrap();
-    assert_eq!(iam(&server).project_id(&region, &keys).await.unwrap(), "p1");
-    assert_eq!(
-        iam(&server).project_id(&region, &token).await.unwrap(),
-        "p1"
-    );
-    let received = server.received();
-    assert_eq!(received[0].headers["x-sdk-date"], "19700101T000000Z");
-    assert!(
-        received[0].headers["authorization"]
-            .to_str()
-            .unwrap()
-            .contains("SignedHeaders=host;x-sdk-date,")
-    );
-    assert_eq!(received[1].headers["x-auth-token"], "TOKEN");
-}
-
-#[tokio::test]
-async fn no_project_or_several_is_an_error_that_names_what_to_set() {
-    let region = Region::new("ap-southeast-1").unwrap();
-    let keys = Credentials::access_key(AK, SK).unwrap();
-    let cases = [
-        (&[][..], "no project of the region ap-southeast-1"),
-        (
-            &["p1", "p2"],
-            "several projects of the region ap-southeast-1: p1, p2",
-        ),
-    ];
-    for (ids, expected) in cases {
-        let server = Server::start(move |request| projects(request, ids)).await;
-        let error = iam(&server).project_id(&region, &keys).await.unwrap_err();
-        assert!(
-            matches!(&error, Error::Project { found, .. } if found == ids),
-            "{error:?}"
-        );
-        let shown = shown(&error);
-        assert!(
-            shown.contains(expected) && shown.contains("HUAWEICLOUD_SDK_PROJECT_ID"),
-            "{shown}"
-        );
-    }
-    let other = r#"{"projects":[{"id":"p9","name":"cn-north-4"}]}"#;
-    let server = Server::start(move |_| Answer::json(200, other)).await;
-    assert!(matches!(
-        iam(&server).project_id(&region, &keys).await,
-        Err(Error::Project { .. })
-    ));
 }

@@ -5,9 +5,13 @@
 mod cache;
 mod chain;
 mod config;
+mod endpoint;
 mod iam;
+#[path = "../log/mod.rs"]
+mod log;
 mod metadata;
 mod printed;
+mod project;
 mod server;
 mod value;
 

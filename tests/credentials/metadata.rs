@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, UNIX_EPOCH};
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use workspace_api::credentials::{Credentials, Error, Metadata, ProvideCredentials};
 
 use crate::server::{Answer, Server};
@@ -137,7 +137,9 @@ async fn what_is_not_the_documented_answer_is_an_error_without_its_content() {
 async fn a_silent_service_is_given_up_after_3_seconds() {
     let server = Server::start(|_| Answer::Silence).await;
     let start = Instant::now();
-    let error = Metadata::at(&server.url).provide().await.unwrap_err();
+    let metadata = Metadata::at(&server.url);
+    let answer = timeout(Duration::from_secs(60), metadata.provide()).await;
+    let error = answer.expect("it is given up").unwrap_err();
     let waited = start.elapsed();
     assert!(
         waited >= Duration::from_secs(3) && waited < Duration::from_secs(4),

@@ -20,6 +20,8 @@ pub type Script = Vec<Step>;
 #[derive(Clone, Debug)]
 pub enum Step {
     Send(Vec<u8>),
+    /// Sends what this makes of the request.
+    Echo(fn(&str) -> Vec<u8>),
     /// Sends one byte at a time, with this pause before each.
     Drip(Vec<u8>, Duration),
     /// Keeps the connection open and says nothing more.
@@ -89,7 +91,7 @@ async fn serve(
         return;
     }
     while let Some(request) = read_request(&mut stream, &mut received).await {
-        requests.lock().unwrap().push(request);
+        requests.lock().unwrap().push(request.clone());
         let script = {
             let mut scripts = scripts.lock().unwrap();
             if scripts.len() > 1 {
@@ -101,6 +103,7 @@ async fn serve(
         for step in script.unwrap_or_default() {
             match step {
                 Step::Send(bytes) => drop(stream.write_all(&bytes).await),
+                Step::Echo(answer) => drop(stream.write_all(&answer(&request)).await),
                 Step::Drip(bytes, pause) => {
                     for byte in bytes {
                         tokio::time::sleep(pause).await;

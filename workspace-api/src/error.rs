@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
+use crate::client::response::Redact;
 use crate::types::ErrorResponse;
 use crate::{Operation, config, credentials};
 
@@ -129,6 +130,22 @@ impl Error {
     pub(crate) fn of(mut self, operation: &'static Operation) -> Self {
         if let Some(repr) = Arc::get_mut(&mut self.0) {
             repr.operation = Some(operation);
+        }
+        self
+    }
+
+    /// The error without the secrets that a server may have repeated.
+    pub(crate) fn redacted(mut self, redact: &Redact<'_>) -> Self {
+        if let Some(repr) = Arc::get_mut(&mut self.0) {
+            for text in [
+                &mut repr.code,
+                &mut repr.message,
+                &mut repr.detail,
+                &mut repr.request_id,
+                &mut repr.encoded_authorization_message,
+            ] {
+                *text = text.take().map(|text| redact(&text));
+            }
         }
         self
     }

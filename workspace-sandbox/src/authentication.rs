@@ -202,7 +202,7 @@ impl Caller {
 }
 
 /// Whether a rule such as `workspace:desktops:*` takes in an action.
-fn denies(rule: &str, action: &str) -> bool {
+pub(crate) fn denies(rule: &str, action: &str) -> bool {
     match rule.strip_suffix('*') {
         Some(beginning) => action.starts_with(beginning),
         None => rule == action,

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::app::App;
+use crate::authentication::denies;
 use crate::clock::Clock;
 use crate::contract::Contract;
-use crate::fault::{Fault, Latency, RateLimit};
+use crate::fault::Fault;
 use crate::misbehaviour::Misbehaviour;
+use crate::pace::{Latency, RateLimit};
+use crate::reception::PATIENCE;
 use crate::seed::{Desktop, Group, Seed, User};
-use crate::server::PATIENCE;
-use crate::{Error, Sandbox};
+use crate::{Error, Sandbox, document};
 
 /// Builds a [`Sandbox`]. Nothing is checked before [`start`](Self::start).
 ///
@@ -158,15 +160,17 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::Seed`], [`Error::Contract`] and [`Error::Fault`] for what cannot be used, [`Error::Listen`] if the address cannot be had.
+    /// [`Error::Seed`], [`Error::Contract`] and [`Error::Fault`] for what cannot be used, [`Error::Listen`] if the address
+    /// cannot be had.
     pub async fn start(self) -> Result<Sandbox, Error> {
         let contract = match &self.contract {
-            Some(document) => Arc::new(Contract::parse(document)?),
+            Some(document) => Arc::new(document::read(document)?),
             None => Contract::embedded()?,
         };
         if let Some((_, what)) = self.seed.first_mistake() {
             return Err(Error::Seed(what));
         }
+        check_denials(&self.seed, &contract)?;
         for fault in &self.faults {
             check_fault(fault, &contract)?;
         }
@@ -174,6 +178,25 @@ impl Builder {
         let random = fastrand::Rng::with_seed(self.random_seed);
         let app = App::new(contract, self.seed, self.clock, random, misbehaviour);
         Sandbox::serve(app, self.address, self.patience).await
+    }
+}
+
+/// A rule that fits nothing would let everything through, and nobody would see it.
+fn check_denials(seed: &Seed, contract: &Contract) -> Result<(), Error> {
+    let actions: Vec<_> = contract
+        .operations
+        .iter()
+        .filter_map(|operation| operation.action.as_deref())
+        .collect();
+    let of_tokens = seed.credentials.tokens.iter().flat_map(|token| &token.deny);
+    let of_keys = seed.credentials.keys.iter().flat_map(|key| &key.deny);
+    let mut rules = seed.deny.iter().chain(of_tokens).chain(of_keys);
+    match rules.find(|rule| !actions.iter().any(|action| denies(rule, action))) {
+        None => Ok(()),
+        Some(rule) => Err(Error::Seed(format!(
+            "the rule `{rule}` in `deny` fits no IAM action of the contract, which has {}",
+            actions.join(", ")
+        ))),
     }
 }
 

@@ -24,28 +24,35 @@ mod builder;
 mod clock;
 mod contract;
 pub mod defaults;
+mod document;
 mod error;
 mod fault;
 mod iam;
 mod journal;
 mod misbehaviour;
 mod operations;
+mod pace;
 mod page;
 mod position;
+mod reception;
 mod refusal;
 mod routes;
+mod sandbox;
 mod schema;
 mod seed;
+mod seed_file;
 mod server;
 mod state;
 
 pub use announcement::Announcement;
 pub use builder::{Builder, DEFAULT_ADDRESS};
 pub use error::Error;
-pub use fault::{Fault, Latency, RateLimit};
+pub use fault::Fault;
 pub use journal::RecordedRequest;
+pub use pace::{Latency, RateLimit};
+pub use sandbox::{Sandbox, run};
 pub use seed::{
-    AccessKey, Binding, Credentials, Desktop, Group, Kind, Login, Os, PowerState, Project,
-    SAMPLE_SEED, Seed, Session, Token, Unbinding, User,
+    AccessKey, Binding, Credentials, Desktop, Group, Kind, Login, Os, PowerState, Project, Seed,
+    Session, Token, Unbinding, User,
 };
-pub use server::{Sandbox, run};
+pub use seed_file::SAMPLE_SEED;

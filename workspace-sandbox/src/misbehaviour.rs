@@ -13,7 +13,8 @@ use http_body_util::BodyExt;
 use hyper::body::Frame;
 
 use crate::app::lock;
-use crate::fault::{Bucket, Fault, FaultKind, Latency, RateLimit};
+use crate::fault::{Fault, FaultKind};
+use crate::pace::{Bucket, Latency, RateLimit};
 use crate::refusal::Refusal;
 
 #[derive(Debug, Default)]

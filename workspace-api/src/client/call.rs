@@ -2,17 +2,15 @@
 
 use std::time::Duration;
 
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::HeaderValue;
 use reqwest::{Request, Response};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{Instrument, debug, debug_span, warn};
 
 use super::response::{Answered, request_id};
 use crate::credentials::Credentials;
+use crate::signing::X_PROJECT_ID;
 use crate::{Client, Error, ErrorKind, Operation};
-
-/// The header with the project, which signed requests of regional services have.
-pub(super) const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
 
 /// The gateway's code for a token that has expired.
 const EXPIRED: &str = "APIGW.0307";
@@ -117,9 +115,21 @@ async fn send(
         let response = settings.http.execute(request).await?;
         Answered::read(response, settings.response_limit).await
     };
+    let redact = |text: &str| credentials.redact(text);
     let result = match answered.await {
-        Ok(answered) => answered.normalise(operation, now, |text| credentials.redact(text)),
+        Ok(answered) => answered.normalise(operation, now, &redact),
         Err(error) => Err(error.of(operation).into()),
+    };
+    let result = match result {
+        Ok(mut response) => {
+            // For the error, if the body turns out to be unreadable.
+            response.extensions_mut().insert(credentials.clone());
+            Ok(response)
+        }
+        Err(Failure { error, response }) => Err(Failure {
+            error: error.redacted(&redact),
+            response,
+        }),
     };
     let milliseconds = started.elapsed().as_millis() as u64;
     match &result {

@@ -4,15 +4,15 @@ use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Url};
 
-use super::call::X_PROJECT_ID;
 use super::response::Answered;
+use crate::signing::X_PROJECT_ID;
 use crate::{Client, Error, ErrorKind, Result};
 
 impl Client {
     /// Sends a request that has no method of its own, once, and gives the answer as it came, whatever its status.
     ///
     /// `path` is the path below the endpoint, and may have a query; it must already be encoded. A body is sent as JSON.
-    /// In the body of an answer that is not a success the credentials are replaced, since a server may echo them.
+    /// In an answer that is not a success the credentials are replaced, since a server may repeat them.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -48,12 +48,15 @@ impl Client {
         }
         credentials.apply(&mut request, settings.clock.now());
         let response = settings.http.execute(request).await?;
-        let answered = Answered::read(response, settings.response_limit).await?;
-        let body = match std::str::from_utf8(&answered.body) {
-            Ok(text) if !answered.status.is_success() => credentials.redact(text).into(),
-            _ => answered.body,
-        };
-        let mut answer = http::Response::new(body);
+        let mut answered = Answered::read(response, settings.response_limit).await?;
+        if !answered.status.is_success() {
+            let redact = |text: &str| credentials.redact(text);
+            answered.redact_headers(&redact);
+            if let Ok(text) = std::str::from_utf8(&answered.body) {
+                answered.body = redact(text).into();
+            }
+        }
+        let mut answer = http::Response::new(answered.body);
         *answer.status_mut() = answered.status;
         *answer.headers_mut() = answered.headers;
         Ok(answer)

@@ -6,13 +6,14 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use progenitor_client::{Error as GeneratedError, OperationInfo, ResponseValue};
-use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Response, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::call::Failure;
+use crate::credentials::Credentials;
 use crate::types::ErrorResponse;
 use crate::{Answer, Error, ErrorKind, Operation};
 
@@ -27,6 +28,9 @@ const LONGEST_EXCERPT: usize = 300;
 
 /// How far a signature's date may be from the server's clock.
 const ALLOWED_SKEW: Duration = Duration::from_secs(15 * 60);
+
+/// Takes secrets out of a text.
+pub(crate) type Redact<'a> = dyn Fn(&str) -> String + 'a;
 
 /// An answer that has been read to its end.
 pub(crate) struct Answered {
@@ -81,23 +85,25 @@ impl Answered {
         })
     }
 
-    /// The answer as the generated code takes it, or the error that it is.
+    /// The answer as the generated code takes it, or the error that it is. `redact` takes out what was sent, because a
+    /// server may repeat it.
     pub(crate) fn normalise(
         mut self,
         operation: &'static Operation,
         now: SystemTime,
-        redact: impl Fn(&str) -> String,
+        redact: &Redact<'_>,
     ) -> Result<Response, Failure> {
         match self.status.as_u16() {
-            200..=299 => {
-                self.check_success(operation)?;
-                Ok(self.into_response())
-            }
+            200..=299 => match self.wrong_success(operation, redact) {
+                None => Ok(self.into_response()),
+                Some(message) => Err(self.wrong(operation, ErrorKind::InvalidResponse, message)),
+            },
             400..=599 => {
                 let mut error = self.refusal(redact);
                 if self.status == StatusCode::UNAUTHORIZED && error.error_detail.is_none() {
                     error.error_detail = self.skew(now);
                 }
+                self.redact_headers(redact);
                 self.headers
                     .insert(OPERATION.clone(), HeaderValue::from_static(operation.id));
                 self.body = serde_json::to_vec(&error).unwrap_or_default().into();
@@ -108,13 +114,22 @@ impl Answered {
                 })
             }
             _ => {
-                let message = match self.headers.get("location").and_then(|to| to.to_str().ok()) {
+                self.redact_headers(redact);
+                let message = match self.headers.get(LOCATION).and_then(|to| to.to_str().ok()) {
                     Some(to) => format!("the server redirects to {to}, which is not followed"),
                     None => "the server answered with a status that it should not".to_owned(),
                 };
-                Err(self
-                    .wrong(operation, ErrorKind::UnexpectedStatus, redact(&message))
-                    .into())
+                Err(self.wrong(operation, ErrorKind::UnexpectedStatus, message))
+            }
+        }
+    }
+
+    pub(super) fn redact_headers(&mut self, redact: &Redact<'_>) {
+        for value in self.headers.values_mut() {
+            let redacted = redact(&String::from_utf8_lossy(value.as_bytes()));
+            if redacted.as_bytes() != value.as_bytes() {
+                *value = HeaderValue::from_str(&redacted)
+                    .unwrap_or(HeaderValue::from_static("[redacted]"));
             }
         }
     }
@@ -126,44 +141,43 @@ impl Answered {
         response.into()
     }
 
-    fn check_success(&self, operation: &'static Operation) -> Result<(), Error> {
+    /// What is wrong with a success that is none.
+    fn wrong_success(&self, operation: &Operation, redact: &Redact<'_>) -> Option<String> {
         let start = self.body.trim_ascii_start().first();
-        let wrong = match operation.answer {
+        let is_wrong = match operation.answer {
             Answer::Empty if start.is_some() => {
                 serde_json::from_slice::<IgnoredAny>(&self.body).is_err()
             }
             Answer::Object => start != Some(&b'{'),
             Answer::Empty | Answer::Json => false,
         };
-        if wrong {
-            let message = match start {
+        if is_wrong {
+            return Some(match start {
                 None => "the answer has no body, where the contract has a JSON object".to_owned(),
                 Some(_) => format!(
                     "the answer is not the service's JSON; it begins: {}",
-                    excerpt(&self.body)
+                    excerpt(&self.body, redact)
                 ),
-            };
-            return Err(self.wrong(operation, ErrorKind::InvalidResponse, message));
+            });
         }
         // A gateway may report an error under a success, and an object without the expected keys reads as an empty
         // success.
-        if start == Some(&b'{')
-            && let Ok(disguised) = serde_json::from_slice::<Disguised>(&self.body)
-            && let Some(code) = disguised.error_code
-        {
-            let message = format!(
-                "the answer is an error under a success: {code}: {}",
-                excerpt(&self.body)
-            );
-            return Err(self.wrong(operation, ErrorKind::InvalidResponse, message));
-        }
-        Ok(())
+        let is_disguised = start == Some(&b'{')
+            && serde_json::from_slice::<Disguised>(&self.body)
+                .is_ok_and(|disguised| disguised.error_code.is_some());
+        is_disguised.then(|| {
+            format!(
+                "the answer is an error under a success; it begins: {}",
+                excerpt(&self.body, redact)
+            )
+        })
     }
 
-    fn wrong(&self, operation: &'static Operation, kind: ErrorKind, message: String) -> Error {
+    fn wrong(&self, operation: &'static Operation, kind: ErrorKind, message: String) -> Failure {
         Error::new(kind, message)
             .answered(self.status, request_id(&self.headers))
             .of(operation)
+            .into()
     }
 
     /// What to say if the clock here is too far from the server's for a signature to be taken.
@@ -181,19 +195,7 @@ impl Answered {
     }
 
     /// The error body, whichever of the known shapes it has, without what `redact` takes out.
-    pub(crate) fn refusal(&self, redact: impl Fn(&str) -> String) -> ErrorResponse {
-        let mut error = self.error();
-        for text in [
-            &mut error.error_code,
-            &mut error.error_msg,
-            &mut error.error_detail,
-        ] {
-            *text = text.take().map(|text| redact(&text));
-        }
-        error
-    }
-
-    fn error(&self) -> ErrorResponse {
+    pub(crate) fn refusal(&self, redact: &Redact<'_>) -> ErrorResponse {
         let mut error = match serde_json::from_slice(&self.body) {
             Ok(Value::Object(body)) => {
                 let body = match body.get("error") {
@@ -216,10 +218,19 @@ impl Answered {
             Err(_) => ErrorResponse::default(),
         };
         if error.error_code.is_none() && error.error_msg.is_none() {
-            error.error_msg = Some(excerpt(&self.body)).filter(|text| !text.is_empty());
+            error.error_msg = Some(excerpt(&self.body, redact)).filter(|text| !text.is_empty());
         }
         if let Some(request_id) = request_id(&self.headers) {
             error.request_id = Some(request_id.to_owned());
+        }
+        for text in [
+            &mut error.error_code,
+            &mut error.error_msg,
+            &mut error.error_detail,
+            &mut error.encoded_authorization_message,
+            &mut error.request_id,
+        ] {
+            *text = text.take().map(|text| redact(&text));
         }
         error
     }
@@ -246,18 +257,20 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
         .find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
-/// What a person can read of a body, without the tags of HTML.
-fn excerpt(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&body[..body.len().min(LONGEST_EXCERPT * 16)]);
+/// What a person can read of a body, without the tags of HTML and without what `redact` takes out: first that, because a
+/// secret that is cut off would not be found.
+fn excerpt(body: &[u8], redact: &Redact<'_>) -> String {
+    let text = redact(&String::from_utf8_lossy(body));
     let text = if text.trim_start().starts_with('<') {
         without_tags(&text)
     } else {
-        text
+        text.into()
     };
-    let text = text
+    let text: String = text
         .chars()
+        .take(LONGEST_EXCERPT * 16)
         .map(|c| if c.is_control() { ' ' } else { c })
-        .collect::<String>();
+        .collect();
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match words.char_indices().nth(LONGEST_EXCERPT) {
         Some((end, _)) => format!("{}…", &words[..end]),
@@ -284,10 +297,11 @@ pub(crate) fn carry(error: Error) -> Response {
 /// Reads a success. Unlike progenitor's own function it keeps status and request id when the body is not what the
 /// contract says.
 pub(crate) async fn read<T: DeserializeOwned, E>(
-    response: Response,
+    mut response: Response,
     info: &OperationInfo,
 ) -> Result<ResponseValue<T>, GeneratedError<E>> {
-    let (status, headers) = (response.status(), response.headers().clone());
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    let credentials = response.extensions_mut().remove::<Credentials>();
     let body = response
         .bytes()
         .await
@@ -295,7 +309,13 @@ pub(crate) async fn read<T: DeserializeOwned, E>(
     match serde_json::from_slice(&body) {
         Ok(value) => Ok(ResponseValue::new(value, status, headers)),
         Err(error) => {
-            let mut error = unreadable(&body, error).answered(status, request_id(&headers));
+            let redact = |text: &str| match &credentials {
+                Some(credentials) => credentials.redact(text),
+                None => text.to_owned(),
+            };
+            let mut error = unreadable(&body, &error, &redact)
+                .answered(status, request_id(&headers))
+                .redacted(&redact);
             if let Some(operation) = Operation::find(info.operation_id) {
                 error = error.of(operation);
             }
@@ -304,12 +324,17 @@ pub(crate) async fn read<T: DeserializeOwned, E>(
     }
 }
 
-fn unreadable(body: &[u8], error: serde_json::Error) -> Error {
+/// The parser's message repeats what it does not like, so it becomes text without the secrets.
+fn unreadable(body: &[u8], error: &serde_json::Error, redact: &Redact<'_>) -> Error {
     let message = format!(
         "the answer is not what the contract says; it begins: {}",
-        excerpt(body)
+        excerpt(body, redact)
     );
-    Error::with_source(ErrorKind::InvalidResponse, message, error)
+    Error::with_source(
+        ErrorKind::InvalidResponse,
+        message,
+        redact(&error.to_string()),
+    )
 }
 
 /// Reads `null` as an empty list.
@@ -346,7 +371,9 @@ impl From<GeneratedError<ErrorResponse>> for Error {
             | GeneratedError::InvalidUpgrade(error) => error.into(),
             GeneratedError::InvalidRequest(message) => Self::new(ErrorKind::InvalidInput, message),
             GeneratedError::Custom(message) => Self::new(ErrorKind::InvalidInput, message),
-            GeneratedError::InvalidResponsePayload(body, error) => unreadable(&body, error),
+            GeneratedError::InvalidResponsePayload(body, error) => {
+                unreadable(&body, &error, &str::to_owned)
+            }
         }
     }
 }

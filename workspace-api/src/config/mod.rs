@@ -24,6 +24,8 @@ mod profile;
 mod regions;
 mod setting;
 
+use std::fmt;
+
 use crate::credentials::in_environment;
 
 pub use endpoint::{Endpoint, Invalid, Region};
@@ -43,7 +45,7 @@ const HW_REGION_NAME: &str = "HW_REGION_NAME";
 const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 
 /// What is given by hand. It comes before every other place.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Given {
     /// The region, such as `ap-southeast-1`.
     pub region: Option<String>,
@@ -60,6 +62,22 @@ pub struct Given {
     pub allow_plain_http: bool,
 }
 
+/// An endpoint that is not one may have a password in it, so it is not shown.
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let endpoint =
+            |text: &Option<String>| text.as_deref().map(|text| Endpoint::parse(text, true));
+        f.debug_struct("Given")
+            .field("region", &self.region)
+            .field("endpoint", &endpoint(&self.endpoint))
+            .field("iam_endpoint", &endpoint(&self.iam_endpoint))
+            .field("project_id", &self.project_id)
+            .field("credentials", &self.credentials)
+            .field("allow_plain_http", &self.allow_plain_http)
+            .finish()
+    }
+}
+
 /// The effective settings but for the credentials, which [`DefaultChain`](crate::credentials::DefaultChain) finds.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -69,7 +87,7 @@ pub struct Config {
     pub endpoint: Setting<Endpoint>,
     /// Where IAM is, which is asked for the project's id and for user tokens.
     pub iam_endpoint: Setting<Endpoint>,
-    /// The id of the project. Where there is none, [`Iam::project_id`](crate::credentials::Iam::project_id) asks IAM.
+    /// The id of the project. Where there is none, [`Iam::find_project`](crate::credentials::Iam::find_project) asks IAM.
     pub project_id: Setting<String>,
 }
 

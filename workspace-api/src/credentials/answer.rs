@@ -27,7 +27,7 @@ pub(super) async fn send(
         );
         return Err(error.answered(answered.status, request_id(&answered.headers)));
     }
-    let body = answered.refusal(redact);
+    let body = answered.refusal(&redact);
     Err(Error::refused(
         None,
         answered.status,

@@ -184,12 +184,12 @@ impl<'a> Desktops<'a> {
         .boxed())
     }
 
-    /// The project that the desktops belong to: the one that was given or found, else IAM is asked for it, once.
+    /// The id of the project. Where none was found in the settings, IAM is asked for it, once.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if it is neither given nor can IAM be asked; [`ErrorKind::Credentials`] if IAM does
-    /// not give one.
+    /// [`ErrorKind::Configuration`] if there is neither a project id nor a region, and everything that can go wrong with
+    /// asking IAM.
     pub async fn project_id(&self) -> Result<ProjectId> {
         let settings = self.client.settings();
         settings.project.id(&settings.credentials).await

@@ -62,16 +62,16 @@ impl BatchOutcome {
             .filter(|desktop| matches!(desktop.outcome, Outcome::Unknown(_)))
     }
 
-    /// The outcome if all desktops succeeded, else an error of kind [`ErrorKind::PartialFailure`] that counts the
+    /// The service's jobs if all desktops succeeded, else an error of kind [`ErrorKind::PartialFailure`] that counts the
     /// others and names the first of them.
     ///
     /// # Errors
     ///
     /// At least one desktop failed or is unknown.
-    pub fn into_result(self) -> Result<Self> {
+    pub fn into_result(self) -> Result<Vec<String>> {
         let (failed, unknown) = (self.failed().count(), self.unknown().count());
         let Some(first) = self.failed().chain(self.unknown()).next() else {
-            return Ok(self);
+            return Ok(self.job_ids);
         };
         let message = format!(
             "of {} desktops, {failed} failed and {unknown} are unknown; the first is {first}",

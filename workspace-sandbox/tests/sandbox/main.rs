@@ -1,15 +1,19 @@
 //! The sandbox over real HTTP, as a client of any language sees it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod authentication;
+mod concurrency;
 mod contract;
 mod faults;
+mod iam;
 mod inspection;
 mod operations;
+mod seed;
+mod signatures;
 mod sockets;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -24,8 +28,14 @@ fn request(sandbox: &Sandbox, method: Method, path: &str) -> RequestBuilder {
         .header("X-Auth-Token", defaults::TOKEN)
 }
 
-fn client() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().build().unwrap()
+/// One client for all tests, because making one reads the system's certificates. It keeps no connections: they would
+/// belong to the runtime of the test that opened them.
+fn client() -> &'static reqwest::Client {
+    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        let client = reqwest::Client::builder().no_proxy();
+        client.pool_max_idle_per_host(0).build().unwrap()
+    });
+    &CLIENT
 }
 
 /// Sends bytes as they are, and reads until the sandbox closes the connection.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use workspace_sandbox::defaults::{MULTI_USER_DESKTOP, PROJECT_ID};
+use workspace_sandbox::defaults::{MULTI_USER_DESKTOP, PROJECT_ID, TOKEN};
 use workspace_sandbox::{Latency, Sandbox};
 
 use crate::{client, exchange, get, post, request, send};
@@ -169,4 +169,64 @@ async fn a_port_that_is_taken_is_an_error_that_says_so() {
         post(&first, "/desktops/logoff", json!({})).await.0,
         StatusCode::BAD_REQUEST
     );
+}
+
+/// Where a command writes, for a test to read.
+#[cfg(unix)]
+#[derive(Clone, Default)]
+struct Screen(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+#[cfg(unix)]
+impl Write for Screen {
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(text)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_command_runs_until_it_is_told_to_stop() {
+    let (latency, screen) = (
+        Latency::fixed(Duration::from_millis(200)),
+        Screen::default(),
+    );
+    let builder = Sandbox::builder().latency(latency);
+    let running = {
+        let mut screen = screen.clone();
+        tokio::spawn(async move { workspace_sandbox::run(builder, &mut screen).await })
+    };
+    let base_url = loop {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let text = String::from_utf8(screen.0.lock().unwrap().clone()).unwrap();
+        if let Some((first, _)) = text.split_once('\n') {
+            break first.to_owned();
+        }
+    };
+    let url = format!("{base_url}/v2/{PROJECT_ID}/desktops/{MULTI_USER_DESKTOP}/detach-info");
+    let in_flight = tokio::spawn(send(client().get(url).header("X-Auth-Token", TOKEN)));
+    while client()
+        .get(format!("{base_url}/_sandbox/requests"))
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap()
+        .len()
+        < 20
+    {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let begin = Instant::now();
+    let signal = std::process::Command::new("kill")
+        .args(["-TERM", &std::process::id().to_string()])
+        .status();
+    assert!(signal.unwrap().success());
+    running.await.unwrap().unwrap();
+    assert!(begin.elapsed() < Duration::from_secs(1));
+    assert_eq!(in_flight.await.unwrap().0, StatusCode::OK);
 }
