@@ -23,7 +23,7 @@ use crate::resume::{Resumed, resume};
 use crate::settings::Connection;
 use crate::settle::settle;
 use crate::summary;
-use crate::{confirm, output};
+use crate::{confirm, interrupt, output};
 
 const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C again stops at once, and leaves it unknown.";
 
@@ -45,6 +45,7 @@ impl Task<'_> {
         if !self.sending.dry_run {
             confirm::check_possible(self.sending.yes, self.from)?;
         }
+        interrupt::survive_full_files()?;
         match (&self.sending.resume, plan) {
             (Some(path), plan) => self.go_on(path, plan).await,
             (None, Some(plan)) if self.sending.dry_run => self.show(&plan).await,
@@ -58,11 +59,14 @@ impl Task<'_> {
         let project_id = connection.project_id().await?;
         // Looks at every desktop and user, and sends nothing yet.
         let answers = plan.start(&connection.client).await?;
-        self.ask(&plan, &connection, &project_id, "")?;
-        let report = match &self.sending.report {
-            Some(path) => Some(Report::create(path, &plan, &project_id)?),
+        let mut report = match &self.sending.report {
+            Some(path) => Some(Report::create(path)?),
             None => None,
         };
+        self.ask(&plan, &connection, &project_id, "")?;
+        if let Some(report) = &mut report {
+            report.begin(&plan, &project_id)?;
+        }
         let printer = Printer::new(self.format);
         self.send(&plan, answers, report, printer, Vec::new()).await
     }
@@ -136,7 +140,7 @@ impl Task<'_> {
             return Ok(Vec::new());
         }
         let entries = match &resumed.plan {
-            Plan::Detach { desktops } => settle(&connection.client, desktops, &unknown).await,
+            Plan::Detach { desktops } => settle(&connection.client, desktops, &unknown).await?,
             Plan::LogOff { .. } => unknown
                 .into_iter()
                 .map(|(id, _)| {
@@ -160,7 +164,6 @@ impl Task<'_> {
         mut entries: Vec<Entry>,
     ) -> Result<Exit, Failure> {
         let ids = plan.desktop_ids();
-
         let interrupt = Interrupt::listen(STOPPING)?;
         let mut progress = Progress::new(ids.len(), self.quiet);
         let mut unsent: &[DesktopId] = &ids;
