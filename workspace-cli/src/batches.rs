@@ -5,8 +5,6 @@ use std::path::Path;
 
 use futures::StreamExt;
 use futures::stream::BoxStream;
-use serde::Serialize;
-use serde_json::Value;
 use workspace_api::BatchOutcome;
 use workspace_api::types::{DesktopId, ProjectId};
 
@@ -23,7 +21,7 @@ use crate::resume::{Resumed, resume};
 use crate::settings::Connection;
 use crate::settle::settle;
 use crate::summary;
-use crate::{confirm, interrupt, output};
+use crate::{confirm, dry_run, interrupt};
 
 const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C again stops at once, and leaves it unknown.";
 
@@ -48,7 +46,7 @@ impl Task<'_> {
         interrupt::survive_full_files()?;
         match (&self.sending.resume, plan) {
             (Some(path), plan) => self.go_on(path, plan).await,
-            (None, Some(plan)) if self.sending.dry_run => self.show(&plan).await,
+            (None, Some(plan)) if self.sending.dry_run => dry_run::show(self, &plan).await,
             (None, Some(plan)) => self.begin(plan).await,
             (None, None) => Err(Failure::usage("no desktop is named")),
         }
@@ -88,7 +86,7 @@ impl Task<'_> {
         check_same(path, &resumed, plan.as_ref())?;
         if self.sending.dry_run {
             self.remark(&state(&resumed));
-            return self.show(&resumed.rest()).await;
+            return dry_run::show(self, &resumed.rest()).await;
         }
         let connection = self.settings.connect().await?;
         let project_id = connection.project_id().await?;
@@ -214,41 +212,6 @@ impl Task<'_> {
         }
     }
 
-    /// Shows the requests instead of sending them.
-    async fn show(&self, plan: &Plan) -> Result<Exit, Failure> {
-        let Some(operation) = plan.operation() else {
-            return Err(Failure::usage("the contract does not have this operation"));
-        };
-        let connection = self.settings.prepare().await?;
-        let mut path = operation.path.to_owned();
-        // To ask IAM would be to send something after all.
-        if let Some(project_id) = connection.client.config().project_id.value() {
-            path = path.replace("{project_id}", project_id);
-        }
-        let requests: Vec<Request> = plan
-            .bodies()?
-            .into_iter()
-            .map(|body| Request {
-                method: operation.method,
-                url: format!("{}{path}", connection.endpoint),
-                body,
-            })
-            .collect();
-        let mut out = io::stdout().lock();
-        if self.format == Format::Json {
-            output::json(&mut out, &requests)?;
-        } else {
-            for request in &requests {
-                writeln!(out, "{} {}", request.method, request.url)?;
-                output::json(&mut out, &request.body)?;
-            }
-        }
-        let requests = counted(requests.len(), "request");
-        let desktops = counted(plan.desktop_ids().len(), "desktop");
-        self.remark(&format!("{requests} for {desktops}. Nothing was sent."));
-        Ok(Exit::Done)
-    }
-
     fn ask(
         &self,
         plan: &Plan,
@@ -264,20 +227,13 @@ impl Task<'_> {
         confirm::ask(&format!("{plan}{note}\nProject {project} at {endpoint}."))
     }
 
-    fn remark(&self, text: &str) {
+    /// Says something to a person.
+    pub fn remark(&self, text: &str) {
         if !self.quiet {
             // Nobody may be there to read it.
             let _ = writeln!(io::stderr(), "{text}");
         }
     }
-}
-
-/// A request as `--dry-run` shows it.
-#[derive(Serialize)]
-struct Request {
-    method: &'static str,
-    url: String,
-    body: Value,
 }
 
 /// Refuses a report of something else than what the arguments say.
