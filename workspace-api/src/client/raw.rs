@@ -13,7 +13,7 @@ impl Client {
     /// Sends a request that has no method of its own, once, and gives the answer as it came, whatever its status.
     ///
     /// `path` is the path below the endpoint, and may have a query; it must already be encoded. A body is sent as JSON.
-    /// In the body of an answer that is not a success the credentials are replaced, since a server may echo them.
+    /// In an answer that is not a success the credentials are replaced, since a server may repeat them.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
