@@ -48,7 +48,7 @@
 //! # Retries
 //!
 //! A read is repeated after a broken connection, a timeout, 429, 502, 503 or 504. An unbinding or a log-off is repeated
-//! only if it cannot have been processed: no connection could be made, or 429. A 401 is never repeated. See [`Retry`] for
+//! only if it cannot have been processed: no connection could be made, or 429. See [`Retry`] for what happens after a 401, for
 //! limits and delays.
 //!
 //! # Features
@@ -58,6 +58,9 @@
 //! - `regions-file` (default): endpoints are read from the vendor's regions file. Without it, such a file is an error
 //!   rather than passed over.
 //! - `rustls` (default), `native-tls`: the library that TLS is by.
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+compile_error!("workspace-api needs TLS: enable the feature `rustls` or `native-tls`");
 
 mod client;
 pub mod config;

@@ -2,6 +2,10 @@
 
 use workspace_api::{Error, ErrorKind};
 
+/// The service's code for a desktop whose state does not allow it.
+const STATE_DENIES: &str = "WKS.00010032";
+const WAIT: &str = "Wait until the desktop is no longer starting or restarting, then try again.";
+
 /// What to do about settings.
 pub const SETTINGS: &str = "`workspace config` shows every setting and where it is looked for; `workspace --help` lists the places.";
 
@@ -27,9 +31,8 @@ pub fn next_step(error: &Error) -> Option<String> {
         ErrorKind::UnexpectedStatus => {
             "Something else than the service seems to answer: check the endpoint with `workspace config`."
         }
-        ErrorKind::Conflict => {
-            "Wait until the desktop is no longer starting or restarting, then try again."
-        }
+        ErrorKind::Conflict => WAIT,
+        ErrorKind::Desktop if error.code() == Some(STATE_DENIES) => WAIT,
         ErrorKind::TooManyRequests => {
             "Wait a little, then try again. With --report a run can be resumed."
         }

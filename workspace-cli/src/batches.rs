@@ -5,8 +5,6 @@ use std::path::Path;
 
 use futures::StreamExt;
 use futures::stream::BoxStream;
-use serde::Serialize;
-use serde_json::Value;
 use workspace_api::BatchOutcome;
 use workspace_api::types::{DesktopId, ProjectId};
 
@@ -23,7 +21,7 @@ use crate::resume::{Resumed, resume};
 use crate::settings::Connection;
 use crate::settle::settle;
 use crate::summary;
-use crate::{confirm, output};
+use crate::{confirm, dry_run, interrupt};
 
 const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C again stops at once, and leaves it unknown.";
 
@@ -45,9 +43,10 @@ impl Task<'_> {
         if !self.sending.dry_run {
             confirm::check_possible(self.sending.yes, self.from)?;
         }
+        interrupt::survive_full_files()?;
         match (&self.sending.resume, plan) {
             (Some(path), plan) => self.go_on(path, plan).await,
-            (None, Some(plan)) if self.sending.dry_run => self.show(&plan).await,
+            (None, Some(plan)) if self.sending.dry_run => dry_run::show(self, &plan).await,
             (None, Some(plan)) => self.begin(plan).await,
             (None, None) => Err(Failure::usage("no desktop is named")),
         }
@@ -58,11 +57,14 @@ impl Task<'_> {
         let project_id = connection.project_id().await?;
         // Looks at every desktop and user, and sends nothing yet.
         let answers = plan.start(&connection.client).await?;
-        self.ask(&plan, &connection, &project_id, "")?;
-        let report = match &self.sending.report {
-            Some(path) => Some(Report::create(path, &plan, &project_id)?),
+        let mut report = match &self.sending.report {
+            Some(path) => Some(Report::create(path)?),
             None => None,
         };
+        self.ask(&plan, &connection, &project_id, "")?;
+        if let Some(report) = &mut report {
+            report.begin(&plan, &project_id)?;
+        }
         let printer = Printer::new(self.format);
         self.send(&plan, answers, report, printer, Vec::new()).await
     }
@@ -84,7 +86,7 @@ impl Task<'_> {
         check_same(path, &resumed, plan.as_ref())?;
         if self.sending.dry_run {
             self.remark(&state(&resumed));
-            return self.show(&resumed.rest()).await;
+            return dry_run::show(self, &resumed.rest()).await;
         }
         let connection = self.settings.connect().await?;
         let project_id = connection.project_id().await?;
@@ -136,7 +138,7 @@ impl Task<'_> {
             return Ok(Vec::new());
         }
         let entries = match &resumed.plan {
-            Plan::Detach { desktops } => settle(&connection.client, desktops, &unknown).await,
+            Plan::Detach { desktops } => settle(&connection.client, desktops, &unknown).await?,
             Plan::LogOff { .. } => unknown
                 .into_iter()
                 .map(|(id, _)| {
@@ -160,7 +162,6 @@ impl Task<'_> {
         mut entries: Vec<Entry>,
     ) -> Result<Exit, Failure> {
         let ids = plan.desktop_ids();
-
         let interrupt = Interrupt::listen(STOPPING)?;
         let mut progress = Progress::new(ids.len(), self.quiet);
         let mut unsent: &[DesktopId] = &ids;
@@ -211,41 +212,6 @@ impl Task<'_> {
         }
     }
 
-    /// Shows the requests instead of sending them.
-    async fn show(&self, plan: &Plan) -> Result<Exit, Failure> {
-        let Some(operation) = plan.operation() else {
-            return Err(Failure::usage("the contract does not have this operation"));
-        };
-        let connection = self.settings.prepare().await?;
-        let mut path = operation.path.to_owned();
-        // To ask IAM would be to send something after all.
-        if let Some(project_id) = connection.client.config().project_id.value() {
-            path = path.replace("{project_id}", project_id);
-        }
-        let requests: Vec<Request> = plan
-            .bodies()?
-            .into_iter()
-            .map(|body| Request {
-                method: operation.method,
-                url: format!("{}{path}", connection.endpoint),
-                body,
-            })
-            .collect();
-        let mut out = io::stdout().lock();
-        if self.format == Format::Json {
-            output::json(&mut out, &requests)?;
-        } else {
-            for request in &requests {
-                writeln!(out, "{} {}", request.method, request.url)?;
-                output::json(&mut out, &request.body)?;
-            }
-        }
-        let requests = counted(requests.len(), "request");
-        let desktops = counted(plan.desktop_ids().len(), "desktop");
-        self.remark(&format!("{requests} for {desktops}. Nothing was sent."));
-        Ok(Exit::Done)
-    }
-
     fn ask(
         &self,
         plan: &Plan,
@@ -261,20 +227,13 @@ impl Task<'_> {
         confirm::ask(&format!("{plan}{note}\nProject {project} at {endpoint}."))
     }
 
-    fn remark(&self, text: &str) {
+    /// Says something to a person.
+    pub fn remark(&self, text: &str) {
         if !self.quiet {
             // Nobody may be there to read it.
             let _ = writeln!(io::stderr(), "{text}");
         }
     }
-}
-
-/// A request as `--dry-run` shows it.
-#[derive(Serialize)]
-struct Request {
-    method: &'static str,
-    url: String,
-    body: Value,
 }
 
 /// Refuses a report of something else than what the arguments say.

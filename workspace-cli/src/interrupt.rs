@@ -44,21 +44,16 @@ struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
     hangup: tokio::signal::unix::Signal,
-    /// Would end the process when a file may not grow, before the error about it can be told.
-    _file_size: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
 impl Signals {
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        /// `SIGXFSZ`, the same number on Linux and macOS.
-        const FILE_SIZE: i32 = 25;
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
             hangup: signal(SignalKind::hangup())?,
-            _file_size: signal(SignalKind::from_raw(FILE_SIZE))?,
         })
     }
 
@@ -69,6 +64,20 @@ impl Signals {
             _ = self.hangup.recv() => {}
         }
     }
+}
+
+/// Lets writing to a file that may not grow be an error that can be told, where the system would end the process.
+#[cfg(unix)]
+pub fn survive_full_files() -> io::Result<()> {
+    /// `SIGXFSZ`, the same number on Linux and macOS.
+    const FILE_SIZE: i32 = 25;
+    // Whoever listens to a signal once has ended what the system does by itself.
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(FILE_SIZE)).map(drop)
+}
+
+#[cfg(not(unix))]
+pub fn survive_full_files() -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(not(unix))]

@@ -7,6 +7,7 @@ mod arguments;
 mod batches;
 mod commands;
 mod confirm;
+mod dry_run;
 mod failure;
 mod help;
 mod input;

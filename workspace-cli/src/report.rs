@@ -49,28 +49,32 @@ pub struct Report {
 }
 
 impl Report {
-    /// A new report. An existing file is never written over.
-    pub fn create(path: &Path, plan: &Plan, project_id: &ProjectId) -> Result<Self, Failure> {
-        let mut report = Self::open(path, true)?;
+    /// A new report, in which nothing is written yet. An existing file is never written over.
+    pub fn create(path: &Path) -> Result<Self, Failure> {
+        let report = Self::open(path, true)?;
         if report.end > 0 {
             let message = format!("the report {} exists, so nothing was sent", path.display());
             return Err(Failure::usage(message)
                 .next_step("Go on from it with --resume, or choose another name."));
         }
-        report.write(&[Line::Plan {
+        Ok(report)
+    }
+
+    /// Writes down all that is to be done.
+    pub fn begin(&mut self, plan: &Plan, project_id: &ProjectId) -> Result<(), Failure> {
+        self.write(&[Line::Plan {
             plan: plan.clone(),
             project_id: project_id.clone(),
             started: now(),
         }])?;
-        if report.on_disk {
+        if self.on_disk && cfg!(unix) {
             // The name of a new file is part of its folder, which is on disk only when it is told to be.
-            let folder = path
-                .parent()
-                .filter(|folder| !folder.as_os_str().is_empty());
+            let folder = self.path.parent();
+            let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
             let synced = File::open(folder.unwrap_or(Path::new("."))).and_then(|it| it.sync_all());
-            synced.map_err(|error| report.failure(&error))?;
+            synced.map_err(|error| self.failure(&error))?;
         }
-        Ok(report)
+        Ok(())
     }
 
     /// A report to go on with, and its whole lines. What a killed process left of a line is cut off by the next one.

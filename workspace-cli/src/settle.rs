@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 
 use futures::StreamExt;
 use humantime::parse_rfc3339_weak;
-use workspace_api::Client;
 use workspace_api::types::{
     DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo,
 };
+use workspace_api::{Client, ErrorKind};
 
 use crate::failure::with_causes;
 use crate::outcome::{Entry, Status};
@@ -23,13 +23,29 @@ const ZONE: Duration = Duration::from_secs(14 * 60 * 60);
 
 /// Reads the records of desktops that were sent at a time, and says what they tell: succeeded, failed (nobody was
 /// unbound), or still unknown, and why.
+///
+/// A desktop without a record may be sent again. Should the service still be at work on the first request, the second
+/// finds nobody to unbind. To unbind twice does harm when somebody has been bound in between, and by then there is a
+/// record.
+///
+/// # Errors
+///
+/// A 401: then nothing more may be sent.
 pub async fn settle(
     client: &Client,
     desktops: &[DetachInstancesDesktopInfo],
     unknown: &[(DesktopId, SystemTime)],
-) -> Vec<Entry> {
+) -> workspace_api::Result<Vec<Entry>> {
     let ids = unknown.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
     let mut records: HashMap<_, _> = client.desktops().detach_infos(ids).stream().collect().await;
+    let refused = records.values().find_map(|records| match records {
+        Err(error) if error.kind() == ErrorKind::Unauthorized => Some(error.clone()),
+        _ => None,
+    });
+    if let Some(error) = refused {
+        // The next request would bring the access key nearer to being locked.
+        return Err(error);
+    }
     let find = |id: &DesktopId| {
         desktops
             .iter()
@@ -52,7 +68,7 @@ pub async fn settle(
         };
         Entry::new(id.clone(), status).because(why)
     };
-    unknown.iter().map(entry).collect()
+    Ok(unknown.iter().map(entry).collect())
 }
 
 fn verdict(

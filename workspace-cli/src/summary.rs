@@ -118,13 +118,10 @@ impl Summary<'_> {
 
     /// The command that goes on from here.
     pub fn how_to_go_on(&self) -> String {
-        let command = match self.plan {
-            Plan::Detach { .. } => "detach",
-            Plan::LogOff { .. } => "logoff",
-        };
         match self.report {
             Some(path) => format!(
-                "Go on with: workspace {command} --resume {}",
+                "Go on with: workspace {} --resume {}",
+                self.plan.command(),
                 path.display()
             ),
             None => "Write a report with --report to be able to go on from where a run stopped."

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Url};
+use tokio::time::timeout;
 
 use super::response::Answered;
 use crate::signing::X_PROJECT_ID;
@@ -12,7 +13,7 @@ impl Client {
     /// Sends a request that has no method of its own, once, and gives the answer as it came, whatever its status.
     ///
     /// `path` is the path below the endpoint, and may have a query; it must already be encoded. A body is sent as JSON.
-    /// In the body of an answer that is not a success the credentials are replaced, since a server may echo them.
+    /// In an answer that is not a success the credentials are replaced, since a server may repeat them.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -39,7 +40,13 @@ impl Client {
             request.headers_mut().insert(CONTENT_TYPE, json);
             *request.body_mut() = Some(body.into());
         }
-        let credentials = settings.credentials.get().await?;
+        let time = self.retry().total_time;
+        let credentials = timeout(time, settings.credentials.get())
+            .await
+            .map_err(|_| {
+                let message = "the credentials could not be had in time, so nothing was sent";
+                Error::new(ErrorKind::Credentials, message)
+            })??;
         if !credentials.is_user_token()
             && let Some(project) = settings.project.known()
             && let Ok(project) = HeaderValue::from_str(project.as_str())
@@ -48,12 +55,13 @@ impl Client {
         }
         credentials.apply(&mut request, settings.clock.now());
         let response = settings.http.execute(request).await?;
-        let answered = Answered::read(response, settings.response_limit).await?;
-        let body = match std::str::from_utf8(&answered.body) {
-            Ok(text) if !answered.status.is_success() => credentials.redact(text).into(),
-            _ => answered.body,
-        };
-        let mut answer = http::Response::new(body);
+        let mut answered = Answered::read(response, settings.response_limit).await?;
+        if !answered.status.is_success() {
+            let redact = |text: &str| credentials.redact(text);
+            answered.redact_headers(&redact);
+            answered.body = redact(&String::from_utf8_lossy(&answered.body)).into();
+        }
+        let mut answer = http::Response::new(answered.body);
         *answer.status_mut() = answered.status;
         *answer.headers_mut() = answered.headers;
         Ok(answer)

@@ -62,42 +62,68 @@ fn a_full_disk_stops_before_anything_is_sent() {
     assert!(cloud.sandbox.requests().is_empty());
 }
 
+/// Runs the command with files that may grow to so many blocks of 512 bytes.
 #[cfg(unix)]
-#[test]
-fn a_disk_that_fills_up_stops_before_the_next_batch() {
-    let cloud = Cloud::with_desktops(1000, Duration::ZERO);
-    cloud.list(1000);
-    let workspace = cloud.workspace(&with(&DETACH, &["--report", "r.jsonl", "--quiet"]));
+fn with_blocks(cloud: &Cloud, blocks: usize, arguments: &[&str]) -> std::process::Output {
+    let workspace = cloud.workspace(arguments);
     let mut shell = std::process::Command::new("/bin/sh");
-    // 512 bytes, or in some shells 1,024, for each of the 140.
     shell
-        .args(["-c", "ulimit -f 140 && exec \"$@\"", "sh"])
+        .args(["-c", "ulimit -f \"$0\" && exec \"$@\"", &blocks.to_string()])
         .arg(workspace.get_program())
         .args(workspace.get_args())
         .env_clear()
+        .env("POSIXLY_CORRECT", "1")
         .current_dir(&cloud.folder);
     for (name, value) in workspace.get_envs() {
         shell.env(name, value.unwrap_or_default());
     }
-    let output = shell.output().unwrap();
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{stderr}");
-    assert!(
-        stderr.contains("the report r.jsonl cannot be written: "),
-        "{stderr}"
-    );
-    let done = cloud.unbindings().values().sum::<usize>();
-    assert!((100..1000).contains(&done), "{done}");
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(stdout.matches("\tsucceeded\t").count(), done);
-    assert_eq!(stdout.matches("\tnot_sent\t").count(), 1000 - done);
+    shell.output().unwrap()
+}
 
-    // With room again, the run goes on, and no batch is sent twice.
-    cloud
-        .assert(&["detach", "--yes", "--resume", "r.jsonl"])
-        .code(0);
-    assert!(cloud.unbindings().values().all(|count| *count == 1));
-    assert_eq!(cloud.detachments().len(), 10);
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_stops_before_the_next_batch() {
+    let arguments = with(&DETACH, &["--report", "r.jsonl", "--quiet"]);
+    let roomy = Cloud::with_desktops(300, Duration::ZERO);
+    roomy.list(300);
+    roomy.assert(&arguments).code(0);
+    let whole = fs::read_to_string(roomy.folder.path().join("r.jsonl")).unwrap();
+    let second = whole.match_indices("{\"sending\"").nth(1).unwrap().0;
+    // There is room for the beginning of the line about the second batch; or there was none for the end of the
+    // outcomes of the first one.
+    for blocks in [second / 512 + 1, second / 512 - 1] {
+        let cloud = Cloud::with_desktops(300, Duration::ZERO);
+        cloud.list(300);
+        let output = with_blocks(&cloud, blocks, &arguments);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        assert!(
+            stderr.contains("the report r.jsonl cannot be written: "),
+            "{stderr}"
+        );
+        assert!(
+            stderr.contains("Go on with: workspace detach --resume r.jsonl"),
+            "{stderr}"
+        );
+        assert_eq!(cloud.detachments().len(), 1);
+        // What became of the desktops is told all the same.
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(stdout.matches("\tsucceeded\t").count(), 100);
+        assert_eq!(stdout.matches("\tnot_sent\t").count(), 200);
+
+        // With room again, the run goes on, and no batch is sent twice.
+        cloud
+            .assert(&["detach", "--yes", "--resume", "r.jsonl"])
+            .code(0);
+        assert!(cloud.unbindings().values().all(|count| *count == 1));
+        assert_eq!(cloud.detachments().len(), 3);
+    }
+    // There is none for what is to be done.
+    let cloud = Cloud::with_desktops(300, Duration::ZERO);
+    cloud.list(300);
+    let output = with_blocks(&cloud, 2, &arguments);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(cloud.detachments().is_empty());
 }
 
 #[test]

@@ -163,3 +163,33 @@ fn what_the_records_cannot_settle_stays_unknown_and_is_listed() {
         .code(0);
     all_once(&cloud);
 }
+
+#[test]
+fn nothing_is_sent_if_the_records_are_refused_with_a_401() {
+    let cloud = Cloud::with_desktops(150, Duration::ZERO);
+    cloud.list(150);
+    cloud.fault(Fault::stall().operation("BatchDetachInstances").times(1));
+    let mut run = cloud
+        .workspace(&[
+            "detach",
+            "--yes",
+            "--all-users",
+            "--from",
+            "list.txt",
+            "--report",
+            "r.jsonl",
+        ])
+        .spawn()
+        .unwrap();
+    cloud.wait_until(|cloud| cloud.detachments().len() == 1);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let mut go_on = cloud.workspace(&["detach", "--yes", "--resume", "r.jsonl"]);
+    let output = go_on.env("HW_AUTH_TOKEN", "wrong").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(cloud.detachments().len(), 1);
+    cloud
+        .assert(&["detach", "--yes", "--resume", "r.jsonl"])
+        .code(0);
+    all_once(&cloud);
+}

@@ -78,15 +78,15 @@ fn shows_a_table_after_a_yes() {
 
 #[test]
 fn shows_progress_when_it_takes_longer_than_a_second() {
-    let cloud = Cloud::with_desktops(400, Duration::from_millis(700));
-    cloud.list(400);
+    let cloud = Cloud::with_desktops(300, Duration::from_millis(600));
+    cloud.list(300);
     let arguments = ["detach", "--from", "list.txt", "--all-users", "--yes"];
     let mut session = on_terminal(&cloud, &arguments);
     let (_, bar) = session
-        .exp_regex(r"\[=+> +\] \d+/400 desktops, \d+/s, \d+s left")
+        .exp_regex(r"\[=+> +\] \d+/300 desktops, \d+/s, \d+s left")
         .unwrap();
-    assert!(bar.contains("00/400"), "{bar}");
-    session.exp_string("400 of 400 desktops unbound.").unwrap();
+    assert!(bar.contains("00/300"), "{bar}");
+    session.exp_string("300 of 300 desktops unbound.").unwrap();
     session.exp_eof().unwrap();
     assert_eq!(exit_code(&session), 0);
 }
