@@ -89,7 +89,7 @@ async fn every_known_body_is_read() {
 #[tokio::test]
 async fn a_403_names_the_iam_action() {
     let body =
-        r#"{"error_code":"WKS.0003","error_msg":"no","encoded_authorization_message":"XvVh"}"#;
+        r#"{"error_code":"WKS.00081102","error_msg":"no","encoded_authorization_message":"XvVh"}"#;
     for error in errors(json("403 Forbidden", "X-Request-Id: rid\r\n", body)).await {
         assert_eq!(error.kind(), ErrorKind::Forbidden);
         assert_eq!(
@@ -97,7 +97,7 @@ async fn a_403_names_the_iam_action() {
             Some("workspace:desktops:listDetachInfo")
         );
         insta::allow_duplicates! {
-            insta::assert_snapshot!(error, @"ListDesktopDetachInfo: 403 Forbidden: WKS.0003: no [needs the IAM action workspace:desktops:listDetachInfo] [request id rid]");
+            insta::assert_snapshot!(error, @"ListDesktopDetachInfo: 403 Forbidden: WKS.00081102: no [needs the IAM action workspace:desktops:listDetachInfo] [request id rid]");
         }
     }
     for error in errors(json("404 Not Found", "", body)).await {
@@ -122,6 +122,16 @@ async fn a_success_that_is_none_is_an_error() {
             "application/json",
             r#"{"error_code":"APIGW.0101","error_msg":"no such API"}"#,
         ),
+        (
+            "application/json",
+            r#"{"error":{"code":401,"message":"The request requires authentication."}}"#,
+        ),
+        (
+            "application/json",
+            r#"{"code":"APIGW.0308","message":"throttled"}"#,
+        ),
+        ("application/json", r#"{"error_code":17}"#),
+        ("application/json", r#"{"error_code":"A","errorCode":"A"}"#),
         ("application/json", "[]"),
         ("application/json", "null"),
         ("application/json", ""),
@@ -138,22 +148,18 @@ async fn a_success_that_is_none_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_log_off_that_a_proxy_answers_is_not_a_success() {
-    let server = Server::answering(answer(
-        "200 OK",
-        "content-type: text/html\r\n",
+async fn a_log_off_that_something_else_answers_is_not_a_success() {
+    for body in [
         "<h1>Please sign in</h1>",
-    ))
-    .await;
-    let outcome = server
-        .client()
-        .desktops()
-        .log_off([DESKTOP.parse().unwrap()], None)
-        .await
-        .unwrap();
-    let unknown: Vec<_> = outcome.unknown().map(ToString::to_string).collect();
-    assert_eq!(outcome.succeeded().count(), 0);
-    assert!(unknown[0].contains("Please sign in"), "{unknown:?}");
+        "\"Please sign in\"",
+        "null",
+        r#"{"error_code":"Please sign in"}"#,
+    ] {
+        let server = Server::answering(answer("200 OK", "", body)).await;
+        let ids = [DESKTOP.parse().unwrap()];
+        let outcome = server.client().desktops().log_off(ids, None).await.unwrap();
+        assert_eq!(outcome.unknown().count(), 1, "{body}");
+    }
 }
 
 #[tokio::test]
@@ -192,6 +198,19 @@ async fn each_desktop_of_a_batch_has_its_outcome() {
             .to_string()
             .contains("of 2 desktops, 1 failed and 0 are unknown"),
         "{error}"
+    );
+}
+
+#[tokio::test]
+async fn two_failures_of_one_desktop_say_nothing_of_the_other() {
+    let body = r#"{"failed_operation_list":[{"desktop_id":"b","error_code":"1"},{"desktop_id":"b","error_code":"2"}]}"#;
+    let server = Server::answering(json("200 OK", "", body)).await;
+    let desktops = ["a", "b"].map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap());
+    let outcome = server.client().desktops().detach(desktops).await.unwrap();
+    assert_eq!(
+        (outcome.succeeded().count(), outcome.failed().count()),
+        (1, 1),
+        "{outcome:?}"
     );
 }
 

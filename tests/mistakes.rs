@@ -67,6 +67,16 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "operationId: list_lamps",
     ),
     (
+        "an operationId that the client needs",
+        "operationId: SwitchLamp",
+        "operationId: Desktops",
+    ),
+    (
+        "a schema that cannot name a type",
+        "    Lamp:\n",
+        "    3DLamp:\n",
+    ),
+    (
         "an operationId that is no name",
         "operationId: SwitchLamp",
         "operationId: switch-lamp",

@@ -176,6 +176,8 @@ async fn no_secret_is_ever_printed() {
         .build()
         .unwrap_err();
     log.error(&error);
+    log.check("AKIDNOTASECRET", &[]);
+    log.check_after("Signature=", "[redacted]");
     log.check(
         MARK,
         &[

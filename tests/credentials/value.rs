@@ -90,13 +90,13 @@ fn other_credentials_leave_nothing_of_the_first() {
 
 #[test]
 fn what_is_sent_is_taken_out_of_what_comes_back() {
-    let keys = Credentials::temporary(AK, "SECRET", "TOKEN").unwrap();
+    let keys = Credentials::temporary(AK, "A-SECRET-KEY", "A-TOKEN-OF-KEYS").unwrap();
     assert_eq!(
-        keys.redact("x-security-token:TOKEN SECRET"),
+        keys.redact("x-security-token:A-TOKEN-OF-KEYS A-SECRET-KEY"),
         "x-security-token:[redacted] [redacted]"
     );
-    assert_eq!(
-        Credentials::user_token("TOKEN").unwrap().redact("<TOKEN>"),
-        "<[redacted]>"
-    );
+    let token = Credentials::user_token("A-USER-TOKEN").unwrap();
+    assert_eq!(token.redact("<A-USER-TOKEN>"), "<[redacted]>");
+    let placeholder = Credentials::user_token("t").unwrap();
+    assert_eq!(placeholder.redact("not found"), "not found");
 }

@@ -1,5 +1,7 @@
 //! Everything that a program could print, in one text that can be searched.
 
+#![allow(dead_code)] // Each test takes what it needs.
+
 use std::error::Error;
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
@@ -23,6 +25,18 @@ impl Log {
         while let Some(error) = next {
             self.print((error, error.to_string()));
             next = error.source();
+        }
+    }
+
+    /// Fails if something else than `expected` was printed after `start`.
+    pub fn check_after(&self, start: &str, expected: &str) {
+        let printed = self.0.lock().unwrap();
+        assert!(printed.contains(start), "{start} was never printed");
+        for after in printed.split(start).skip(1) {
+            assert!(
+                after.starts_with(expected),
+                "{start} was printed with its value"
+            );
         }
     }
 

@@ -10,6 +10,17 @@ use super::shape;
 /// The schema of every error body. One for all, so that the client has one type for all errors.
 pub const ERROR_SCHEMA: &str = "#/components/schemas/ErrorResponse";
 
+/// The client's own methods.
+const TAKEN: [&str; 7] = [
+    "builder",
+    "clone",
+    "config",
+    "desktops",
+    "new",
+    "request",
+    "withretry",
+];
+
 const METHODS: [&str; 7] = ["delete", "get", "head", "options", "patch", "post", "put"];
 
 /// Every mistake in the contract, in the order of its lines.
@@ -104,6 +115,11 @@ fn check_id<'a>(
     if !letters(id) || !id.starts_with(|c: char| c.is_ascii_alphabetic()) {
         mistakes.push(node.place.mistake(format!(
             "the operationId `{id}` cannot name a method. Use letters and digits, a letter first."
+        )));
+    }
+    if TAKEN.contains(&method_name(id).as_str()) {
+        mistakes.push(node.place.mistake(format!(
+            "the operationId `{id}` would be a method that every client has already. Choose another."
         )));
     }
     if let Some(first) = ids.insert(method_name(id), operation.path) {

@@ -1,6 +1,7 @@
 //! The client from the folded contract, by progenitor, and the few edits that progenitor leaves to us.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
 
 use heck::ToShoutySnakeCase;
 use openapiv3::OpenAPI;
@@ -27,12 +28,14 @@ pub fn generate(document: &Document, contract: OpenAPI) -> Result<String, Mistak
         ))
     })?;
     let (table, limits) = (table(document), limits(document));
-    let mut file: syn::File = syn::parse2(quote! { #tokens #table #limits }).map_err(|error| {
-        document
-            .root
-            .place
-            .mistake(format!("progenitor generated what is not Rust: {error}."))
-    })?;
+    let version = version(document);
+    let mut file: syn::File =
+        syn::parse2(quote! { #tokens #table #limits #version }).map_err(|error| {
+            document
+                .root
+                .place
+                .mistake(format!("progenitor generated what is not Rust: {error}."))
+        })?;
     Edits {
         document,
         implemented: None,
@@ -47,7 +50,9 @@ fn client(contract: &OpenAPI) -> Result<TokenStream, String> {
         .with_interface(InterfaceStyle::Builder)
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote! { crate::Inner });
-    // progenitor panics on what it does not know.
+    // progenitor panics on what it does not know. The hook is the whole program's, so one at a time changes it.
+    static HOOK: Mutex<()> = Mutex::new(());
+    let _changing = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
     let silent = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let result = catch_unwind(AssertUnwindSafe(|| {
@@ -106,6 +111,18 @@ fn answer(document: &Document, operation: &Node) -> Ident {
     Ident::new(answer, Span::call_site())
 }
 
+/// The version, which other code may need while it is compiled.
+fn version(document: &Document) -> TokenStream {
+    let info = document.root.get("info");
+    let version = info
+        .and_then(|info| info.get("version")?.text())
+        .unwrap_or_default();
+    quote! {
+        /// The version of the contract.
+        pub const OPENAPI_VERSION: &str = #version;
+    }
+}
+
 /// The longest lists, which the generated types do not enforce.
 fn limits(document: &Document) -> TokenStream {
     let schemas = document
@@ -162,7 +179,7 @@ impl VisitMut for Edits<'_> {
                 .iter()
                 .any(|attribute| attribute.path().is_ident("serde"))
         {
-            field.attrs.push(parse_quote! { #[serde(deserialize_with = "crate::client::response::null_as_empty")] });
+            field.attrs.push(parse_quote! { #[serde(deserialize_with = "crate::client::passage::null_as_empty")] });
         }
         visit_mut::visit_field_mut(self, field);
     }
@@ -226,7 +243,7 @@ impl VisitMut for Edits<'_> {
     fn visit_arm_mut(&mut self, arm: &mut Arm) {
         let generated: Expr = parse_quote! {{ ResponseValue::from_response(response).await }};
         if *arm.body == generated {
-            *arm.body = parse_quote! { crate::client::response::read(response, &info).await };
+            *arm.body = parse_quote! { crate::client::passage::read(response, &info).await };
         }
         visit_mut::visit_arm_mut(self, arm);
     }

@@ -29,6 +29,13 @@ pub fn check(document: &Document, mistakes: &mut Vec<Mistake>) {
         .get("components")
         .and_then(|components| components.get("schemas"));
     for (name, schema) in components.into_iter().flat_map(Node::entries) {
+        if !name.name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            let message = format!(
+                "the schema `{}` cannot name a type. Begin it with a letter.",
+                name.name
+            );
+            mistakes.push(name.place.mistake(message));
+        }
         if schema.get("description").is_none() {
             let message = format!(
                 "the schema `{}` has no `description`. Say what it is.",

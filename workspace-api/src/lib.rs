@@ -48,7 +48,7 @@
 //! # Retries
 //!
 //! A read is repeated after a broken connection, a timeout, 429, 502, 503 or 504. An unbinding or a log-off is repeated
-//! only if it cannot have been processed: no connection could be made, or 429. A 401 is never repeated. See [`Retry`] for
+//! only if it cannot have been processed: no connection could be made, or 429. See [`Retry`] for what happens after a 401, for
 //! limits and delays.
 //!
 //! # Features
@@ -58,6 +58,9 @@
 //! - `regions-file` (default): endpoints are read from the vendor's regions file. Without it, such a file is an error
 //!   rather than passed over.
 //! - `rustls` (default), `native-tls`: the library that TLS is by.
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+compile_error!("workspace-api needs TLS: enable the feature `rustls` or `native-tls`");
 
 mod client;
 pub mod config;
@@ -76,7 +79,7 @@ mod generated {
 pub use client::{Answer, ClientBuilder, Inner, Operation, Retry};
 pub use desktops::{BatchOutcome, DesktopOutcome, Desktops, DetachInfos, Outcome};
 pub use error::{Error, ErrorKind, Result};
-pub use generated::{Client, OPERATIONS, ResponseValue, builder, limits, types};
+pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};
 pub use secret::Secret;
 
 /// The contract that this crate is generated from, `openapi/workspace.yaml`.

@@ -28,12 +28,13 @@ impl Secret {
         &self.0
     }
 
-    /// `text` without the secret, plain or as JSON writes it: a server may repeat what it was sent.
+    /// `text` without the secret, plain or as JSON writes it: a server may repeat what it was sent. What has less than 8
+    /// characters is a placeholder, and to take it out would garble the text.
     pub(crate) fn redact(&self, text: &str) -> String {
         let secret = self.expose();
         let quoted = Zeroizing::new(serde_json::Value::from(secret).to_string());
         let forms = [secret, quoted.trim_matches('"')];
-        let forms = forms.into_iter().filter(|form| !form.is_empty());
+        let forms = forms.into_iter().filter(|form| form.len() >= 8);
         forms.fold(text.to_owned(), |text, form| {
             text.replace(form, "[redacted]")
         })

@@ -160,7 +160,8 @@ pub struct Sending {
     #[arg(value_hint = ValueHint::FilePath)]
     pub report: Option<PathBuf>,
 
-    /// Go on from such a file. Nothing that succeeded is sent again, and nothing of which it is unknown.
+    /// Go on from such a file. Nothing that succeeded is sent again. What is unknown is listed, unless the service's
+    /// records settle it (see below).
     #[arg(long, value_name = "FILE", help_heading = help::SAFETY, value_hint = ValueHint::FilePath)]
     pub resume: Option<PathBuf>,
 }

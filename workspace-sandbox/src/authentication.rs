@@ -190,7 +190,7 @@ impl Caller {
             Some(rule) => {
                 let mut refusal = Refusal::new(
                     StatusCode::FORBIDDEN,
-                    "WKS.0003",
+                    "WKS.00081102",
                     "The caller is not allowed to do this.",
                 );
                 let reason = serde_json::json!({ "action": action, "denied_by": rule });

@@ -41,11 +41,7 @@ struct Reader<'d> {
 
 impl<'d> Reader<'d> {
     fn mistake(&self, path: &[Step], what: impl AsRef<str>) -> Error {
-        let what = what.as_ref();
-        Error::Contract(match position::of_key(self.yaml, path) {
-            Some((line, column)) => format!("{line}:{column}: {what}"),
-            None => what.to_owned(),
-        })
+        Error::Contract(position::mistake_under_key(self.yaml, path, what.as_ref()))
     }
 
     fn operations(&self) -> Result<Vec<Arc<Operation>>, Error> {

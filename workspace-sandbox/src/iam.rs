@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use axum::routing::{get, post, put};
 use serde::Deserialize;
@@ -23,23 +23,12 @@ pub(crate) const TOKENS: &str = "/v3/auth/tokens";
 pub(crate) const TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
 
 pub(crate) fn router(app: &Arc<App>) -> Router {
-    let (logins, projects, keys) = (app.clone(), app.clone(), app.clone());
     Router::new()
-        .route(
-            TOKENS,
-            post(move |request| async move {
-                traced(|received| issue_token(&logins, received), request)
-            }),
-        )
-        .route(
-            "/v3/projects",
-            get(move |request| list_projects(projects.clone(), request)),
-        )
+        .route(TOKENS, post(tokens))
+        .route("/v3/projects", get(list_projects))
         .route("/meta-data/latest/api/token", put(metadata_token))
-        .route(
-            "/openstack/latest/securitykey",
-            get(move |request| async move { security_key(&keys, &request) }),
-        )
+        .route("/openstack/latest/securitykey", get(security_key))
+        .with_state(app.clone())
 }
 
 #[derive(Deserialize)]
@@ -87,9 +76,9 @@ struct ScopedProject {
     name: Option<String>,
 }
 
-fn traced(answer: impl FnOnce(&Received) -> Response<Body>, request: Request) -> Response<Body> {
+async fn tokens(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     let received = routes::received(&request);
-    let mut response = answer(&received);
+    let mut response = issue_token(&app, &received);
     if let Ok(id) = HeaderValue::from_str(&received.request_id) {
         response.headers_mut().insert(TRACE_ID, id);
     }
@@ -163,7 +152,7 @@ fn issue_token(app: &App, received: &Received) -> Response<Body> {
     response
 }
 
-async fn list_projects(app: Arc<App>, request: Request) -> Response<Body> {
+async fn list_projects(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     let received = routes::received(&request);
     let (parts, _) = request.into_parts();
     if let Err(refusal) = app
@@ -200,7 +189,7 @@ async fn metadata_token(request: Request) -> Response<Body> {
 
 const METADATA_TOKEN: &str = "sandbox-metadata-token";
 
-fn security_key(app: &App, request: &Request) -> Response<Body> {
+async fn security_key(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     let token = request.headers().get("x-metadata-token");
     if token.is_none_or(|token| token.as_bytes() != METADATA_TOKEN.as_bytes()) {
         return refuse(

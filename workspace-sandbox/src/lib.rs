@@ -28,6 +28,7 @@ mod document;
 mod error;
 mod fault;
 mod iam;
+mod inspection;
 mod journal;
 mod misbehaviour;
 mod operations;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
-use serde_saphyr::Spanned;
+use serde_saphyr::{SnippetMode, Spanned, UserMessageFormatter};
 
 /// One step from a YAML node to a node inside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,14 +32,20 @@ macro_rules! steps {
 }
 pub(crate) use steps;
 
-/// Line and column, both from 1, of the value at `path`.
-pub(crate) fn of_value(yaml: &str, path: &[Step]) -> Option<(u64, u64)> {
-    find(yaml, Walk { path, key: false })
+/// A mistake in the value at `path`, as `LINE:COLUMN: what`, both from 1.
+pub(crate) fn mistake_in_value(yaml: &str, path: &[Step], what: &str) -> String {
+    at(find(yaml, Walk { path, key: false }), what)
 }
 
-/// Line and column, both from 1, of the key that `path` ends with.
-pub(crate) fn of_key(yaml: &str, path: &[Step]) -> Option<(u64, u64)> {
-    find(yaml, Walk { path, key: true })
+/// A mistake in what stands under the key that `path` ends with, as `LINE:COLUMN: what`, both from 1.
+pub(crate) fn mistake_under_key(yaml: &str, path: &[Step], what: &str) -> String {
+    at(find(yaml, Walk { path, key: true }), what)
+}
+
+/// Something that is missing stands nowhere: then it is missing in the whole text.
+fn at(place: Option<(u64, u64)>, what: &str) -> String {
+    let (line, column) = place.unwrap_or((1, 1));
+    format!("{line}:{column}: {what}")
 }
 
 fn find(yaml: &str, walk: Walk<'_>) -> Option<(u64, u64)> {
@@ -48,22 +54,19 @@ fn find(yaml: &str, walk: Walk<'_>) -> Option<(u64, u64)> {
         .flatten()
 }
 
-/// A YAML error as `LINE:COLUMN: what is wrong`, without an excerpt of the text.
+/// A YAML error as `LINE:COLUMN: what`, without an excerpt of the text.
 pub(crate) fn describe(error: &serde_saphyr::Error) -> String {
-    let message = error.without_snippet().to_string();
+    let message = error.render_with_options(serde_saphyr::render_options! {
+        formatter: &UserMessageFormatter,
+        snippets: SnippetMode::Off,
+    });
+    let place = error.location().map(|place| (place.line(), place.column()));
     // The library says where at the end of its message; compilers, and so editors, say it at the beginning.
-    match error.location() {
-        Some(at) => {
-            let place = format!(" at line {}, column {}", at.line(), at.column());
-            format!(
-                "{}:{}: {}",
-                at.line(),
-                at.column(),
-                message.replace(&place, "")
-            )
-        }
+    let message = match place {
+        Some((line, column)) => message.replace(&format!(" at line {line}, column {column}"), ""),
         None => message,
-    }
+    };
+    at(place, &message)
 }
 
 #[derive(Clone, Copy)]

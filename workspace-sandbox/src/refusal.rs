@@ -38,7 +38,7 @@ impl Refusal {
     }
 
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "WKS.0004", message)
+        Self::new(StatusCode::NOT_FOUND, "WKS.0202", message)
     }
 
     pub(crate) fn conflict(detail: impl Into<String>) -> Self {

@@ -8,16 +8,16 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, StatusCode, header};
-use axum::routing::{MethodFilter, MethodRouter, get};
+use axum::routing::{MethodFilter, MethodRouter};
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::app::App;
 use crate::contract::Operation;
 use crate::operations::{self, Call, Emulation};
-use crate::refusal::{Refusal, json_response};
-use crate::{iam, misbehaviour, page};
+use crate::refusal::Refusal;
+use crate::{iam, inspection, misbehaviour, page};
 
 /// What is known of a request before it is routed; travels with it as an extension.
 #[derive(Clone, Default)]
@@ -43,7 +43,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
     for (path, methods) in paths {
         contract = contract.route(path, methods);
     }
-    let own = inspection(app)
+    let own = inspection::router(app)
         .merge(page::router(app))
         .merge(iam::router(app));
     own.method_not_allowed_fallback(method_not_allowed)
@@ -51,57 +51,6 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
             contract
                 .fallback(unknown_path)
                 .method_not_allowed_fallback(method_not_allowed),
-        )
-}
-
-/// What the sandbox tells about itself.
-fn inspection(app: &Arc<App>) -> Router {
-    let at = || app.clone();
-    let (yaml, json, requests, forget, state, reset) = (at(), at(), at(), at(), at(), at());
-    Router::new()
-        .route(
-            "/openapi.yaml",
-            get(move || async move {
-                (
-                    [(header::CONTENT_TYPE, "application/yaml")],
-                    yaml.contract.yaml.clone(),
-                )
-            }),
-        )
-        .route(
-            "/openapi.json",
-            get(move || async move {
-                (
-                    [(header::CONTENT_TYPE, "application/json")],
-                    json.contract.json.clone(),
-                )
-            }),
-        )
-        .route(
-            "/_sandbox/requests",
-            get(move || async move {
-                json_response(
-                    StatusCode::OK,
-                    &json!({ "requests": requests.journal.records() }),
-                )
-            })
-            .delete(move || async move {
-                forget.journal.clear();
-                StatusCode::NO_CONTENT
-            }),
-        )
-        .route(
-            "/_sandbox/state",
-            get(move || async move {
-                json_response(
-                    StatusCode::OK,
-                    &json!({ "projects": state.state().projects() }),
-                )
-            })
-            .delete(move || async move {
-                reset.reset();
-                StatusCode::NO_CONTENT
-            }),
         )
 }
 

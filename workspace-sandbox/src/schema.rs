@@ -73,3 +73,42 @@ fn translate(schema: &Value) -> Value {
     }
     Value::Object(translated)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn allows(schema: Value, value: Value) -> bool {
+        let document = json!({ "components": { "schemas": {
+            "Name": { "type": "string", "maxLength": 3, "nullable": true },
+        } } });
+        compile(&schema, &document).unwrap().is_valid(&value)
+    }
+
+    #[test]
+    fn null_is_allowed_where_it_says_so() {
+        let list = json!({ "type": "array", "nullable": true, "items": { "type": "string" } });
+        assert!(allows(list.clone(), Value::Null));
+        assert!(!allows(list, json!([null])));
+        let reference = json!({ "$ref": "#/components/schemas/Name" });
+        assert!(allows(reference.clone(), Value::Null));
+        assert!(!allows(reference, json!("long")));
+    }
+
+    #[test]
+    fn a_limit_is_exclusive_where_it_says_so() {
+        let above = json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": true });
+        let from = json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": false });
+        assert!(
+            !allows(above.clone(), json!(1)) && allows(above, json!(2)) && allows(from, json!(1))
+        );
+    }
+
+    #[test]
+    fn what_stands_beside_a_reference_does_not_count() {
+        let schema = json!({ "$ref": "#/components/schemas/Name", "maxLength": 1 });
+        assert!(allows(schema, json!("two")));
+    }
+}

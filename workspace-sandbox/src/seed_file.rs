@@ -36,10 +36,7 @@ impl std::str::FromStr for Seed {
             .map_err(|error| Error::Seed(position::describe(&error)))?;
         match seed.first_mistake() {
             None => Ok(seed),
-            Some((path, what)) => Err(Error::Seed(match position::of_value(yaml, &path) {
-                Some((line, column)) => format!("{line}:{column}: {what}"),
-                None => what,
-            })),
+            Some((path, what)) => Err(Error::Seed(position::mistake_in_value(yaml, &path, &what))),
         }
     }
 }

@@ -95,7 +95,7 @@ impl State {
                 outcome.failures.push(Failure {
                     desktop_id,
                     desktop_name: None,
-                    code: "WKS.0004",
+                    code: "WKS.0202",
                     message: "The desktop does not exist.".into(),
                 });
                 continue;
@@ -169,7 +169,7 @@ fn unbind(
             .iter()
             .map(|named| find_binding(project, desktop, named))
             .collect::<Result<_, _>>()
-            .map_err(|message| ("WKS.0004", message))?,
+            .map_err(|message| ("WKS.0202", message))?,
     };
     if leaving.is_empty() {
         let message = match whom {

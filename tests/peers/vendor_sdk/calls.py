@@ -68,7 +68,7 @@ def main():
         DetachInstancesDesktopInfo(desktop_id="no-such-desktop", is_detach_all_users=True),
     )
     failed = [(entry.desktop_id, entry.error_code) for entry in done.failed_operation_list]
-    assert failed == [(BUSY, "WKS.00010032"), ("no-such-desktop", "WKS.0004")], failed
+    assert failed == [(BUSY, "WKS.00010032"), ("no-such-desktop", "WKS.0202")], failed
     assert len(done.success_job_ids) == 1 and done.job_id, done
     after = records(good, MULTI)
     assert len(after) == len(before) + 2, after
@@ -80,10 +80,10 @@ def main():
     assert log_off(good, SINGLE, MULTI, message="维护 in five minutes").status_code == 200
     assert len(records(client("SANDBOXTEMPORARYKEY", "sandbox-temporary-secret-key", "sandbox-security-token"), MULTI)) == 2
     # A desktop id that needs encoding: the signatures must agree on it.
-    assert refusal(exceptions.ClientRequestException, records, good, "a b:ü+") == (404, "WKS.0004")
+    assert refusal(exceptions.ClientRequestException, records, good, "a b:ü+") == (404, "WKS.0202")
 
     rejected = exceptions.ClientRequestException
-    assert refusal(rejected, records, good, "no-such-desktop") == (404, "WKS.0004")
+    assert refusal(rejected, records, good, "no-such-desktop") == (404, "WKS.0202")
     assert refusal(rejected, log_off, good, BUSY) == (409, "WKS.00010032")
     assert refusal(rejected, log_off, good) == (400, "WKS.0001")
     assert refusal(rejected, detach, good, DetachInstancesDesktopInfo(is_detach_all_users=True)) == (400, "WKS.0001")

@@ -45,11 +45,10 @@ pub(crate) async fn call(
         let mut renewed = false;
         for number in 1_u32.. {
             let span = debug_span!("attempt", number);
-            let attempt = attempt(client, &request, operation, &mut renewed).instrument(span);
-            let failure = match timeout_at(deadline, attempt).await {
-                Ok(Ok(response)) => return Ok(response),
-                Ok(Err(failure)) => failure,
-                Err(_) => return Err(out_of_time(retry.total_time, operation).into()),
+            let attempt = attempt(client, &request, operation, deadline, &mut renewed);
+            let failure = match attempt.instrument(span).await {
+                Ok(response) => return Ok(response),
+                Err(failure) => failure,
             };
             let wait = |delay| failure.error.retry_after().unwrap_or(delay);
             let next = delays
@@ -72,23 +71,48 @@ async fn attempt(
     client: &Client,
     request: &Request,
     operation: &'static Operation,
+    deadline: Instant,
     renewed: &mut bool,
 ) -> Result<Response, Failure> {
     let cached = &client.settings().credentials;
-    let credentials = cached
-        .get()
-        .await
-        .map_err(|error| Error::from(error).of(operation))?;
-    let failure = match send(client, request, operation, &credentials).await {
-        Err(failure) if failure.error.code() == Some(EXPIRED) && !*renewed => failure,
+    let credentials = match timeout_at(deadline, cached.get()).await {
+        Ok(credentials) => credentials.map_err(|error| Error::from(error).of(operation))?,
+        Err(_) => {
+            let message = "the credentials could not be had in time, so nothing was sent";
+            return Err(Error::new(ErrorKind::Credentials, message)
+                .of(operation)
+                .into());
+        }
+    };
+    let send = |credentials| async move {
+        let sent = timeout_at(deadline, send(client, request, operation, &credentials)).await;
+        sent.unwrap_or_else(|_| Err(out_of_time(client.retry().total_time, operation).into()))
+    };
+    let failure = match send(credentials.clone()).await {
+        Err(failure) if is_expired(&failure.error) && !*renewed => failure,
         result => return result,
     };
     *renewed = true;
-    match cached.renew(&credentials).await {
-        Ok(Some(credentials)) => send(client, request, operation, &credentials).await,
-        // The refusal says more than that there is nothing newer.
-        Ok(None) | Err(_) => Err(failure),
+    // Whatever keeps a new one from being had, the refusal says more than that.
+    match timeout_at(deadline, cached.renew(&credentials)).await {
+        Ok(Ok(Some(credentials))) => send(credentials).await,
+        Ok(Ok(None)) => Err(failure),
+        Ok(Err(error)) => {
+            warn!(
+                error = &error as &dyn std::error::Error,
+                "no new credentials for the expired ones"
+            );
+            Err(failure)
+        }
+        Err(_) => {
+            warn!("no new credentials for the expired ones in time");
+            Err(failure)
+        }
     }
+}
+
+fn is_expired(error: &Error) -> bool {
+    error.kind() == ErrorKind::Unauthorized && error.code() == Some(EXPIRED)
 }
 
 async fn send(

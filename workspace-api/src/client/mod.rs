@@ -3,6 +3,7 @@
 mod builder;
 mod call;
 mod operation;
+pub(crate) mod passage;
 mod project;
 mod raw;
 pub(crate) mod response;
@@ -18,8 +19,8 @@ use crate::config::Config;
 use crate::credentials::{CachedCredentials, Clock};
 use crate::{Client, Error, ErrorKind};
 use call::call;
+use passage::carry;
 use project::Project;
-use response::carry;
 
 pub use builder::ClientBuilder;
 pub use operation::{Answer, Operation};

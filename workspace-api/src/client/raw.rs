@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Url};
+use tokio::time::timeout;
 
 use super::response::Answered;
 use crate::signing::X_PROJECT_ID;
@@ -39,7 +40,13 @@ impl Client {
             request.headers_mut().insert(CONTENT_TYPE, json);
             *request.body_mut() = Some(body.into());
         }
-        let credentials = settings.credentials.get().await?;
+        let time = self.retry().total_time;
+        let credentials = timeout(time, settings.credentials.get())
+            .await
+            .map_err(|_| {
+                let message = "the credentials could not be had in time, so nothing was sent";
+                Error::new(ErrorKind::Credentials, message)
+            })??;
         if !credentials.is_user_token()
             && let Some(project) = settings.project.known()
             && let Ok(project) = HeaderValue::from_str(project.as_str())
@@ -52,9 +59,7 @@ impl Client {
         if !answered.status.is_success() {
             let redact = |text: &str| credentials.redact(text);
             answered.redact_headers(&redact);
-            if let Ok(text) = std::str::from_utf8(&answered.body) {
-                answered.body = redact(text).into();
-            }
+            answered.body = redact(&String::from_utf8_lossy(&answered.body)).into();
         }
         let mut answer = http::Response::new(answered.body);
         *answer.status_mut() = answered.status;

@@ -1,27 +1,21 @@
-//! From what a server answered to what the generated code reads: limited in size, of one error shape, never an empty
-//! success by accident.
+//! What a server answered: limited in size, its errors of one shape, never an empty success by accident.
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use progenitor_client::{Error as GeneratedError, OperationInfo, ResponseValue};
 use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Response, StatusCode};
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::call::Failure;
-use crate::credentials::Credentials;
 use crate::types::ErrorResponse;
 use crate::{Answer, Error, ErrorKind, Operation};
 
-/// Carries an [`Error`] through the generated code, which passes on a response of a status that it does not know.
-const CARRIER: u16 = 999;
-
 /// Tells [`Error::from`] which operation a refusal was for. Set on the answer after it has been received.
-static OPERATION: HeaderName = HeaderName::from_static("x-workspace-api-operation");
+pub(super) static OPERATION: HeaderName = HeaderName::from_static("x-workspace-api-operation");
 
 /// The longest message, in characters, that is taken over from a body that is not of a known shape.
 const LONGEST_EXCERPT: usize = 300;
@@ -49,21 +43,26 @@ impl Answered {
             let message = format!("the body is larger than {limit} bytes, so it was not read");
             about(Error::new(ErrorKind::InvalidResponse, message))
         };
-        if response
-            .content_length()
-            .is_some_and(|length| length > limit as u64)
-        {
+        let length = response.content_length();
+        if status.is_success() && length.is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
         // Most answers come in one piece, which is passed on without a copy.
         let mut body = Bytes::new();
         let mut pieces = BytesMut::new();
-        while let Some(piece) = response
-            .chunk()
-            .await
-            .map_err(|error| about(error.into()))?
-        {
+        // A refusal is one by its status, whatever becomes of its body.
+        let is_refusal = status.is_client_error() || status.is_server_error();
+        loop {
+            let piece = match response.chunk().await {
+                Ok(Some(piece)) => piece,
+                Ok(None) => break,
+                Err(_) if is_refusal => break,
+                Err(error) => return Err(about(error.into())),
+            };
             if body.len() + pieces.len() + piece.len() > limit {
+                if is_refusal {
+                    break;
+                }
                 return Err(too_large());
             }
             if body.is_empty() && pieces.is_empty() {
@@ -145,11 +144,13 @@ impl Answered {
     fn wrong_success(&self, operation: &Operation, redact: &Redact<'_>) -> Option<String> {
         let start = self.body.trim_ascii_start().first();
         let is_wrong = match operation.answer {
-            Answer::Empty if start.is_some() => {
-                serde_json::from_slice::<IgnoredAny>(&self.body).is_err()
+            Answer::Empty => {
+                start.is_some()
+                    && (start != Some(&b'{')
+                        || serde_json::from_slice::<IgnoredAny>(&self.body).is_err())
             }
             Answer::Object => start != Some(&b'{'),
-            Answer::Empty | Answer::Json => false,
+            Answer::Json => false,
         };
         if is_wrong {
             return Some(match start {
@@ -164,7 +165,7 @@ impl Answered {
         // success.
         let is_disguised = start == Some(&b'{')
             && serde_json::from_slice::<Disguised>(&self.body)
-                .is_ok_and(|disguised| disguised.error_code.is_some());
+                .is_ok_and(|disguised| disguised.is_error());
         is_disguised.then(|| {
             format!(
                 "the answer is an error under a success; it begins: {}",
@@ -236,10 +237,27 @@ impl Answered {
     }
 }
 
+/// The keys of the known error bodies, which no success has.
 #[derive(Deserialize)]
 struct Disguised {
-    #[serde(alias = "errorCode")]
-    error_code: Option<String>,
+    #[serde(default)]
+    error_code: Value,
+    #[serde(default, rename = "errorCode")]
+    camel_case_code: Value,
+    #[serde(default)]
+    error: Value,
+    #[serde(default)]
+    code: Value,
+    #[serde(default)]
+    message: Value,
+}
+
+impl Disguised {
+    fn is_error(&self) -> bool {
+        let told = |value: &Value| scalar(value).is_some() || value.is_object();
+        let keys = [&self.error_code, &self.camel_case_code, &self.error];
+        keys.into_iter().any(told) || (told(&self.code) && told(&self.message))
+    }
 }
 
 fn scalar(value: &Value) -> Option<String> {
@@ -259,7 +277,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
 
 /// What a person can read of a body, without the tags of HTML and without what `redact` takes out: first that, because a
 /// secret that is cut off would not be found.
-fn excerpt(body: &[u8], redact: &Redact<'_>) -> String {
+pub(super) fn excerpt(body: &[u8], redact: &Redact<'_>) -> String {
     let text = redact(&String::from_utf8_lossy(body));
     let text = if text.trim_start().starts_with('<') {
         without_tags(&text)
@@ -284,96 +302,4 @@ fn without_tags(html: &str) -> Cow<'_, str> {
         .collect::<Vec<_>>()
         .join(" ")
         .into()
-}
-
-/// An error on its way through the generated code.
-pub(crate) fn carry(error: Error) -> Response {
-    let mut response = http::Response::new(Bytes::new());
-    *response.status_mut() = StatusCode::from_u16(CARRIER).unwrap_or(StatusCode::CONTINUE);
-    response.extensions_mut().insert(error);
-    response.into()
-}
-
-/// Reads a success. Unlike progenitor's own function it keeps status and request id when the body is not what the
-/// contract says.
-pub(crate) async fn read<T: DeserializeOwned, E>(
-    mut response: Response,
-    info: &OperationInfo,
-) -> Result<ResponseValue<T>, GeneratedError<E>> {
-    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let credentials = response.extensions_mut().remove::<Credentials>();
-    let body = response
-        .bytes()
-        .await
-        .map_err(GeneratedError::ResponseBodyError)?;
-    match serde_json::from_slice(&body) {
-        Ok(value) => Ok(ResponseValue::new(value, status, headers)),
-        Err(error) => {
-            let redact = |text: &str| match &credentials {
-                Some(credentials) => credentials.redact(text),
-                None => text.to_owned(),
-            };
-            let mut error = unreadable(&body, &error, &redact)
-                .answered(status, request_id(&headers))
-                .redacted(&redact);
-            if let Some(operation) = Operation::find(info.operation_id) {
-                error = error.of(operation);
-            }
-            Err(GeneratedError::UnexpectedResponse(carry(error)))
-        }
-    }
-}
-
-/// The parser's message repeats what it does not like, so it becomes text without the secrets.
-fn unreadable(body: &[u8], error: &serde_json::Error, redact: &Redact<'_>) -> Error {
-    let message = format!(
-        "the answer is not what the contract says; it begins: {}",
-        excerpt(body, redact)
-    );
-    Error::with_source(
-        ErrorKind::InvalidResponse,
-        message,
-        redact(&error.to_string()),
-    )
-}
-
-/// Reads `null` as an empty list.
-pub(crate) fn null_as_empty<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<Vec<T>>::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
-impl From<GeneratedError<ErrorResponse>> for Error {
-    fn from(error: GeneratedError<ErrorResponse>) -> Self {
-        match error {
-            GeneratedError::ErrorResponse(response) => {
-                let (status, headers) = (response.status(), response.headers().clone());
-                let operation = headers
-                    .get(&OPERATION)
-                    .and_then(|id| Operation::find(id.to_str().ok()?));
-                Self::refused(operation, status, &headers, response.into_inner())
-            }
-            GeneratedError::UnexpectedResponse(mut response) => {
-                match response.extensions_mut().remove::<Self>() {
-                    Some(error) => error,
-                    None => Self::new(
-                        ErrorKind::UnexpectedStatus,
-                        "the server answered with an unknown status",
-                    )
-                    .answered(response.status(), request_id(response.headers())),
-                }
-            }
-            GeneratedError::CommunicationError(error)
-            | GeneratedError::ResponseBodyError(error)
-            | GeneratedError::InvalidUpgrade(error) => error.into(),
-            GeneratedError::InvalidRequest(message) => Self::new(ErrorKind::InvalidInput, message),
-            GeneratedError::Custom(message) => Self::new(ErrorKind::InvalidInput, message),
-            GeneratedError::InvalidResponsePayload(body, error) => {
-                unreadable(&body, &error, &str::to_owned)
-            }
-        }
-    }
 }

@@ -11,7 +11,8 @@ use crate::{Error, ErrorKind};
 ///
 /// A read (GET) is repeated after a broken connection, a timeout, 429, 502, 503 and 504. Anything else is repeated only
 /// if it cannot have been processed: no connection could be made, or 429. Nothing is repeated after a 401, because a few
-/// bad signatures in a row lock the access key.
+/// bad signatures in a row lock the access key; but for a token that the service calls expired (`APIGW.0307`), the request
+/// is sent once more with a new one, if there is one.
 ///
 /// Between attempts the client waits as long as the server's `Retry-After` says, else a random time that grows with
 /// each attempt. It gives up when the attempts or the time are used up, and the last failure is the error.

@@ -162,13 +162,15 @@ impl CachedCredentials {
     }
 
     async fn refresh(&self, current: Credentials) -> Credentials {
-        let error: Box<dyn std::error::Error> = match timeout(REFRESH_TIMEOUT, self.ask()).await {
-            Ok(Ok(credentials)) => return credentials,
-            Ok(Err(error)) => Box::new(error),
-            Err(elapsed) => Box::new(elapsed),
-        };
+        let (error, wait): (Box<dyn std::error::Error>, _) =
+            match timeout(REFRESH_TIMEOUT, self.ask()).await {
+                Ok(Ok(credentials)) => return credentials,
+                Ok(Err(error)) if error.is_rejected() => (Box::new(error), REJECTED),
+                Ok(Err(error)) => (Box::new(error), REFRESH_AGAIN),
+                Err(elapsed) => (Box::new(elapsed), REFRESH_AGAIN),
+            };
         warn!(error = &*error, %current, "refreshing the credentials failed; the present ones are still good");
-        let again = self.clock.now() + REFRESH_AGAIN;
+        let again = self.clock.now() + wait;
         if let Some(current) = &mut self.state().current {
             current.refresh_at = Some(again);
         }

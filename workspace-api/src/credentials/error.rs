@@ -5,10 +5,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use humantime::format_rfc3339_seconds;
 use reqwest::StatusCode;
 
 use crate::config::{self, Region};
+use crate::signing::format_time;
 
 /// Why there are no credentials, or no project id. It never contains a secret.
 ///
@@ -67,7 +67,7 @@ impl fmt::Display for Error {
                 write!(
                     f,
                     "the credentials expired at {}; get new ones",
-                    format_rfc3339_seconds(*at)
+                    format_time(*at)
                 )
             }
             Self::Request { what, .. } => write!(f, "{what} failed"),

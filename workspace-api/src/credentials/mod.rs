@@ -107,8 +107,8 @@
 //!
 //! # What is never printed
 //!
-//! Secret keys, tokens, passwords: not by `Debug`, `Display`, an error or `tracing`. They are wiped from memory when
-//! they are dropped. Of an access key id the first four characters are shown. What a server sends back with an error
+//! Secret keys, tokens, passwords: not by `Debug`, `Display`, an error or `tracing`. A [`Secret`](crate::Secret)
+//! is wiped from memory when it is dropped; the copies that a request or a parser makes are not. Of an access key id the first four characters are shown. What a server sends back with an error
 //! is shown without the secrets that were sent to it.
 
 mod answer;

@@ -4,12 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use humantime::format_rfc3339_seconds;
 use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 
 use crate::Secret;
-use crate::signing::{self, AccessKey, InvalidKey, SecretKey, SecurityToken};
+use crate::signing::{self, AccessKey, InvalidKey, SecretKey, SecurityToken, format_time};
 
 const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
@@ -153,11 +152,16 @@ impl Credentials {
         match &self.0.kind {
             Kind::UserToken(token) => token.redact(text),
             Kind::AccessKey {
+                access_key,
                 secret_key,
                 security_token,
-                ..
             } => {
-                let text = secret_key.secret().redact(text);
+                let text = without_signature(&secret_key.secret().redact(text));
+                // Too short to be a key, it would garble the text.
+                let text = match access_key.as_str() {
+                    key if key.len() < 8 => text,
+                    key => text.replace(key, &access_key.to_string()),
+                };
                 security_token
                     .as_ref()
                     .map_or_else(|| text.clone(), |token| token.secret().redact(&text))
@@ -184,6 +188,17 @@ impl Credentials {
             expires_at: None,
         }))
     }
+}
+
+/// A signature is good for a quarter of an hour to whoever reads it.
+fn without_signature(text: &str) -> String {
+    const START: &str = "Signature=";
+    let mut parts = text.split(START);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_hexdigit());
+        text + START + "[redacted]" + rest
+    })
 }
 
 fn headers_to_sign(request: &Request) -> HeaderMap {
@@ -222,7 +237,7 @@ impl fmt::Display for Credentials {
             Kind::AccessKey { access_key, .. } => write!(f, "temporary access key {access_key}")?,
         }
         match self.0.expires_at {
-            Some(at) => write!(f, ", expires at {}", format_rfc3339_seconds(at)),
+            Some(at) => write!(f, ", expires at {}", format_time(at)),
             None => Ok(()),
         }
     }

@@ -3,6 +3,7 @@
 use futures::{Stream, stream};
 
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
+use crate::client::response::Redact;
 use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
 use crate::{Error, ErrorKind, Result};
 
@@ -15,13 +16,24 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn new(response: BatchDetachInstancesResponse, request_id: Option<&str>) -> Self {
+    /// `redact` takes out what was sent, because a server may repeat it.
+    pub(super) fn new(
+        response: BatchDetachInstancesResponse,
+        request_id: Option<&str>,
+        redact: &Redact<'_>,
+    ) -> Self {
+        let mut failures = response.failed_operation_list;
+        for failure in &mut failures {
+            for text in [&mut failure.error_code, &mut failure.error_msg] {
+                *text = text.take().map(|text| redact(&text));
+            }
+        }
         let mut job_ids = response.success_job_ids;
         job_ids.extend(response.job_id.filter(|id| !id.is_empty()));
         Self {
-            failures: response.failed_operation_list,
+            failures,
             job_ids,
-            request_id: request_id.map(Into::into),
+            request_id: request_id.map(redact),
         }
     }
 }
@@ -95,23 +107,19 @@ fn outcome(ids: Vec<DesktopId>, answer: Result<Answer>) -> BatchOutcome {
             };
         }
     };
-    let failed = |id: &DesktopId| {
-        let same = |failure: &&VmOperateResult| {
-            failure
-                .desktop_id
-                .as_ref()
-                .is_some_and(|failed| failed.eq_ignore_ascii_case(id))
-        };
-        answer.failures.iter().find(same)
+    let is_of = |failure: &VmOperateResult, id: &DesktopId| {
+        let failed = failure.desktop_id.as_ref();
+        failed.is_some_and(|failed| failed.eq_ignore_ascii_case(id))
     };
     // A failure that names none of the desktops is one of those that seem to have succeeded.
-    let named = ids.iter().filter(|id| failed(id).is_some()).count();
-    let unnamed = (named < answer.failures.len()).then(|| {
+    let is_named = |failure: &VmOperateResult| ids.iter().any(|id| is_of(failure, id));
+    let unnamed = (!answer.failures.iter().all(is_named)).then(|| {
         Error::new(
             ErrorKind::InvalidResponse,
             "the service reports a failure without naming a desktop of the batch, so it may be this one",
         )
     });
+    let failed = |id: &DesktopId| answer.failures.iter().find(|failure| is_of(failure, id));
     let error = |failure: &VmOperateResult| {
         Error::desktop(
             failure.error_code.clone(),

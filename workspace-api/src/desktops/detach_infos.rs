@@ -33,7 +33,8 @@ const WAITING: usize = 3;
 /// ```
 ///
 /// When the service throttles (429), all calls slow down together to a little below what it lets through, and speed up
-/// again later; a throttled call is made again until [`Retry::total_time`](crate::Retry::total_time) is over.
+/// again later; a throttled call is made again until [`Retry::total_time`](crate::Retry::total_time) is over, unless
+/// [`Retry::attempts`](crate::Retry::attempts) is 1.
 #[derive(Debug)]
 #[must_use = "nothing is sent before the stream is polled"]
 pub struct DetachInfos<'a, I> {
@@ -56,13 +57,14 @@ where
         }
     }
 
-    /// The most calls at a time. By default 8; 0 counts as 1.
+    /// The most calls at a time. By default 8; 0 counts as 1. Three times as many may wait while they are throttled.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self
     }
 
-    /// The most calls a second. By default as many as the service answers. What is not above zero counts as no limit.
+    /// The most calls a second. By default as many as the service answers. What is not above zero counts as no limit,
+    /// and less than one a day as one a day.
     pub fn rate(mut self, calls_per_second: f64) -> Self {
         self.rate = Some(calls_per_second).filter(|rate| *rate > 0.0 && rate.is_finite());
         self
@@ -70,7 +72,8 @@ where
 
     /// The records of each desktop as they arrive, which is not the order in which the ids were given.
     ///
-    /// The first call is made alone, and after the first [`ErrorKind::Unauthorized`] no further one is made and the
+    /// The first call is made alone, and after the first [`ErrorKind::Unauthorized`] or
+    /// [`ErrorKind::Credentials`] no further one is made and the
     /// stream ends with what is under way: a few bad signatures in a row lock the access key.
     pub fn stream(
         self,
@@ -102,21 +105,29 @@ async fn paced(
     id: &DesktopId,
 ) -> Option<Result<Vec<DesktopDetachInfo>>> {
     let retry = client.retry();
-    let client = client.with_retry(retry.unless_throttled());
-    let deadline = Instant::now() + retry.total_time;
+    let mut deadline = None;
     loop {
         let turn = pace.turn().await?;
+        let now = Instant::now();
+        let left = *deadline.get_or_insert(now + retry.total_time) - now;
+        let client = client.with_retry(retry.total_time(left).unless_throttled());
         let result = client.desktops().detach_info(id.as_str()).await;
         match &result {
             Err(error) if error.kind() == ErrorKind::TooManyRequests => {
                 pace.throttled(turn);
                 let wait = error.retry_after().unwrap_or(WAIT);
-                if wait >= deadline.saturating_duration_since(Instant::now()) {
+                if retry.attempts == 1 || wait >= left.saturating_sub(now.elapsed()) {
                     return Some(result);
                 }
                 sleep(wait).await;
             }
-            Err(error) if error.kind() == ErrorKind::Unauthorized => {
+            // Every further call would be refused, too.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::Unauthorized | ErrorKind::Credentials
+                ) =>
+            {
                 pace.stop();
                 return Some(result);
             }

@@ -62,7 +62,8 @@ impl<'a> Desktops<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] or [`ErrorKind::Configuration`], and then nothing was sent. Whatever happens later
+    /// [`ErrorKind::InvalidInput`], or [`ErrorKind::Configuration`] or [`ErrorKind::Credentials`] where the project has to
+    /// be asked for; then nothing was sent. Whatever happens later
     /// is in the outcome, desktop by desktop; [`BatchOutcome::into_result`] makes an error of it.
     pub async fn detach(
         &self,
@@ -93,8 +94,18 @@ impl<'a> Desktops<'a> {
                     .body_map(|body| body.desktops(desktops));
                 async move {
                     let response = call.send().await?;
+                    // The call has succeeded, so credentials that cannot be had any more must not make a failure of it.
+                    let credentials = client.settings().credentials.get().await.ok();
+                    let redact = |text: &str| match &credentials {
+                        Some(credentials) => credentials.redact(text),
+                        None => text.to_owned(),
+                    };
                     let request_id = request_id(response.headers()).map(str::to_owned);
-                    Ok(Answer::new(response.into_inner(), request_id.as_deref()))
+                    Ok(Answer::new(
+                        response.into_inner(),
+                        request_id.as_deref(),
+                        &redact,
+                    ))
                 }
             },
         )

@@ -33,6 +33,9 @@ const GROWTH: f64 = 0.01;
 /// Calls a second, however hard the service throttles.
 const SLOWEST: f64 = 0.5;
 
+/// The longest time between two calls, whatever rate is asked for.
+const LONGEST_GAP: Duration = Duration::from_secs(24 * 3600);
+
 /// The common pace of many calls.
 #[derive(Debug)]
 pub(super) struct Pace {
@@ -83,7 +86,7 @@ impl Pace {
             answered: VecDeque::new(),
         };
         Self {
-            calls: Semaphore::new(calls),
+            calls: Semaphore::new(calls.min(Semaphore::MAX_PERMITS)),
             state: Mutex::new(state),
         }
     }
@@ -97,9 +100,10 @@ impl Pace {
             let now = Instant::now();
             state.grow(now);
             let at = state.next.max(now);
-            let gap = state
-                .rate
-                .map_or(Duration::ZERO, |rate| Duration::from_secs_f64(rate.recip()));
+            let gap = state.rate.map_or(Duration::ZERO, |rate| {
+                Duration::try_from_secs_f64(rate.recip())
+                    .map_or(LONGEST_GAP, |gap| gap.min(LONGEST_GAP))
+            });
             state.next = at + gap;
             at
         };

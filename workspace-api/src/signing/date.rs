@@ -10,13 +10,16 @@ const LAST: Duration = Duration::from_secs(253_402_300_799);
 /// The value of `X-Sdk-Date` for `time`, in UTC. A time before 1970 or after 9999 becomes the nearest that can be
 /// written.
 pub fn format_date(time: SystemTime) -> String {
+    format_time(time).replace(['-', ':'], "")
+}
+
+/// `time` as RFC 3339, in UTC and with the same limits.
+pub(crate) fn format_time(time: SystemTime) -> String {
     let since_epoch = time
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
         .min(LAST);
-    format_rfc3339_seconds(UNIX_EPOCH + since_epoch)
-        .to_string()
-        .replace(['-', ':'], "")
+    format_rfc3339_seconds(UNIX_EPOCH + since_epoch).to_string()
 }
 
 /// The time that an `X-Sdk-Date` stands for; `None` if it is not written exactly as one.

@@ -39,6 +39,7 @@ use std::time::SystemTime;
 pub use canonical::{
     CanonicalRequest, canonical_path, canonical_query, canonical_request, signed_headers,
 };
+pub(crate) use date::format_time;
 pub use date::{format_date, parse_date};
 pub(crate) use keys::visible_ascii;
 pub use keys::{AccessKey, InvalidKey, SecretKey, SecurityToken};

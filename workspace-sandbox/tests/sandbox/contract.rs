@@ -136,37 +136,37 @@ async fn unknown_paths_methods_and_impossible_ids_are_told_apart() {
             StatusCode::NOT_FOUND,
             "APIGW.0101",
         ),
-        (Method::GET, records(""), StatusCode::NOT_FOUND, "WKS.0004"),
+        (Method::GET, records(""), StatusCode::NOT_FOUND, "WKS.0202"),
         (
             Method::DELETE,
             records("x"),
             StatusCode::METHOD_NOT_ALLOWED,
             "APIGW.0101",
         ),
-        (Method::GET, records("x"), StatusCode::NOT_FOUND, "WKS.0004"),
+        (Method::GET, records("x"), StatusCode::NOT_FOUND, "WKS.0202"),
         (
             Method::GET,
             records("a%2Fb"),
             StatusCode::NOT_FOUND,
-            "WKS.0004",
+            "WKS.0202",
         ),
         (
             Method::GET,
             records("%FF"),
             StatusCode::NOT_FOUND,
-            "WKS.0004",
+            "WKS.0202",
         ),
         (
             Method::GET,
             records(&"x".repeat(256)),
             StatusCode::NOT_FOUND,
-            "WKS.0004",
+            "WKS.0202",
         ),
         (
             Method::GET,
             "/v2/other/desktops/x/detach-info".to_owned(),
             StatusCode::NOT_FOUND,
-            "WKS.0004",
+            "WKS.0202",
         ),
     ] {
         let url = format!("{}{path}", sandbox.base_url());

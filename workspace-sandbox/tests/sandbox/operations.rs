@@ -125,12 +125,12 @@ async fn what_fails_in_a_batch_is_listed_and_the_rest_is_carried_out() {
     assert_eq!(
         failed,
         [
-            "WKS.0004 The desktop does not exist.",
+            "WKS.0202 The desktop does not exist.",
             "WKS.00010032 The desktop is restarting.",
-            "WKS.0004 The user stranger does not exist.",
-            "WKS.0004 The id of li-na is not somebody-else.",
-            "WKS.0004 The domain of li-na is not elsewhere.",
-            "WKS.0004 tomas is not bound to the desktop.",
+            "WKS.0202 The user stranger does not exist.",
+            "WKS.0202 The id of li-na is not somebody-else.",
+            "WKS.0202 The domain of li-na is not elsewhere.",
+            "WKS.0202 tomas is not bound to the desktop.",
             "WKS.0001 No user is named and is_detach_all_users is not true.",
             "WKS.0001 No user is bound to the desktop.",
         ]
@@ -182,7 +182,7 @@ async fn unknown_desktops_have_no_records() {
     let (status, answer) = get(&sandbox, "/desktops/no-such-desktop/detach-info").await;
     assert_eq!(
         (status, &answer["error_code"]),
-        (StatusCode::NOT_FOUND, &json!("WKS.0004"))
+        (StatusCode::NOT_FOUND, &json!("WKS.0202"))
     );
     assert!(records(&sandbox, POOL_DESKTOP).await.is_empty());
 }

@@ -1,5 +1,7 @@
 //! The one error of this crate: what went wrong, how sure we are that nothing happened, and what to ask for next.
 
+mod kind;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -11,6 +13,8 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use crate::client::response::Redact;
 use crate::types::ErrorResponse;
 use crate::{Operation, config, credentials};
+
+pub use kind::ErrorKind;
 
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -49,49 +53,6 @@ struct Repr {
     encoded_authorization_message: Option<String>,
     retry_after: Option<Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-/// What kind of failure an [`Error`] is.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The client could not be built from its settings. Nothing was sent.
-    Configuration,
-    /// An argument breaks a rule of the contract. Nothing was sent.
-    InvalidInput,
-    /// No credentials could be had. Nothing was sent.
-    Credentials,
-    /// No connection could be made. Nothing was sent.
-    Connect,
-    /// The time was up. The service may have done what it was asked for.
-    Timeout,
-    /// The connection broke. The service may have done what it was asked for.
-    Interrupted,
-    /// 400 and every 4xx that has no kind of its own. The service refused the request as it is.
-    BadRequest,
-    /// 401: the token or signature is wrong or expired. It is never repeated, because more than five bad signatures in
-    /// a row lock the access key for five minutes.
-    Unauthorized,
-    /// 403: the caller lacks the [IAM action](Error::iam_action).
-    Forbidden,
-    /// 404. The service often answers 400 instead.
-    NotFound,
-    /// 409: the state of a desktop does not allow it now.
-    Conflict,
-    /// 429: too many requests, and still so after the last retry.
-    TooManyRequests,
-    /// 5xx. The service may have done what it was asked for.
-    Server,
-    /// A status outside 2xx, 4xx and 5xx, such as a redirect: those are not followed, so that credentials stay here.
-    UnexpectedStatus,
-    /// A success whose body is not what the contract says. The service may have done what it was asked for, or
-    /// something else may have answered in its place.
-    #[default]
-    InvalidResponse,
-    /// The service says that the operation failed on this desktop of a batch. Nothing was done to it.
-    Desktop,
-    /// Some desktops of a batch failed or are unknown: see [`BatchOutcome`](crate::BatchOutcome).
-    PartialFailure,
 }
 
 impl Error {

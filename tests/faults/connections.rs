@@ -1,0 +1,185 @@
+//! Connections that cannot be made, are not to be trusted, lead elsewhere or end too early.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use workspace_api::ErrorKind::{Connect, Timeout, UnexpectedStatus};
+use workspace_api::{Client, Retry};
+
+use crate::Call::{Detach, Read};
+use crate::rows::throttled;
+use crate::server::{self, Server, Step, answer, json};
+use crate::{builder, client, ok, perform};
+
+#[tokio::test]
+async fn a_refused_connection_sends_nothing() {
+    let server = Server::answering("").await;
+    let client = server
+        .builder()
+        .endpoint("http://127.0.0.1:9")
+        .retry(Retry::never())
+        .build()
+        .unwrap();
+    for call in [Read, Detach] {
+        let error = perform(&client, call).await.unwrap_err();
+        assert_eq!(error.kind(), Connect, "{error:?}");
+        assert!(!error.may_have_been_processed());
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_cannot_be_made_is_tried_again() {
+    // Every connection is closed before TLS is set up, so no request can have been sent.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("https://{}", listener.local_addr().unwrap());
+    let connections = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&connections);
+    tokio::spawn(async move {
+        while listener.accept().await.is_ok() {
+            counted.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let server = Server::answering("").await;
+    let client = builder(&server).endpoint(endpoint).build().unwrap();
+    for (call, attempts) in [(Read, 3), (Detach, 6)] {
+        let error = perform(&client, call).await.unwrap_err();
+        assert_eq!(error.kind(), Connect, "{error:?}");
+        assert_eq!(connections.load(Ordering::Relaxed), attempts);
+    }
+}
+
+#[tokio::test]
+async fn credentials_do_not_follow_a_redirect() {
+    let other = Server::answering(json("200 OK", "", "{}")).await;
+    for status in [
+        "301 Moved",
+        "302 Found",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let location = format!("location: {}/elsewhere\r\nX-Request-Id: rid\r\n", other.url);
+        for call in [Read, Detach] {
+            let server = Server::answering(answer(status, &location, "")).await;
+            let error = perform(&client(&server), call).await.unwrap_err();
+            assert_eq!(
+                (error.kind(), error.request_id()),
+                (UnexpectedStatus, Some("rid"))
+            );
+            assert!(error.to_string().contains(&other.url), "{error}");
+            assert_eq!(server.requests().len(), 1);
+        }
+    }
+    assert_eq!(other.requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn retry_after_is_obeyed() {
+    let server = Server::start([throttled("Retry-After: 1\r\n"), ok()]).await;
+    let started = std::time::Instant::now();
+    perform(&client(&server), Read).await.unwrap();
+    assert!(started.elapsed() >= Duration::from_secs(1));
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn the_total_time_ends_a_call_that_is_under_way() {
+    let server = Server::start([vec![Step::Stall]]).await;
+    let client = server
+        .client()
+        .with_retry(Retry::default().total_time(Duration::from_millis(100)));
+    let error = perform(&client, Detach).await.unwrap_err();
+    assert_eq!(error.kind(), Timeout, "{error}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_closes_while_idle_costs_a_post_nothing() {
+    let closing = vec![Step::Send(json("200 OK", "", "{}")), Step::Close];
+    let server = Server::start([closing]).await;
+    let client = client(&server);
+    for _ in 0..5 {
+        perform(&client, Detach).await.unwrap();
+        // Lets the client see that the server has closed.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(server.requests().len(), 5);
+}
+
+#[tokio::test]
+async fn a_dropped_call_leaves_the_client_in_order() {
+    let server = Server::start([vec![Step::Stall], ok()]).await;
+    let client = client(&server);
+    let dropped = tokio::time::timeout(Duration::from_millis(50), perform(&client, Detach)).await;
+    assert!(dropped.is_err());
+    perform(&client, Detach).await.unwrap();
+    assert_eq!(server.requests().len(), 2);
+}
+
+/// A server with a certificate of its own, and that certificate.
+async fn tls_server() -> (String, Vec<u8>) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+    let certified = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![certified.cert.der().clone()], key)
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(std::sync::Arc::new(config));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                if let Ok(mut stream) = acceptor.accept(stream).await {
+                    let _ = stream.read(&mut [0; 4096]).await;
+                    let _ = stream
+                        .write_all(&json("200 OK", "connection: close\r\n", "{}"))
+                        .await;
+                    let _ = stream.shutdown().await;
+                }
+            });
+        }
+    });
+    (url, certified.cert.der().to_vec())
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_refused() {
+    let (url, certificate) = tls_server().await;
+    let builder = || {
+        Client::builder()
+            .endpoint(&url)
+            .project_id(server::PROJECT)
+            .token(server::TOKEN)
+            .no_proxy()
+            .retry(Retry::never())
+    };
+    let error = perform(&builder().build().unwrap(), Detach)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), Connect, "{error:?}");
+    let trusting =
+        builder().root_certificate(reqwest::Certificate::from_der(&certificate).unwrap());
+    perform(&trusting.build().unwrap(), Detach).await.unwrap();
+}
+
+#[tokio::test]
+async fn tls_to_a_server_that_speaks_plain_http_sends_nothing() {
+    let server = Server::answering(json("200 OK", "", "{}")).await;
+    let endpoint = server.url.replace("http:", "https:");
+    let client = server
+        .builder()
+        .endpoint(endpoint)
+        .retry(Retry::never())
+        .connect_timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let error = perform(&client, Detach).await.unwrap_err();
+    assert_eq!(error.kind(), Connect, "{error:?}");
+    assert_eq!(server.requests(), Vec::<String>::new());
+}

@@ -1,0 +1,97 @@
+//! Many reads at once: stopped by the first 401, slowed down by throttling.
+
+use futures::StreamExt;
+use workspace_api::Client;
+use workspace_sandbox::{Sandbox, defaults};
+
+use crate::server::{Server, json};
+use crate::{client, ok, send};
+
+#[tokio::test]
+async fn many_reads_stop_at_the_first_401() {
+    let server = Server::start([ok(), send(json("401 Unauthorized", "", "{}"))]).await;
+    let client = client(&server);
+    let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
+    let results: Vec<_> = client
+        .desktops()
+        .detach_infos(ids)
+        .concurrency(4)
+        .stream()
+        .collect()
+        .await;
+    let unauthorized = results.iter().filter(|(_, result)| result.is_err()).count();
+    assert!((1..=4).contains(&unauthorized), "{unauthorized}");
+    assert_eq!(results.len(), 1 + unauthorized);
+    assert!(server.requests().len() <= 5, "{}", server.requests().len());
+}
+
+#[tokio::test]
+async fn the_first_of_many_reads_goes_alone() {
+    let server = Server::start([send(json("401 Unauthorized", "", "{}"))]).await;
+    let client = client(&server);
+    let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
+    let results: Vec<_> = client
+        .desktops()
+        .detach_infos(ids)
+        .concurrency(32)
+        .stream()
+        .collect()
+        .await;
+    assert_eq!((results.len(), server.requests().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn many_reads_survive_throttling() {
+    let sandbox = Sandbox::builder()
+        .rate_limit("10/s".parse().unwrap())
+        .start()
+        .await
+        .unwrap();
+    let client = Client::builder()
+        .endpoint(sandbox.base_url())
+        .project_id(defaults::PROJECT_ID)
+        .token(defaults::TOKEN)
+        .no_proxy()
+        .build()
+        .unwrap();
+    let ids = (0..25).map(|_| defaults::SINGLE_USER_DESKTOP.parse().unwrap());
+    let results: Vec<_> = client
+        .desktops()
+        .detach_infos(ids)
+        .concurrency(32)
+        .stream()
+        .collect()
+        .await;
+    assert_eq!(
+        results.iter().filter(|(_, result)| result.is_ok()).count(),
+        25
+    );
+    assert!(
+        sandbox
+            .requests()
+            .iter()
+            .any(|request| request.status == Some(429)),
+        "nothing was throttled"
+    );
+}
+
+#[tokio::test]
+async fn no_argument_makes_many_reads_panic() {
+    let server = Server::start([ok()]).await;
+    let client = client(&server);
+    for (calls, rate) in [
+        (usize::MAX, f64::MAX),
+        (0, f64::NAN),
+        (1, -1.0),
+        (1, f64::INFINITY),
+        (1, 1e-300),
+    ] {
+        let ids = ["d".parse().unwrap()];
+        let reads = client
+            .desktops()
+            .detach_infos(ids)
+            .concurrency(calls)
+            .rate(rate);
+        assert_eq!(reads.stream().collect::<Vec<_>>().await.len(), 1);
+    }
+}

@@ -1,0 +1,191 @@
+//! The faults that need no server of their own, one row for each.
+
+use std::time::{Duration, SystemTime};
+
+use futures::{StreamExt, stream};
+use workspace_api::Client;
+use workspace_api::ErrorKind::{
+    self, BadRequest, Forbidden, Interrupted, InvalidResponse, Server as ServerError, Timeout,
+    TooManyRequests, Unauthorized, UnexpectedStatus,
+};
+
+use crate::Call::{self, Detach, Read};
+use crate::server::{Script, Server, Step, answer, json};
+use crate::{builder, html, ok, perform, send};
+
+struct Row {
+    fault: &'static str,
+    call: Call,
+    scripts: Vec<Script>,
+    /// Kind, status and request id of the error; none for a success.
+    error: Option<(ErrorKind, Option<u16>, Option<&'static str>)>,
+    requests: usize,
+}
+
+fn row(
+    fault: &'static str,
+    call: Call,
+    scripts: impl Into<Vec<Script>>,
+    error: Option<(ErrorKind, Option<u16>, Option<&'static str>)>,
+    requests: usize,
+) -> Row {
+    Row {
+        fault,
+        call,
+        scripts: scripts.into(),
+        error,
+        requests,
+    }
+}
+
+/// An answer that breaks off after `bytes`.
+fn then(bytes: &str, end: Step) -> Script {
+    vec![Step::Send(bytes.as_bytes().to_vec()), end]
+}
+
+pub fn throttled(headers: &str) -> Script {
+    send(json(
+        "429 Too Many Requests",
+        headers,
+        r#"{"error_code":"APIGW.0308","request_id":"r"}"#,
+    ))
+}
+
+const HALF_HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-le";
+const HALF_BODY: &str =
+    "HTTP/1.1 200 OK\r\nX-Request-Id: rid\r\ncontent-length: 100\r\n\r\n{\"desktop";
+const HALF_CHUNK: &str =
+    "HTTP/1.1 200 OK\r\nX-Request-Id: rid\r\ntransfer-encoding: chunked\r\n\r\n20\r\n{\"desktop";
+
+#[rustfmt::skip] // A row is a line.
+fn rows() -> Vec<Row> {
+    let past = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH);
+    let far = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(86_400));
+    let large = format!("{{\"x\":\"{}\"}}", "x".repeat(5_000));
+    let chunked_large = format!(
+        "HTTP/1.1 200 OK\r\nX-Request-Id: rid\r\ntransfer-encoding: chunked\r\n\r\n1388\r\n{}\r\n0\r\n\r\n",
+        "x".repeat(5_000)
+    );
+    let unauthorized = || {
+        send(json(
+            "401 Unauthorized",
+            "",
+            r#"{"error_code":"APIGW.0301","request_id":"r"}"#,
+        ))
+    };
+    let forbidden = || {
+        send(json(
+            "403 Forbidden",
+            "X-Request-Id: rid\r\n",
+            r#"{"encoded_authorization_message":"XvVh"}"#,
+        ))
+    };
+    vec![
+        row("reset before the request", Read, [vec![Step::Refuse], ok()], None, 1),
+        row("reset before every request", Read, [vec![Step::Refuse]], Some((Interrupted, None, None)), 0),
+        row("reset before the request", Detach, [vec![Step::Refuse], ok()], Some((Interrupted, None, None)), 0),
+        row("reset after the request", Read, [vec![Step::Reset], ok()], None, 2),
+        row("reset after every request", Read, [vec![Step::Reset]], Some((Interrupted, None, None)), 3),
+        row("reset after the request", Detach, [vec![Step::Reset], ok()], Some((Interrupted, None, None)), 1),
+        row("closed after the request", Read, [vec![Step::Close], ok()], None, 2),
+        row("closed after the request", Detach, [vec![Step::Close], ok()], Some((Interrupted, None, None)), 1),
+        row("closed within the head", Read, [then(HALF_HEAD, Step::Close)], Some((Interrupted, None, None)), 3),
+        row("closed within the head", Detach, [then(HALF_HEAD, Step::Close)], Some((Interrupted, None, None)), 1),
+        row("reset within the body", Read, [then(HALF_BODY, Step::Reset), ok()], None, 2),
+        row("reset within the body", Detach, [then(HALF_BODY, Step::Reset)], Some((Interrupted, Some(200), Some("rid"))), 1),
+        row("closed within the body", Detach, [then(HALF_BODY, Step::Close)], Some((Interrupted, Some(200), Some("rid"))), 1),
+        row("closed within a chunk", Read, [then(HALF_CHUNK, Step::Close)], Some((Interrupted, Some(200), Some("rid"))), 3),
+        row("a head that stalls", Read, [then(HALF_HEAD, Step::Stall), ok()], None, 2),
+        row("a head that stalls", Detach, [then(HALF_HEAD, Step::Stall)], Some((Timeout, None, None)), 1),
+        row("a body that stalls", Read, [then(HALF_BODY, Step::Stall)], Some((Timeout, Some(200), Some("rid"))), 3),
+        row("a body that stalls", Detach, [then(HALF_BODY, Step::Stall)], Some((Timeout, Some(200), Some("rid"))), 1),
+        row("no answer at all", Detach, [vec![Step::Stall]], Some((Timeout, None, None)), 1),
+        row("a slow drip", Detach, [vec![Step::Drip(json("200 OK", "", "{}"), Duration::from_millis(50))]], Some((Timeout, None, None)), 1),
+        row("garbage", Read, [then("SSH-2.0-OpenSSH_9.6\r\n\r\n", Step::Close)], Some((Interrupted, None, None)), 3),
+        row("garbage", Detach, [then("SSH-2.0-OpenSSH_9.6\r\n\r\n", Step::Close)], Some((Interrupted, None, None)), 1),
+        row("truncated JSON", Detach, [send(json("200 OK", "X-Request-Id: rid\r\n", r#"{"job_id":"#))], Some((InvalidResponse, Some(200), Some("rid"))), 1),
+        row("HTML for a success", Detach, [html("200 OK")], Some((InvalidResponse, Some(200), Some("rid"))), 1),
+        row("a success without a body", Detach, [send(answer("204 No Content", "", ""))], Some((InvalidResponse, Some(204), None)), 1),
+        row("JSON of an unusual content type", Read, [send(answer("200 OK", "content-type: text/plain\r\n", "{}"))], None, 1),
+        row("an HTML 502", Read, [html("502 Bad Gateway"), ok()], None, 2),
+        row("nothing but HTML 502", Read, [html("502 Bad Gateway")], Some((ServerError, Some(502), Some("rid"))), 3),
+        row("an HTML 502", Detach, [html("502 Bad Gateway"), ok()], Some((ServerError, Some(502), Some("rid"))), 1),
+        row("an empty 503", Read, [send(answer("503 Service Unavailable", "", ""))], Some((ServerError, Some(503), None)), 3),
+        row("an empty 503", Detach, [send(answer("503 Service Unavailable", "Retry-After: 0\r\n", "")), ok()], Some((ServerError, Some(503), None)), 1),
+        row("a 504", Read, [html("504 Gateway Timeout"), ok()], None, 2),
+        row("a 500", Read, [html("500 Internal Server Error"), ok()], Some((ServerError, Some(500), Some("rid"))), 1),
+        row("429 without Retry-After", Read, [throttled(""), ok()], None, 2),
+        row("429 without Retry-After", Detach, [throttled(""), ok()], None, 2),
+        row("nothing but 429", Detach, [throttled("")], Some((TooManyRequests, Some(429), Some("r"))), 3),
+        row("429 with seconds", Detach, [throttled("Retry-After: 0\r\n"), ok()], None, 2),
+        row("429 with a date", Detach, [throttled(&format!("Retry-After: {past}\r\n")), ok()], None, 2),
+        row("429 with more seconds than there is time", Detach, [throttled("Retry-After: 3600\r\n"), ok()], Some((TooManyRequests, Some(429), Some("r"))), 1),
+        row("429 with more seconds than there are", Detach, [throttled("Retry-After: 18446744073709551615\r\n"), ok()], Some((TooManyRequests, Some(429), Some("r"))), 1),
+        row("429 with a date that is too late", Read, [throttled(&format!("Retry-After: {far}\r\n")), ok()], Some((TooManyRequests, Some(429), Some("r"))), 1),
+        row("429 with garbage", Read, [throttled("Retry-After: soon\r\n"), ok()], None, 2),
+        row("401", Read, [unauthorized(), ok()], Some((Unauthorized, Some(401), Some("r"))), 1),
+        row("401", Detach, [unauthorized(), ok()], Some((Unauthorized, Some(401), Some("r"))), 1),
+        row("401, reset within the body", Read, [then("HTTP/1.1 401 U\r\nX-Request-Id: rid\r\ncontent-length: 9\r\n\r\n{", Step::Reset), ok()], Some((Unauthorized, Some(401), Some("rid"))), 1),
+        row("401 with a body that is too large", Detach, [send(json("401 Unauthorized", "X-Request-Id: rid\r\n", &large)), ok()], Some((Unauthorized, Some(401), Some("rid"))), 1),
+        row("429, closed within the body", Detach, [then("HTTP/1.1 429 T\r\ncontent-length: 9\r\n\r\n{", Step::Close), ok()], None, 2),
+        row("500 that speaks of expiry", Detach, [send(json("500 Internal Server Error", "", r#"{"error_code":"APIGW.0307","request_id":"r"}"#)), ok()], Some((ServerError, Some(500), Some("r"))), 1),
+        row("403 with an encoded message", Detach, [forbidden(), ok()], Some((Forbidden, Some(403), Some("rid"))), 1),
+        row("408", Read, [html("408 Request Timeout"), ok()], Some((BadRequest, Some(408), Some("rid"))), 1),
+        row("a status of its own", Read, [html("304 Not Modified")], Some((UnexpectedStatus, Some(304), Some("rid"))), 1),
+        row("a status that no one knows", Detach, [html("999 What")], Some((UnexpectedStatus, Some(999), Some("rid"))), 1),
+        row("a body that is too large", Read, [send(json("200 OK", "X-Request-Id: rid\r\n", &large))], Some((InvalidResponse, Some(200), Some("rid"))), 1),
+        row("chunks that are too many", Detach, [send(chunked_large.into_bytes())], Some((InvalidResponse, Some(200), Some("rid"))), 1),
+    ]
+}
+
+/// A server that does what the row says, and a client for it. Making a client loads the system's certificates, which
+/// takes too long to be done while others wait for an answer.
+async fn prepared(row: Row) -> (Row, Server, Client) {
+    let silent = |step: &Step| matches!(step, Step::Stall | Step::Drip(..));
+    let is_silent = row.scripts.iter().flatten().any(silent);
+    let server = Server::start(row.scripts.clone()).await;
+    let mut builder = builder(&server);
+    if is_silent {
+        builder = builder
+            .read_timeout(Duration::from_secs(1))
+            .timeout(Duration::from_secs(2));
+    }
+    let client = builder.build().unwrap();
+    (row, server, client)
+}
+
+async fn check((row, server, client): (Row, Server, Client)) {
+    let Row {
+        fault,
+        call,
+        error,
+        requests,
+        ..
+    } = row;
+    let name = format!("{call:?}: {fault}");
+    let result = perform(&client, call).await;
+    let found = result.as_ref().err().map(|found| {
+        (
+            found.kind(),
+            found.status().map(|status| status.as_u16()),
+            found.request_id().map(str::to_owned),
+        )
+    });
+    let expected =
+        error.map(|(kind, status, request_id)| (kind, status, request_id.map(str::to_owned)));
+    assert_eq!(found, expected, "{name}: {result:?}");
+    assert_eq!(server.requests().len(), requests, "{name}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_fault_is_told_as_what_it_is() {
+    let prepared: Vec<_> = stream::iter(rows()).then(prepared).collect().await;
+    assert!(prepared.len() >= 30);
+    let checks: Vec<_> = prepared
+        .into_iter()
+        .map(|row| tokio::spawn(check(row)))
+        .collect();
+    let results = futures::future::join_all(checks).await;
+    let failures = results.iter().filter(|result| result.is_err()).count();
+    assert_eq!(failures, 0, "rows that failed; their messages are above");
+}
