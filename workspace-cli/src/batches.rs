@@ -8,7 +8,7 @@ use futures::stream::BoxStream;
 use workspace_api::BatchOutcome;
 use workspace_api::types::{DesktopId, ProjectId};
 
-use crate::arguments::{Sending, Settings};
+use crate::arguments::{Desktops, Output, Sending, Settings};
 use crate::failure::{Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::outcome::{Entry, Status};
@@ -28,16 +28,34 @@ const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C ag
 /// How a plan is to be carried out.
 pub struct Task<'a> {
     /// The operation that the command is for.
-    pub operation: &'static str,
+    operation: &'static str,
     pub settings: &'a Settings,
-    pub sending: &'a Sending,
+    sending: &'a Sending,
     /// The file that the desktops come from.
-    pub from: Option<&'a Path>,
+    from: Option<&'a Path>,
     pub format: Format,
-    pub quiet: bool,
+    quiet: bool,
 }
 
-impl Task<'_> {
+impl<'a> Task<'a> {
+    pub fn new(
+        operation: &'static str,
+        settings: &'a Settings,
+        sending: &'a Sending,
+        desktops: &'a Desktops,
+        output: &Output,
+        quiet: bool,
+    ) -> Self {
+        Self {
+            operation,
+            settings,
+            sending,
+            from: desktops.from.as_deref(),
+            format: Format::choose(output.json),
+            quiet,
+        }
+    }
+
     /// Carries out a plan; with `--resume` the one of the report, which must be the same if one is given.
     pub async fn carry_out(&self, plan: Option<Plan>) -> Result<Exit, Failure> {
         if !self.sending.dry_run {

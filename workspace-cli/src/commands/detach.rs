@@ -6,19 +6,18 @@ use crate::arguments::{Detach, Settings};
 use crate::batches::Task;
 use crate::failure::{Exit, Failure};
 use crate::input::{self, Whom};
-use crate::output::Format;
 use crate::plan::{DETACH, Plan};
 
 pub async fn run(arguments: &Detach, settings: &Settings, quiet: bool) -> Result<Exit, Failure> {
-    let task = Task {
-        operation: DETACH,
-        settings,
-        sending: &arguments.sending,
-        from: arguments.desktops.from.as_deref(),
-        format: Format::choose(arguments.output.json),
-        quiet,
-    };
-    task.carry_out(plan(arguments, quiet)?).await
+    let Detach {
+        desktops,
+        sending,
+        output,
+        ..
+    } = arguments;
+    Task::new(DETACH, settings, sending, desktops, output, quiet)
+        .carry_out(plan(arguments, quiet)?)
+        .await
 }
 
 fn plan(arguments: &Detach, quiet: bool) -> Result<Option<Plan>, Failure> {

@@ -6,19 +6,18 @@ use crate::arguments::{Logoff, Settings};
 use crate::batches::Task;
 use crate::failure::{Exit, Failure};
 use crate::input;
-use crate::output::Format;
 use crate::plan::{LOG_OFF, Plan};
 
 pub async fn run(arguments: &Logoff, settings: &Settings, quiet: bool) -> Result<Exit, Failure> {
-    let task = Task {
-        operation: LOG_OFF,
-        settings,
-        sending: &arguments.sending,
-        from: arguments.desktops.from.as_deref(),
-        format: Format::choose(arguments.output.json),
-        quiet,
-    };
-    task.carry_out(plan(arguments, quiet)?).await
+    let Logoff {
+        desktops,
+        sending,
+        output,
+        ..
+    } = arguments;
+    Task::new(LOG_OFF, settings, sending, desktops, output, quiet)
+        .carry_out(plan(arguments, quiet)?)
+        .await
 }
 
 fn plan(arguments: &Logoff, quiet: bool) -> Result<Option<Plan>, Failure> {

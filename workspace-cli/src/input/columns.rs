@@ -17,7 +17,7 @@ pub enum Column {
 }
 
 impl Column {
-    const ALL: [Self; 7] = [
+    const ALL: &'static [Self] = &[
         Self::DesktopId,
         Self::UserName,
         Self::Type,
@@ -27,14 +27,7 @@ impl Column {
         Self::AllUsers,
     ];
     /// The columns that say whom to unbind.
-    pub const WHOM: &'static [Self] = &[
-        Self::UserName,
-        Self::Type,
-        Self::UserId,
-        Self::Domain,
-        Self::UserGroup,
-        Self::AllUsers,
-    ];
+    pub const WHOM: &'static [Self] = Self::ALL.split_at(1).1;
 
     /// The API's name.
     pub fn name(self) -> &'static str {
@@ -53,7 +46,8 @@ impl Column {
     fn find(heading: &str) -> Option<Self> {
         let heading = normal(heading);
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|column| column.name() == heading)
     }
 
@@ -62,7 +56,8 @@ impl Column {
         let heading = normal(heading);
         let near = |column: &Self| strsim::damerau_levenshtein(&heading, column.name()) <= 2;
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|column| heading.len() > 4 && near(column))
     }
 }

@@ -10,6 +10,9 @@ use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use workspace_sandbox::{Desktop, Fault, Latency, Sandbox, Seed, defaults};
 
+/// The arguments that unbind everybody from the desktops of [`Cloud::list`].
+pub const DETACH_LIST: [&str; 5] = ["detach", "--yes", "--all-users", "--from", "list.txt"];
+
 pub struct Cloud {
     pub sandbox: Sandbox,
     /// A folder that is gone after the test.

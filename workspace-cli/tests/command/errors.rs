@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use workspace_sandbox::{Fault, defaults};
 
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, DETACH_LIST};
 use crate::{seen, workspace};
 
 const DETACH: [&str; 4] = ["detach", "d-0001", "--all-users", "--yes"];
@@ -60,15 +60,7 @@ fn a_wrong_token_ends_the_run_at_the_first_batch() {
     let cloud = Cloud::with_desktops(250, Duration::ZERO);
     cloud.list(250);
     let output = cloud
-        .workspace(&[
-            "detach",
-            "--from",
-            "list.txt",
-            "--all-users",
-            "--yes",
-            "--report",
-            "r.jsonl",
-        ])
+        .workspace(&[DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat())
         .env("HW_AUTH_TOKEN", "wrong-and-secret")
         .stdout(std::process::Stdio::null())
         .output()
@@ -150,7 +142,7 @@ fn a_reader_who_has_seen_enough_is_no_error() {
     let cloud = Cloud::with_desktops(300, Duration::ZERO);
     cloud.list(300);
     let mut run = cloud
-        .workspace(&["detach", "--from", "list.txt", "--all-users", "--yes"])
+        .workspace(&DETACH_LIST)
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()
@@ -193,11 +185,7 @@ fn results_that_cannot_be_written_stop_the_run() {
         .write(true)
         .open("/dev/full")
         .unwrap();
-    let output = cloud
-        .workspace(&["detach", "--from", "list.txt", "--all-users", "--yes"])
-        .stdout(full)
-        .output()
-        .unwrap();
+    let output = cloud.workspace(&DETACH_LIST).stdout(full).output().unwrap();
     insta::assert_snapshot!(seen(&output));
     assert_eq!(cloud.detachments().len(), 1);
 }

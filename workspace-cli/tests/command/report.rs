@@ -7,10 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 use workspace_sandbox::Fault;
 
-use crate::cloud::{Cloud, id, outcomes};
+use crate::cloud::{Cloud, DETACH_LIST, id, outcomes};
 use crate::seen;
-
-const DETACH: [&str; 5] = ["detach", "--yes", "--all-users", "--from", "list.txt"];
 
 fn with<'a>(arguments: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
     arguments.iter().chain(more).copied().collect()
@@ -21,7 +19,7 @@ fn says_what_is_to_be_done_what_is_sent_and_what_became_of_it() {
     let cloud = Cloud::with_desktops(2, Duration::ZERO);
     cloud.file("list.txt", "d-0001\nd-0002\nd-9999\n");
     cloud
-        .assert(&with(&DETACH, &["--report", "r.jsonl"]))
+        .assert(&with(&DETACH_LIST, &["--report", "r.jsonl"]))
         .code(3);
     let report = fs::read_to_string(cloud.folder.path().join("r.jsonl")).unwrap();
     insta::assert_snapshot!(crate::normal::normal(&report));
@@ -33,7 +31,7 @@ fn is_never_written_over() {
     cloud.list(1);
     cloud.file("r.jsonl", "precious\n");
     let output = cloud
-        .workspace(&with(&DETACH, &["--report", "r.jsonl"]))
+        .workspace(&with(&DETACH_LIST, &["--report", "r.jsonl"]))
         .output()
         .unwrap();
     insta::assert_snapshot!(seen(&output));
@@ -45,7 +43,7 @@ fn is_never_written_over() {
     // What `mktemp` leaves is no report.
     cloud.file("empty.jsonl", "");
     cloud
-        .assert(&with(&DETACH, &["--report", "empty.jsonl"]))
+        .assert(&with(&DETACH_LIST, &["--report", "empty.jsonl"]))
         .code(0);
 }
 
@@ -55,7 +53,7 @@ fn a_full_disk_stops_before_anything_is_sent() {
     let cloud = Cloud::with_desktops(1, Duration::ZERO);
     cloud.list(1);
     let output = cloud
-        .workspace(&with(&DETACH, &["--report", "/dev/full"]))
+        .workspace(&with(&DETACH_LIST, &["--report", "/dev/full"]))
         .output()
         .unwrap();
     insta::assert_snapshot!(seen(&output));
@@ -83,7 +81,7 @@ fn with_blocks(cloud: &Cloud, blocks: usize, arguments: &[&str]) -> std::process
 #[cfg(unix)]
 #[test]
 fn a_disk_that_fills_up_stops_before_the_next_batch() {
-    let arguments = with(&DETACH, &["--report", "r.jsonl", "--quiet"]);
+    let arguments = with(&DETACH_LIST, &["--report", "r.jsonl", "--quiet"]);
     let roomy = Cloud::with_desktops(300, Duration::ZERO);
     roomy.list(300);
     roomy.assert(&arguments).code(0);
@@ -132,7 +130,7 @@ fn only_one_run_at_a_time_writes_it() {
     cloud.list(1);
     cloud.fault(Fault::stall());
     let mut run = cloud
-        .workspace(&with(&DETACH, &["--report", "r.jsonl"]))
+        .workspace(&with(&DETACH_LIST, &["--report", "r.jsonl"]))
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
@@ -155,7 +153,7 @@ fn a_line_that_was_cut_off_is_taken_for_nothing() {
     let cloud = Cloud::with_desktops(2, Duration::ZERO);
     cloud.list(2);
     cloud
-        .assert(&with(&DETACH, &["--report", "r.jsonl"]))
+        .assert(&with(&DETACH_LIST, &["--report", "r.jsonl"]))
         .code(0);
     let path = cloud.folder.path().join("r.jsonl");
     let text = fs::read_to_string(&path).unwrap();
@@ -182,10 +180,10 @@ fn goes_on_with_the_same_desktops_only() {
             .times(1),
     );
     cloud
-        .assert(&with(&DETACH, &["--report", "r.jsonl"]))
+        .assert(&with(&DETACH_LIST, &["--report", "r.jsonl"]))
         .code(1);
     // The same arguments do no harm, others do.
-    let go_on = with(&DETACH, &["--resume", "r.jsonl"]);
+    let go_on = with(&DETACH_LIST, &["--resume", "r.jsonl"]);
     let mut users = go_on.clone();
     users[2] = "--user=omar";
     cloud.assert(&users).code(2);

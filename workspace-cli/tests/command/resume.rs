@@ -7,9 +7,10 @@ use std::{fs, thread};
 
 use workspace_sandbox::Fault;
 
-use crate::cloud::{Cloud, id, outcomes};
+use crate::cloud::{Cloud, DETACH_LIST, id, outcomes};
 
 const DESKTOPS: usize = 1000;
+const GO_ON: [&str; 4] = ["detach", "--yes", "--resume", "r.jsonl"];
 
 fn all_once(cloud: &Cloud) {
     let unbindings = cloud.unbindings();
@@ -23,23 +24,14 @@ fn all_once(cloud: &Cloud) {
 /// Kills a run after each of these times, in milliseconds, and lets it go on.
 fn killed_after(times: &[u64]) {
     let cloud = Cloud::with_desktops(DESKTOPS, Duration::from_millis(20));
-    let list = cloud.list(DESKTOPS);
-    let begin = [
-        "detach",
-        "--yes",
-        "--all-users",
-        "--from",
-        list.to_str().unwrap(),
-        "--report",
-        "r.jsonl",
-    ];
-    let go_on = ["detach", "--yes", "--resume", "r.jsonl"];
+    cloud.list(DESKTOPS);
+    let begin = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
     let report = cloud.folder.path().join("r.jsonl");
     for time in times {
         // A run that was killed before its report has a first line has done nothing and is begun anew.
         let has_begun = fs::read_to_string(&report).is_ok_and(|text| text.contains('\n'));
         let arguments = match has_begun {
-            true => go_on.as_slice(),
+            true => GO_ON.as_slice(),
             false => begin.as_slice(),
         };
         let mut run = cloud
@@ -53,7 +45,7 @@ fn killed_after(times: &[u64]) {
         run.wait().unwrap();
     }
     if fs::read_to_string(&report).is_ok_and(|text| text.contains('\n')) {
-        cloud.assert(&go_on).code(0);
+        cloud.assert(&GO_ON).code(0);
     } else {
         cloud.assert(&begin).code(0);
     }
@@ -80,116 +72,66 @@ fn each_desktop_is_unbound_once_however_often_the_run_is_killed() {
     killed_after(&[40, 80, 120, 30, 95, 61, 150]);
 }
 
-#[test]
-fn what_was_done_without_an_answer_is_not_sent_again() {
-    let cloud = Cloud::with_desktops(300, Duration::ZERO);
-    let list = cloud.list(300);
-    // Carried out, never answered.
-    cloud.fault(
-        Fault::stall()
-            .after()
-            .operation("BatchDetachInstances")
-            .times(1),
-    );
+/// A run that is killed while its first batch is in flight, when `is_so`.
+fn killed_in_flight(desktops: usize, fault: Fault, is_so: impl Fn(&Cloud) -> bool) -> Cloud {
+    let cloud = Cloud::with_desktops(desktops, Duration::ZERO);
+    cloud.list(desktops);
+    cloud.fault(fault.operation("BatchDetachInstances").times(1));
     let mut run = cloud
-        .workspace(&[
-            "detach",
-            "--yes",
-            "--all-users",
-            "--from",
-            list.to_str().unwrap(),
-            "--report",
-            "r.jsonl",
-        ])
+        .workspace(&[DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat())
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    cloud.wait_until(|cloud| cloud.unbindings()[&id(100)] == 1);
+    cloud.wait_until(is_so);
     run.kill().unwrap();
     run.wait().unwrap();
+    cloud
+}
 
-    let assert = cloud
-        .assert(&["detach", "--yes", "--resume", "r.jsonl"])
-        .code(0);
+fn is_received(cloud: &Cloud) -> bool {
+    cloud.detachments().len() == 1
+}
+
+#[test]
+fn what_was_done_without_an_answer_is_not_sent_again() {
+    // Carried out, never answered.
+    let is_done = |cloud: &Cloud| cloud.unbindings()[&id(100)] == 1;
+    let cloud = killed_in_flight(300, Fault::stall().after(), is_done);
+    let assert = cloud.assert(&GO_ON).code(0);
     all_once(&cloud);
     let batches = cloud.detachments();
     assert_eq!(batches.len(), 3, "each batch is sent once");
     assert!(batches[1].desktops.contains(&id(101)));
     let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
-    assert!(
-        stdout.starts_with("d-0001\tsucceeded\t\tits unbinding records show it\t\n"),
-        "{stdout}"
-    );
+    let first = "d-0001\tsucceeded\t\tits unbinding records show it\t\n";
+    assert!(stdout.starts_with(first), "{stdout}");
     assert_eq!(stdout.lines().count(), 300);
 }
 
 #[test]
 fn what_the_records_cannot_settle_stays_unknown_and_is_listed() {
-    let cloud = Cloud::with_desktops(150, Duration::ZERO);
-    let list = cloud.list(150);
-    cloud.fault(Fault::stall().operation("BatchDetachInstances").times(1));
-    let mut run = cloud
-        .workspace(&[
-            "detach",
-            "--yes",
-            "--all-users",
-            "--from",
-            list.to_str().unwrap(),
-            "--report",
-            "r.jsonl",
-        ])
-        .spawn()
-        .unwrap();
-    cloud.wait_until(|cloud| cloud.detachments().len() == 1);
-    run.kill().unwrap();
-    run.wait().unwrap();
-
+    let cloud = killed_in_flight(150, Fault::stall(), is_received);
     cloud.fault(Fault::status(403).operation("ListDesktopDetachInfo"));
-    let assert = cloud
-        .assert(&["detach", "--yes", "--resume", "r.jsonl"])
-        .code(3);
+    let assert = cloud.assert(&GO_ON).code(3);
     let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
     assert_eq!(stdout.matches("\tunknown\t").count(), 100);
     assert_eq!(stdout.matches("\tsucceeded\t").count(), 50);
-    assert_eq!(
-        cloud.detachments()[1].desktops,
-        (101..=150).map(id).collect()
-    );
+    let second = &cloud.detachments()[1].desktops;
+    assert_eq!(*second, (101..=150).map(id).collect());
 
     // Once the records can be read, they show that nothing was done.
     cloud.sandbox.clear_faults();
-    cloud
-        .assert(&["detach", "--yes", "--resume", "r.jsonl"])
-        .code(0);
+    cloud.assert(&GO_ON).code(0);
     all_once(&cloud);
 }
 
 #[test]
 fn nothing_is_sent_if_the_records_are_refused_with_a_401() {
-    let cloud = Cloud::with_desktops(150, Duration::ZERO);
-    cloud.list(150);
-    cloud.fault(Fault::stall().operation("BatchDetachInstances").times(1));
-    let mut run = cloud
-        .workspace(&[
-            "detach",
-            "--yes",
-            "--all-users",
-            "--from",
-            "list.txt",
-            "--report",
-            "r.jsonl",
-        ])
-        .spawn()
-        .unwrap();
-    cloud.wait_until(|cloud| cloud.detachments().len() == 1);
-    run.kill().unwrap();
-    run.wait().unwrap();
-    let mut go_on = cloud.workspace(&["detach", "--yes", "--resume", "r.jsonl"]);
+    let cloud = killed_in_flight(150, Fault::stall(), is_received);
+    let mut go_on = cloud.workspace(&GO_ON);
     let output = go_on.env("HW_AUTH_TOKEN", "wrong").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(cloud.detachments().len(), 1);
-    cloud
-        .assert(&["detach", "--yes", "--resume", "r.jsonl"])
-        .code(0);
+    cloud.assert(&GO_ON).code(0);
     all_once(&cloud);
 }

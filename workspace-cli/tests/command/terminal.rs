@@ -7,7 +7,7 @@ use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 use workspace_sandbox::Fault;
 
-use crate::cloud::{Cloud, id, outcomes};
+use crate::cloud::{Cloud, DETACH_LIST, id, outcomes};
 use crate::normal::normal;
 
 const PATIENCE: Option<u64> = Some(30_000);
@@ -80,8 +80,7 @@ fn shows_a_table_after_a_yes() {
 fn shows_progress_when_it_takes_longer_than_a_second() {
     let cloud = Cloud::with_desktops(300, Duration::from_millis(600));
     cloud.list(300);
-    let arguments = ["detach", "--from", "list.txt", "--all-users", "--yes"];
-    let mut session = on_terminal(&cloud, &arguments);
+    let mut session = on_terminal(&cloud, &DETACH_LIST);
     let (_, bar) = session
         .exp_regex(r"\[=+> +\] \d+/300 desktops, \d+/s, \d+s left")
         .unwrap();
@@ -95,15 +94,7 @@ fn shows_progress_when_it_takes_longer_than_a_second() {
 fn finishes_the_batch_in_flight_after_the_first_ctrl_c() {
     let cloud = Cloud::with_desktops(300, Duration::from_millis(300));
     cloud.list(300);
-    let arguments = [
-        "detach",
-        "--from",
-        "list.txt",
-        "--all-users",
-        "--yes",
-        "--report",
-        "r.jsonl",
-    ];
+    let arguments = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
     let mut session = on_terminal(&cloud, &arguments);
     cloud.wait_until(|cloud| cloud.detachments().len() == 1);
     session.send_control('c').unwrap();
