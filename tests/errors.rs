@@ -131,6 +131,8 @@ async fn a_success_that_is_none_is_an_error() {
             r#"{"code":"APIGW.0308","message":"throttled"}"#,
         ),
         ("application/json", r#"{"error_code":17}"#),
+        ("application/json", r#"{"errorCode":"A"}"#),
+        ("application/json", r#"{"\u0065rr\u006fr":"A"}"#),
         ("application/json", r#"{"error_code":"A","errorCode":"A"}"#),
         ("application/json", "[]"),
         ("application/json", "null"),

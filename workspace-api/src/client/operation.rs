@@ -52,21 +52,20 @@ impl Operation {
     /// another operation. The contract's patterns refuse such ids first; this holds for every parameter, whatever the
     /// contract says of it.
     pub(crate) fn check_path(&'static self, baseurl: &str, url: &Url) -> Result<(), Error> {
-        let path = url
-            .as_str()
-            .strip_prefix(baseurl)
-            .and_then(|rest| rest.split(['?', '#']).next());
-        let segments: Vec<&str> = path.unwrap_or_default().split('/').collect();
-        let template: Vec<&str> = self.path.split('/').collect();
-        let fits = segments.len() == template.len()
-            && segments.iter().zip(&template).all(|(segment, wanted)| {
+        let after = |part: Option<&str>| part.map_or(0, |part| part.len() + 1);
+        let end = url.as_str().len() - after(url.query()) - after(url.fragment());
+        let path = url.as_str()[..end].strip_prefix(baseurl);
+        let mut segments = path.unwrap_or_default().split('/');
+        let fits = self.path.split('/').all(|wanted| {
+            segments.next().is_some_and(|segment| {
                 if wanted.contains('{') {
                     is_one_segment(segment)
                 } else {
                     segment == wanted
                 }
-            });
-        if fits {
+            })
+        });
+        if fits && segments.next().is_none() {
             return Ok(());
         }
         let message = format!(
@@ -80,8 +79,11 @@ impl Operation {
 
 /// Whether a server that decodes the segment once still sees one segment.
 fn is_one_segment(encoded: &str) -> bool {
+    if !encoded.contains('%') {
+        return !matches!(encoded, "" | "." | "..");
+    }
     let dots = encoded.to_ascii_lowercase().replace("%2e", ".");
-    if encoded.is_empty() || dots == "." || dots == ".." {
+    if dots == "." || dots == ".." {
         return false;
     }
     encoded.split('%').skip(1).all(|rest| {

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
+use memchr::memmem;
 use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, LOCATION};
-use reqwest::{Response, StatusCode};
+use reqwest::{Response, ResponseBuilderExt, StatusCode, Url};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -31,12 +32,13 @@ pub(crate) struct Answered {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    url: Url,
 }
 
 impl Answered {
     /// Reads the answer, of which the body may have `limit` bytes at most.
     pub(crate) async fn read(mut response: Response, limit: usize) -> Result<Self, Error> {
-        let status = response.status();
+        let (status, url) = (response.status(), response.url().clone());
         let headers = std::mem::take(response.headers_mut());
         let about = |error: Error| error.answered(status, request_id(&headers));
         let too_large = || {
@@ -81,6 +83,7 @@ impl Answered {
             status,
             headers,
             body,
+            url,
         })
     }
 
@@ -137,6 +140,10 @@ impl Answered {
         let mut response = http::Response::new(self.body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
+        // Without its URL, one that stands for none would be parsed each time. Only a builder can set it.
+        if let Some(extensions) = http::Response::builder().url(self.url).extensions_mut() {
+            std::mem::swap(response.extensions_mut(), extensions);
+        }
         response.into()
     }
 
@@ -164,6 +171,7 @@ impl Answered {
         // A gateway may report an error under a success, and an object without the expected keys reads as an empty
         // success.
         let is_disguised = start == Some(&b'{')
+            && Disguised::is_possible(&self.body)
             && serde_json::from_slice::<Disguised>(&self.body)
                 .is_ok_and(|disguised| disguised.is_error());
         is_disguised.then(|| {
@@ -253,6 +261,12 @@ struct Disguised {
 }
 
 impl Disguised {
+    /// Whether one of the keys may be in this body: a quick look, so that most successes are parsed only once.
+    fn is_possible(body: &[u8]) -> bool {
+        let names = [&b"\\"[..], b"error", b"code"];
+        names.iter().any(|name| memmem::find(body, name).is_some())
+    }
+
     fn is_error(&self) -> bool {
         let told = |value: &Value| scalar(value).is_some() || value.is_object();
         let keys = [&self.error_code, &self.camel_case_code, &self.error];

@@ -121,9 +121,10 @@ impl Credentials {
         ] {
             request.headers_mut().remove(name);
         }
-        let added = match &self.0.kind {
+        match &self.0.kind {
             Kind::UserToken(token) => {
-                HeaderMap::from_iter([(X_AUTH_TOKEN, signing::sensitive(token.expose()))])
+                let token = signing::sensitive(token.expose());
+                request.headers_mut().insert(X_AUTH_TOKEN, token);
             }
             Kind::AccessKey {
                 access_key,
@@ -141,10 +142,11 @@ impl Credentials {
                         .and_then(|body| body.as_bytes())
                         .unwrap_or_default(),
                 };
-                signing::sign(&view, access_key, secret_key, security_token.as_ref(), time)
+                let added =
+                    signing::sign(&view, access_key, secret_key, security_token.as_ref(), time);
+                request.headers_mut().extend(added);
             }
-        };
-        request.headers_mut().extend(added);
+        }
     }
 
     /// `text` without the secrets of these credentials: a server may repeat the headers of a request that it refuses.

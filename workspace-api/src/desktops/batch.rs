@@ -1,6 +1,6 @@
 //! Long lists, one batch after the other, and what an answer says about each desktop of a batch.
 
-use futures::{Stream, stream};
+use futures_util::{Stream, stream};
 
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
 use crate::client::response::Redact;

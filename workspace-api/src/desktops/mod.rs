@@ -6,8 +6,8 @@ mod detach_infos;
 mod outcome;
 mod pace;
 
-use futures::StreamExt;
-use futures::stream::BoxStream;
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
 
 use crate::client::response::request_id;
 use crate::types::{

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use futures::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt};
 
 use crate::types::DesktopId;
 use crate::{Error, ErrorKind, Result};

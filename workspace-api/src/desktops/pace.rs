@@ -201,7 +201,7 @@ impl State {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use futures::{StreamExt, stream};
+    use futures_util::{StreamExt, stream};
 
     /// A service that lets `rate` calls through in a second, with some in reserve.
     struct Bucket {

@@ -5,6 +5,7 @@ use std::fmt;
 use form_urlencoded::parse;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use reqwest::header::HeaderMap;
+use sha2::{Digest, Sha256};
 
 use super::{Request, X_SDK_CONTENT_SHA256, hex};
 
@@ -115,6 +116,6 @@ fn body_hash(request: &Request<'_>) -> Vec<u8> {
         Some(declared) if !declared.is_empty() && !request.body.is_empty() => {
             declared.as_bytes().to_vec()
         }
-        _ => hex(&hmac_sha256::Hash::hash(request.body)).into_bytes(),
+        _ => hex(&Sha256::digest(request.body)).into_bytes(),
     }
 }

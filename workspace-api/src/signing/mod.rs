@@ -32,9 +32,11 @@ mod canonical;
 mod date;
 mod keys;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use std::fmt::Write as _;
 use std::time::SystemTime;
+
+use hmac::{Hmac, KeyInit, Mac};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use sha2::{Digest, Sha256};
 
 pub use canonical::{
     CanonicalRequest, canonical_path, canonical_query, canonical_request, signed_headers,
@@ -99,14 +101,14 @@ pub fn sign(
     time: SystemTime,
 ) -> HeaderMap {
     let date = format_date(time);
-    let mut added = HeaderMap::with_capacity(3);
-    added.insert(X_SDK_DATE, header_value(&date));
-    if let Some(token) = security_token {
-        added.insert(X_SECURITY_TOKEN, sensitive(token.secret().expose()));
+    let token = security_token.map(|token| sensitive(token.secret().expose()));
+    let (mut headers, mut added) = (request.headers.clone(), HeaderMap::with_capacity(3));
+    for headers in [&mut headers, &mut added] {
+        headers.insert(X_SDK_DATE, header_value(&date));
+        if let Some(token) = &token {
+            headers.insert(X_SECURITY_TOKEN, token.clone());
+        }
     }
-
-    let mut headers = request.headers.clone();
-    headers.extend(added.clone());
     let signed_headers = signed_headers(&headers);
     let canonical = canonical_request(
         &Request {
@@ -128,16 +130,18 @@ pub fn sign(
 pub fn string_to_sign(canonical_request: impl AsRef<[u8]>, date: &str) -> String {
     format!(
         "{ALGORITHM}\n{date}\n{}",
-        hex(&hmac_sha256::Hash::hash(canonical_request.as_ref()))
+        hex(&Sha256::digest(canonical_request.as_ref()))
     )
 }
 
 /// Stage 3: the signature of a string to sign, in lower-case hex.
 pub fn signature(secret_key: &SecretKey, string_to_sign: &str) -> String {
-    hex(&hmac_sha256::HMAC::mac(
-        string_to_sign,
-        secret_key.secret().expose(),
-    ))
+    let secret_key = secret_key.secret().expose().as_bytes();
+    // It takes keys of any length.
+    Hmac::<Sha256>::new_from_slice(secret_key).map_or_else(
+        |_| String::new(),
+        |mac| hex(&mac.chain_update(string_to_sign).finalize().into_bytes()),
+    )
 }
 
 /// The parts of an `Authorization` header that holds a signature.
@@ -188,11 +192,8 @@ pub(crate) fn sensitive(text: &str) -> HeaderValue {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
+        .collect()
 }

@@ -1,0 +1,209 @@
+//! What is measured: the same two calls by hand and through each layer of the crate, and the signature by itself.
+
+use std::time::SystemTime;
+
+use hand_written as hand;
+use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
+use workspace_api::signing::{self, AccessKey, SecretKey};
+use workspace_api::types::{
+    BatchDetachInstancesReq, DesktopId, DetachInstancesDesktopInfo, ProjectId,
+};
+use workspace_api::{Client, ClientBuilder};
+
+const PROJECT: &str = "0bec5db98280d2d02fd6c00c2de791ce";
+const DESKTOP: &str = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
+const TOKEN: &str = "MIIFvgYJKoZIhvcN-a-token";
+
+/// The desktops of a batch: as many as the service takes.
+pub const BATCH: usize = 100;
+
+/// How a call is made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Way {
+    ByHand,
+    Generated,
+    Face,
+    GeneratedSigned,
+    FaceSigned,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Operation {
+    /// One record of one desktop.
+    DetachInfo,
+    /// An unbinding of [`BATCH`] desktops.
+    Detach,
+}
+
+impl Way {
+    pub const ALL: [Self; 5] = [
+        Self::ByHand,
+        Self::Generated,
+        Self::Face,
+        Self::GeneratedSigned,
+        Self::FaceSigned,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ByHand => "by hand, token",
+            Self::Generated => "generated, token",
+            Self::Face => "face, token",
+            Self::GeneratedSigned => "generated, signature",
+            Self::FaceSigned => "face, signature",
+        }
+    }
+}
+
+impl Operation {
+    pub const ALL: [Self; 2] = [Self::DetachInfo, Self::Detach];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DetachInfo => "detach-info",
+            Self::Detach => "batch-detach of 100",
+        }
+    }
+}
+
+/// The clients and what they send. What a caller would hand over is there already, checked where the crate checks it,
+/// and is cloned for each call, by hand too.
+pub struct Calls {
+    hand: hand::Client,
+    token: Client,
+    signature: Client,
+    project_id: ProjectId,
+    desktop_id: DesktopId,
+    hand_batch: Vec<hand::Desktop>,
+    batch: Vec<DetachInstancesDesktopInfo>,
+}
+
+impl Calls {
+    pub fn new(url: &str) -> Self {
+        let client = |add: fn(ClientBuilder) -> ClientBuilder| {
+            let builder = Client::builder().endpoint(url).project_id(PROJECT);
+            add(builder.no_proxy()).build().unwrap()
+        };
+        Self {
+            hand: hand::Client::new(url, PROJECT, TOKEN).unwrap(),
+            token: client(|builder| builder.token(TOKEN)),
+            signature: client(|builder| {
+                let (access_key, secret_key) = keys();
+                builder.access_key(access_key, secret_key)
+            }),
+            project_id: PROJECT.parse().unwrap(),
+            desktop_id: DESKTOP.parse().unwrap(),
+            hand_batch: ids()
+                .map(|desktop_id| hand::Desktop {
+                    desktop_id,
+                    is_detach_all_users: true,
+                    detach_user_infos: Vec::new(),
+                })
+                .collect(),
+            batch: ids()
+                .map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap())
+                .collect(),
+        }
+    }
+
+    /// The bytes of the body of a batch.
+    pub fn body(&self) -> Vec<u8> {
+        let body = BatchDetachInstancesReq {
+            desktops: self.batch.clone(),
+        };
+        serde_json::to_vec(&body).unwrap()
+    }
+
+    pub async fn call(&self, operation: Operation, way: Way) {
+        let client = match way {
+            Way::GeneratedSigned | Way::FaceSigned => &self.signature,
+            _ => &self.token,
+        };
+        let count = match (operation, way) {
+            (Operation::DetachInfo, Way::ByHand) => {
+                self.hand.detach_info(DESKTOP).await.unwrap().len()
+            }
+            (Operation::DetachInfo, Way::Generated | Way::GeneratedSigned) => {
+                let call = client
+                    .list_desktop_detach_info()
+                    .project_id(self.project_id.clone())
+                    .desktop_id(self.desktop_id.clone());
+                call.send().await.unwrap().desktop_detach_infos.len()
+            }
+            (Operation::DetachInfo, Way::Face | Way::FaceSigned) => {
+                client.desktops().detach_info(DESKTOP).await.unwrap().len()
+            }
+            (Operation::Detach, Way::ByHand) => {
+                let desktops = self.hand_batch.clone();
+                let answer = self.hand.detach(&desktops).await.unwrap();
+                answer.success_job_ids.unwrap().len()
+            }
+            (Operation::Detach, Way::Generated | Way::GeneratedSigned) => {
+                let desktops = self.batch.clone();
+                let call = client
+                    .batch_detach_instances()
+                    .project_id(self.project_id.clone())
+                    .body(BatchDetachInstancesReq { desktops });
+                call.send().await.unwrap().success_job_ids.len()
+            }
+            (Operation::Detach, Way::Face | Way::FaceSigned) => {
+                let outcome = client.desktops().detach(self.batch.clone()).await.unwrap();
+                outcome.job_ids.len()
+            }
+        };
+        assert_eq!(count, 1);
+    }
+}
+
+/// The signature of a batch by itself.
+pub struct Signing {
+    access_key: AccessKey,
+    secret_key: SecretKey,
+    headers: HeaderMap,
+    path: String,
+}
+
+impl Signing {
+    pub fn new() -> Self {
+        let (access_key, secret_key) = keys();
+        let headers = [
+            (HOST, HeaderValue::from_static("127.0.0.1:8437")),
+            (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+            (signing::X_PROJECT_ID, HeaderValue::from_static(PROJECT)),
+        ];
+        Self {
+            access_key: AccessKey::new(access_key).unwrap(),
+            secret_key: SecretKey::new(secret_key).unwrap(),
+            headers: HeaderMap::from_iter(headers),
+            path: format!("/v2/{PROJECT}/desktops/batch-detach"),
+        }
+    }
+
+    pub fn sign(&self, body: &[u8]) -> HeaderMap {
+        let request = signing::Request {
+            method: "POST",
+            path: &self.path,
+            query: "",
+            headers: &self.headers,
+            body,
+        };
+        let now = SystemTime::now();
+        signing::sign(&request, &self.access_key, &self.secret_key, None, now)
+    }
+}
+
+/// Checks an id as the crate does before it becomes part of a path.
+pub fn check_id() -> DesktopId {
+    DesktopId::try_from(DESKTOP).unwrap()
+}
+
+fn keys() -> (&'static str, &'static str) {
+    (
+        "QTWAOYTTINDUT2QVKYUC",
+        "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc",
+    )
+}
+
+fn ids() -> impl Iterator<Item = String> {
+    (0..BATCH).map(|number| format!("4f6f0a1e-0c1d-4f0b-9c57-{number:012x}"))
+}

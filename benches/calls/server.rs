@@ -1,0 +1,56 @@
+//! The server of the measured calls: it answers everything at once and alike, in a process of its own, so that what is
+//! measured is the client.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+/// The answer to a read: one record, as the service gives it.
+const RECORDS: &str = r#"{"desktop_detach_infos":[{"desktop_id":"4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001","desktop_name":"design-01","user_id":"5a0f4f1c9d1e4f8b8a6f2d3c4b5a6978","user_name":"li-na","user_group":"users","detach_time":"2026-03-10T12:02:11Z","type":"USER"}]}"#;
+
+/// The answer to a batch: everything was accepted.
+const ACCEPTED: &str =
+    r#"{"failed_operation_list":[],"job_id":"","success_job_ids":["8a7b6c5d4e3f2a1b"]}"#;
+
+/// Serves until the process is ended.
+pub fn serve() -> io::Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    println!("http://{}", listener.local_addr()?);
+    loop {
+        let (stream, _) = listener.accept()?;
+        // A client that goes away is no reason to stop.
+        thread::spawn(move || connection(stream).ok());
+    }
+}
+
+fn connection(mut stream: TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let mut line = String::new();
+    loop {
+        line.clear();
+        if reader.read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        let body = if line.starts_with("GET ") {
+            RECORDS
+        } else {
+            ACCEPTED
+        };
+        let mut length = 0;
+        while line.trim_end() != "" {
+            line.clear();
+            reader.read_line(&mut line)?;
+            if let Some(value) = line.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap_or(0);
+            }
+        }
+        io::copy(&mut reader.by_ref().take(length), &mut io::sink())?;
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\ndate: Tue, 10 Mar 2026 12:02:11 \
+             GMT\r\nx-request-id: 7c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(answer.as_bytes())?;
+    }
+}
