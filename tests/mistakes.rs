@@ -187,6 +187,11 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "            minLength: 1\n            pattern: '('\n",
     ),
     (
+        "a pattern that looks ahead",
+        "            minLength: 1\n",
+        "            minLength: 1\n            pattern: '^(?!x)'\n",
+    ),
+    (
         "two mistakes at once",
         "      description: Lists the lamps.\n      operationId: ListLamps\n",
         "",

@@ -8,7 +8,7 @@ use openapiv3::OpenAPI;
 use proc_macro2::{Ident, Span, TokenStream};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
-use syn::visit_mut::{self, VisitMut};
+use syn::fold::{Fold, fold_arm, fold_expr_struct, fold_field, fold_item_impl};
 use syn::{
     Arm, Expr, ExprLit, ExprStruct, Field, ItemImpl, Lit, LitStr, Member, Type, parse_quote,
 };
@@ -29,19 +29,18 @@ pub fn generate(document: &Document, contract: OpenAPI) -> Result<String, Mistak
     })?;
     let (table, limits) = (table(document), limits(document));
     let version = version(document);
-    let mut file: syn::File =
+    let file: syn::File =
         syn::parse2(quote! { #tokens #table #limits #version }).map_err(|error| {
             document
                 .root
                 .place
                 .mistake(format!("progenitor generated what is not Rust: {error}."))
         })?;
-    Edits {
+    let mut edits = Edits {
         document,
         implemented: None,
-    }
-    .visit_file_mut(&mut file);
-    Ok(prettyplease::unparse(&file))
+    };
+    Ok(prettyplease::unparse(&edits.fold_file(file)))
 }
 
 fn client(contract: &OpenAPI) -> Result<TokenStream, String> {
@@ -165,9 +164,9 @@ impl Edits<'_> {
     }
 }
 
-impl VisitMut for Edits<'_> {
+impl Fold for Edits<'_> {
     /// A list reads `null` as empty.
-    fn visit_field_mut(&mut self, field: &mut Field) {
+    fn fold_field(&mut self, mut field: Field) -> Field {
         if let Type::Path(path) = &field.ty
             && path
                 .path
@@ -181,10 +180,10 @@ impl VisitMut for Edits<'_> {
         {
             field.attrs.push(parse_quote! { #[serde(deserialize_with = "crate::client::passage::null_as_empty")] });
         }
-        visit_mut::visit_field_mut(self, field);
+        fold_field(self, field)
     }
 
-    fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
+    fn fold_item_impl(&mut self, item: ItemImpl) -> ItemImpl {
         self.implemented = match item.self_ty.as_ref() {
             Type::Path(path) => path
                 .path
@@ -193,12 +192,22 @@ impl VisitMut for Edits<'_> {
                 .map(|segment| segment.ident.to_string()),
             _ => None,
         };
-        visit_mut::visit_item_impl_mut(self, item);
+        let item = fold_item_impl(self, item);
         self.implemented = None;
+        item
+    }
+
+    /// Patterns are matched by a smaller library than the one that the generator has in mind.
+    fn fold_ident(&mut self, ident: Ident) -> Ident {
+        if ident == "regress" {
+            Ident::new("regex_lite", ident.span())
+        } else {
+            ident
+        }
     }
 
     /// A value that is refused is refused with the words of the contract.
-    fn visit_lit_str_mut(&mut self, literal: &mut LitStr) {
+    fn fold_lit_str(&mut self, literal: LitStr) -> LitStr {
         let text = literal.value();
         let conversion = text
             .strip_prefix("conversion to `")
@@ -217,13 +226,14 @@ impl VisitMut for Edits<'_> {
             }
             None => None,
         };
-        if let Some(words) = words {
-            *literal = LitStr::new(&words, literal.span());
+        match words {
+            Some(words) => LitStr::new(&words, literal.span()),
+            None => literal,
         }
     }
 
     /// An operation has the id of the contract, not the name of the method.
-    fn visit_expr_struct_mut(&mut self, expression: &mut ExprStruct) {
+    fn fold_expr_struct(&mut self, mut expression: ExprStruct) -> ExprStruct {
         for field in &mut expression.fields {
             if matches!(&field.member, Member::Named(name) if name == "operation_id")
                 && let Expr::Lit(ExprLit {
@@ -236,15 +246,15 @@ impl VisitMut for Edits<'_> {
                 *method = LitStr::new(operation.id(), method.span());
             }
         }
-        visit_mut::visit_expr_struct_mut(self, expression);
+        fold_expr_struct(self, expression)
     }
 
     /// A success that cannot be read keeps its status and headers.
-    fn visit_arm_mut(&mut self, arm: &mut Arm) {
+    fn fold_arm(&mut self, mut arm: Arm) -> Arm {
         let generated: Expr = parse_quote! {{ ResponseValue::from_response(response).await }};
         if *arm.body == generated {
             *arm.body = parse_quote! { crate::client::passage::read(response, &info).await };
         }
-        visit_mut::visit_arm_mut(self, arm);
+        fold_arm(self, arm)
     }
 }

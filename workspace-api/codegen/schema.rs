@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use regex_lite::Regex;
+
 use super::Mistake;
 use super::check::operations;
 use super::document::{Data, Document, Node};
@@ -104,6 +106,15 @@ fn check_schema(schema: &Node, mistakes: &mut Vec<Mistake>) {
                 .place
                 .mistake("this array does not say what is in it. Add `items`."),
         );
+    }
+    if let Some(pattern) = schema.get("pattern")
+        && let Err(error) = Regex::new(pattern.text().unwrap_or_default())
+    {
+        let why = error.to_string();
+        mistakes.push(pattern.place.mistake(format!(
+            "the client cannot match this pattern: {}. Write it without look-around and back-references.",
+            why.lines().last().unwrap_or_default()
+        )));
     }
     let properties = schema.get("properties");
     for required in schema.get("required").into_iter().flat_map(Node::items) {

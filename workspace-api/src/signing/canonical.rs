@@ -5,9 +5,8 @@ use std::fmt;
 use form_urlencoded::parse;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use reqwest::header::HeaderMap;
-use sha2::{Digest, Sha256};
 
-use super::{Request, X_SDK_CONTENT_SHA256, hex};
+use super::{Request, X_SDK_CONTENT_SHA256, hex, sha256};
 
 /// Everything but `A-Z a-z 0-9 - . _ ~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -116,6 +115,6 @@ fn body_hash(request: &Request<'_>) -> Vec<u8> {
         Some(declared) if !declared.is_empty() && !request.body.is_empty() => {
             declared.as_bytes().to_vec()
         }
-        _ => hex(&Sha256::digest(request.body)).into_bytes(),
+        _ => hex(sha256::hash(request.body)).into_bytes(),
     }
 }

@@ -31,12 +31,11 @@
 mod canonical;
 mod date;
 mod keys;
+mod sha256;
 
 use std::time::SystemTime;
 
-use hmac::{Hmac, KeyInit, Mac};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use sha2::{Digest, Sha256};
 
 pub use canonical::{
     CanonicalRequest, canonical_path, canonical_query, canonical_request, signed_headers,
@@ -130,18 +129,16 @@ pub fn sign(
 pub fn string_to_sign(canonical_request: impl AsRef<[u8]>, date: &str) -> String {
     format!(
         "{ALGORITHM}\n{date}\n{}",
-        hex(&Sha256::digest(canonical_request.as_ref()))
+        hex(sha256::hash(canonical_request.as_ref()))
     )
 }
 
 /// Stage 3: the signature of a string to sign, in lower-case hex.
 pub fn signature(secret_key: &SecretKey, string_to_sign: &str) -> String {
-    let secret_key = secret_key.secret().expose().as_bytes();
-    // It takes keys of any length.
-    Hmac::<Sha256>::new_from_slice(secret_key).map_or_else(
-        |_| String::new(),
-        |mac| hex(&mac.chain_update(string_to_sign).finalize().into_bytes()),
-    )
+    hex(sha256::hmac(
+        secret_key.secret().expose().as_bytes(),
+        string_to_sign.as_bytes(),
+    ))
 }
 
 /// The parts of an `Authorization` header that holds a signature.
@@ -191,8 +188,11 @@ pub(crate) fn sensitive(text: &str) -> HeaderValue {
     value
 }
 
-fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+fn hex(bytes: impl AsRef<[u8]>) -> String {
+    let digits = bytes
+        .as_ref()
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15]);
     digits
         .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
         .collect()
