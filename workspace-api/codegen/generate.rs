@@ -8,9 +8,13 @@ use openapiv3::OpenAPI;
 use proc_macro2::{Ident, Span, TokenStream};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
-use syn::fold::{Fold, fold_arm, fold_expr_struct, fold_field, fold_item_impl};
+use syn::fold::{
+    Fold, fold_arm, fold_block, fold_expr_call, fold_expr_method_call, fold_expr_struct,
+    fold_field, fold_item_impl,
+};
 use syn::{
-    Arm, Expr, ExprLit, ExprStruct, Field, ItemImpl, Lit, LitStr, Member, Type, parse_quote,
+    Arm, Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprStruct, Field, ItemImpl, Lit, LitStr,
+    Member, Stmt, Type, parse_quote,
 };
 
 use super::Mistake;
@@ -247,6 +251,35 @@ impl Fold for Edits<'_> {
             }
         }
         fold_expr_struct(self, expression)
+    }
+
+    /// The generator's own header, which the service does not know, is not sent.
+    fn fold_block(&mut self, mut block: Block) -> Block {
+        let sends_version = |statement: &Stmt| {
+            matches!(statement, Stmt::Expr(Expr::MethodCall(append), _)
+                if matches!(append.args.first(), Some(Expr::Call(name))
+                    if name.args.first() == Some(&parse_quote! { "api-version" })))
+        };
+        block.stmts.retain(|statement| !sends_version(statement));
+        fold_block(self, block)
+    }
+
+    /// Without that header most maps of headers stay empty.
+    fn fold_expr_call(&mut self, call: ExprCall) -> ExprCall {
+        let sized: Expr = parse_quote! { ::reqwest::header::HeaderMap::with_capacity };
+        if *call.func == sized {
+            return parse_quote! { ::reqwest::header::HeaderMap::new() };
+        }
+        fold_expr_call(self, call)
+    }
+
+    /// The endpoint has been parsed, so only the path still has to be.
+    fn fold_expr_method_call(&mut self, mut call: ExprMethodCall) -> ExprMethodCall {
+        let http: Expr = parse_quote! { client.client };
+        if *call.receiver == http {
+            call.args = parse_quote! { crate::client::url(client, &url) };
+        }
+        fold_expr_method_call(self, call)
     }
 
     /// A success that cannot be read keeps its status and headers.

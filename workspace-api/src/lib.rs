@@ -71,7 +71,7 @@ mod secret;
 pub mod signing;
 
 /// What the build script made of the contract.
-#[allow(missing_docs, unused_imports, clippy::unwrap_used)]
+#[allow(missing_docs, unused_imports, unused_mut, clippy::unwrap_used)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }

@@ -84,10 +84,7 @@ async fn attempt(
                 .into());
         }
     };
-    let send = |credentials| async move {
-        let sent = timeout_at(deadline, send(client, request, operation, &credentials)).await;
-        sent.unwrap_or_else(|_| Err(out_of_time(client.retry().total_time, operation).into()))
-    };
+    let send = |credentials| send(client, request, operation, credentials, deadline);
     let failure = match send(credentials.clone()).await {
         Err(failure) if is_expired(&failure.error) && !*renewed => failure,
         result => return result,
@@ -119,11 +116,12 @@ async fn send(
     client: &Client,
     request: &Request,
     operation: &'static Operation,
-    credentials: &Credentials,
+    credentials: Credentials,
+    deadline: Instant,
 ) -> Result<Response, Failure> {
     let settings = client.settings();
     let started = Instant::now();
-    let mut request = request.try_clone().ok_or_else(|| {
+    let mut request = copy(request).ok_or_else(|| {
         let message = "a streamed body cannot be sent, because it could not be sent again";
         Error::new(ErrorKind::InvalidInput, message).of(operation)
     })?;
@@ -133,28 +131,27 @@ async fn send(
     {
         request.headers_mut().insert(X_PROJECT_ID, project);
     }
+    let left = deadline.saturating_duration_since(started);
+    if left < settings.timeout {
+        *request.timeout_mut() = Some(left);
+    }
     let now = settings.clock.now();
     credentials.apply(&mut request, now);
     let answered = async {
         let response = settings.http.execute(request).await?;
         Answered::read(response, settings.response_limit).await
     };
-    let redact = |text: &str| credentials.redact(text);
     let result = match answered.await {
-        Ok(answered) => answered.normalise(operation, now, &redact),
+        Ok(answered) => answered.normalise(operation, now, &credentials),
+        Err(error) if error.kind() == ErrorKind::Timeout && Instant::now() >= deadline => {
+            Err(out_of_time(client.retry().total_time, operation).into())
+        }
         Err(error) => Err(error.of(operation).into()),
     };
-    let result = match result {
-        Ok(mut response) => {
-            // For the error, if the body turns out to be unreadable.
-            response.extensions_mut().insert(credentials.clone());
-            Ok(response)
-        }
-        Err(Failure { error, response }) => Err(Failure {
-            error: error.redacted(&redact),
-            response,
-        }),
-    };
+    let result = result.map_err(|Failure { error, response }| Failure {
+        error: error.redacted(&|text: &str| credentials.redact(text)),
+        response,
+    });
     let milliseconds = started.elapsed().as_millis() as u64;
     match &result {
         Ok(response) => debug!(
@@ -173,6 +170,17 @@ async fn send(
         ),
     }
     result
+}
+
+/// What is sent; the original is for another attempt. A read is nothing but its URL and headers, and to say so is cheaper
+/// than `try_clone`.
+fn copy(request: &Request) -> Option<Request> {
+    if request.body().is_some() {
+        return request.try_clone();
+    }
+    let mut copy = Request::new(request.method().clone(), request.url().clone());
+    *copy.headers_mut() = request.headers().clone();
+    Some(copy)
 }
 
 fn out_of_time(time: Duration, operation: &'static Operation) -> Error {

@@ -11,9 +11,10 @@ mod retry;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use progenitor_client::{ClientHooks, Error as GeneratedError, OperationInfo};
-use reqwest::{Request, Response};
+use reqwest::{Request, Response, Url};
 
 use crate::config::Config;
 use crate::credentials::{CachedCredentials, Clock};
@@ -39,12 +40,16 @@ pub struct Inner {
 /// What all clones of a client share.
 pub(crate) struct Settings {
     pub(crate) baseurl: String,
+    /// The same, parsed.
+    pub(crate) endpoint: Url,
     pub(crate) http: reqwest::Client,
     pub(crate) credentials: CachedCredentials,
     pub(crate) project: Project,
     pub(crate) config: Config,
     pub(crate) clock: Clock,
     pub(crate) response_limit: usize,
+    /// The most time for one attempt.
+    pub(crate) timeout: Duration,
 }
 
 impl Inner {
@@ -111,8 +116,6 @@ impl ClientHooks<Inner> for Client {
         request: &mut Request,
         info: &OperationInfo,
     ) -> Result<(), GeneratedError<E>> {
-        // The generator's own header, which the service does not know.
-        request.headers_mut().remove("api-version");
         operation(info)
             .and_then(|operation| operation.check_path(&self.settings().baseurl, request.url()))
             .map_err(|error| GeneratedError::InvalidRequest(error.to_string()))
@@ -126,6 +129,18 @@ impl ClientHooks<Inner> for Client {
                 .map_or_else(|| carry(failure.error), |refusal| *refusal)
         }))
     }
+}
+
+/// The URL of a request, which is the endpoint's but for the path. What does not begin with the endpoint becomes a URL
+/// without the path of an operation, and is refused as such.
+pub(crate) fn url(client: &Client, url: &str) -> Url {
+    let settings = client.settings();
+    let mut parsed = settings.endpoint.clone();
+    if url.starts_with(&settings.baseurl) {
+        let path = parsed.as_str().len() - parsed.path().len();
+        parsed.set_path(&url[path..]);
+    }
+    parsed
 }
 
 fn operation(info: &OperationInfo) -> Result<&'static Operation, Error> {

@@ -1,5 +1,6 @@
 //! The operations as data, and the last look at a request's path before it leaves.
 
+use memchr::memchr;
 use reqwest::Url;
 
 use crate::{Error, ErrorKind};
@@ -55,17 +56,7 @@ impl Operation {
         let after = |part: Option<&str>| part.map_or(0, |part| part.len() + 1);
         let end = url.as_str().len() - after(url.query()) - after(url.fragment());
         let path = url.as_str()[..end].strip_prefix(baseurl);
-        let mut segments = path.unwrap_or_default().split('/');
-        let fits = self.path.split('/').all(|wanted| {
-            segments.next().is_some_and(|segment| {
-                if wanted.contains('{') {
-                    is_one_segment(segment)
-                } else {
-                    segment == wanted
-                }
-            })
-        });
-        if fits && segments.next().is_none() {
+        if path.is_some_and(|path| self.is_path(path)) {
             return Ok(());
         }
         let message = format!(
@@ -75,11 +66,32 @@ impl Operation {
         );
         Err(Error::new(ErrorKind::InvalidInput, message).of(self))
     }
+
+    fn is_path(&self, mut path: &str) -> bool {
+        let mut template = self.path;
+        while let Some(start) = memchr(b'{', template.as_bytes()) {
+            let (literal, parameter) = template.split_at(start);
+            let Some(rest) = path.strip_prefix(literal) else {
+                return false;
+            };
+            let (value, rest) = split(rest);
+            if !is_one_segment(value) {
+                return false;
+            }
+            (path, (_, template)) = (rest, split(parameter));
+        }
+        path == template
+    }
+}
+
+/// The first segment, and the rest with its `/`.
+fn split(path: &str) -> (&str, &str) {
+    path.split_at(memchr(b'/', path.as_bytes()).unwrap_or(path.len()))
 }
 
 /// Whether a server that decodes the segment once still sees one segment.
 fn is_one_segment(encoded: &str) -> bool {
-    if !encoded.contains('%') {
+    if memchr(b'%', encoded.as_bytes()).is_none() {
         return !matches!(encoded, "" | "." | "..");
     }
     let dots = encoded.to_ascii_lowercase().replace("%2e", ".");

@@ -14,6 +14,14 @@ use crate::{Error, ErrorKind, Operation};
 /// Carries an [`Error`] through the generated code, which passes on a response of a status that it does not know.
 const CARRIER: u16 = 999;
 
+/// What came with a success, beside the response.
+#[derive(Clone)]
+pub(super) struct Received {
+    pub(super) body: Bytes,
+    /// For the error, if the body turns out to be unreadable.
+    pub(super) credentials: Credentials,
+}
+
 /// An error on its way through the generated code.
 pub(crate) fn carry(error: Error) -> Response {
     let mut response = http::Response::new(Bytes::new());
@@ -29,18 +37,13 @@ pub(crate) async fn read<T: DeserializeOwned, E>(
     info: &OperationInfo,
 ) -> Result<ResponseValue<T>, GeneratedError<E>> {
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let credentials = response.extensions_mut().remove::<Credentials>();
-    let body = response
-        .bytes()
-        .await
-        .map_err(GeneratedError::ResponseBodyError)?;
+    let Some(Received { body, credentials }) = response.extensions_mut().remove() else {
+        return Err(GeneratedError::UnexpectedResponse(response));
+    };
     match serde_json::from_slice(&body) {
         Ok(value) => Ok(ResponseValue::new(value, status, headers)),
         Err(error) => {
-            let redact = |text: &str| match &credentials {
-                Some(credentials) => credentials.redact(text),
-                None => text.to_owned(),
-            };
+            let redact = |text: &str| credentials.redact(text);
             let mut error = unreadable(&body, &error, &redact)
                 .answered(status, request_id(&headers))
                 .redacted(&redact);

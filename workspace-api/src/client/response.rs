@@ -1,17 +1,21 @@
 //! What a server answered: limited in size, its errors of one shape, never an empty success by accident.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use memchr::memmem;
+use memchr::memchr;
+use memchr::memmem::Finder;
 use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, LOCATION};
-use reqwest::{Response, ResponseBuilderExt, StatusCode, Url};
+use reqwest::{Response, StatusCode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::call::Failure;
+use super::passage::Received;
+use crate::credentials::Credentials;
 use crate::types::ErrorResponse;
 use crate::{Answer, Error, ErrorKind, Operation};
 
@@ -32,13 +36,14 @@ pub(crate) struct Answered {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    url: Url,
+    /// What is left of the response without headers and body.
+    response: Response,
 }
 
 impl Answered {
     /// Reads the answer, of which the body may have `limit` bytes at most.
     pub(crate) async fn read(mut response: Response, limit: usize) -> Result<Self, Error> {
-        let (status, url) = (response.status(), response.url().clone());
+        let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let about = |error: Error| error.answered(status, request_id(&headers));
         let too_large = || {
@@ -83,21 +88,22 @@ impl Answered {
             status,
             headers,
             body,
-            url,
+            response,
         })
     }
 
-    /// The answer as the generated code takes it, or the error that it is. `redact` takes out what was sent, because a
-    /// server may repeat it.
+    /// The answer as the generated code takes it, or the error that it is. A server may repeat what was sent, so
+    /// `credentials` are taken out.
     pub(crate) fn normalise(
         mut self,
         operation: &'static Operation,
         now: SystemTime,
-        redact: &Redact<'_>,
+        credentials: &Credentials,
     ) -> Result<Response, Failure> {
+        let redact = &|text: &str| credentials.redact(text);
         match self.status.as_u16() {
             200..=299 => match self.wrong_success(operation, redact) {
-                None => Ok(self.into_response()),
+                None => Ok(self.received(credentials.clone())),
                 Some(message) => Err(self.wrong(operation, ErrorKind::InvalidResponse, message)),
             },
             400..=599 => {
@@ -136,14 +142,19 @@ impl Answered {
         }
     }
 
+    /// A success. Its body goes beside the response: to read it out of one again would cost more than all the checks.
+    fn received(mut self, credentials: Credentials) -> Response {
+        *self.response.headers_mut() = self.headers;
+        let body = self.body;
+        let received = Received { body, credentials };
+        self.response.extensions_mut().insert(received);
+        self.response
+    }
+
     fn into_response(self) -> Response {
         let mut response = http::Response::new(self.body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
-        // Without its URL, one that stands for none would be parsed each time. Only a builder can set it.
-        if let Some(extensions) = http::Response::builder().url(self.url).extensions_mut() {
-            std::mem::swap(response.extensions_mut(), extensions);
-        }
         response.into()
     }
 
@@ -263,8 +274,9 @@ struct Disguised {
 impl Disguised {
     /// Whether one of the keys may be in this body: a quick look, so that most successes are parsed only once.
     fn is_possible(body: &[u8]) -> bool {
-        let names = [&b"\\"[..], b"error", b"code"];
-        names.iter().any(|name| memmem::find(body, name).is_some())
+        static KEYS: LazyLock<[Finder<'_>; 2]> =
+            LazyLock::new(|| ["error", "code"].map(Finder::new));
+        memchr(b'\\', body).is_some() || KEYS.iter().any(|key| key.find(body).is_some())
     }
 
     fn is_error(&self) -> bool {

@@ -113,13 +113,17 @@ impl Credentials {
     /// The host, `Content-Type` and every header that begins with `X-` are signed, but not what a proxy may rewrite on
     /// the way. Set them before. The body must be in memory: a streamed one would be signed as empty.
     pub fn apply(&self, request: &mut Request, time: SystemTime) {
-        for name in [
+        const REPLACED: [HeaderName; 4] = [
             AUTHORIZATION,
             X_AUTH_TOKEN,
             signing::X_SDK_DATE,
             signing::X_SECURITY_TOKEN,
-        ] {
-            request.headers_mut().remove(name);
+        ];
+        let headers = request.headers_mut();
+        if headers.keys().any(|name| REPLACED.contains(name)) {
+            for name in &REPLACED {
+                headers.remove(name);
+            }
         }
         match &self.0.kind {
             Kind::UserToken(token) => {
