@@ -5,9 +5,6 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // A program for the terminal, which stops where it stands.
 
-#[path = "../measure/mod.rs"]
-mod measure;
-
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 use std::{env, fs, iter};

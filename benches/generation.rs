@@ -6,10 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // A program for the terminal, which stops where it stands.
 
-#[path = "../../workspace-api/codegen/mod.rs"]
+#[path = "../workspace-api/codegen/mod.rs"]
 mod codegen;
-#[path = "../measure/mod.rs"]
-mod measure;
 
 use std::env;
 use std::fmt::Write;
