@@ -32,8 +32,7 @@ fn main() -> ExitCode {
         ["sandbox"] => sandbox(None),
         ["sandbox", limit] => sandbox(Some(limit)),
         _ => {
-            // As `#[tokio::main]` makes it.
-            let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
+            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
             let mut limits = Limits::default();
             unlimited(&runtime, if brief { 1 } else { 5 }, &mut limits);
             throttled(&runtime, if brief { 300 } else { 3_000 }, &mut limits);
