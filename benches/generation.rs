@@ -17,7 +17,7 @@ use std::time::Instant;
 use measure::{Limits, instructions};
 
 /// The most instructions for an operation of a large contract, beside one of a small contract.
-const GROWTH: f64 = 1.1;
+const GROWTH: f64 = 1.02;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
