@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use super::answer::{Answered, parse, send, unreadable};
 use super::{Clock, Credentials, Error, ProvideCredentials, Providing};
-use crate::config::{Endpoint, Region, Setting, Source};
+use crate::config::{Endpoint, Region};
 use crate::{Retry, Secret};
 
 /// How long a user token is good if IAM does not say.
@@ -150,29 +150,6 @@ impl Iam {
                 })
             }
         }
-    }
-
-    /// The project id as it is [configured](crate::config::Config::project_id), else the one that IAM has for `region`.
-    ///
-    /// # Errors
-    ///
-    /// As for [`project_id`](Self::project_id).
-    pub async fn find_project(
-        &self,
-        mut project_id: Setting<String>,
-        region: Option<&Region>,
-        credentials: &Credentials,
-    ) -> Result<Setting<String>, Error> {
-        let source = Source::Iam(self.endpoint.to_string());
-        match (project_id.value(), region) {
-            (Some(_), _) => project_id.pass_over(source, "not asked, since it comes later"),
-            (None, None) => project_id.pass_over(source, "not asked, since there is no region"),
-            (None, Some(region)) => {
-                let id = self.project_id(region, credentials).await?;
-                project_id.look(source, || Ok(id))?;
-            }
-        }
-        Ok(project_id)
     }
 
     /// Asking for a token or a project changes nothing, so both may be repeated like a read.
