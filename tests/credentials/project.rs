@@ -1,9 +1,11 @@
 //! The project of a region, from IAM.
 
+use std::time::Duration;
+
 use serde_json::json;
 use workspace_api::config::Region;
 use workspace_api::credentials::{Credentials, Error};
-use workspace_api::{Client, ClientBuilder, ErrorKind};
+use workspace_api::{Client, ClientBuilder, ErrorKind, Retry};
 
 use crate::iam::iam;
 use crate::server::{Answer, Received, Server};
@@ -106,4 +108,31 @@ async fn iam_is_asked_for_the_project_once_and_only_if_none_is_set() {
         assert_eq!(*id.unwrap(), "p1");
     }
     assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_project_that_does_not_come_in_time_is_an_error() {
+    let throttled = || Answer::Is(429, vec![("Retry-After", "10".to_owned())], String::new());
+    let server = Server::start(move |_| throttled()).await;
+    let silent = Server::start(|_| Answer::Silence).await;
+    let hurried = |server: &Server, time| {
+        let builder = client(server).region("ap-southeast-1");
+        builder
+            .retry(Retry::default().total_time(time))
+            .build()
+            .unwrap()
+    };
+    let client = hurried(&server, Duration::from_secs(5));
+    let error = client.desktops().project_id().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert!(shown(&error).contains("429"), "{}", shown(&error));
+    assert_eq!(server.received().len(), 1);
+
+    let client = hurried(&silent, Duration::from_millis(50));
+    let error = client.desktops().project_id().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert_eq!(
+        error.to_string(),
+        "the project could not be had within 50ms, so nothing was sent"
+    );
 }

@@ -38,29 +38,22 @@ pub(crate) async fn call(
     operation: &'static Operation,
 ) -> Result<Response, Failure> {
     let span = debug_span!("call", operation = operation.id);
-    let retry = client.retry();
     let attempts = async {
-        let deadline = Instant::now() + retry.total_time;
-        let mut delays = retry.backoff();
+        let mut left = client.retry().begin();
         let mut renewed = false;
         for number in 1_u32.. {
             let span = debug_span!("attempt", number);
-            let attempt = attempt(client, &request, operation, deadline, &mut renewed);
+            let attempt = attempt(client, &request, operation, left.deadline, &mut renewed);
             let failure = match attempt.instrument(span).await {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
             };
-            let wait = |delay| failure.error.retry_after().unwrap_or(delay);
-            let next = delays
-                .next()
-                .and_then(|delay| Instant::now().checked_add(wait(delay)));
-            let next = next.filter(|next| *next < deadline);
-            match next.filter(|_| retry.allows(request.method(), &failure.error)) {
+            match left.next(request.method(), &failure.error) {
                 Some(next) => sleep_until(next).await,
                 None => return Err(failure),
             }
         }
-        unreachable!("the delays come to an end")
+        unreachable!("the attempts come to an end")
     };
     attempts.instrument(span).await
 }

@@ -7,7 +7,7 @@ use humantime::parse_rfc3339;
 use reqwest::{Method, Request};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::sleep;
+use tokio::time::sleep_until;
 
 use super::answer::{Answered, parse, send, unreadable};
 use super::{Clock, Credentials, Error, ProvideCredentials, Providing};
@@ -22,13 +22,16 @@ const ATTEMPTS: u32 = 3;
 
 /// IAM of a region.
 ///
-/// A request that cannot be answered now (no connection, timeout, 429, 502, 503, 504) is made up to 3 times. One that
-/// is refused is not repeated.
+/// A request that cannot be answered now (no connection, timeout, 429, 502, 503, 504) is made up to 3 times, each time as
+/// long after the last as IAM's `Retry-After` says, else after a random time of up to a second. It fails at once if that
+/// is longer than there is time: 2 minutes, or the [`Retry::total_time`] of the client that asks. What IAM refuses is
+/// not repeated.
 #[derive(Clone)]
 pub struct Iam {
     http: reqwest::Client,
     endpoint: Endpoint,
     clock: Clock,
+    retry: Retry,
 }
 
 /// An IAM user with a password, for [`PasswordProvider`].
@@ -63,6 +66,7 @@ impl Iam {
             http,
             endpoint,
             clock: Clock::default(),
+            retry: Retry::default().attempts(ATTEMPTS),
         }
     }
 
@@ -70,6 +74,12 @@ impl Iam {
     #[must_use]
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// The same with this much time for a token or a project, waiting between attempts included.
+    pub(crate) fn within(mut self, time: Duration) -> Self {
+        self.retry = self.retry.total_time(time);
         self
     }
 
@@ -158,16 +168,15 @@ impl Iam {
         request: impl Fn() -> reqwest::Result<Request>,
         redact: impl Fn(&str) -> String,
     ) -> crate::Result<Answered> {
-        let retry = Retry::default().attempts(ATTEMPTS);
-        let mut delays = retry.backoff();
+        let mut left = self.retry.begin();
         loop {
             let error = match send(&self.http, request()?, &redact).await {
                 Ok(answered) => return Ok(answered),
                 Err(error) => error,
             };
-            match delays.next() {
-                Some(delay) if retry.allows(&Method::GET, &error) => sleep(delay).await,
-                _ => return Err(error),
+            match left.next(&Method::GET, &error) {
+                Some(next) => sleep_until(next).await,
+                None => return Err(error),
             }
         }
     }

@@ -203,6 +203,7 @@ impl<'a> Desktops<'a> {
     /// asking IAM.
     pub async fn project_id(&self) -> Result<ProjectId> {
         let settings = self.client.settings();
-        settings.project.id(&settings.credentials).await
+        let time = self.client.retry().total_time;
+        settings.project.id(&settings.credentials, time).await
     }
 }
