@@ -7,6 +7,7 @@ mod check;
 mod document;
 mod fold;
 mod generate;
+mod objects;
 mod schema;
 mod shape;
 
