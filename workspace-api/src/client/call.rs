@@ -1,7 +1,5 @@
 //! One call: authenticate, send, read, and try again where that cannot do harm.
 
-use std::time::Duration;
-
 use reqwest::header::HeaderValue;
 use reqwest::{Request, Response};
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -137,7 +135,10 @@ async fn send(
     let result = match answered.await {
         Ok(answered) => answered.normalise(operation, now, &credentials),
         Err(error) if error.kind() == ErrorKind::Timeout && Instant::now() >= deadline => {
-            Err(out_of_time(client.retry().total_time, operation).into())
+            let time = client.retry().total_time;
+            let message =
+                format!("no success within {time:?}; the service may have done it all the same");
+            Err(error.saying(message).of(operation).into())
         }
         Err(error) => Err(error.of(operation).into()),
     };
@@ -174,9 +175,4 @@ fn copy(request: &Request) -> Option<Request> {
     let mut copy = Request::new(request.method().clone(), request.url().clone());
     *copy.headers_mut() = request.headers().clone();
     Some(copy)
-}
-
-fn out_of_time(time: Duration, operation: &'static Operation) -> Error {
-    let message = format!("no success within {time:?}; the service may have done it all the same");
-    Error::new(ErrorKind::Timeout, message).of(operation)
 }

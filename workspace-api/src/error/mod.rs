@@ -88,6 +88,14 @@ impl Error {
         self
     }
 
+    /// The error with other words.
+    pub(crate) fn saying(mut self, message: String) -> Self {
+        if let Some(repr) = Arc::get_mut(&mut self.0) {
+            repr.message = Some(message);
+        }
+        self
+    }
+
     /// The error with the operation that failed.
     pub(crate) fn of(mut self, operation: &'static Operation) -> Self {
         if let Some(repr) = Arc::get_mut(&mut self.0) {
