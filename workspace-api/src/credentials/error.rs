@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 
@@ -56,6 +56,14 @@ impl Error {
     /// Whether what was given was refused, so that asking again would only come nearer to a lock.
     pub fn is_rejected(&self) -> bool {
         matches!(self, Self::Request { source, .. } if source.status() == Some(StatusCode::UNAUTHORIZED))
+    }
+
+    /// How long the service asks to wait before it is asked again, as of when this error was made.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Request { source, .. } => source.retry_after(),
+            _ => None,
+        }
     }
 }
 
