@@ -27,7 +27,7 @@ pub struct Arguments {
 }
 
 /// Where requests go. What is not given is taken from the environment and the vendor's files.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct Settings {
     /// Use a sandbox with made-up desktops, started for this command, instead of the cloud.
     #[arg(long, global = true, help_heading = help::SETTINGS)]

@@ -21,7 +21,7 @@ use crate::resume::{Resumed, resume};
 use crate::settings::Connection;
 use crate::settle::settle;
 use crate::summary;
-use crate::{confirm, dry_run, interrupt};
+use crate::{confirm, dry_run, go_on, interrupt};
 
 const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C again stops at once, and leaves it unknown.";
 
@@ -96,9 +96,8 @@ impl<'a> Task<'a> {
                 resumed.plan.operation_id()
             );
             return Err(Failure::usage(message).next_step(format!(
-                "Go on with: workspace {} --resume {}",
-                resumed.plan.command(),
-                path.display()
+                "Go on with: {}",
+                go_on::command(&resumed.plan, self.settings, path)
             )));
         }
         check_same(path, &resumed, plan.as_ref())?;
@@ -216,6 +215,7 @@ impl<'a> Task<'a> {
         entries.extend(unsent);
         let summary = summary::Summary {
             plan,
+            settings: self.settings,
             entries: &entries,
             report: report.as_ref().map(Report::path),
             is_interrupted: interrupt.is_requested(),

@@ -9,6 +9,7 @@ mod commands;
 mod confirm;
 mod dry_run;
 mod failure;
+mod go_on;
 mod help;
 mod input;
 mod interrupt;

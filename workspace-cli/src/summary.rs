@@ -5,14 +5,16 @@ use std::path::Path;
 
 use workspace_api::ErrorKind;
 
-use crate::advice;
+use crate::arguments::Settings;
 use crate::failure::{ERROR, Exit, NEXT, visible};
 use crate::outcome::{Entry, Status};
 use crate::plan::{Plan, counted, some};
+use crate::{advice, go_on};
 
 /// A run that has ended.
 pub struct Summary<'a> {
     pub plan: &'a Plan,
+    pub settings: &'a Settings,
     pub entries: &'a [Entry],
     pub report: Option<&'a Path>,
     pub is_interrupted: bool,
@@ -120,9 +122,8 @@ impl Summary<'_> {
     pub fn how_to_go_on(&self) -> String {
         match self.report {
             Some(path) => format!(
-                "Go on with: workspace {} --resume {}",
-                self.plan.command(),
-                path.display()
+                "Go on with: {}",
+                go_on::command(self.plan, self.settings, path)
             ),
             None => "Write a report with --report to be able to go on from where a run stopped."
                 .to_owned(),

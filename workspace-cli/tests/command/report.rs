@@ -100,7 +100,10 @@ fn a_disk_that_fills_up_stops_before_the_next_batch() {
             "{stderr}"
         );
         assert!(
-            stderr.contains("Go on with: workspace detach --resume r.jsonl"),
+            stderr.contains(&format!(
+                "Go on with: workspace detach --endpoint {} --resume r.jsonl",
+                cloud.sandbox.base_url()
+            )),
             "{stderr}"
         );
         assert_eq!(cloud.detachments().len(), 1);
