@@ -10,6 +10,7 @@ use workspace_api::types::{DesktopId, ProjectId};
 
 use crate::arguments::{Desktops, Output, Sending, Settings};
 use crate::failure::{Exit, Failure};
+use crate::go_on::check_place;
 use crate::interrupt::Interrupt;
 use crate::outcome::{Entry, Status};
 use crate::output::Format;
@@ -64,7 +65,9 @@ impl<'a> Task<'a> {
         interrupt::survive_full_files()?;
         match (&self.sending.resume, plan) {
             (Some(path), plan) => self.go_on(path, plan).await,
-            (None, Some(plan)) if self.sending.dry_run => dry_run::show(self, &plan).await,
+            (None, Some(plan)) if self.sending.dry_run => {
+                dry_run::show(self, &self.settings.prepare().await?, &plan)
+            }
             (None, Some(plan)) => self.begin(plan).await,
             (None, None) => Err(Failure::usage("no desktop is named")),
         }
@@ -81,7 +84,7 @@ impl<'a> Task<'a> {
         };
         self.ask(&plan, &connection, &project_id, "")?;
         if let Some(report) = &mut report {
-            report.begin(&plan, &project_id)?;
+            report.begin(&plan, connection.place(), &project_id)?;
         }
         let printer = Printer::new(self.format);
         self.send(&plan, answers, report, printer, Vec::new()).await
@@ -102,19 +105,29 @@ impl<'a> Task<'a> {
         }
         check_same(path, &resumed, plan.as_ref())?;
         if self.sending.dry_run {
+            let connection = self.settings.prepare().await?;
+            let project_id = connection.client.config().project_id.value();
+            check_place(
+                path,
+                &resumed,
+                &connection,
+                self.settings,
+                project_id.map(String::as_str),
+            )?;
             self.remark(&state(&resumed));
-            return dry_run::show(self, &resumed.rest()).await;
+            return dry_run::show(self, &connection, &resumed.rest());
         }
         let connection = self.settings.connect().await?;
+        // Before IAM is asked for the project: another endpoint's IAM may be another too.
+        check_place(path, &resumed, &connection, self.settings, None)?;
         let project_id = connection.project_id().await?;
-        if project_id != resumed.project_id {
-            return Err(Failure::usage(format!(
-                "the report {} is of the project {}, but the settings name {}, so nothing was sent",
-                path.display(),
-                resumed.project_id.as_str(),
-                project_id.as_str()
-            )));
-        }
+        check_place(
+            path,
+            &resumed,
+            &connection,
+            self.settings,
+            Some(&project_id),
+        )?;
         self.remark(&state(&resumed));
         let settled = self.settle(&connection, &mut report, &mut resumed).await?;
         let rest = resumed.rest();

@@ -9,6 +9,7 @@ use crate::batches::Task;
 use crate::failure::{Exit, Failure};
 use crate::output::{self, Format};
 use crate::plan::{Plan, counted};
+use crate::settings::Connection;
 
 /// A request as it is shown.
 #[derive(Serialize)]
@@ -19,11 +20,10 @@ struct Request {
 }
 
 /// Shows the requests of a plan.
-pub async fn show(task: &Task<'_>, plan: &Plan) -> Result<Exit, Failure> {
+pub fn show(task: &Task<'_>, connection: &Connection, plan: &Plan) -> Result<Exit, Failure> {
     let Some(operation) = plan.operation() else {
         return Err(Failure::usage("the contract does not have this operation"));
     };
-    let connection = task.settings.prepare().await?;
     let mut path = operation.path.to_owned();
     // To ask IAM would be to send something after all.
     if let Some(project_id) = connection.client.config().project_id.value() {

@@ -1,9 +1,12 @@
-//! How to go on from a report: the command that does it, to where the run went.
+//! Going on from a report: the command that does it, and that it goes where the run went.
 
 use std::path::Path;
 
 use crate::arguments::Settings;
+use crate::failure::Failure;
 use crate::plan::Plan;
+use crate::resume::Resumed;
+use crate::settings::{Connection, OWN_SANDBOX};
 
 /// The command that goes on from a report, for a shell. What was given on the command line to say where requests go is
 /// repeated, since without it they would go elsewhere. There is no secret among it: these are no arguments.
@@ -16,6 +19,44 @@ pub fn command(plan: &Plan, settings: &Settings, report: &Path) -> String {
         shlex::try_quote(word).unwrap_or_default()
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// Refuses to go on elsewhere than where the run went. There the same ids are other desktops, or none.
+pub fn check_place(
+    path: &Path,
+    resumed: &Resumed,
+    connection: &Connection,
+    settings: &Settings,
+    project_id: Option<&str>,
+) -> Result<(), Failure> {
+    let (of_report, named) = (resumed.project_id.as_str(), project_id);
+    let (what, of_report, named) = if resumed.endpoint != connection.place() {
+        ("endpoint", resumed.endpoint.as_str(), connection.place())
+    } else if let Some(named) = named.filter(|named| *named != of_report) {
+        ("project", of_report, named)
+    } else {
+        return Ok(());
+    };
+    let message = format!(
+        "the report {} is of the {what} {of_report}, but the settings name the {what} {named}, so nothing was sent",
+        path.display()
+    );
+    let there = match resumed.endpoint.as_str() {
+        OWN_SANDBOX => Settings {
+            sandbox: true,
+            ..Settings::default()
+        },
+        endpoint => Settings {
+            sandbox: false,
+            endpoint: Some(endpoint.to_owned()),
+            project_id: Some(resumed.project_id.to_string()),
+            ..settings.clone()
+        },
+    };
+    Err(Failure::usage(message).next_step(format!(
+        "Go on where the run went with: {}\nOr begin anew here, with another report.",
+        command(&resumed.plan, &there, path)
+    )))
 }
 
 /// The settings as they are given on the command line.

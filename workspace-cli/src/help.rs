@@ -56,14 +56,15 @@ columns are not used. All mistakes are reported, with line numbers, before anyth
 
 The file of --report has a line with all that is to be done, a line before each batch is sent and a
 line for each desktop afterwards:
-  {\"operation\":\"BatchDetachInstances\",\"project_id\":…,\"started\":…,\"desktops\":[…]}
+  {\"operation\":\"BatchDetachInstances\",\"desktops\":[…],\"endpoint\":…,\"project_id\":…,\"started\":…}
   {\"sending\":[…],\"time\":…}
   {\"desktop_id\":…,\"outcome\":\"succeeded\"}
   {\"desktop_id\":…,\"outcome\":\"failed\",\"error_code\":…,\"error_msg\":…,\"request_id\":…}
 Each is on disk before the next step. So after a crash every desktop is known to be done, known not
 to be, or unknown: sent, but without an answer. --resume reads the unbinding records of the unknown
 ones. A desktop with a record of it is done; one without any is sent again; what the records cannot
-settle stays unknown and is listed.
+settle stays unknown and is listed. It goes on only at the endpoint (`sandbox` with --sandbox) and
+in the project of the report.
 
 Output (table, and in this order the tab-separated values; --json: {\"desktops\":[…],\"job_ids\":[…]}):
   desktop_id  outcome  error_code  error_msg  request_id
@@ -104,8 +105,8 @@ Examples:
   workspace sandbox --sample-seed > seed.yaml; workspace sandbox --seed seed.yaml
   workspace sandbox --fault status=503,operation=ListDesktopDetachInfo,times=2
 
-The first line on stdout is the base URL. The sandbox's page is there, and its announcement says which
-project, desktops and credentials it knows. A fault's options are operation=ID, probability=P,
+The first line on stdout is the base URL. The sandbox's page is there, and its announcement says
+which project, desktops and credentials it knows. A fault's options are operation=ID, probability=P,
 times=N, after (carry it out first) and, with status, retry-after=SECONDS.";
 
 pub const CONFIG: &str = "\

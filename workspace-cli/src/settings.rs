@@ -17,7 +17,7 @@ pub struct Connection {
     pub client: Client,
     /// Where requests go, without a slash at the end.
     pub endpoint: String,
-    _sandbox: Option<Sandbox>,
+    sandbox: Option<Sandbox>,
 }
 
 impl Settings {
@@ -38,7 +38,7 @@ impl Settings {
         Ok(Connection {
             client,
             endpoint: endpoint.unwrap_or_default(),
-            _sandbox: sandbox,
+            sandbox,
         })
     }
 
@@ -91,7 +91,18 @@ impl Settings {
     }
 }
 
+/// What a report says for the endpoint of a sandbox that is started for each command, each time on another port.
+pub const OWN_SANDBOX: &str = "sandbox";
+
 impl Connection {
+    /// Where requests go, in the words of a report: it stays the same from one run to the next.
+    pub fn place(&self) -> &str {
+        match self.sandbox {
+            Some(_) => OWN_SANDBOX,
+            None => &self.endpoint,
+        }
+    }
+
     /// The project; IAM is asked for it if it is nowhere else.
     pub async fn project_id(&self) -> Result<ProjectId, Failure> {
         Ok(self.client.desktops().project_id().await?)
