@@ -110,8 +110,10 @@ which project, desktops and credentials it knows. A fault's options are operatio
 times=N, after (carry it out first) and, with status, retry-after=SECONDS.";
 
 pub const CONFIG: &str = "\
-Output (tab-separated values: the first three; --json: all):
-  setting  value  source  passed_over";
+Output (in this order the tab-separated values; --json: [{\"setting\":…,…}]):
+  setting  value  source  passed_over
+A setting that no place has is listed too: its value is empty, and its source is `not set`. In
+passed_over is a line for each place that was looked at in vain or comes later, and why.";
 
 pub const COMPLETIONS: &str = "\
 Examples:

@@ -119,6 +119,30 @@ fn config() {
 }
 
 #[test]
+fn config_says_what_is_not_set_and_names_flags() {
+    let config = |arguments: &[&str]| {
+        let mut command = workspace();
+        command
+            .env("HW_AUTH_TOKEN", "secret-token")
+            .env("HOME", "/nowhere");
+        command.arg("config").args(arguments).output().unwrap()
+    };
+    let seen = |arguments| seen(&config(arguments));
+    insta::assert_snapshot!("config_nothing_piped", seen(&[]));
+    let given = ["--region", "xx-test-1", "--project-id", "p"];
+    insta::assert_snapshot!("config_given_piped", seen(&given));
+    insta::assert_snapshot!("config_wrong", seen(&["--region", "X/"]));
+    // One line for each setting, four values in each, in pipes as in files.
+    let output = config(&[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.lines().all(|line| line.split('\t').count() == 4),
+        "{text}"
+    );
+    assert!(!text.contains("secret-token"));
+}
+
+#[test]
 fn api() {
     let path = format!("/v2/{{project_id}}/desktops/{SINGLE_USER_DESKTOP}/detach-info");
     insta::assert_snapshot!("api_get", run(&["api", "get", &path]));
