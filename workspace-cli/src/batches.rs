@@ -66,7 +66,7 @@ impl<'a> Task<'a> {
         match (&self.sending.resume, plan) {
             (Some(path), plan) => self.go_on(path, plan).await,
             (None, Some(plan)) if self.sending.dry_run => {
-                dry_run::show(self, &self.settings.prepare().await?, &plan)
+                dry_run::show(self, &self.settings.prepare().await?, &plan).await
             }
             (None, Some(plan)) => self.begin(plan).await,
             (None, None) => Err(Failure::usage("no desktop is named")),
@@ -115,7 +115,7 @@ impl<'a> Task<'a> {
                 project_id.map(String::as_str),
             )?;
             self.remark(&state(&resumed));
-            return dry_run::show(self, &connection, &resumed.rest());
+            return dry_run::show(self, &connection, &resumed.rest()).await;
         }
         let connection = self.settings.connect().await?;
         // Before IAM is asked for the project: another endpoint's IAM may be another too.

@@ -153,6 +153,11 @@ pub fn chain() -> DefaultChain {
     DefaultChain::new(Environment::process(), Metadata::default())
 }
 
+/// As [`chain`], without the network: nothing answers at the address of no machine, and nothing is sent there.
+pub fn local_chain() -> DefaultChain {
+    DefaultChain::new(Environment::process(), Metadata::at(""))
+}
+
 /// Nothing of the cloud's settings is for a sandbox.
 fn for_sandbox(sandbox: &Sandbox) -> ClientBuilder {
     let nothing: HashMap<String, String> = HashMap::new();

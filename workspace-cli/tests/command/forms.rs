@@ -114,6 +114,32 @@ fn dry_run() {
 }
 
 #[test]
+fn dry_run_notes_what_the_run_itself_would_lack() {
+    let stderr = |variables: &[(&str, &str)], arguments: &[&str]| {
+        let mut command = workspace();
+        command
+            .env("HOME", "/nowhere")
+            .envs(variables.iter().copied());
+        command.args(["logoff", "d-1", "--dry-run"]).args(arguments);
+        let output = command.assert().code(0).get_output().stderr.clone();
+        String::from_utf8(output).unwrap()
+    };
+    // Nobody listens there, and nobody is asked.
+    let endpoint = ["--endpoint", "http://127.0.0.1:9"];
+    insta::assert_snapshot!("dry_run_lacks_everything", stderr(&[], &endpoint));
+    let half = [
+        ("HUAWEICLOUD_SDK_AK", "QTWAOYTTINDUT2QVKYUC"),
+        ("HW_REGION_NAME", "xx-test-1"),
+    ];
+    insta::assert_snapshot!("dry_run_lacks_half", stderr(&half, &endpoint));
+    let all = [("HW_AUTH_TOKEN", "t"), ("HW_PROJECT_ID", "p")];
+    let nothing_else = "1 request for 1 desktop. Nothing was sent.\n";
+    assert_eq!(stderr(&all, &endpoint), nothing_else);
+    assert_eq!(stderr(&[], &["--sandbox"]), nothing_else);
+    assert_eq!(stderr(&[], &["--quiet", endpoint[0], endpoint[1]]), "");
+}
+
+#[test]
 fn config() {
     in_all_forms("config", &["config"]);
 }
