@@ -225,6 +225,7 @@ impl<'a> Task<'a> {
             .map(|id| Entry::new(id.clone(), Status::NotSent))
             .collect();
         let printed = printer.add(&unsent).and_then(|()| printer.finish());
+        stopped = stopped.or(printed.err());
         entries.extend(unsent);
         let summary = summary::Summary {
             plan,
@@ -236,9 +237,9 @@ impl<'a> Task<'a> {
             quiet: self.quiet,
         };
         let exit = summary.tell();
-        printed?;
         match stopped {
-            Some(failure) => Err(failure.next_step(summary.how_to_go_on())),
+            Some(failure) if summary.is_all_done() => Err(failure.exit(exit)),
+            Some(failure) => Err(failure.exit(exit).next_step(summary.how_to_go_on())),
             None => Ok(exit),
         }
     }

@@ -27,10 +27,11 @@ written as \\t, \\n, \\r and \\\\.
 
 Exit codes:
   0    all was done
-  1    it failed, or you said no
+  1    nothing was done: it failed, for all desktops if there are several, or you said no
   2    the arguments or a file that they name are wrong; nothing was sent
-  3    some desktops failed, or it is unknown of some
-  130  interrupted";
+  3    something was done or may have been, but not for all desktops: some failed, are unknown or
+       were not sent; or the results could not be written
+  130  interrupted; something may have been done";
 
 pub const DETACH: &str = "\
 Examples:
@@ -96,7 +97,7 @@ Examples:
   echo '{\"desktop_ids\":[]}' | workspace api POST /v2/{project_id}/desktops/logoff --body -
 
 It does not ask, and is sent once. The body of the answer is written as it came, on a terminal with
-line breaks. The exit code is 1 unless the status is 2xx.";
+line breaks. The exit code is 1 unless the status is 2xx, and it may have been done all the same.";
 
 pub const SANDBOX: &str = "\
 Examples:

@@ -4,6 +4,7 @@
 
 mod cloud;
 mod errors;
+mod exit;
 mod forms;
 mod help;
 mod input;

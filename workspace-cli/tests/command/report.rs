@@ -94,7 +94,7 @@ fn a_disk_that_fills_up_stops_before_the_next_batch() {
         cloud.list(300);
         let output = with_blocks(&cloud, blocks, &arguments);
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        assert_eq!(output.status.code(), Some(3), "{stderr}");
         assert!(
             stderr.contains("the report r.jsonl cannot be written: "),
             "{stderr}"
