@@ -39,9 +39,9 @@ Examples:
     workspace detach --sandbox 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001 --user li-na
     workspace detach --sandbox 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002 --all-users
   What would be sent:
-    workspace detach --from friday.csv --dry-run
+    workspace detach --from friday.csv --all-users --dry-run
   Four hundred desktops, safe against everything, and going on after it:
-    workspace detach --from friday.csv --report friday.jsonl
+    workspace detach --from friday.csv --all-users --report friday.jsonl
     workspace detach --resume friday.jsonl
 
 The file of --from is a list of ids, one per line, or CSV with a header. The separator may be comma,
@@ -92,9 +92,10 @@ only desktop_id is used. A log-off leaves no record, so a desktop that is unknow
 
 pub const API: &str = "\
 Examples:
-  workspace api --sandbox GET /v2/{project_id}/desktops/4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001/detach-info
+  workspace api --sandbox GET \\
+    /v2/{project_id}/desktops/4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001/detach-info
   workspace api POST /v2/{project_id}/desktops/logoff --body @logoff.json
-  echo '{\"desktop_ids\":[]}' | workspace api POST /v2/{project_id}/desktops/logoff --body -
+  workspace api POST /v2/{project_id}/desktops/logoff --body - < logoff.json
 
 It does not ask, and is sent once. The body of the answer is written as it came, on a terminal with
 line breaks. The exit code is 1 unless the status is 2xx, and it may have been done all the same.";
