@@ -13,6 +13,7 @@ mod go_on;
 mod help;
 mod input;
 mod interrupt;
+mod offered;
 mod outcome;
 mod output;
 mod plan;
@@ -26,13 +27,10 @@ mod summary;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use arguments::Arguments;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match commands::run(arguments) {
+    match commands::run(Arguments::read()) {
         Ok(exit) => exit.into(),
         Err(failure) => failure.report(),
     }

@@ -142,6 +142,22 @@ fn the_contract_is_printed_as_it_is_and_as_json() {
 }
 
 #[test]
+fn what_a_command_does_not_use_is_not_offered_but_taken() {
+    for command in ["completions", "man", "sandbox", "spec", "tour"] {
+        for told in [stdout(&[command, "--help"]), stdout(&["man", command])] {
+            for word in ["region", "project", "iam", "plain", "quiet"] {
+                assert!(!told.contains(&format!("-{word}")), "{command}: {word}");
+            }
+        }
+    }
+    let given = ["--region", "xx-test-1", "--quiet"];
+    assert_eq!(stdout(&[&["spec"], &given[..]].concat()), stdout(&["spec"]));
+    assert_eq!(stdout(&[&given[..], &["spec"]].concat()), stdout(&["spec"]));
+    let conflict = ["spec", "--sandbox", "--region", "xx-test-1"];
+    workspace().args(conflict).assert().code(2);
+}
+
+#[test]
 fn secrets_are_no_arguments() {
     let help = COMMANDS
         .into_iter()
