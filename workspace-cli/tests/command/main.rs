@@ -11,6 +11,7 @@ mod input;
 mod normal;
 mod report;
 mod resume;
+mod sandbox;
 #[cfg(unix)]
 mod terminal;
 mod tour;
