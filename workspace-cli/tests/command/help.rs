@@ -61,26 +61,7 @@ fn every_example_works_as_it_is() {
         cloud.file("outcome.tsv", "d-0001\tsucceeded\t\t\t\n");
         cloud.file("logoff.json", r#"{"desktop_ids":["d-0001"]}"#);
         for example in examples(&help) {
-            let mut line = example.trim().to_owned();
-            match command {
-                // Where it goes to is the business of the shell that it is for.
-                "completions" => line = line[line.find("workspace").unwrap()..].to_owned(),
-                // It would not end by itself. To print a seed comes after its arguments have been read.
-                "sandbox" => line += " --sample-seed",
-                // Nobody can be asked here.
-                _ if line.contains("detach ") || line.contains("logoff ") => {
-                    if !["--yes", "--dry-run", " api "]
-                        .iter()
-                        .any(|it| line.contains(it))
-                    {
-                        line += " --yes";
-                    }
-                }
-                _ => {}
-            }
-            if ["completions", "man"].contains(&command) {
-                line = line.split(['>', '|']).next().unwrap().to_owned();
-            }
+            let line = runnable(command, example);
             let output = in_shell(&cloud, &line);
             let stderr = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(0), "{line}\n{stderr}");
@@ -88,6 +69,28 @@ fn every_example_works_as_it_is() {
         }
     }
     assert!(count > 20, "{count}");
+}
+
+/// The example as it can be run here.
+#[cfg(unix)]
+fn runnable(command: &str, example: &str) -> String {
+    let mut line = example.trim();
+    if command == "completions" || command == "man" {
+        // Where the text goes to is the business of the shell that it is for.
+        line = &line[line.find("workspace").unwrap()..];
+        line = line.split(['>', '|']).next().unwrap();
+    }
+    let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
+    let more = if command == "sandbox" {
+        // It would not end by itself. To print a seed comes after its arguments have been read.
+        "--sample-seed"
+    } else if has(&["workspace detach ", "workspace logoff "]) && !has(&["--yes", "--dry-run"]) {
+        // Nobody can be asked here.
+        "--yes"
+    } else {
+        ""
+    };
+    format!("{line} {more}")
 }
 
 /// Runs a line in an environment that is set up to talk to this service.
