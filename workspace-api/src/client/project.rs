@@ -55,8 +55,8 @@ impl Project {
             let (iam, region) = self.iam.as_ref().ok_or_else(|| {
                 Error::new(
                     ErrorKind::Configuration,
-                    "there is no project id, and without a region IAM cannot be asked for it. Set the project id by hand \
-                     or in HUAWEICLOUD_SDK_PROJECT_ID.",
+                    "there is no project id, and without a region IAM cannot be asked for it. Give the project id, or set \
+                     HUAWEICLOUD_SDK_PROJECT_ID.",
                 )
             })?;
             let credentials = credentials.get().await?;

@@ -120,9 +120,7 @@ impl Config {
         })?;
         let built = |service| {
             let region = region.value().ok_or_else(|| {
-                Absent::Missing(
-                    "there is no region; set one by hand or in HW_REGION_NAME".to_owned(),
-                )
+                Absent::Missing("there is no region; give one, or set HW_REGION_NAME".to_owned())
             })?;
             Ok(Endpoint::of_region(service, region)?)
         };

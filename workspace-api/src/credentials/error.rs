@@ -91,7 +91,7 @@ impl fmt::Display for Error {
                         ids.join(", ")
                     )?,
                 }
-                f.write_str(". Set the project id by hand or in HUAWEICLOUD_SDK_PROJECT_ID.")
+                f.write_str(". Give the project id, or set HUAWEICLOUD_SDK_PROJECT_ID.")
             }
             Self::Provider(_) => f.write_str("the credentials provider failed"),
         }
