@@ -1,4 +1,4 @@
-//! Many reads at a time from a sandbox, beside `wrk` with the same connections, and from one that throttles:
+//! Many reads at a time from a sandbox, beside `wrk` and `oha` with the same connections, and from one that throttles:
 //! `cargo bench --bench bulk`, with `-- --brief` in a few seconds.
 //!
 //! Exits with 1 if a call fails or memory grows: neither depends on the machine's load. Throughput does, and is shown.
@@ -42,32 +42,35 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Reads 10,000 times in each round, and lets `wrk` do so for about as long.
+/// Reads 10,000 times in each round, and then lets the others do so for about as long.
 fn unlimited(runtime: &Runtime, rounds: usize, limits: &mut Limits) {
     const CALLS: usize = 10_000;
     let server = Server::start(&["sandbox"]);
     let client = client(&server.url);
     let mut failed = read(runtime, &client, 100).failed;
     let before = memory("VmRSS");
-    println!("{CALLS} reads, {CONCURRENCY} at a time    crate    its CPU of one         wrk");
-    let mut ratios = Vec::new();
+    println!("{CALLS} reads, {CONCURRENCY} at a time");
+    println!("       crate    its CPU of one          wrk                  oha");
+    let mut ratios = [const { Vec::new() }; 2];
     for _ in 0..rounds {
         let run = read(runtime, &client, CALLS);
-        let wrk = wrk(&server.url, run.seconds.ceil() as u64);
         failed += run.failed;
-        ratios.push(run.rate / wrk);
-        println!(
-            "{:>30.0}/s {:>14.1} µs {wrk:>10.0}/s {:>9.2}×",
+        let seconds = run.seconds.ceil() as u64;
+        let others = [wrk(&server.url, seconds), oha(&server.url, seconds)];
+        print!(
+            "{:>10.0}/s {:>14.1} µs",
             run.rate,
-            run.cpu.as_secs_f64() * 1e6 / CALLS as f64,
-            run.rate / wrk
+            run.cpu.as_secs_f64() * 1e6 / CALLS as f64
         );
+        for (other, ratios) in others.into_iter().zip(&mut ratios) {
+            ratios.push(run.rate / other);
+            print!("{other:>11.0}/s {:>6.2}×", run.rate / other);
+        }
+        println!();
     }
     let growth = memory("VmHWM").saturating_sub(before);
-    println!(
-        "in the middle {:.2}×; memory before {before} KiB",
-        median(ratios)
-    );
+    let [wrk, oha] = ratios.map(median);
+    println!("in the middle {wrk:.2}× of wrk, {oha:.2}× of oha; memory before {before} KiB");
     limits.check("failed reads", failed as f64, 0.0);
     limits.check("growth of memory in KiB", growth as f64, GROWTH as f64);
 }
@@ -128,21 +131,48 @@ fn read(runtime: &Runtime, client: &Client, calls: usize) -> Run {
 
 /// The requests a second that `wrk` gets through; not a number if it is not installed.
 fn wrk(url: &str, seconds: u64) -> f64 {
-    let output = Command::new("wrk")
-        .args(["--threads=1", &format!("--connections={CONCURRENCY}")])
-        .arg(format!("--duration={seconds}s"))
-        .arg(format!("--header=X-Auth-Token: {}", defaults::TOKEN))
-        .arg(format!(
-            "{url}/v2/{}/desktops/{}/detach-info",
-            defaults::PROJECT_ID,
-            defaults::SINGLE_USER_DESKTOP
-        ))
-        .output();
-    let Ok(output) = output else { return f64::NAN };
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(!text.contains("Non-2xx"), "{text}");
-    let (_, rate) = text.split_once("Requests/sec:").unwrap();
-    rate.split_whitespace().next().unwrap().parse().unwrap()
+    let text = load(
+        Command::new("wrk")
+            .args(["--threads=1", &format!("--connections={CONCURRENCY}")])
+            .arg(format!("--duration={seconds}s"))
+            .arg(format!("--header=X-Auth-Token: {}", defaults::TOKEN)),
+        url,
+    );
+    text.map_or(f64::NAN, |text| {
+        assert!(!text.contains("Non-2xx"), "{text}");
+        number_after(&text, "Requests/sec:")
+    })
+}
+
+/// The same of `oha`, which is written in Rust too.
+fn oha(url: &str, seconds: u64) -> f64 {
+    let text = load(
+        Command::new("oha")
+            .args(["--no-tui", "--no-color", "-z", &format!("{seconds}s")])
+            .args(["-c", &CONCURRENCY.to_string()])
+            .args(["-H", &format!("X-Auth-Token: {}", defaults::TOKEN)]),
+        url,
+    );
+    text.map_or(f64::NAN, |text| {
+        assert!(text.contains("[200]"), "{text}");
+        number_after(&text, "Requests/sec:")
+    })
+}
+
+/// What a program prints that reads the records as often as it can.
+fn load(program: &mut Command, url: &str) -> Option<String> {
+    let url = format!(
+        "{url}/v2/{}/desktops/{}/detach-info",
+        defaults::PROJECT_ID,
+        defaults::SINGLE_USER_DESKTOP
+    );
+    let output = program.arg(url).output().ok()?;
+    Some(String::from_utf8(output.stdout).unwrap())
+}
+
+fn number_after(text: &str, label: &str) -> f64 {
+    let (_, rest) = text.split_once(label).unwrap();
+    rest.split_whitespace().next().unwrap().parse().unwrap()
 }
 
 /// This process's memory in KiB: `VmRSS` now, `VmHWM` at its highest.
