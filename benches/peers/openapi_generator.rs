@@ -49,6 +49,7 @@ fn main() {
             configuration: Configuration {
                 base_path: setting("BASE_URL"),
                 client: client.build().unwrap(),
+                // Makes one more HTTP client and drops it: that is how the generated code is used.
                 ..Configuration::default()
             },
             project_id: setting("PROJECT_ID"),
