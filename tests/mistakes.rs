@@ -8,6 +8,20 @@ mod codegen;
 /// A small contract without a mistake, of another API, so that the places below do not move with the real one.
 const CONTRACT: &str = include_str!("mistakes.yaml");
 
+/// Keys that YAML does not read as text, one within another.
+const KEYS: &str = "\
+openapi: 3.0.3
+paths:
+  /lamps:
+    get:
+      responses:
+        200:
+          true: yes
+        404:
+          ~: nothing
+  1.5: half a path
+";
+
 /// A name, the text to replace and what to put in its place.
 const PLANTED: &[(&str, &str, &str)] = &[
     ("a tab", "      summary: List", "\t      summary: List"),
@@ -142,6 +156,21 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "      description: A lamp.\n      additionalProperties: false\n",
     ),
     (
+        "a required property in a response",
+        "      description: A lamp.\n",
+        "      description: A lamp.\n      required: [room]\n",
+    ),
+    (
+        "a required property of a part of a response",
+        "          items:\n            $ref: '#/components/schemas/Lamp'\n",
+        "          items:\n            allOf:\n              - $ref: '#/components/schemas/Lamp'\n              - type: object\n                required: [room]\n",
+    ),
+    (
+        "a default in a response",
+        "          example: hall\n",
+        "          example: hall\n          default: hall\n",
+    ),
+    (
         "no description of an operation",
         "      description: Lists the lamps.\n",
         "",
@@ -201,6 +230,12 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "description: A lamp.",
         "description: *lamp",
     ),
+    (
+        "a tag of YAML",
+        "description: A lamp.",
+        "description: !text A lamp.",
+    ),
+    ("keys that are not text", CONTRACT, KEYS),
     ("a list at the top", CONTRACT, "- openapi: 3.0.3\n"),
     ("nothing at all", CONTRACT, ""),
 ];

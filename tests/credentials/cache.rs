@@ -12,6 +12,7 @@ use workspace_api::credentials::{
 };
 
 use crate::SK;
+use crate::iam::failed_login;
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
@@ -225,6 +226,47 @@ async fn a_failed_refresh_is_an_error_when_the_keys_are_over() {
     test.get_at(0).await.unwrap();
     assert!(test.get_at(HOUR - 1).await.is_ok());
     assert!(matches!(test.get_at(HOUR).await, Err(Error::Provider(_))));
+}
+
+/// A minute after any other failure; 5 after a refusal, or as long as `Retry-After` says if that is less. Also when the
+/// keys are over before.
+#[tokio::test]
+async fn what_was_refused_while_the_keys_were_good_is_left_alone_for_a_while() {
+    let refused = failed_login(401, &[]).await;
+    let later = failed_login(429, &[("Retry-After", "200")]).await;
+    let much_later = failed_login(429, &[("Retry-After", "20000")]).await;
+    let soon = failed_login(500, &[("Retry-After", "1")]).await;
+    for (error, pause) in [
+        (refused, 5 * MINUTE),
+        (later, 200),
+        (much_later, 5 * MINUTE),
+        (soon, MINUTE),
+    ] {
+        let name = format!("{pause} s after {:?}", error.retry_after());
+        let answers = [
+            Ok(keys("FIRST", 6 * HOUR)),
+            Err(error.clone()),
+            Ok(keys("LAST", 9 * HOUR)),
+        ];
+        let test = Test::new(answers.clone());
+        test.get_at(0).await.unwrap();
+        let late = 5 * HOUR + 30 * MINUTE;
+        for (seconds, asked) in [(late, 2), (late + pause - 1, 2), (late + pause, 3)] {
+            assert!(test.get_at(seconds).await.is_ok(), "{name}");
+            assert_eq!(test.asked(), asked, "{name}: {seconds}");
+        }
+
+        let over = 6 * HOUR;
+        let test = Test::new(answers);
+        test.get_at(0).await.unwrap();
+        assert!(test.get_at(over - 1).await.is_ok(), "{name}");
+        if pause > MINUTE {
+            assert!(test.get_at(over + pause - 2).await.is_err(), "{name}");
+        }
+        assert_eq!(test.asked(), 2, "{name}");
+        assert!(test.get_at(over + pause - 1).await.is_ok(), "{name}");
+        assert_eq!(test.asked(), 3, "{name}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

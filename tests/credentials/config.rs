@@ -174,7 +174,7 @@ fn without_a_region_only_the_endpoint_by_hand_is_left() {
     let nothing = Config::resolve(&Given::default(), &environment(&[])).unwrap();
     let error = nothing.endpoint.require().unwrap_err().to_string();
     assert!(
-        error.contains("there is no region; set one by hand or in HW_REGION_NAME"),
+        error.contains("there is no region; give one, or set HW_REGION_NAME"),
         "{error}"
     );
     let by_hand = Given {

@@ -1,13 +1,15 @@
 //! User tokens of IAM for name and password.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
+use tokio::time::Instant;
 use workspace_api::Secret;
 use workspace_api::config::Endpoint;
 use workspace_api::credentials::{
-    CachedCredentials, Clock, Credentials, Iam, Login, PasswordProvider,
+    CachedCredentials, Clock, Credentials, Error, Iam, Login, PasswordProvider,
 };
 
 use crate::server::{Answer, Server};
@@ -119,13 +121,11 @@ async fn a_refused_login_is_made_once_however_many_calls_need_it() {
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_answered_now_is_asked_again() {
     let failing = |failures: usize| {
-        let count = std::sync::atomic::AtomicUsize::new(0);
-        Server::start(
-            move |_| match count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
-                number if number < failures => Answer::Is(503, vec![], String::new()),
-                number => token(number, ""),
-            },
-        )
+        let count = AtomicUsize::new(0);
+        Server::start(move |_| match count.fetch_add(1, Ordering::Relaxed) {
+            number if number < failures => Answer::Is(503, vec![], String::new()),
+            number => token(number, ""),
+        })
     };
     let server = failing(2).await;
     assert!(iam(&server).token(&login()).await.is_ok());
@@ -139,6 +139,51 @@ async fn what_cannot_be_answered_now_is_asked_again() {
             .is_rejected()
     );
     assert_eq!(server.received().len(), 3);
+}
+
+/// The error of a login that is answered with this.
+pub async fn failed_login(status: u16, headers: &[(&'static str, &str)]) -> Error {
+    let headers: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()))
+        .collect();
+    let server = Server::start(move |_| Answer::Is(status, headers.clone(), String::new())).await;
+    let error = iam(&server).token(&login()).await.unwrap_err();
+    assert_eq!(server.received().len(), 1);
+    error
+}
+
+/// Time is paused, so the waits take none, but are counted.
+#[tokio::test(start_paused = true)]
+async fn retry_after_is_obeyed() {
+    let date = |seconds| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds));
+    for (status, after, waits) in [
+        (429, "30".to_owned(), 30..=31),
+        (503, "30".to_owned(), 30..=31),
+        (429, date(60), 55..=60),
+        (429, date(0), 0..=0),
+    ] {
+        let count = AtomicUsize::new(0);
+        let server = Server::start({
+            let after = after.clone();
+            move |_| match count.fetch_add(1, Ordering::Relaxed) {
+                0 => Answer::Is(status, vec![("Retry-After", after.clone())], String::new()),
+                _ => token(1, ""),
+            }
+        })
+        .await;
+        let started = Instant::now();
+        iam(&server).token(&login()).await.unwrap();
+        let waited = started.elapsed().as_secs();
+        assert!(waits.contains(&waited), "{status}, {after}: {waited} s");
+        assert_eq!(server.received().len(), 2);
+    }
+    for after in ["200", "18446744073709551615", &date(86_400)] {
+        let started = Instant::now();
+        let error = failed_login(429, &[("Retry-After", after)]).await;
+        assert!(error.retry_after() > Some(Duration::from_secs(190)));
+        assert_eq!(started.elapsed().as_secs(), 0, "{after}");
+    }
 }
 
 #[tokio::test]
@@ -164,10 +209,8 @@ async fn an_answer_without_a_usable_token_is_an_error() {
 /// One renewal for all calls whose token was refused as expired, and none without end.
 #[tokio::test]
 async fn a_refused_token_is_renewed_once() {
-    let count = std::sync::atomic::AtomicUsize::new(1);
-    let server =
-        Server::start(move |_| token(count.fetch_add(1, std::sync::atomic::Ordering::Relaxed), ""))
-            .await;
+    let count = AtomicUsize::new(1);
+    let server = Server::start(move |_| token(count.fetch_add(1, Ordering::Relaxed), "")).await;
     let iam = iam(&server);
     let clock = Clock::new(|| NOW);
     let provider = Arc::new(PasswordProvider::new(iam, login()));

@@ -1,8 +1,11 @@
 //! The project of a region, from IAM.
 
+use std::time::Duration;
+
 use serde_json::json;
-use workspace_api::config::{Config, Given, Region};
+use workspace_api::config::Region;
 use workspace_api::credentials::{Credentials, Error};
+use workspace_api::{Client, ClientBuilder, ErrorKind, Retry};
 
 use crate::iam::iam;
 use crate::server::{Answer, Received, Server};
@@ -77,47 +80,59 @@ async fn no_project_or_several_is_an_error_that_names_what_to_set() {
     ));
 }
 
-#[tokio::test]
-async fn iam_is_asked_for_the_project_only_if_none_is_set() {
-    let server = Server::start(|request| projects(request, &["p1"])).await;
-    let region = Region::new("ap-southeast-1").unwrap();
-    let keys = Credentials::access_key(AK, SK).unwrap();
-    let configured = |variables: &[(&str, &str)]| {
-        Config::resolve(&Given::default(), &environment(variables))
-            .unwrap()
-            .project_id
-    };
+/// The settings of a client in this region and nowhere else.
+fn client(server: &Server) -> ClientBuilder {
+    Client::builder()
+        .endpoint(&server.url)
+        .iam_endpoint(&server.url)
+        .environment(environment(&[]))
+        .access_key(AK, SK)
+        .no_proxy()
+}
 
-    let set = iam(&server)
-        .find_project(configured(&[("HW_PROJECT_ID", "p")]), Some(&region), &keys)
-        .await
-        .unwrap();
-    assert_eq!(set.value().map(String::as_str), Some("p"));
-    let last = set.passed_over().last().unwrap().to_string();
-    assert_eq!(
-        last,
-        format!("IAM at {}: not asked, since it comes later", server.url)
-    );
-    let homeless = iam(&server)
-        .find_project(configured(&[]), None, &keys)
-        .await
-        .unwrap();
-    assert!(
-        homeless
-            .require()
-            .unwrap_err()
-            .to_string()
-            .contains("since there is no region")
-    );
+#[tokio::test]
+async fn iam_is_asked_for_the_project_once_and_only_if_none_is_set() {
+    let server = Server::start(|request| projects(request, &["p1"])).await;
+    let set = client(&server).region("ap-southeast-1").project_id("p");
+    let set = set.build().unwrap();
+    assert_eq!(*set.desktops().project_id().await.unwrap(), "p");
+    let homeless = client(&server).build().unwrap();
+    let error = homeless.desktops().project_id().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.to_string().contains("without a region"), "{error}");
     assert!(server.received().is_empty());
 
-    let found = iam(&server)
-        .find_project(configured(&[]), Some(&region), &keys)
-        .await
-        .unwrap();
-    assert_eq!(found.value().map(String::as_str), Some("p1"));
+    let asking = client(&server).region("ap-southeast-1").build().unwrap();
+    let desktops = asking.desktops();
+    for id in futures::future::join_all((0..50).map(|_| desktops.project_id())).await {
+        assert_eq!(*id.unwrap(), "p1");
+    }
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_project_that_does_not_come_in_time_is_an_error() {
+    let throttled = || Answer::Is(429, vec![("Retry-After", "10".to_owned())], String::new());
+    let server = Server::start(move |_| throttled()).await;
+    let silent = Server::start(|_| Answer::Silence).await;
+    let hurried = |server: &Server, time| {
+        let builder = client(server).region("ap-southeast-1");
+        builder
+            .retry(Retry::default().total_time(time))
+            .build()
+            .unwrap()
+    };
+    let client = hurried(&server, Duration::from_secs(5));
+    let error = client.desktops().project_id().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert!(shown(&error).contains("429"), "{}", shown(&error));
+    assert_eq!(server.received().len(), 1);
+
+    let client = hurried(&silent, Duration::from_millis(50));
+    let error = client.desktops().project_id().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
     assert_eq!(
-        found.source().unwrap().to_string(),
-        format!("IAM at {}", server.url)
+        error.to_string(),
+        "the project could not be had within 50ms, so nothing was sent"
     );
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use workspace_api::ErrorKind::{Connect, Timeout, UnexpectedStatus};
+use workspace_api::ErrorKind::{Conflict, Connect, Timeout, UnexpectedStatus};
 use workspace_api::{Client, Retry};
 
 use crate::Call::{Detach, Read};
@@ -82,15 +82,32 @@ async fn retry_after_is_obeyed() {
     assert_eq!(server.requests().len(), 2);
 }
 
+/// The time of the whole call is much shorter than that of a request. What came before it was over is not forgotten.
 #[tokio::test]
 async fn the_total_time_ends_a_call_that_is_under_way() {
-    let server = Server::start([vec![Step::Stall]]).await;
-    let client = server
-        .client()
-        .with_retry(Retry::default().total_time(Duration::from_millis(100)));
-    let error = perform(&client, Detach).await.unwrap_err();
-    assert_eq!(error.kind(), Timeout, "{error}");
-    assert_eq!(server.requests().len(), 1);
+    let out_of_time = "no success within 100ms; the service may have done it all the same";
+    let head =
+        |status| format!("HTTP/1.1 {status} X\r\nX-Request-Id: rid\r\ncontent-length: 9\r\n\r\n{{");
+    let body_stalls = |status| vec![Step::Send(head(status).into_bytes()), Step::Stall];
+    for (script, kind, status, message) in [
+        (vec![Step::Stall], Timeout, None, out_of_time),
+        (body_stalls(200), Timeout, Some(200), out_of_time),
+        (body_stalls(409), Conflict, Some(409), "{"),
+    ] {
+        for call in [Read, Detach] {
+            let server = Server::start([script.clone()]).await;
+            let retry = Retry::default().total_time(Duration::from_millis(100));
+            let client = server.client().with_retry(retry);
+            let error = perform(&client, call).await.unwrap_err();
+            let found = error.status().map(|status| status.as_u16());
+            assert_eq!((error.kind(), found), (kind, status), "{call:?}: {error}");
+            assert_eq!(error.message(), Some(message));
+            assert_eq!(error.request_id(), status.map(|_| "rid"));
+            assert!(error.operation().is_some());
+            assert_eq!(error.may_have_been_processed(), kind == Timeout);
+            assert_eq!(server.requests().len(), 1);
+        }
+    }
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::Mistake;
 use super::document::{Document, Node};
+use super::objects::DOCUMENT;
 use super::schema;
-use super::shape;
 
 /// The schema of every error body. One for all, so that the client has one type for all errors.
 pub const ERROR_SCHEMA: &str = "#/components/schemas/ErrorResponse";
@@ -26,7 +26,7 @@ const METHODS: [&str; 7] = ["delete", "get", "head", "options", "patch", "post",
 /// Every mistake in the contract, in the order of its lines.
 pub fn check(document: &Document) -> Result<(), Vec<Mistake>> {
     let mut mistakes = Vec::new();
-    shape::DOCUMENT.check(document, &document.root, &mut mistakes);
+    DOCUMENT.check(document, &document.root, &mut mistakes);
     if let Some(version) = document.root.get("openapi")
         && !version.text().unwrap_or_default().starts_with("3.0.")
     {

@@ -35,22 +35,33 @@ pub struct Key {
 }
 
 impl Document {
-    pub fn read(yaml: &str) -> Result<Self, Mistake> {
+    /// Every key and value that no contract has is reported, not only the first.
+    pub fn read(yaml: &str) -> Result<Self, Vec<Mistake>> {
         let start = Place { line: 1, column: 1 };
         let documents = MarkedYaml::load_from_str(yaml).map_err(|error| {
-            Place::from(error.marker()).mistake(format!(
+            vec![Place::from(error.marker()).mistake(format!(
                 "this is not YAML: {}. Check the indentation, quotes and colons here and in the line before.",
                 error.info()
-            ))
+            ))]
         })?;
-        match documents.as_slice() {
-            [one] => Ok(Self {
-                root: Node::read(one)?,
-            }),
-            [] => Err(start.mistake("the contract is empty. Restore it from version control.")),
-            [_, second, ..] => Err(Place::from(&second.span.start)
-                .mistake("a second YAML document starts here. Keep the contract in one document.")),
-        }
+        let mistake = match documents.as_slice() {
+            [one] => {
+                let mut mistakes = Vec::new();
+                let root = Node::read(one, &mut mistakes);
+                // What an alias repeats is one mistake, at the place of its anchor.
+                mistakes.sort();
+                mistakes.dedup();
+                return if mistakes.is_empty() {
+                    Ok(Self { root })
+                } else {
+                    Err(mistakes)
+                };
+            }
+            [] => start.mistake("the contract is empty. Restore it from version control."),
+            [_, second, ..] => Place::from(&second.span.start)
+                .mistake("a second YAML document starts here. Keep the contract in one document."),
+        };
+        Err(vec![mistake])
     }
 
     /// The contract in the types of `openapiv3`.
@@ -111,7 +122,7 @@ impl Document {
 }
 
 impl Node {
-    fn read(yaml: &MarkedYaml) -> Result<Self, Mistake> {
+    fn read(yaml: &MarkedYaml, mistakes: &mut Vec<Mistake>) -> Self {
         let place = Place::from(&yaml.span.start);
         let data = match &yaml.data {
             YamlData::Value(scalar) => Data::Scalar(match scalar {
@@ -122,21 +133,21 @@ impl Node {
                 Scalar::String(value) => value.as_ref().into(),
             }),
             YamlData::Sequence(items) => {
-                Data::List(items.iter().map(Node::read).collect::<Result<_, _>>()?)
+                let read = |item| Node::read(item, mistakes);
+                Data::List(items.iter().map(read).collect())
             }
-            YamlData::Mapping(entries) => Data::Map(
-                entries
-                    .iter()
-                    .map(|(key, value)| Ok((Key::read(key)?, Node::read(value)?)))
-                    .collect::<Result<_, _>>()?,
-            ),
+            YamlData::Mapping(entries) => {
+                let read = |(key, value)| (Key::read(key, mistakes), Node::read(value, mistakes));
+                Data::Map(entries.iter().map(read).collect())
+            }
             _ => {
-                return Err(
-                    place.mistake("YAML tags have no meaning in a contract. Write a plain value.")
+                mistakes.push(
+                    place.mistake("YAML tags have no meaning in a contract. Write a plain value."),
                 );
+                Data::Scalar(Value::Null)
             }
         };
-        Ok(Self { place, data })
+        Self { place, data }
     }
 
     pub fn to_value(&self) -> Value {
@@ -197,18 +208,22 @@ impl Node {
 }
 
 impl Key {
-    fn read(yaml: &MarkedYaml) -> Result<Self, Mistake> {
+    fn read(yaml: &MarkedYaml, mistakes: &mut Vec<Mistake>) -> Self {
         let place = Place::from(&yaml.span.start);
-        match &yaml.data {
-            YamlData::Value(Scalar::String(name)) => Ok(Self {
-                place,
-                name: name.to_string(),
-            }),
+        let name = match &yaml.data {
+            YamlData::Value(Scalar::String(name)) => name.to_string(),
             YamlData::Value(Scalar::Integer(number)) => {
-                Err(place.mistake(format!("a key must be text. Write '{number}' in quotes.")))
+                mistakes.push(
+                    place.mistake(format!("a key must be text. Write '{number}' in quotes.")),
+                );
+                number.to_string()
             }
-            _ => Err(place.mistake("a key must be text. Put it in quotes.")),
-        }
+            _ => {
+                mistakes.push(place.mistake("a key must be text. Put it in quotes."));
+                String::new()
+            }
+        };
+        Self { place, name }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The client from the folded contract, by progenitor, and the few edits that progenitor leaves to us.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
@@ -42,6 +43,9 @@ pub fn generate(document: &Document, contract: OpenAPI) -> Result<String, Mistak
         })?;
     let mut edits = Edits {
         document,
+        ids: operations(document)
+            .map(|operation| (method_name(operation.id()), operation.id()))
+            .collect(),
         implemented: None,
     };
     Ok(prettyplease::unparse(&edits.fold_file(file)))
@@ -154,6 +158,8 @@ fn limits(document: &Document) -> TokenStream {
 /// What the generator has no setting for.
 struct Edits<'a> {
     document: &'a Document,
+    /// The ids of the operations by the names of their methods.
+    ids: HashMap<String, &'a str>,
     /// The type whose `impl` is being visited.
     implemented: Option<String>,
 }
@@ -244,10 +250,9 @@ impl Fold for Edits<'_> {
                     lit: Lit::Str(method),
                     ..
                 }) = &mut field.expr
-                && let Some(operation) = operations(self.document)
-                    .find(|operation| method_name(operation.id()) == method_name(&method.value()))
+                && let Some(id) = self.ids.get(&method_name(&method.value()))
             {
-                *method = LitStr::new(operation.id(), method.span());
+                *method = LitStr::new(id, method.span());
             }
         }
         fold_expr_struct(self, expression)

@@ -7,6 +7,7 @@ mod check;
 mod document;
 mod fold;
 mod generate;
+mod objects;
 mod schema;
 mod shape;
 
@@ -16,7 +17,7 @@ use document::Document;
 
 /// The generated client as formatted Rust, or every mistake that was found in the contract, in the order of its lines.
 pub fn client(yaml: &str) -> Result<String, Vec<Mistake>> {
-    let document = Document::read(yaml).map_err(|mistake| vec![mistake])?;
+    let document = Document::read(yaml)?;
     check::check(&document)?;
     let contract = document.parse().map_err(|mistake| vec![mistake])?;
     generate::generate(&document, fold::fold(contract)).map_err(|mistake| vec![mistake])

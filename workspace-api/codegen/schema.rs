@@ -175,10 +175,22 @@ fn check_tolerance<'a>(
                 key.name
             )));
         }
-        if key.name == "oneOf" {
-            mistakes.push(key.place.mistake(
-                "`oneOf` in a response fails on an alternative that is not listed. Use one object with optional properties.",
-            ));
+        let message = match key.name.as_str() {
+            "default" => {
+                "`default` in a response makes up what the service did not say. Remove it and describe in words what an \
+                 absent value means."
+            }
+            "oneOf" => {
+                "`oneOf` in a response fails on an alternative that is not listed. Use one object with optional properties."
+            }
+            "required" => {
+                "`required` in a response lets one absent property fail the whole answer. Remove it; a schema that \
+                 requests need as well must become two."
+            }
+            _ => "",
+        };
+        if !message.is_empty() {
+            mistakes.push(key.place.mistake(message));
         }
         match key.name.as_str() {
             "items" | "additionalProperties" => check_tolerance(document, value, seen, mistakes),

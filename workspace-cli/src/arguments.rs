@@ -1,6 +1,6 @@
 //! What can be said on the command line. The doc comments are the help, so they are written for whoever needs it.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
@@ -27,7 +27,7 @@ pub struct Arguments {
 }
 
 /// Where requests go. What is not given is taken from the environment and the vendor's files.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct Settings {
     /// Use a sandbox with made-up desktops, started for this command, instead of the cloud.
     #[arg(long, global = true, help_heading = help::SETTINGS)]
@@ -205,8 +205,8 @@ pub struct Spec {
 #[derive(Args, Debug)]
 #[command(after_long_help = help::SANDBOX)]
 pub struct Sandbox {
-    /// Where to listen. Port 0 picks a free one.
-    #[arg(long, value_name = "ADDRESS:PORT", default_value_t = DEFAULT_ADDRESS)]
+    /// Where to listen: an address or a name, and a port. Port 0 picks a free one.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value_t = DEFAULT_ADDRESS, value_parser = address)]
     pub listen: SocketAddr,
 
     /// Desktops, users and credentials from a YAML file.
@@ -261,4 +261,20 @@ pub struct Completions {
 pub struct Man {
     /// The command; without one, `workspace` itself.
     pub command: Option<String>,
+}
+
+/// An address to listen on. A name such as `localhost` may have several; the older kind is the one that all know.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let found: Vec<_> = match text.to_socket_addrs() {
+        Ok(found) => found.collect(),
+        Err(error) => {
+            return Err(format!(
+                "{error}. Give an address or a name, and a port, like localhost:8437."
+            ));
+        }
+    };
+    let first = found.iter().find(|it| it.is_ipv4()).or(found.first());
+    first
+        .copied()
+        .ok_or_else(|| "the name has no address".to_owned())
 }

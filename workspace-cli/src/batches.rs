@@ -10,6 +10,7 @@ use workspace_api::types::{DesktopId, ProjectId};
 
 use crate::arguments::{Desktops, Output, Sending, Settings};
 use crate::failure::{Exit, Failure};
+use crate::go_on::check_place;
 use crate::interrupt::Interrupt;
 use crate::outcome::{Entry, Status};
 use crate::output::Format;
@@ -21,7 +22,7 @@ use crate::resume::{Resumed, resume};
 use crate::settings::Connection;
 use crate::settle::settle;
 use crate::summary;
-use crate::{confirm, dry_run, interrupt};
+use crate::{confirm, dry_run, go_on, interrupt};
 
 const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C again stops at once, and leaves it unknown.";
 
@@ -64,7 +65,9 @@ impl<'a> Task<'a> {
         interrupt::survive_full_files()?;
         match (&self.sending.resume, plan) {
             (Some(path), plan) => self.go_on(path, plan).await,
-            (None, Some(plan)) if self.sending.dry_run => dry_run::show(self, &plan).await,
+            (None, Some(plan)) if self.sending.dry_run => {
+                dry_run::show(self, &self.settings.prepare().await?, &plan).await
+            }
             (None, Some(plan)) => self.begin(plan).await,
             (None, None) => Err(Failure::usage("no desktop is named")),
         }
@@ -81,7 +84,7 @@ impl<'a> Task<'a> {
         };
         self.ask(&plan, &connection, &project_id, "")?;
         if let Some(report) = &mut report {
-            report.begin(&plan, &project_id)?;
+            report.begin(&plan, connection.place(), &project_id)?;
         }
         let printer = Printer::new(self.format);
         self.send(&plan, answers, report, printer, Vec::new()).await
@@ -96,26 +99,35 @@ impl<'a> Task<'a> {
                 resumed.plan.operation_id()
             );
             return Err(Failure::usage(message).next_step(format!(
-                "Go on with: workspace {} --resume {}",
-                resumed.plan.command(),
-                path.display()
+                "Go on with: {}",
+                go_on::command(&resumed.plan, self.settings, path)
             )));
         }
         check_same(path, &resumed, plan.as_ref())?;
         if self.sending.dry_run {
+            let connection = self.settings.prepare().await?;
+            let project_id = connection.client.config().project_id.value();
+            check_place(
+                path,
+                &resumed,
+                &connection,
+                self.settings,
+                project_id.map(String::as_str),
+            )?;
             self.remark(&state(&resumed));
-            return dry_run::show(self, &resumed.rest()).await;
+            return dry_run::show(self, &connection, &resumed.rest()).await;
         }
         let connection = self.settings.connect().await?;
+        // Before IAM is asked for the project: another endpoint's IAM may be another too.
+        check_place(path, &resumed, &connection, self.settings, None)?;
         let project_id = connection.project_id().await?;
-        if project_id != resumed.project_id {
-            return Err(Failure::usage(format!(
-                "the report {} is of the project {}, but the settings name {}, so nothing was sent",
-                path.display(),
-                resumed.project_id.as_str(),
-                project_id.as_str()
-            )));
-        }
+        check_place(
+            path,
+            &resumed,
+            &connection,
+            self.settings,
+            Some(&project_id),
+        )?;
         self.remark(&state(&resumed));
         let settled = self.settle(&connection, &mut report, &mut resumed).await?;
         let rest = resumed.rest();
@@ -213,9 +225,11 @@ impl<'a> Task<'a> {
             .map(|id| Entry::new(id.clone(), Status::NotSent))
             .collect();
         let printed = printer.add(&unsent).and_then(|()| printer.finish());
+        stopped = stopped.or(printed.err());
         entries.extend(unsent);
         let summary = summary::Summary {
             plan,
+            settings: self.settings,
             entries: &entries,
             report: report.as_ref().map(Report::path),
             is_interrupted: interrupt.is_requested(),
@@ -223,9 +237,9 @@ impl<'a> Task<'a> {
             quiet: self.quiet,
         };
         let exit = summary.tell();
-        printed?;
         match stopped {
-            Some(failure) => Err(failure.next_step(summary.how_to_go_on())),
+            Some(failure) if summary.is_all_done() => Err(failure.exit(exit)),
+            Some(failure) => Err(failure.exit(exit).next_step(summary.how_to_go_on())),
             None => Ok(exit),
         }
     }

@@ -5,10 +5,12 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::advice;
 use crate::batches::Task;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, visible, with_causes};
 use crate::output::{self, Format};
 use crate::plan::{Plan, counted};
+use crate::settings::{Connection, OWN_SANDBOX, local_chain};
 
 /// A request as it is shown.
 #[derive(Serialize)]
@@ -19,11 +21,10 @@ struct Request {
 }
 
 /// Shows the requests of a plan.
-pub async fn show(task: &Task<'_>, plan: &Plan) -> Result<Exit, Failure> {
+pub async fn show(task: &Task<'_>, connection: &Connection, plan: &Plan) -> Result<Exit, Failure> {
     let Some(operation) = plan.operation() else {
         return Err(Failure::usage("the contract does not have this operation"));
     };
-    let connection = task.settings.prepare().await?;
     let mut path = operation.path.to_owned();
     // To ask IAM would be to send something after all.
     if let Some(project_id) = connection.client.config().project_id.value() {
@@ -50,5 +51,43 @@ pub async fn show(task: &Task<'_>, plan: &Plan) -> Result<Exit, Failure> {
     let requests = counted(requests.len(), "request");
     let desktops = counted(plan.desktop_ids().len(), "desktop");
     task.remark(&format!("{requests} for {desktops}. Nothing was sent."));
+    for what in missing(connection).await {
+        task.remark(&format!("Note: {what}"));
+    }
     Ok(Exit::Done)
+}
+
+/// What is not there without which the run itself would fail.
+async fn missing(connection: &Connection) -> Vec<String> {
+    let mut missing = Vec::new();
+    if connection.place() == OWN_SANDBOX {
+        return missing;
+    }
+    match local_chain().resolve().await {
+        Ok(found) if found.value().is_some() => {}
+        Ok(_) => missing.push(format!(
+            "there are no credentials in the environment or the profile file. Without some from this machine's \
+             metadata service, which was not asked now, the run itself will fail. {}",
+            advice::SETTINGS
+        )),
+        Err(error) => missing.push(format!(
+            "the run itself will fail: {}",
+            visible(&with_causes(&error))
+        )),
+    }
+    let config = connection.client.config();
+    let is_asked = config.region.value().is_some();
+    match config.project_id.value() {
+        Some(_) => {}
+        None if is_asked => missing.push(
+            "no project id is set, so {project_id} stands in the path. The run itself will ask IAM for it."
+                .to_owned(),
+        ),
+        None => missing.push(
+            "no project id is set, and without a region IAM cannot be asked for it, so the run itself will fail. Give \
+             --project-id, or set HUAWEICLOUD_SDK_PROJECT_ID."
+                .to_owned(),
+        ),
+    }
+    missing
 }

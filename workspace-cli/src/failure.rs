@@ -19,9 +19,11 @@ pub const NEXT: Style = AnsiColor::Cyan.on_default();
 #[repr(u8)]
 pub enum Exit {
     Done = 0,
+    /// Nothing was done.
     Failed = 1,
     Usage = 2,
-    SomeFailed = 3,
+    /// Something was done or may have been, but not all.
+    Partly = 3,
     Interrupted = 130,
 }
 
@@ -51,6 +53,12 @@ impl Failure {
             message: message.into(),
             next_step: None,
         }
+    }
+
+    /// The same with another exit code.
+    pub fn exit(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
     }
 
     /// The same with something to do about it.

@@ -27,10 +27,11 @@ written as \\t, \\n, \\r and \\\\.
 
 Exit codes:
   0    all was done
-  1    it failed, or you said no
+  1    nothing was done: it failed, for all desktops if there are several, or you said no
   2    the arguments or a file that they name are wrong; nothing was sent
-  3    some desktops failed, or it is unknown of some
-  130  interrupted";
+  3    something was done or may have been, but not for all desktops: some failed, are unknown or
+       were not sent; or the results could not be written
+  130  interrupted; something may have been done";
 
 pub const DETACH: &str = "\
 Examples:
@@ -38,9 +39,9 @@ Examples:
     workspace detach --sandbox 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001 --user li-na
     workspace detach --sandbox 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002 --all-users
   What would be sent:
-    workspace detach --from friday.csv --dry-run
+    workspace detach --from friday.csv --all-users --dry-run
   Four hundred desktops, safe against everything, and going on after it:
-    workspace detach --from friday.csv --report friday.jsonl
+    workspace detach --from friday.csv --all-users --report friday.jsonl
     workspace detach --resume friday.jsonl
 
 The file of --from is a list of ids, one per line, or CSV with a header. The separator may be comma,
@@ -56,14 +57,15 @@ columns are not used. All mistakes are reported, with line numbers, before anyth
 
 The file of --report has a line with all that is to be done, a line before each batch is sent and a
 line for each desktop afterwards:
-  {\"operation\":\"BatchDetachInstances\",\"project_id\":…,\"started\":…,\"desktops\":[…]}
+  {\"operation\":\"BatchDetachInstances\",\"desktops\":[…],\"endpoint\":…,\"project_id\":…,\"started\":…}
   {\"sending\":[…],\"time\":…}
   {\"desktop_id\":…,\"outcome\":\"succeeded\"}
   {\"desktop_id\":…,\"outcome\":\"failed\",\"error_code\":…,\"error_msg\":…,\"request_id\":…}
 Each is on disk before the next step. So after a crash every desktop is known to be done, known not
 to be, or unknown: sent, but without an answer. --resume reads the unbinding records of the unknown
 ones. A desktop with a record of it is done; one without any is sent again; what the records cannot
-settle stays unknown and is listed.
+settle stays unknown and is listed. It goes on only at the endpoint (`sandbox` with --sandbox) and
+in the project of the report.
 
 Output (table, and in this order the tab-separated values; --json: {\"desktops\":[…],\"job_ids\":[…]}):
   desktop_id  outcome  error_code  error_msg  request_id
@@ -90,12 +92,13 @@ only desktop_id is used. A log-off leaves no record, so a desktop that is unknow
 
 pub const API: &str = "\
 Examples:
-  workspace api --sandbox GET /v2/{project_id}/desktops/4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001/detach-info
+  workspace api --sandbox GET \\
+    /v2/{project_id}/desktops/4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001/detach-info
   workspace api POST /v2/{project_id}/desktops/logoff --body @logoff.json
-  echo '{\"desktop_ids\":[]}' | workspace api POST /v2/{project_id}/desktops/logoff --body -
+  workspace api POST /v2/{project_id}/desktops/logoff --body - < logoff.json
 
 It does not ask, and is sent once. The body of the answer is written as it came, on a terminal with
-line breaks. The exit code is 1 unless the status is 2xx.";
+line breaks. The exit code is 1 unless the status is 2xx, and it may have been done all the same.";
 
 pub const SANDBOX: &str = "\
 Examples:
@@ -104,13 +107,15 @@ Examples:
   workspace sandbox --sample-seed > seed.yaml; workspace sandbox --seed seed.yaml
   workspace sandbox --fault status=503,operation=ListDesktopDetachInfo,times=2
 
-The first line on stdout is the base URL. The sandbox's page is there, and its announcement says which
-project, desktops and credentials it knows. A fault's options are operation=ID, probability=P,
+The first line on stdout is the base URL. The sandbox's page is there, and its announcement says
+which project, desktops and credentials it knows. A fault's options are operation=ID, probability=P,
 times=N, after (carry it out first) and, with status, retry-after=SECONDS.";
 
 pub const CONFIG: &str = "\
-Output (tab-separated values: the first three; --json: all):
-  setting  value  source  passed_over";
+Output (in this order the tab-separated values; --json: [{\"setting\":…,…}]):
+  setting  value  source  passed_over
+A setting that no place has is listed too: its value is empty, and its source is `not set`. In
+passed_over is a line for each place that was looked at in vain or comes later, and why.";
 
 pub const COMPLETIONS: &str = "\
 Examples:

@@ -1,6 +1,6 @@
 //! The desktops of `--from`: reads a list of ids or a CSV file, also as Excel writes it, and finds every mistake at once.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -9,6 +9,7 @@ use workspace_api::types::{DesktopId, DetachInstancesDesktopInfo, DetachInstance
 
 use crate::arguments::Desktops;
 use crate::failure::Failure;
+use crate::plan::some;
 
 mod columns;
 mod decode;
@@ -32,12 +33,23 @@ impl Mistakes {
             return Ok(value);
         }
         self.0.sort_by_key(|(line, _)| *line);
-        let lines: String = self
-            .0
+        let count = self.0.len();
+        // Four hundred times the same would scroll away what is told beside it.
+        let mut alike: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+        for (line, what) in self.0 {
+            alike.entry(what).or_default().push(line);
+        }
+        let mut alike: Vec<_> = alike.into_iter().collect();
+        alike.sort_by_key(|(_, lines)| lines.first().copied());
+        let lines: String = alike
             .iter()
-            .map(|(line, what)| format!("\n  line {line}: {what}"))
+            .map(|(what, lines)| {
+                let plural = if lines.len() == 1 { "" } else { "s" };
+                let lines: Vec<_> = lines.iter().map(u64::to_string).collect();
+                format!("\n  line{plural} {}: {what}", some(&lines, "more"))
+            })
             .collect();
-        let count = match self.0.len() {
+        let count = match count {
             1 => "a mistake".to_owned(),
             count => format!("{count} mistakes"),
         };

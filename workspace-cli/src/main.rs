@@ -9,9 +9,11 @@ mod commands;
 mod confirm;
 mod dry_run;
 mod failure;
+mod go_on;
 mod help;
 mod input;
 mod interrupt;
+mod offered;
 mod outcome;
 mod output;
 mod plan;
@@ -25,13 +27,10 @@ mod summary;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use arguments::Arguments;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match commands::run(arguments) {
+    match commands::run(Arguments::read()) {
         Ok(exit) => exit.into(),
         Err(failure) => failure.report(),
     }

@@ -24,6 +24,8 @@ pub enum Line {
     Plan {
         #[serde(flatten)]
         plan: Plan,
+        /// Where the run goes, in the words of [`Connection::place`](crate::settings::Connection::place).
+        endpoint: String,
         project_id: ProjectId,
         started: String,
     },
@@ -61,9 +63,15 @@ impl Report {
     }
 
     /// Writes down all that is to be done.
-    pub fn begin(&mut self, plan: &Plan, project_id: &ProjectId) -> Result<(), Failure> {
+    pub fn begin(
+        &mut self,
+        plan: &Plan,
+        endpoint: &str,
+        project_id: &ProjectId,
+    ) -> Result<(), Failure> {
         self.write(&[Line::Plan {
             plan: plan.clone(),
+            endpoint: endpoint.to_owned(),
             project_id: project_id.clone(),
             started: now(),
         }])?;

@@ -15,6 +15,7 @@ use crate::report::{Line, Report};
 /// How far a run came.
 pub struct Resumed {
     pub plan: Plan,
+    pub endpoint: String,
     pub project_id: ProjectId,
     known: HashMap<DesktopId, Known>,
 }
@@ -47,7 +48,10 @@ fn read(text: &str) -> Result<Resumed, String> {
         "it has no whole line, so the run ended before anything was sent. Start again, with a new report.",
     )??;
     let Line::Plan {
-        plan, project_id, ..
+        plan,
+        endpoint,
+        project_id,
+        ..
     } = first
     else {
         return Err("line 1 does not say what is to be done".to_owned());
@@ -74,6 +78,7 @@ fn read(text: &str) -> Result<Resumed, String> {
     }
     Ok(Resumed {
         plan,
+        endpoint,
         project_id,
         known,
     })

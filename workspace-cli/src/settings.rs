@@ -2,22 +2,22 @@
 
 use std::collections::HashMap;
 
-use workspace_api::config::{Environment, Given};
+use workspace_api::config::{self, Environment, Given, Source};
 use workspace_api::credentials::{DefaultChain, Metadata};
 use workspace_api::types::ProjectId;
-use workspace_api::{Client, ClientBuilder};
+use workspace_api::{Client, ClientBuilder, ErrorKind};
 use workspace_sandbox::{Sandbox, defaults};
 
 use crate::advice;
 use crate::arguments::Settings;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 
 /// A client, and what must live as long as it.
 pub struct Connection {
     pub client: Client,
     /// Where requests go, without a slash at the end.
     pub endpoint: String,
-    _sandbox: Option<Sandbox>,
+    sandbox: Option<Sandbox>,
 }
 
 impl Settings {
@@ -29,7 +29,7 @@ impl Settings {
         };
         let builder = match &sandbox {
             Some(sandbox) => for_sandbox(sandbox),
-            None => self.for_cloud(),
+            None => self.for_cloud()?,
         };
         let client = builder
             .user_agent(concat!("workspace-cli/", env!("CARGO_PKG_VERSION")))
@@ -38,7 +38,7 @@ impl Settings {
         Ok(Connection {
             client,
             endpoint: endpoint.unwrap_or_default(),
-            _sandbox: sandbox,
+            sandbox,
         })
     }
 
@@ -54,8 +54,13 @@ impl Settings {
         Ok(connection)
     }
 
+    /// The settings of the cloud.
+    pub fn config(&self) -> Result<config::Config, Failure> {
+        config::Config::resolve(&self.given(), &Environment::process()).map_err(of_config)
+    }
+
     /// What the arguments say of the cloud.
-    pub fn given(&self) -> Given {
+    fn given(&self) -> Given {
         Given {
             region: self.region.clone(),
             endpoint: self.endpoint.clone(),
@@ -66,7 +71,14 @@ impl Settings {
         }
     }
 
-    fn for_cloud(&self) -> ClientBuilder {
+    fn for_cloud(&self) -> Result<ClientBuilder, Failure> {
+        // The client would say the same in the words of the crate.
+        self.config()?.endpoint.require().map_err(|error| {
+            of_config(error).next_step(format!(
+                "Give --region or --endpoint, or set HW_REGION_NAME. {}",
+                advice::SETTINGS
+            ))
+        })?;
         let Given {
             region,
             endpoint,
@@ -87,20 +99,63 @@ impl Settings {
         if let Some(project_id) = project_id {
             builder = builder.project_id(project_id);
         }
-        builder
+        Ok(builder)
     }
 }
 
+/// What a report says for the endpoint of a sandbox that is started for each command, each time on another port.
+pub const OWN_SANDBOX: &str = "sandbox";
+
 impl Connection {
+    /// Where requests go, in the words of a report: it stays the same from one run to the next.
+    pub fn place(&self) -> &str {
+        match self.sandbox {
+            Some(_) => OWN_SANDBOX,
+            None => &self.endpoint,
+        }
+    }
+
     /// The project; IAM is asked for it if it is nowhere else.
     pub async fn project_id(&self) -> Result<ProjectId, Failure> {
-        Ok(self.client.desktops().project_id().await?)
+        self.client.desktops().project_id().await.map_err(|error| {
+            let is_missing = error.kind() == ErrorKind::Configuration;
+            let failure = Failure::from(error);
+            match is_missing {
+                true => failure.next_step(format!("Give --project-id ID. {}", advice::SETTINGS)),
+                false => failure,
+            }
+        })
     }
+}
+
+/// A text of the crate about a setting: the crate does not know that what it is given is a flag here.
+pub fn in_flags(text: &str, setting: &str) -> String {
+    let flag = setting.to_lowercase().replace([' ', '_'], "-");
+    text.replace(&Source::Given.to_string(), &format!("--{flag}"))
+}
+
+fn of_config(error: config::Error) -> Failure {
+    use config::Error::{NotFound, Unusable};
+    let (setting, exit) = match &error {
+        Unusable {
+            setting,
+            source: Source::Given,
+            ..
+        } => (*setting, Exit::Usage),
+        Unusable { setting, .. } | NotFound { setting, .. } => (*setting, Exit::Failed),
+        _ => ("", Exit::Failed),
+    };
+    Failure::new(exit, in_flags(&error.to_string(), setting)).next_step(advice::SETTINGS)
 }
 
 /// Where credentials are looked for.
 pub fn chain() -> DefaultChain {
     DefaultChain::new(Environment::process(), Metadata::default())
+}
+
+/// As [`chain`], without the network: nothing answers at the address of no machine, and nothing is sent there.
+pub fn local_chain() -> DefaultChain {
+    DefaultChain::new(Environment::process(), Metadata::at(""))
 }
 
 /// Nothing of the cloud's settings is for a sandbox.

@@ -3,16 +3,16 @@
 use std::io::Write;
 use std::path::Path;
 
-use workspace_api::ErrorKind;
-
-use crate::advice;
+use crate::arguments::Settings;
 use crate::failure::{ERROR, Exit, NEXT, visible};
 use crate::outcome::{Entry, Status};
 use crate::plan::{Plan, counted, some};
+use crate::{advice, go_on};
 
 /// A run that has ended.
 pub struct Summary<'a> {
     pub plan: &'a Plan,
+    pub settings: &'a Settings,
     pub entries: &'a [Entry],
     pub report: Option<&'a Path>,
     pub is_interrupted: bool,
@@ -44,22 +44,23 @@ impl Summary<'_> {
             .count()
     }
 
+    pub fn is_all_done(&self) -> bool {
+        self.count(Status::Succeeded) == self.entries.len()
+    }
+
     fn exit(&self) -> Exit {
-        let (failed, unknown) = (self.count(Status::Failed), self.count(Status::Unknown));
-        let is_refused = |entry: &Entry| {
-            let kind = entry.error.as_ref().map(workspace_api::Error::kind);
-            entry.outcome == Status::NotSent
-                || entry.outcome == Status::Failed && kind != Some(ErrorKind::Desktop)
+        let is_untouched = |entry: &Entry| match entry.outcome {
+            Status::Failed | Status::NotSent => true,
+            Status::Succeeded | Status::Unknown => false,
         };
         if self.is_interrupted {
             Exit::Interrupted
-        } else if failed + unknown == 0 {
+        } else if self.is_all_done() && !self.is_stopped {
             Exit::Done
-        } else if self.entries.iter().all(is_refused) {
-            // Nothing was done, and not because of any desktop.
+        } else if self.entries.iter().all(is_untouched) {
             Exit::Failed
         } else {
-            Exit::SomeFailed
+            Exit::Partly
         }
     }
 
@@ -120,9 +121,8 @@ impl Summary<'_> {
     pub fn how_to_go_on(&self) -> String {
         match self.report {
             Some(path) => format!(
-                "Go on with: workspace {} --resume {}",
-                self.plan.command(),
-                path.display()
+                "Go on with: {}",
+                go_on::command(self.plan, self.settings, path)
             ),
             None => "Write a report with --report to be able to go on from where a run stopped."
                 .to_owned(),

@@ -258,7 +258,8 @@ impl ClientBuilder {
             Source::Login(login) => {
                 let iam = Iam::new(http.clone(), config.iam_endpoint.clone().require()?);
                 Arc::new(PasswordProvider::new(
-                    iam.with_clock(self.clock.clone()),
+                    iam.with_clock(self.clock.clone())
+                        .within(self.retry.total_time),
                     login,
                 ))
             }
@@ -268,7 +269,7 @@ impl ClientBuilder {
             endpoint,
             http: http.clone(),
             credentials: CachedCredentials::with_clock(provider, self.clock.clone()),
-            project: Project::new(&config, &http, &self.clock)?,
+            project: Project::new(&config, &http, &self.clock, self.retry)?,
             config,
             clock: self.clock,
             response_limit: self.response_limit,

@@ -1,7 +1,5 @@
 //! One call: authenticate, send, read, and try again where that cannot do harm.
 
-use std::time::Duration;
-
 use reqwest::header::HeaderValue;
 use reqwest::{Request, Response};
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -38,29 +36,22 @@ pub(crate) async fn call(
     operation: &'static Operation,
 ) -> Result<Response, Failure> {
     let span = debug_span!("call", operation = operation.id);
-    let retry = client.retry();
     let attempts = async {
-        let deadline = Instant::now() + retry.total_time;
-        let mut delays = retry.backoff();
+        let mut left = client.retry().begin();
         let mut renewed = false;
         for number in 1_u32.. {
             let span = debug_span!("attempt", number);
-            let attempt = attempt(client, &request, operation, deadline, &mut renewed);
+            let attempt = attempt(client, &request, operation, left.deadline, &mut renewed);
             let failure = match attempt.instrument(span).await {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
             };
-            let wait = |delay| failure.error.retry_after().unwrap_or(delay);
-            let next = delays
-                .next()
-                .and_then(|delay| Instant::now().checked_add(wait(delay)));
-            let next = next.filter(|next| *next < deadline);
-            match next.filter(|_| retry.allows(request.method(), &failure.error)) {
+            match left.next(request.method(), &failure.error) {
                 Some(next) => sleep_until(next).await,
                 None => return Err(failure),
             }
         }
-        unreachable!("the delays come to an end")
+        unreachable!("the attempts come to an end")
     };
     attempts.instrument(span).await
 }
@@ -144,7 +135,10 @@ async fn send(
     let result = match answered.await {
         Ok(answered) => answered.normalise(operation, now, &credentials),
         Err(error) if error.kind() == ErrorKind::Timeout && Instant::now() >= deadline => {
-            Err(out_of_time(client.retry().total_time, operation).into())
+            let time = client.retry().total_time;
+            let message =
+                format!("no success within {time:?}; the service may have done it all the same");
+            Err(error.saying(message).of(operation).into())
         }
         Err(error) => Err(error.of(operation).into()),
     };
@@ -181,9 +175,4 @@ fn copy(request: &Request) -> Option<Request> {
     let mut copy = Request::new(request.method().clone(), request.url().clone());
     *copy.headers_mut() = request.headers().clone();
     Some(copy)
-}
-
-fn out_of_time(time: Duration, operation: &'static Operation) -> Error {
-    let message = format!("no success within {time:?}; the service may have done it all the same");
-    Error::new(ErrorKind::Timeout, message).of(operation)
 }

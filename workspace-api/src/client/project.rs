@@ -1,11 +1,14 @@
 //! The project that the face works in: given, or asked of IAM once.
 
+use std::time::Duration;
+
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 
 use crate::config::{Config, Endpoint, Region};
 use crate::credentials::{CachedCredentials, Clock, Iam};
 use crate::types::ProjectId;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, Retry};
 
 /// The id of the project, or how to find it.
 pub(crate) struct Project {
@@ -14,9 +17,16 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    pub(super) fn new(config: &Config, http: &reqwest::Client, clock: &Clock) -> Result<Self> {
+    pub(super) fn new(
+        config: &Config,
+        http: &reqwest::Client,
+        clock: &Clock,
+        retry: Retry,
+    ) -> Result<Self> {
         let iam = |endpoint: &Endpoint| {
-            Iam::new(http.clone(), endpoint.clone()).with_clock(clock.clone())
+            Iam::new(http.clone(), endpoint.clone())
+                .with_clock(clock.clone())
+                .within(retry.total_time)
         };
         let region = config.region.value().cloned();
         let iam = config.iam_endpoint.value().map(iam).zip(region);
@@ -35,20 +45,30 @@ impl Project {
         self.id.get()
     }
 
-    /// The id; however many calls wait for it, IAM is asked once.
-    pub(crate) async fn id(&self, credentials: &CachedCredentials) -> Result<ProjectId> {
+    /// The id, if it can be had within this time; however many calls wait for it, IAM is asked once.
+    pub(crate) async fn id(
+        &self,
+        credentials: &CachedCredentials,
+        time: Duration,
+    ) -> Result<ProjectId> {
         let ask = || async {
             let (iam, region) = self.iam.as_ref().ok_or_else(|| {
                 Error::new(
                     ErrorKind::Configuration,
-                    "there is no project id, and without a region IAM cannot be asked for it. Set the project id by hand \
-                     or in HUAWEICLOUD_SDK_PROJECT_ID.",
+                    "there is no project id, and without a region IAM cannot be asked for it. Give the project id, or set \
+                     HUAWEICLOUD_SDK_PROJECT_ID.",
                 )
             })?;
             let credentials = credentials.get().await?;
             checked(&iam.project_id(region, &credentials).await?)
         };
-        self.id.get_or_try_init(ask).await.cloned()
+        match timeout(time, self.id.get_or_try_init(ask)).await {
+            Ok(id) => id.cloned(),
+            Err(_) => Err(Error::new(
+                ErrorKind::Credentials,
+                format!("the project could not be had within {time:?}, so nothing was sent"),
+            )),
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBuilder};
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use reqwest::Method;
+use tokio::time::Instant;
 
 use crate::{Error, ErrorKind};
 
@@ -83,7 +84,7 @@ impl Retry {
     }
 
     /// Whether the call may be made again after this failure without doing harm twice.
-    pub(crate) fn allows(&self, method: &Method, error: &Error) -> bool {
+    fn allows(&self, method: &Method, error: &Error) -> bool {
         match error.kind() {
             ErrorKind::Connect => true,
             ErrorKind::TooManyRequests => self.throttled,
@@ -96,12 +97,34 @@ impl Retry {
         }
     }
 
-    pub(crate) fn backoff(&self) -> impl Iterator<Item = Duration> + Send + use<> {
-        ExponentialBuilder::default()
+    /// Begins a call.
+    pub(crate) fn begin(self) -> Left {
+        let delays = ExponentialBuilder::default()
             .with_min_delay(self.first_delay)
             .with_max_delay(self.longest_delay)
             .with_max_times(self.attempts as usize - 1)
             .with_jitter()
-            .build()
+            .build();
+        Left {
+            retry: self,
+            deadline: Instant::now() + self.total_time,
+            delays,
+        }
+    }
+}
+
+/// What is left of a call: its time, and the attempts after the first.
+pub(crate) struct Left {
+    retry: Retry,
+    pub(crate) deadline: Instant,
+    delays: ExponentialBackoff,
+}
+
+impl Left {
+    /// When to try again after this failure; none if it is the last.
+    pub(crate) fn next(&mut self, method: &Method, error: &Error) -> Option<Instant> {
+        let delay = self.delays.next()?;
+        let next = Instant::now().checked_add(error.retry_after().unwrap_or(delay))?;
+        (next < self.deadline && self.retry.allows(method, error)).then_some(next)
     }
 }

@@ -87,7 +87,7 @@ pub struct Config {
     pub endpoint: Setting<Endpoint>,
     /// Where IAM is, which is asked for the project's id and for user tokens.
     pub iam_endpoint: Setting<Endpoint>,
-    /// The id of the project. Where there is none, [`Iam::find_project`](crate::credentials::Iam::find_project) asks IAM.
+    /// The id of the project. Where there is none, [`Desktops::project_id`](crate::Desktops::project_id) asks IAM.
     pub project_id: Setting<String>,
 }
 
@@ -120,9 +120,7 @@ impl Config {
         })?;
         let built = |service| {
             let region = region.value().ok_or_else(|| {
-                Absent::Missing(
-                    "there is no region; set one by hand or in HW_REGION_NAME".to_owned(),
-                )
+                Absent::Missing("there is no region; give one, or set HW_REGION_NAME".to_owned())
             })?;
             Ok(Endpoint::of_region(service, region)?)
         };

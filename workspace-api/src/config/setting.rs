@@ -25,8 +25,6 @@ pub enum Source {
     Region,
     /// The metadata service of the ECS instance that this program runs on, by its URL.
     Metadata(String),
-    /// IAM, by its URL.
-    Iam(String),
 }
 
 impl Source {
@@ -46,7 +44,6 @@ impl fmt::Display for Source {
             Self::File { path, entry } => write!(f, "{}: {entry}", path.display()),
             Self::Region => f.write_str("built from the region"),
             Self::Metadata(url) => write!(f, "instance metadata at {url}"),
-            Self::Iam(url) => write!(f, "IAM at {url}"),
         }
     }
 }

@@ -14,7 +14,8 @@ use super::{Clock, Credentials, Error, ProvideCredentials};
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long after a failed refresh ahead of time the next is made.
 const REFRESH_AGAIN: Duration = Duration::from_secs(60);
-/// How long a refused login is not repeated: as long as IAM locks what was refused too often.
+/// How long a refused login is not repeated: as long as IAM locks what was refused too often. The most that a
+/// `Retry-After` can hold up.
 const REJECTED: Duration = Duration::from_secs(5 * 60);
 
 /// Keeps what a provider gives, and asks it again ahead of expiry.
@@ -23,6 +24,7 @@ const REJECTED: Duration = Duration::from_secs(5 * 60);
 /// - While the credentials are good, a refresh holds up only the call that makes it, by 10 seconds at most, and its
 ///   failure is a warning. The next is made a minute later.
 /// - What IAM refused with 401 is not asked for again for 5 minutes, since every try brings the account nearer to a lock.
+///   What it put off by `Retry-After` is not asked for again before that time, or for 5 minutes if it says more.
 /// - A call that is dropped while it asks leaves nothing behind: the next one asks.
 pub struct CachedCredentials {
     provider: Arc<dyn ProvideCredentials>,
@@ -47,7 +49,8 @@ struct Current {
 
 struct Failed {
     error: Error,
-    until: Option<SystemTime>,
+    /// Until when the provider is not asked again.
+    until: SystemTime,
 }
 
 impl CachedCredentials {
@@ -128,7 +131,7 @@ impl CachedCredentials {
             return Some(Ok(current.credentials.clone()));
         }
         let failed = state.failed.as_ref()?;
-        let holds = state.answers > answers || failed.until.is_some_and(|until| now < until);
+        let holds = state.answers > answers || now < failed.until;
         holds.then(|| Err(failed.error.clone()))
     }
 
@@ -151,10 +154,9 @@ impl CachedCredentials {
                 state.failed = None;
             }
             Err(error) => {
-                let until = error.is_rejected().then_some(now + REJECTED);
                 state.failed = Some(Failed {
                     error: error.clone(),
-                    until,
+                    until: now + pause(error),
                 });
             }
         }
@@ -165,8 +167,10 @@ impl CachedCredentials {
         let (error, wait): (Box<dyn std::error::Error>, _) =
             match timeout(REFRESH_TIMEOUT, self.ask()).await {
                 Ok(Ok(credentials)) => return credentials,
-                Ok(Err(error)) if error.is_rejected() => (Box::new(error), REJECTED),
-                Ok(Err(error)) => (Box::new(error), REFRESH_AGAIN),
+                Ok(Err(error)) => {
+                    let wait = pause(&error).max(REFRESH_AGAIN);
+                    (Box::new(error), wait)
+                }
                 Err(elapsed) => (Box::new(elapsed), REFRESH_AGAIN),
             };
         warn!(error = &*error, %current, "refreshing the credentials failed; the present ones are still good");
@@ -181,6 +185,14 @@ impl CachedCredentials {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How long the provider is not asked again after this error.
+fn pause(error: &Error) -> Duration {
+    if error.is_rejected() {
+        return REJECTED;
+    }
+    error.retry_after().unwrap_or_default().min(REJECTED)
 }
 
 impl State {

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 
@@ -57,6 +57,14 @@ impl Error {
     pub fn is_rejected(&self) -> bool {
         matches!(self, Self::Request { source, .. } if source.status() == Some(StatusCode::UNAUTHORIZED))
     }
+
+    /// How long the service asks to wait before it is asked again, as of when this error was made.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Request { source, .. } => source.retry_after(),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Error {
@@ -83,7 +91,7 @@ impl fmt::Display for Error {
                         ids.join(", ")
                     )?,
                 }
-                f.write_str(". Set the project id by hand or in HUAWEICLOUD_SDK_PROJECT_ID.")
+                f.write_str(". Give the project id, or set HUAWEICLOUD_SDK_PROJECT_ID.")
             }
             Self::Provider(_) => f.write_str("the credentials provider failed"),
         }

@@ -7,11 +7,11 @@ use humantime::parse_rfc3339;
 use reqwest::{Method, Request};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::sleep;
+use tokio::time::sleep_until;
 
 use super::answer::{Answered, parse, send, unreadable};
 use super::{Clock, Credentials, Error, ProvideCredentials, Providing};
-use crate::config::{Endpoint, Region, Setting, Source};
+use crate::config::{Endpoint, Region};
 use crate::{Retry, Secret};
 
 /// How long a user token is good if IAM does not say.
@@ -22,13 +22,16 @@ const ATTEMPTS: u32 = 3;
 
 /// IAM of a region.
 ///
-/// A request that cannot be answered now (no connection, timeout, 429, 502, 503, 504) is made up to 3 times. One that
-/// is refused is not repeated.
+/// A request that cannot be answered now (no connection, timeout, 429, 502, 503, 504) is made up to 3 times, each time as
+/// long after the last as IAM's `Retry-After` says, else after a random time of up to a second. It fails at once if that
+/// is longer than there is time: 2 minutes, or the [`Retry::total_time`] of the client that asks. What IAM refuses is
+/// not repeated.
 #[derive(Clone)]
 pub struct Iam {
     http: reqwest::Client,
     endpoint: Endpoint,
     clock: Clock,
+    retry: Retry,
 }
 
 /// An IAM user with a password, for [`PasswordProvider`].
@@ -63,6 +66,7 @@ impl Iam {
             http,
             endpoint,
             clock: Clock::default(),
+            retry: Retry::default().attempts(ATTEMPTS),
         }
     }
 
@@ -70,6 +74,12 @@ impl Iam {
     #[must_use]
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// The same with this much time for a token or a project, waiting between attempts included.
+    pub(crate) fn within(mut self, time: Duration) -> Self {
+        self.retry = self.retry.total_time(time);
         self
     }
 
@@ -152,45 +162,21 @@ impl Iam {
         }
     }
 
-    /// The project id as it is [configured](crate::config::Config::project_id), else the one that IAM has for `region`.
-    ///
-    /// # Errors
-    ///
-    /// As for [`project_id`](Self::project_id).
-    pub async fn find_project(
-        &self,
-        mut project_id: Setting<String>,
-        region: Option<&Region>,
-        credentials: &Credentials,
-    ) -> Result<Setting<String>, Error> {
-        let source = Source::Iam(self.endpoint.to_string());
-        match (project_id.value(), region) {
-            (Some(_), _) => project_id.pass_over(source, "not asked, since it comes later"),
-            (None, None) => project_id.pass_over(source, "not asked, since there is no region"),
-            (None, Some(region)) => {
-                let id = self.project_id(region, credentials).await?;
-                project_id.look(source, || Ok(id))?;
-            }
-        }
-        Ok(project_id)
-    }
-
     /// Asking for a token or a project changes nothing, so both may be repeated like a read.
     async fn call(
         &self,
         request: impl Fn() -> reqwest::Result<Request>,
         redact: impl Fn(&str) -> String,
     ) -> crate::Result<Answered> {
-        let retry = Retry::default().attempts(ATTEMPTS);
-        let mut delays = retry.backoff();
+        let mut left = self.retry.begin();
         loop {
             let error = match send(&self.http, request()?, &redact).await {
                 Ok(answered) => return Ok(answered),
                 Err(error) => error,
             };
-            match delays.next() {
-                Some(delay) if retry.allows(&Method::GET, &error) => sleep(delay).await,
-                _ => return Err(error),
+            match left.next(&Method::GET, &error) {
+                Some(next) => sleep_until(next).await,
+                None => return Err(error),
             }
         }
     }

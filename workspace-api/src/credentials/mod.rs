@@ -103,7 +103,7 @@
 //! # Project and endpoint
 //!
 //! Where requests go and for which project is found like the credentials, see [`config`](crate::config). Without a
-//! project id, [`Iam::find_project`] asks IAM for the project of the region.
+//! project id, [`Desktops::project_id`](crate::Desktops::project_id) asks IAM for the project of the region.
 //!
 //! # What is never printed
 //!

@@ -111,7 +111,7 @@ async fn paced(
         let now = Instant::now();
         let left = *deadline.get_or_insert(now + retry.total_time) - now;
         let client = client.with_retry(retry.total_time(left).unless_throttled());
-        let result = client.desktops().detach_info(id.as_str()).await;
+        let result = client.desktops().records(id.clone()).await;
         match &result {
             Err(error) if error.kind() == ErrorKind::TooManyRequests => {
                 pace.throttled(turn);

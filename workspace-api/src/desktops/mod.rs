@@ -119,7 +119,10 @@ impl<'a> Desktops<'a> {
     /// [`ErrorKind::InvalidInput`] for an id that cannot be one, [`ErrorKind::NotFound`] or [`ErrorKind::BadRequest`]
     /// for an unknown desktop, and everything else that can go wrong with a call.
     pub async fn detach_info(&self, desktop_id: impl AsRef<str>) -> Result<Vec<DesktopDetachInfo>> {
-        let desktop_id = detach::desktop_id(desktop_id.as_ref())?;
+        self.records(detach::desktop_id(desktop_id.as_ref())?).await
+    }
+
+    async fn records(&self, desktop_id: DesktopId) -> Result<Vec<DesktopDetachInfo>> {
         let call = self
             .client
             .list_desktop_detach_info()
@@ -203,6 +206,7 @@ impl<'a> Desktops<'a> {
     /// asking IAM.
     pub async fn project_id(&self) -> Result<ProjectId> {
         let settings = self.client.settings();
-        settings.project.id(&settings.credentials).await
+        let time = self.client.retry().total_time;
+        settings.project.id(&settings.credentials, time).await
     }
 }

@@ -1,18 +1,19 @@
 //! The one error of this crate: what went wrong, how sure we are that nothing happened, and what to ask for next.
 
+mod display;
+mod from;
 mod kind;
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
+use crate::Operation;
 use crate::client::response::Redact;
 use crate::types::ErrorResponse;
-use crate::{Operation, config, credentials};
 
 pub use kind::ErrorKind;
 
@@ -83,6 +84,14 @@ impl Error {
         if let Some(repr) = Arc::get_mut(&mut self.0) {
             repr.status = Some(status);
             repr.request_id = request_id.map(Into::into);
+        }
+        self
+    }
+
+    /// The error with other words.
+    pub(crate) fn saying(mut self, message: String) -> Self {
+        if let Some(repr) = Arc::get_mut(&mut self.0) {
+            repr.message = Some(message);
         }
         self
     }
@@ -222,118 +231,9 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Repr {
-            operation,
-            status,
-            code,
-            message,
-            detail,
-            request_id,
-            ..
-        } = &*self.0;
-        if let Some(operation) = operation {
-            write!(f, "{}: ", operation.id)?;
-        }
-        if let Some(status) = status {
-            write!(f, "{status}: ")?;
-        }
-        if let Some(code) = code {
-            write!(f, "{code}: ")?;
-        }
-        f.write_str(message.as_deref().unwrap_or("no reason was given"))?;
-        if let Some(detail) = detail {
-            write!(f, " ({detail})")?;
-        }
-        if let Some(action) = self.iam_action() {
-            write!(f, " [needs the IAM action {action}]")?;
-        }
-        if let Some(request_id) = request_id {
-            write!(f, " [request id {request_id}]")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Repr {
-            kind,
-            operation,
-            status,
-            code,
-            message,
-            detail,
-            request_id,
-            source,
-            ..
-        } = &*self.0;
-        f.debug_struct("Error")
-            .field("kind", kind)
-            .field("operation", &operation.map(|operation| operation.id))
-            .field("status", status)
-            .field("code", code)
-            .field("message", message)
-            .field("detail", detail)
-            .field("request_id", request_id)
-            .field("source", source)
-            .finish_non_exhaustive()
-    }
-}
-
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
-    }
-}
-
-impl From<credentials::Error> for Error {
-    fn from(error: credentials::Error) -> Self {
-        // What is said here is not said again by the source, so the source is the cause of the cause.
-        let message = error.to_string();
-        match error {
-            credentials::Error::Request { source, .. } => {
-                Self::with_source(ErrorKind::Credentials, message, source)
-            }
-            credentials::Error::Provider(source) => {
-                Self::with_source(ErrorKind::Credentials, message, source)
-            }
-            _ => Self::new(ErrorKind::Credentials, message),
-        }
-    }
-}
-
-impl From<config::Error> for Error {
-    fn from(error: config::Error) -> Self {
-        Self::new(ErrorKind::Configuration, error.to_string())
-    }
-}
-
-impl From<reqwest::Error> for Error {
-    fn from(error: reqwest::Error) -> Self {
-        let (kind, message) = if error.is_connect() {
-            (
-                ErrorKind::Connect,
-                "no connection to the service, so nothing was sent",
-            )
-        } else if error.is_timeout() {
-            (
-                ErrorKind::Timeout,
-                "no answer in time; the service may have done it all the same",
-            )
-        } else if error.is_builder() {
-            (
-                ErrorKind::InvalidInput,
-                "the request could not be built, so nothing was sent",
-            )
-        } else {
-            (
-                ErrorKind::Interrupted,
-                "the connection broke; the service may have done it all the same",
-            )
-        };
-        Self::with_source(kind, message, error)
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use clap::CommandFactory;
-
 use crate::arguments::{Arguments, Completions};
 use crate::failure::{Exit, Failure};
 
@@ -11,7 +9,7 @@ pub fn run(arguments: &Completions) -> Result<Exit, Failure> {
     let mut text = Vec::new();
     clap_complete::generate(
         arguments.shell,
-        &mut Arguments::command(),
+        &mut Arguments::described(),
         "workspace",
         &mut text,
     );

@@ -6,15 +6,18 @@ use std::ops::RangeInclusive;
 
 use anstyle::Style;
 use serde::Serialize;
-use workspace_api::config::{self, Environment, Setting};
+use workspace_api::config::Setting;
 
 use crate::arguments::{Config, Settings};
 use crate::failure::{Exit, Failure, visible};
 use crate::output::{self, Format, Row};
-use crate::settings::chain;
+use crate::settings::{chain, in_flags};
 
 const HEADING: Style = Style::new().bold();
 const DIMMED: Style = Style::new().dimmed();
+
+/// What is said where no place has a value. No place is called so.
+const NOT_SET: &str = "not set";
 
 /// A setting as it is shown. Secrets have been masked by the crate.
 #[derive(Serialize)]
@@ -23,6 +26,9 @@ struct Shown {
     value: Option<String>,
     source: Option<String>,
     passed_over: Vec<PassedOver>,
+    /// `passed_over` as one value among tab-separated ones: a line for each place.
+    #[serde(skip)]
+    places: String,
 }
 
 #[derive(Serialize)]
@@ -56,7 +62,7 @@ pub async fn run(arguments: &Config, settings: &Settings) -> Result<Exit, Failur
 }
 
 fn of_cloud(settings: &Settings) -> Result<Vec<Shown>, Failure> {
-    let config = config::Config::resolve(&settings.given(), &Environment::process())?;
+    let config = settings.config()?;
     Ok(vec![
         Shown::new("region", &config.region),
         Shown::new("endpoint", &config.endpoint),
@@ -68,35 +74,48 @@ fn of_cloud(settings: &Settings) -> Result<Vec<Shown>, Failure> {
 async fn of_sandbox(settings: &Settings) -> Result<Vec<Shown>, Failure> {
     let connection = settings.prepare().await?;
     let config = connection.client.config();
-    Ok(vec![
+    let mut shown = vec![
         Shown::new("endpoint", &config.endpoint),
         Shown::new("project_id", &config.project_id),
-    ])
+    ];
+    for setting in &mut shown {
+        setting.source = Some("--sandbox".to_owned());
+        setting.passed_over.clear();
+        setting.places.clear();
+    }
+    Ok(shown)
 }
 
 impl Shown {
     fn new<T: Display>(name: &'static str, setting: &Setting<T>) -> Self {
         let passed_over = setting.passed_over().iter().map(|place| PassedOver {
-            source: place.source.to_string(),
-            why: place.why.clone(),
+            source: in_flags(&place.source.to_string(), name),
+            why: in_flags(&place.why, name),
         });
+        let passed_over: Vec<_> = passed_over.collect();
+        let places = passed_over
+            .iter()
+            .map(|place| format!("{}: {}", place.source, place.why));
         Self {
             setting: name,
             value: setting.value().map(ToString::to_string),
-            source: setting.source().map(ToString::to_string),
-            passed_over: passed_over.collect(),
+            source: setting
+                .source()
+                .map(|source| in_flags(&source.to_string(), name)),
+            places: places.collect::<Vec<_>>().join("\n"),
+            passed_over,
         }
     }
 
     /// For a person: a setting, and below it where it is from.
     fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let value = visible(self.value.as_deref().unwrap_or("not set"));
+        let value = visible(self.value.as_deref().unwrap_or(NOT_SET));
         writeln!(out, "{:14}{HEADING}{value}{HEADING:#}", self.setting)?;
         if let Some(source) = &self.source {
             writeln!(out, "{:14}{}", "", visible(source))?;
         }
-        for place in &self.passed_over {
-            let line = visible(&format!("passed over: {}: {}", place.source, place.why));
+        for place in self.places.lines() {
+            let line = visible(&format!("passed over: {place}"));
             writeln!(out, "{:14}{DIMMED}{line}{DIMMED:#}", "")?;
         }
         Ok(())
@@ -104,14 +123,15 @@ impl Shown {
 }
 
 impl Row for Shown {
-    const HEADINGS: &'static [&'static str] = &["setting", "value", "source"];
-    const SHOWN: RangeInclusive<usize> = 3..=3;
+    const HEADINGS: &'static [&'static str] = &["setting", "value", "source", "passed_over"];
+    const SHOWN: RangeInclusive<usize> = 3..=4;
 
     fn cells(&self) -> Vec<&str> {
         vec![
             self.setting,
             self.value.as_deref().unwrap_or_default(),
-            self.source.as_deref().unwrap_or_default(),
+            self.source.as_deref().unwrap_or(NOT_SET),
+            &self.places,
         ]
     }
 }

@@ -6,8 +6,8 @@ use std::ops::RangeInclusive;
 
 use futures::StreamExt;
 use serde::Serialize;
+use workspace_api::Error;
 use workspace_api::types::{DesktopDetachInfo, DesktopId};
-use workspace_api::{Error, ErrorKind};
 
 use crate::arguments::{DetachInfo, Settings};
 use crate::failure::{ERROR, Exit, Failure, NEXT, visible, with_causes};
@@ -94,10 +94,10 @@ pub async fn run(
         Exit::Interrupted
     } else if errors.is_empty() {
         Exit::Done
-    } else if document.read == 0 && errors.iter().all(|(_, error)| !is_of_desktop(error)) {
+    } else if document.read == 0 {
         Exit::Failed
     } else {
-        Exit::SomeFailed
+        Exit::Partly
     })
 }
 
@@ -131,14 +131,6 @@ fn sorted(
         }
     }
     (Sorted { document, read }, errors)
-}
-
-/// Whether the error is about this desktop alone.
-fn is_of_desktop(error: &Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::NotFound | ErrorKind::BadRequest | ErrorKind::Conflict
-    )
 }
 
 fn print(format: Format, document: &Document) -> Result<(), Failure> {

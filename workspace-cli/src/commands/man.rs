@@ -2,13 +2,11 @@
 
 use std::io::{self, Write};
 
-use clap::CommandFactory;
-
 use crate::arguments::{Arguments, Man};
 use crate::failure::{Exit, Failure};
 
 pub fn run(arguments: &Man) -> Result<Exit, Failure> {
-    let mut root = Arguments::command();
+    let mut root = Arguments::described();
     root.build();
     let command = match &arguments.command {
         None => root,

@@ -125,6 +125,13 @@ fn all_mistakes_are_told_at_once_with_their_lines() {
 }
 
 #[test]
+fn what_is_wrong_in_many_lines_is_told_once() {
+    let rows: String = (1..=400).map(|number| format!("d-{number}\n")).collect();
+    let told = read(format!("desktop_id\n{rows}a/b\nd-401\n"), None);
+    insta::assert_snapshot!(told);
+}
+
+#[test]
 fn what_says_whom_twice_is_refused() {
     let told = read(
         "desktop_id,user_name\nd-1,\nd-2,omar\n",

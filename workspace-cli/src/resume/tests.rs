@@ -2,7 +2,7 @@
 
 use super::*;
 
-const HEAD: &str = r#"{"operation":"BatchDetachInstances","desktops":[{"desktop_id":"d-1","is_detach_all_users":true},{"desktop_id":"d-2","is_detach_all_users":true},{"desktop_id":"d-3","is_detach_all_users":true},{"desktop_id":"d-4","is_detach_all_users":true}],"project_id":"p","started":"2026-03-10T20:00:00.000Z"}"#;
+const HEAD: &str = r#"{"operation":"BatchDetachInstances","desktops":[{"desktop_id":"d-1","is_detach_all_users":true},{"desktop_id":"d-2","is_detach_all_users":true},{"desktop_id":"d-3","is_detach_all_users":true},{"desktop_id":"d-4","is_detach_all_users":true}],"endpoint":"https://e","project_id":"p","started":"2026-03-10T20:00:00.000Z"}"#;
 const SENDING: &str = r#"{"sending":["d-1","d-2","d-3"],"time":"2026-03-10T20:00:00.100Z"}"#;
 
 fn outcome(id: &str, outcome: &str) -> String {

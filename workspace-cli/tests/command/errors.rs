@@ -107,6 +107,18 @@ fn an_answer_that_is_lost_leaves_it_unknown() {
 }
 
 #[test]
+fn a_project_that_cannot_be_found_is_asked_for_by_flag() {
+    let cloud = Cloud::with_desktops(1, Duration::ZERO);
+    let output = cloud
+        .workspace(&DETACH)
+        .env_remove("HUAWEICLOUD_SDK_PROJECT_ID")
+        .output()
+        .unwrap();
+    insta::assert_snapshot!(seen(&output));
+    assert!(cloud.sandbox.requests().is_empty());
+}
+
+#[test]
 fn nobody_there() {
     // Nobody listens on the port of a sandbox that has gone.
     let endpoint = Cloud::with_desktops(1, Duration::ZERO)

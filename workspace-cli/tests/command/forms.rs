@@ -114,8 +114,58 @@ fn dry_run() {
 }
 
 #[test]
+fn dry_run_notes_what_the_run_itself_would_lack() {
+    let stderr = |variables: &[(&str, &str)], arguments: &[&str]| {
+        let mut command = workspace();
+        command
+            .env("HOME", "/nowhere")
+            .envs(variables.iter().copied());
+        command.args(["logoff", "d-1", "--dry-run"]).args(arguments);
+        let output = command.assert().code(0).get_output().stderr.clone();
+        String::from_utf8(output).unwrap()
+    };
+    // Nobody listens there, and nobody is asked.
+    let endpoint = ["--endpoint", "http://127.0.0.1:9"];
+    insta::assert_snapshot!("dry_run_lacks_everything", stderr(&[], &endpoint));
+    let half = [
+        ("HUAWEICLOUD_SDK_AK", "QTWAOYTTINDUT2QVKYUC"),
+        ("HW_REGION_NAME", "xx-test-1"),
+    ];
+    insta::assert_snapshot!("dry_run_lacks_half", stderr(&half, &endpoint));
+    let all = [("HW_AUTH_TOKEN", "t"), ("HW_PROJECT_ID", "p")];
+    let nothing_else = "1 request for 1 desktop. Nothing was sent.\n";
+    assert_eq!(stderr(&all, &endpoint), nothing_else);
+    assert_eq!(stderr(&[], &["--sandbox"]), nothing_else);
+    assert_eq!(stderr(&[], &["--quiet", endpoint[0], endpoint[1]]), "");
+}
+
+#[test]
 fn config() {
     in_all_forms("config", &["config"]);
+}
+
+#[test]
+fn config_says_what_is_not_set_and_names_flags() {
+    let config = |arguments: &[&str]| {
+        let mut command = workspace();
+        command
+            .env("HW_AUTH_TOKEN", "secret-token")
+            .env("HOME", "/nowhere");
+        command.arg("config").args(arguments).output().unwrap()
+    };
+    let seen = |arguments| seen(&config(arguments));
+    insta::assert_snapshot!("config_nothing_piped", seen(&[]));
+    let given = ["--region", "xx-test-1", "--project-id", "p"];
+    insta::assert_snapshot!("config_given_piped", seen(&given));
+    insta::assert_snapshot!("config_wrong", seen(&["--region", "X/"]));
+    // One line for each setting, four values in each, in pipes as in files.
+    let output = config(&[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.lines().all(|line| line.split('\t').count() == 4),
+        "{text}"
+    );
+    assert!(!text.contains("secret-token"));
 }
 
 #[test]

@@ -4,12 +4,14 @@
 
 mod cloud;
 mod errors;
+mod exit;
 mod forms;
 mod help;
 mod input;
 mod normal;
 mod report;
 mod resume;
+mod sandbox;
 #[cfg(unix)]
 mod terminal;
 mod tour;

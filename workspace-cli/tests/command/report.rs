@@ -94,13 +94,16 @@ fn a_disk_that_fills_up_stops_before_the_next_batch() {
         cloud.list(300);
         let output = with_blocks(&cloud, blocks, &arguments);
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        assert_eq!(output.status.code(), Some(3), "{stderr}");
         assert!(
             stderr.contains("the report r.jsonl cannot be written: "),
             "{stderr}"
         );
         assert!(
-            stderr.contains("Go on with: workspace detach --resume r.jsonl"),
+            stderr.contains(&format!(
+                "Go on with: workspace detach --endpoint {} --resume r.jsonl",
+                cloud.sandbox.base_url()
+            )),
             "{stderr}"
         );
         assert_eq!(cloud.detachments().len(), 1);
@@ -201,20 +204,50 @@ fn goes_on_with_the_same_desktops_only() {
         .assert(&["detach", "--yes", "--resume", "r.jsonl"])
         .code(0)
         .stdout("");
-    // It is no report of a log-off, nor of another project.
+    // It is no report of a log-off.
     cloud
         .assert(&["logoff", "--yes", "--resume", "r.jsonl"])
         .code(2);
+}
+
+#[test]
+fn goes_on_at_the_same_endpoint_and_in_the_same_project_only() {
+    let cloud = Cloud::with_desktops(2, Duration::ZERO);
+    cloud.list(2);
+    let refused = Fault::status(400).operation("BatchDetachInstances");
+    cloud.fault(refused.times(1));
     cloud
-        .assert(&[
-            "detach",
-            "--yes",
-            "--resume",
-            "r.jsonl",
-            "--project-id",
-            "other",
-        ])
-        .code(2);
+        .assert(&with(&DETACH_LIST, &["--report", "r.jsonl"]))
+        .code(1);
+    let go_on = ["detach", "--yes", "--resume", "r.jsonl"];
+    // The same desktops are there too.
+    let elsewhere = Cloud::with_desktops(2, Duration::ZERO);
+    let report = cloud.folder.path().join("r.jsonl");
+    fs::copy(&report, elsewhere.folder.path().join("r.jsonl")).unwrap();
+    let output = elsewhere.workspace(&go_on).output().unwrap();
+    let both = seen(&output)
+        .replacen("127.0.0.1:PORT", "HERE", 1)
+        .replacen("127.0.0.1:PORT", "ELSEWHERE", 1);
+    insta::assert_snapshot!("is_of_another_endpoint", both);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains(&format!(
+        "is of the endpoint {}, but the settings name the endpoint {},",
+        cloud.sandbox.base_url(),
+        elsewhere.sandbox.base_url()
+    )));
+    let other_project = with(&go_on, &["--project-id", "other"]);
+    let output = cloud.workspace(&other_project).output().unwrap();
+    insta::assert_snapshot!("is_of_another_project", seen(&output));
+    // A dry run shows what would be sent, so it must not show this.
+    elsewhere.assert(&with(&go_on, &["--dry-run"])).code(2);
+    cloud.assert(&with(&other_project, &["--dry-run"])).code(2);
+    let mut sandbox = crate::workspace();
+    sandbox.current_dir(&cloud.folder).arg("--sandbox");
+    sandbox.args(go_on).assert().code(2);
+
+    assert!(elsewhere.sandbox.requests().is_empty());
+    assert_eq!(cloud.sandbox.requests().len(), 1);
+    cloud.assert(&go_on).code(0);
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! Runs that are killed, and go on: nothing is done twice, nothing is lost.
 
 use std::collections::HashSet;
+#[cfg(unix)]
+use std::path::Path;
+#[cfg(unix)]
+use std::process::Command;
 use std::process::Stdio;
 use std::time::Duration;
 use std::{fs, thread};
 
-use workspace_sandbox::Fault;
+use workspace_sandbox::{Fault, defaults};
 
 use crate::cloud::{Cloud, DETACH_LIST, id, outcomes};
 
@@ -134,4 +138,75 @@ fn nothing_is_sent_if_the_records_are_refused_with_a_401() {
     assert_eq!(cloud.detachments().len(), 1);
     cloud.assert(&GO_ON).code(0);
     all_once(&cloud);
+}
+
+/// The command that a run tells to go on with.
+fn how_to_go_on(stderr: &[u8]) -> String {
+    let stderr = String::from_utf8_lossy(stderr).into_owned();
+    let line = stderr
+        .lines()
+        .find_map(|line| line.strip_prefix("Go on with: "));
+    line.unwrap_or_else(|| panic!("{stderr}")).to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn the_command_to_go_on_with_goes_to_the_same_place() {
+    let cloud = Cloud::with_desktops(150, Duration::ZERO);
+    cloud.list(150);
+    let refused = Fault::status(400).operation("BatchDetachInstances");
+    cloud.fault(refused.times(1));
+    let report = "it's friday.jsonl";
+    let mut run = cloud.workspace(&[DETACH_LIST.as_slice(), &["--report", report]].concat());
+    run.args([
+        "--region",
+        "xx-test-1",
+        "--project-id",
+        defaults::PROJECT_ID,
+    ]);
+    run.args(["--iam-endpoint", "https://iam.example/a b"]);
+    run.env_remove("HUAWEICLOUD_SDK_PROJECT_ID");
+    let output = run.output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let command = how_to_go_on(&output.stderr);
+    let (project, endpoint) = (defaults::PROJECT_ID, cloud.sandbox.base_url());
+    assert_eq!(
+        command,
+        format!(
+            "workspace detach --region xx-test-1 --project-id {project} --endpoint {endpoint} \
+             --iam-endpoint 'https://iam.example/a b' --resume \"it's friday.jsonl\""
+        )
+    );
+    // A shell understands it, in an environment that says nothing but who asks.
+    let folder = Path::new(env!("CARGO_BIN_EXE_workspace")).parent().unwrap();
+    let output = Command::new("/bin/sh")
+        .args(["-c", &format!("{command} --yes")])
+        .env_clear()
+        .env("PATH", folder)
+        .env("HW_AUTH_TOKEN", defaults::TOKEN)
+        .current_dir(&cloud.folder)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    all_once(&cloud);
+}
+
+#[test]
+fn a_run_on_a_sandbox_of_its_own_goes_on_on_one() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let output = crate::workspace()
+        .current_dir(&folder)
+        .args(["detach", "--sandbox", "no-such-desktop", "--all-users"])
+        .args(["--yes", "--report", "r.jsonl"])
+        .output()
+        .unwrap();
+    let command = "workspace detach --sandbox --resume r.jsonl";
+    assert_eq!(how_to_go_on(&output.stderr), command);
+    let words = command.split(' ').skip(1).chain(["--yes"]);
+    let again = crate::workspace()
+        .current_dir(&folder)
+        .args(words)
+        .output()
+        .unwrap();
+    assert_eq!(how_to_go_on(&again.stderr), command);
 }

@@ -105,7 +105,10 @@ fn finishes_the_batch_in_flight_after_the_first_ctrl_c() {
         .exp_string("100 of 300 desktops unbound, 200 not sent.")
         .unwrap();
     session
-        .exp_string("Go on with: workspace detach --resume r.jsonl")
+        .exp_string(&format!(
+            "Go on with: workspace detach --endpoint {} --resume r.jsonl",
+            cloud.sandbox.base_url()
+        ))
         .unwrap();
     session.exp_eof().unwrap();
     assert_eq!(exit_code(&session), 130);

@@ -5,15 +5,12 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // A program for the terminal, which stops where it stands.
 
-#[path = "../measure/mod.rs"]
-mod measure;
-
 use std::process::{Command, ExitCode};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use std::{env, fs, iter};
 
 use futures::StreamExt;
-use measure::{Limits, Server, median};
+use measure::{Limits, Server, cpu_time, median};
 use tokio::runtime::{Builder, Runtime};
 use workspace_api::Client;
 use workspace_api::types::DesktopId;
@@ -35,8 +32,7 @@ fn main() -> ExitCode {
         ["sandbox"] => sandbox(None),
         ["sandbox", limit] => sandbox(Some(limit)),
         _ => {
-            // As `#[tokio::main]` makes it.
-            let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
+            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
             let mut limits = Limits::default();
             unlimited(&runtime, if brief { 1 } else { 5 }, &mut limits);
             throttled(&runtime, if brief { 300 } else { 3_000 }, &mut limits);
@@ -53,7 +49,7 @@ fn unlimited(runtime: &Runtime, rounds: usize, limits: &mut Limits) {
     let client = client(&server.url);
     let mut failed = read(runtime, &client, 100).failed;
     let before = memory("VmRSS");
-    println!("{CALLS} reads, {CONCURRENCY} at a time       crate          wrk");
+    println!("{CALLS} reads, {CONCURRENCY} at a time    crate    its CPU of one         wrk");
     let mut ratios = Vec::new();
     for _ in 0..rounds {
         let run = read(runtime, &client, CALLS);
@@ -61,8 +57,9 @@ fn unlimited(runtime: &Runtime, rounds: usize, limits: &mut Limits) {
         failed += run.failed;
         ratios.push(run.rate / wrk);
         println!(
-            "{:>30.0}/s {wrk:>10.0}/s {:>9.2}×",
+            "{:>30.0}/s {:>14.1} µs {wrk:>10.0}/s {:>9.2}×",
             run.rate,
+            run.cpu.as_secs_f64() * 1e6 / CALLS as f64,
             run.rate / wrk
         );
     }
@@ -90,6 +87,7 @@ fn throttled(runtime: &Runtime, calls: usize, limits: &mut Limits) {
 
 struct Run {
     seconds: f64,
+    cpu: Duration,
     rate: f64,
     failed: usize,
 }
@@ -105,7 +103,7 @@ fn client(url: &str) -> Client {
 fn read(runtime: &Runtime, client: &Client, calls: usize) -> Run {
     let id = DesktopId::try_from(defaults::SINGLE_USER_DESKTOP).unwrap();
     let ids = iter::repeat_n(id, calls);
-    let start = Instant::now();
+    let (start, cpu) = (Instant::now(), cpu_time());
     let (read, failed) = runtime.block_on(async {
         let records = client
             .desktops()
@@ -122,6 +120,7 @@ fn read(runtime: &Runtime, client: &Client, calls: usize) -> Run {
     let seconds = start.elapsed().as_secs_f64();
     Run {
         seconds,
+        cpu: cpu_time() - cpu,
         rate: calls as f64 / seconds,
         failed,
     }

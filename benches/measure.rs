@@ -1,6 +1,6 @@
 //! What the benchmarks measure with: CPU time, instructions, and limits for what is counted.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::print_stdout)] // Each benchmark takes what it needs.
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // For programs that stop where they stand.
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -42,12 +42,13 @@ pub fn instructions(arguments: &[&str]) -> f64 {
 }
 
 /// What was counted, beside the most that it may be.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Limits {
     exceeded: bool,
 }
 
 impl Limits {
+    /// Prints the count and its limit, and keeps in mind if it is over it.
     pub fn check(&mut self, what: &str, count: f64, most: f64) {
         let verdict = if count.is_nan() {
             "not counted, because valgrind is missing"
@@ -71,12 +72,15 @@ impl Limits {
 }
 
 /// This program again, as a server whose first line is its URL. It ends with this value.
+#[derive(Debug)]
 pub struct Server {
+    /// What it printed first.
     pub url: String,
     process: Child,
 }
 
 impl Server {
+    /// Starts it, and waits for its first line.
     pub fn start(arguments: &[&str]) -> Self {
         let mut process = Command::new(env::current_exe().unwrap())
             .args(arguments)
