@@ -1,0 +1,58 @@
+//! The work by the Rust client that openapi-generator generates, with a token.
+
+mod work;
+
+use reqwest::header::{HeaderMap, HeaderValue};
+use work::{Calls, setting, work};
+use workspace_client::apis::configuration::Configuration;
+use workspace_client::apis::desktops_api::{batch_detach_instances, list_desktop_detach_info};
+use workspace_client::models::{BatchDetachInstancesReq, DetachInstancesDesktopInfo};
+
+struct Generated {
+    configuration: Configuration,
+    project_id: String,
+}
+
+impl Calls for Generated {
+    async fn detach_info(&self, desktop_id: &str) -> usize {
+        let call = list_desktop_detach_info(&self.configuration, &self.project_id, desktop_id);
+        let records = call.await.unwrap().desktop_detach_infos;
+        records.flatten().unwrap_or_default().len()
+    }
+
+    async fn detach(&self, desktop_ids: &[String]) -> usize {
+        let desktop = |id: &String| DetachInstancesDesktopInfo {
+            desktop_id: Some(id.clone()),
+            is_detach_all_users: Some(true),
+            detach_user_infos: None,
+        };
+        let body = BatchDetachInstancesReq {
+            desktops: Some(desktop_ids.iter().map(desktop).collect()),
+        };
+        let call = batch_detach_instances(&self.configuration, &self.project_id, body);
+        let failures = call.await.unwrap().failed_operation_list;
+        failures.flatten().unwrap_or_default().len()
+    }
+}
+
+fn main() {
+    work(|| {
+        // The generated `api_key` would send the token as `Authorization` as well.
+        let token = HeaderValue::from_str(&setting("TOKEN")).unwrap();
+        let client = reqwest::Client::builder()
+            .default_headers(HeaderMap::from_iter([(
+                "x-auth-token".parse().unwrap(),
+                token,
+            )]))
+            .no_proxy();
+        Generated {
+            configuration: Configuration {
+                base_path: setting("BASE_URL"),
+                client: client.build().unwrap(),
+                // Makes one more HTTP client and drops it: that is how the generated code is used.
+                ..Configuration::default()
+            },
+            project_id: setting("PROJECT_ID"),
+        }
+    });
+}
