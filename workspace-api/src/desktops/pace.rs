@@ -95,9 +95,9 @@ impl Pace {
     pub(super) async fn turn(&self) -> Option<Turn<'_>> {
         // The semaphore is never closed, so there always is a permit.
         let permit = self.calls.acquire().await.ok();
+        let now = Instant::now();
         let at = {
             let mut state = self.state();
-            let now = Instant::now();
             state.grow(now);
             let at = state.next.max(now);
             let gap = state.rate.map_or(Duration::ZERO, |rate| {
@@ -107,7 +107,10 @@ impl Pace {
             state.next = at + gap;
             at
         };
-        sleep_until(at).await;
+        // Timers count in milliseconds, and one for this very moment would take up to the next.
+        if at > now {
+            sleep_until(at).await;
+        }
         let turn = Turn {
             at,
             _permit: permit,
