@@ -65,22 +65,15 @@ async fn attempt(
     deadline: Instant,
     renewed: &mut bool,
 ) -> Result<Response, Failure> {
-    let cached = &client.settings().credentials;
-    let credentials = match timeout_at(deadline, cached.get()).await {
-        Ok(credentials) => credentials.map_err(|error| Error::from(error).of(operation))?,
-        Err(_) => {
-            let message = "the credentials could not be had in time, so nothing was sent";
-            return Err(Error::new(ErrorKind::Credentials, message)
-                .of(operation)
-                .into());
-        }
-    };
+    let credentials = client.credentials(deadline).await;
+    let credentials = credentials.map_err(|error| error.of(operation))?;
     let send = |credentials| send(client, request, operation, credentials, deadline);
     let failure = match send(credentials.clone()).await {
         Err(failure) if is_expired(&failure.error) && !*renewed => failure,
         result => return result,
     };
     *renewed = true;
+    let cached = &client.settings().credentials;
     // Whatever keeps a new one from being had, the refusal says more than that.
     match timeout_at(deadline, cached.renew(&credentials)).await {
         Ok(Ok(Some(credentials))) => send(credentials).await,

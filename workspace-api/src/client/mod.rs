@@ -15,9 +15,10 @@ use std::time::Duration;
 
 use progenitor_client::{ClientHooks, Error as GeneratedError, OperationInfo};
 use reqwest::{Request, Response, Url};
+use tokio::time::{Instant, timeout_at};
 
 use crate::config::Config;
-use crate::credentials::{CachedCredentials, Clock};
+use crate::credentials::{CachedCredentials, Clock, Credentials};
 use crate::{Client, Error, ErrorKind};
 use call::call;
 use passage::carry;
@@ -106,6 +107,17 @@ impl Client {
 
     pub(crate) fn retry(&self) -> Retry {
         self.inner.retry
+    }
+
+    /// The credentials of the moment, if they can be had by then.
+    async fn credentials(&self, deadline: Instant) -> crate::Result<Credentials> {
+        match timeout_at(deadline, self.settings().credentials.get()).await {
+            Ok(credentials) => Ok(credentials?),
+            Err(_) => {
+                let message = "the credentials could not be had in time, so nothing was sent";
+                Err(Error::new(ErrorKind::Credentials, message))
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Url};
-use tokio::time::timeout;
+use tokio::time::Instant;
 
 use super::response::Answered;
 use crate::signing::X_PROJECT_ID;
@@ -40,13 +40,8 @@ impl Client {
             request.headers_mut().insert(CONTENT_TYPE, json);
             *request.body_mut() = Some(body.into());
         }
-        let time = self.retry().total_time;
-        let credentials = timeout(time, settings.credentials.get())
-            .await
-            .map_err(|_| {
-                let message = "the credentials could not be had in time, so nothing was sent";
-                Error::new(ErrorKind::Credentials, message)
-            })??;
+        let deadline = Instant::now() + self.retry().total_time;
+        let credentials = self.credentials(deadline).await?;
         if !credentials.is_user_token()
             && let Some(project) = settings.project.known()
             && let Ok(project) = HeaderValue::from_str(project.as_str())
