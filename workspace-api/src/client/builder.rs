@@ -265,7 +265,6 @@ impl ClientBuilder {
             }
         };
         let settings = Settings {
-            baseurl: baseurl.clone(),
             endpoint,
             http: http.clone(),
             credentials: CachedCredentials::with_clock(provider, self.clock.clone()),

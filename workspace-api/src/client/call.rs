@@ -110,7 +110,7 @@ async fn send(
         Error::new(ErrorKind::InvalidInput, message).of(operation)
     })?;
     if !credentials.is_user_token()
-        && let Some(project) = operation.project_id(&settings.baseurl, request.url())
+        && let Some(project) = operation.project_id(settings.baseurl(), request.url())
         && let Ok(project) = HeaderValue::from_str(project)
     {
         request.headers_mut().insert(X_PROJECT_ID, project);

@@ -40,8 +40,6 @@ pub struct Inner {
 
 /// What all clones of a client share.
 pub(crate) struct Settings {
-    pub(crate) baseurl: String,
-    /// The same, parsed.
     pub(crate) endpoint: Url,
     pub(crate) http: reqwest::Client,
     pub(crate) credentials: CachedCredentials,
@@ -51,6 +49,13 @@ pub(crate) struct Settings {
     pub(crate) response_limit: usize,
     /// The most time for one attempt.
     pub(crate) timeout: Duration,
+}
+
+impl Settings {
+    /// The endpoint without a slash at its end.
+    pub(crate) fn baseurl(&self) -> &str {
+        self.endpoint.as_str().trim_end_matches('/')
+    }
 }
 
 impl Inner {
@@ -129,7 +134,7 @@ impl ClientHooks<Inner> for Client {
         info: &OperationInfo,
     ) -> Result<(), GeneratedError<E>> {
         operation(info)
-            .and_then(|operation| operation.check_path(&self.settings().baseurl, request.url()))
+            .and_then(|operation| operation.check_path(self.settings().baseurl(), request.url()))
             .map_err(|error| GeneratedError::InvalidRequest(error.to_string()))
     }
 
@@ -148,7 +153,7 @@ impl ClientHooks<Inner> for Client {
 pub(crate) fn url(client: &Client, url: &str) -> Url {
     let settings = client.settings();
     let mut parsed = settings.endpoint.clone();
-    if url.starts_with(&settings.baseurl) {
+    if url.starts_with(settings.baseurl()) {
         let path = parsed.as_str().len() - parsed.path().len();
         parsed.set_path(&url[path..]);
     }

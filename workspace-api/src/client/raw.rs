@@ -34,7 +34,7 @@ impl Client {
         body: Option<Bytes>,
     ) -> Result<http::Response<Bytes>> {
         let settings = self.settings();
-        let mut request = Request::new(method, url(&settings.baseurl, path)?);
+        let mut request = Request::new(method, url(settings.baseurl(), path)?);
         if let Some(body) = body {
             let json = HeaderValue::from_static("application/json");
             request.headers_mut().insert(CONTENT_TYPE, json);
