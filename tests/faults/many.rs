@@ -1,24 +1,28 @@
 //! Many reads at once: stopped by the first 401, slowed down by throttling.
 
 use futures::StreamExt;
-use workspace_api::Client;
+use workspace_api::types::{DesktopDetachInfo, DesktopId};
+use workspace_api::{Client, Result};
 use workspace_sandbox::{Sandbox, defaults};
 
 use crate::server::{Server, json};
 use crate::{client, ok, send};
+
+async fn read(
+    client: &Client,
+    ids: impl Iterator<Item = DesktopId> + Send,
+    concurrency: usize,
+) -> Vec<(DesktopId, Result<Vec<DesktopDetachInfo>>)> {
+    let reads = client.desktops().detach_infos(ids);
+    reads.concurrency(concurrency).stream().collect().await
+}
 
 #[tokio::test]
 async fn many_reads_stop_at_the_first_401() {
     let server = Server::start([ok(), send(json("401 Unauthorized", "", "{}"))]).await;
     let client = client(&server);
     let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
-    let results: Vec<_> = client
-        .desktops()
-        .detach_infos(ids)
-        .concurrency(4)
-        .stream()
-        .collect()
-        .await;
+    let results = read(&client, ids, 4).await;
     let unauthorized = results.iter().filter(|(_, result)| result.is_err()).count();
     assert!((1..=4).contains(&unauthorized), "{unauthorized}");
     assert_eq!(results.len(), 1 + unauthorized);
@@ -30,13 +34,7 @@ async fn the_first_of_many_reads_goes_alone() {
     let server = Server::start([send(json("401 Unauthorized", "", "{}"))]).await;
     let client = client(&server);
     let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
-    let results: Vec<_> = client
-        .desktops()
-        .detach_infos(ids)
-        .concurrency(32)
-        .stream()
-        .collect()
-        .await;
+    let results = read(&client, ids, 32).await;
     assert_eq!((results.len(), server.requests().len()), (1, 1));
 }
 
@@ -55,13 +53,7 @@ async fn many_reads_survive_throttling() {
         .build()
         .unwrap();
     let ids = (0..25).map(|_| defaults::SINGLE_USER_DESKTOP.parse().unwrap());
-    let results: Vec<_> = client
-        .desktops()
-        .detach_infos(ids)
-        .concurrency(32)
-        .stream()
-        .collect()
-        .await;
+    let results = read(&client, ids, 32).await;
     assert_eq!(
         results.iter().filter(|(_, result)| result.is_ok()).count(),
         25
