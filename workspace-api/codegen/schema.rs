@@ -175,22 +175,20 @@ fn check_tolerance<'a>(
                 key.name
             )));
         }
-        let message = match key.name.as_str() {
-            "default" => {
+        let mut mistake = |message| mistakes.push(key.place.mistake(message));
+        match key.name.as_str() {
+            "default" => mistake(
                 "`default` in a response makes up what the service did not say. Remove it and describe in words what an \
-                 absent value means."
-            }
-            "oneOf" => {
-                "`oneOf` in a response fails on an alternative that is not listed. Use one object with optional properties."
-            }
-            "required" => {
+                 absent value means.",
+            ),
+            "oneOf" => mistake(
+                "`oneOf` in a response fails on an alternative that is not listed. Use one object with optional properties.",
+            ),
+            "required" => mistake(
                 "`required` in a response lets one absent property fail the whole answer. Remove it; a schema that \
-                 requests need as well must become two."
-            }
-            _ => "",
-        };
-        if !message.is_empty() {
-            mistakes.push(key.place.mistake(message));
+                 requests need as well must become two.",
+            ),
+            _ => {}
         }
         match key.name.as_str() {
             "items" | "additionalProperties" => check_tolerance(document, value, seen, mistakes),
