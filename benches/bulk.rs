@@ -14,7 +14,7 @@ use measure::{Limits, Server, cpu_time, median};
 use tokio::runtime::{Builder, Runtime};
 use workspace_api::Client;
 use workspace_api::types::DesktopId;
-use workspace_sandbox::{Sandbox, defaults};
+use workspace_api_sandbox::{Sandbox, defaults};
 
 const CONCURRENCY: usize = 32;
 
@@ -189,6 +189,6 @@ fn sandbox(limit: Option<&str>) {
     }
     let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
     runtime
-        .block_on(workspace_sandbox::run(builder, &mut std::io::stdout()))
+        .block_on(workspace_api_sandbox::run(builder, &mut std::io::stdout()))
         .unwrap();
 }

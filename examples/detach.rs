@@ -7,7 +7,7 @@
 
 use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfo};
 use workspace_api::{Client, Outcome};
-use workspace_sandbox::{Sandbox, defaults};
+use workspace_api_sandbox::{Sandbox, defaults};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -7,7 +7,7 @@
 
 use futures::StreamExt;
 use workspace_api::Client;
-use workspace_sandbox::{Sandbox, defaults};
+use workspace_api_sandbox::{Sandbox, defaults};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

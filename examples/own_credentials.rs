@@ -7,19 +7,19 @@
 use std::time::{Duration, SystemTime};
 
 use workspace_api::Client;
-use workspace_api::credentials::{Credentials, Error, ProvideCredentials, Providing};
-use workspace_sandbox::{Sandbox, defaults};
+use workspace_api::credentials::{Credentials, CredentialsFuture, Error, ProvideCredentials};
+use workspace_api_sandbox::{Sandbox, defaults};
 
 struct Vault;
 
 impl ProvideCredentials for Vault {
-    fn provide(&self) -> Providing<'_> {
+    fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
             println!("the vault is asked for keys");
             let keys = Credentials::access_key(defaults::ACCESS_KEY, defaults::SECRET_KEY);
             // The client asks again before this time, and only once however many calls wait for it.
             let expiry = SystemTime::now() + Duration::from_secs(3600);
-            Ok(keys.map_err(Error::provider)?.expiring_at(expiry))
+            Ok(keys.map_err(Error::provider)?.with_expiry(expiry))
         })
     }
 }

@@ -8,7 +8,7 @@ mod server;
 use serde::Deserialize;
 use server::{DESKTOP, PROJECT, Server, answer, json};
 use workspace_api::types::DetachInstancesDesktopInfo;
-use workspace_api::{Error, ErrorKind, Retry};
+use workspace_api::{Error, ErrorKind, RetryPolicy};
 
 #[derive(Deserialize)]
 struct Vector {
@@ -34,7 +34,11 @@ struct Expected {
 /// The error of the face and that of the generated method, for the same answer.
 async fn errors(bytes: Vec<u8>) -> [Error; 2] {
     let server = Server::answering(bytes).await;
-    let client = server.builder().retry(Retry::never()).build().unwrap();
+    let client = server
+        .builder()
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
     let face = client.desktops().detach_info(DESKTOP).await.unwrap_err();
     let call = client
         .list_desktop_detach_info()

@@ -6,7 +6,7 @@
 use futures::StreamExt;
 use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfo};
 use workspace_api::{Client, ClientBuilder, ErrorKind};
-use workspace_sandbox::defaults::{
+use workspace_api_sandbox::defaults::{
     BUSY_DESKTOP, GROUP, MULTI_USER_DESKTOP, POOL_DESKTOP, PROJECT_ID, SINGLE_USER_DESKTOP, TOKEN,
     USER, USER_ID,
 };

@@ -12,7 +12,7 @@ use log::Log;
 use server::{DESKTOP, PROJECT, Script, Server, Step, answer, json};
 use workspace_api::credentials::Credentials;
 use workspace_api::types::DetachInstancesDesktopInfo;
-use workspace_api::{Client, ClientBuilder, Retry};
+use workspace_api::{Client, ClientBuilder, RetryPolicy};
 
 const MARK: &str = "XYZZY-MARKED-SECRET";
 
@@ -142,7 +142,7 @@ async fn no_secret_is_ever_printed() {
     for script in scripts() {
         for kind in 0..3 {
             let server = Server::start([script.clone()]).await;
-            let retry = Retry::default()
+            let retry = RetryPolicy::default()
                 .attempts(2)
                 .delays(Duration::from_millis(1), Duration::from_millis(1));
             let builder = Client::builder()
@@ -184,7 +184,7 @@ async fn no_secret_is_ever_printed() {
             "[redacted]",
             "operation=\"BatchDetachInstances\"",
             "status=401",
-            "kind=Interrupted",
+            "kind=ConnectionLost",
             "milliseconds=",
         ],
     );

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use workspace_api::credentials::{
-    CachedCredentials, Clock, Credentials, Error, ProvideCredentials, Providing,
+    CachedCredentials, Clock, Credentials, CredentialsFuture, Error, ProvideCredentials,
 };
 
 use crate::SK;
@@ -24,7 +24,7 @@ fn at(seconds: u64) -> SystemTime {
 fn keys(name: &str, expires_at: u64) -> Credentials {
     Credentials::temporary(name, SK, "TOKEN")
         .unwrap()
-        .expiring_at(at(expires_at))
+        .with_expiry(at(expires_at))
 }
 
 /// A provider that gives what the test has laid out, and one that waits where the test says so.
@@ -36,7 +36,7 @@ struct Script {
 }
 
 impl ProvideCredentials for Script {
-    fn provide(&self) -> Providing<'_> {
+    fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
             self.asked.fetch_add(1, Ordering::Relaxed);
             let hold = self.hold.lock().unwrap().clone();

@@ -1,14 +1,16 @@
 //! The default chain: which place wins, what is passed over, and what is refused.
 
 use workspace_api::config;
-use workspace_api::credentials::{Credentials, DefaultChain, Error, Metadata, ProvideCredentials};
+use workspace_api::credentials::{
+    Credentials, DefaultChain, Error, InstanceMetadata, ProvideCredentials,
+};
 
 use crate::server::{Answer, Server};
 use crate::{AK, SK, at_home, environment, home, shown};
 
 /// Nothing listens here.
-fn no_metadata() -> Metadata {
-    Metadata::at("http://127.0.0.1:9")
+fn no_metadata() -> InstanceMetadata {
+    InstanceMetadata::at("http://127.0.0.1:9")
 }
 
 /// As editors and people leave it: a byte order mark, comments, other sections, another case, `:` for `=`.
@@ -57,11 +59,11 @@ async fn the_first_place_that_has_credentials_wins() {
             4,
         ),
     ];
-    for (variables, expected, passed_over) in cases {
+    for (variables, expected, skipped) in cases {
         let chain = DefaultChain::new(at_home(&home, &variables), no_metadata());
         let found = chain.resolve().await.unwrap();
         assert!(found.value() == Some(&expected), "{variables:?}: {found:?}");
-        assert_eq!(found.passed_over().len(), passed_over, "{found:?}");
+        assert_eq!(found.skipped().len(), skipped, "{found:?}");
         assert!(chain.provide().await.unwrap() == expected);
     }
 }
@@ -76,11 +78,7 @@ async fn every_place_says_why_it_was_passed_over() {
         .unwrap();
     let source = "environment variables HW_ACCESS_KEY, HW_SECRET_KEY";
     assert_eq!(found.source().unwrap().to_string(), source);
-    let passed_over: Vec<_> = found
-        .passed_over()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let skipped: Vec<_> = found.skipped().iter().map(ToString::to_string).collect();
     let expected = [
         "environment variables HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK: not set".to_owned(),
         "environment variable HW_AUTH_TOKEN: not set".to_owned(),
@@ -90,7 +88,7 @@ async fn every_place_says_why_it_was_passed_over() {
         ),
         "instance metadata at http://127.0.0.1:9: not asked, since it comes later".to_owned(),
     ];
-    assert_eq!(passed_over, expected);
+    assert_eq!(skipped, expected);
 }
 
 #[tokio::test]
@@ -100,12 +98,12 @@ async fn nothing_found_lists_every_place() {
     let error = chain.provide().await.unwrap_err();
     let Error::Config(config::Error::NotFound {
         setting: "credentials",
-        looked_at,
+        tried,
     }) = &error
     else {
         panic!("{error:?}")
     };
-    assert_eq!(looked_at.len(), 5);
+    assert_eq!(tried.len(), 5);
     let shown = shown(&error);
     for part in [
         "HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK: not set",
@@ -170,7 +168,7 @@ async fn a_place_with_something_wrong_is_not_passed_over() {
             .await
             .unwrap_err();
         assert!(
-            matches!(error, Error::Config(config::Error::Unusable { .. })),
+            matches!(error, Error::Config(config::Error::Invalid { .. })),
             "{error:?}"
         );
         assert!(
@@ -214,7 +212,7 @@ async fn the_place_that_had_credentials_is_kept_to() {
     })
     .await;
     let home = home("kept", &[]);
-    let chain = DefaultChain::new(at_home(&home, &[]), Metadata::at(&metadata.url));
+    let chain = DefaultChain::new(at_home(&home, &[]), InstanceMetadata::at(&metadata.url));
     let first = chain.provide().await.unwrap();
     std::fs::write(home.join(".huaweicloud/credentials"), PROFILE).unwrap();
     assert!(
@@ -222,7 +220,7 @@ async fn the_place_that_had_credentials_is_kept_to() {
         "another account's keys appeared"
     );
 
-    let chain = DefaultChain::new(at_home(&home, &[]), Metadata::at(&metadata.url));
+    let chain = DefaultChain::new(at_home(&home, &[]), InstanceMetadata::at(&metadata.url));
     let asked = metadata.received().len();
     assert!(chain.provide().await.is_ok());
     std::fs::write(

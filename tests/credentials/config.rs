@@ -1,19 +1,19 @@
 //! Region, endpoints and project: which place wins, and what is refused.
 
-use workspace_api::config::{Config, Environment, Error, Given};
+use workspace_api::config::{Config, Environment, Error, Overrides};
 
 use crate::{SK, at_home, environment, home};
 
 const SINGAPORE: &str = "ap-southeast-3";
 
-pub fn given(region: &str) -> Given {
-    Given {
+pub fn given(region: &str) -> Overrides {
+    Overrides {
         region: Some(region.to_owned()),
-        ..Given::default()
+        ..Overrides::default()
     }
 }
 
-fn endpoint(given: &Given, environment: &Environment) -> String {
+fn endpoint(given: &Overrides, environment: &Environment) -> String {
     let endpoint = Config::resolve(given, environment).unwrap().endpoint;
     format!(
         "{} <- {}",
@@ -42,7 +42,7 @@ fn the_first_place_that_has_an_endpoint_wins() {
         "HUAWEICLOUD_SDK_REGION_WORKSPACE_AP_SOUTHEAST_3",
         "https://variable.example, https://b.example",
     );
-    let by_hand = Given {
+    let by_hand = Overrides {
         endpoint: Some("https://hand.example/prefix/".to_owned()),
         ..given(SINGAPORE)
     };
@@ -73,7 +73,7 @@ fn the_first_place_that_has_an_endpoint_wins() {
         assert_eq!(endpoint(&given(region), &environment(&[])), built);
     }
     let by_terraform = environment(&[("HW_REGION_NAME", "cn-north-4")]);
-    assert!(endpoint(&Given::default(), &by_terraform).contains("workspace.cn-north-4."));
+    assert!(endpoint(&Overrides::default(), &by_terraform).contains("workspace.cn-north-4."));
     assert!(endpoint(&given(SINGAPORE), &by_terraform).contains("workspace.ap-southeast-3."));
 }
 
@@ -82,7 +82,7 @@ fn iam_and_project_come_with_the_keys_of_the_profile_only() {
     let text =
         "[basic]\nak = A\nsk = B\nproject_id = p-file\niam_endpoint = https://iam.file.example\n";
     let home = home("project", &[("credentials", text)]);
-    let found = |given: &Given, variables: &[(&str, &str)]| {
+    let found = |given: &Overrides, variables: &[(&str, &str)]| {
         let Config {
             iam_endpoint,
             project_id,
@@ -100,12 +100,12 @@ fn iam_and_project_come_with_the_keys_of_the_profile_only() {
         ("HUAWEICLOUD_SDK_PROJECT_ID", "p-sdk"),
         ("HUAWEICLOUD_SDK_IAM_ENDPOINT", "https://iam.sdk.example"),
     ];
-    let by_hand = Given {
+    let by_hand = Overrides {
         project_id: Some("p-hand".to_owned()),
         iam_endpoint: Some("https://iam.hand.example".to_owned()),
         ..given(SINGAPORE)
     };
-    let own = Given {
+    let own = Overrides {
         credentials: true,
         ..given(SINGAPORE)
     };
@@ -143,12 +143,12 @@ fn every_place_says_why_it_was_passed_over() {
         &at_home(&home, &[("HW_REGION_NAME", "cn-north-4")]),
     )
     .unwrap();
-    let shown = |places: &[workspace_api::config::PassedOver]| {
+    let shown = |places: &[workspace_api::config::Skipped]| {
         places.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let region =
         ["environment variable HW_REGION_NAME: has one too, but comes later than: given by hand"];
-    assert_eq!(shown(config.region.passed_over()), region);
+    assert_eq!(shown(config.region.skipped()), region);
     let endpoint = [
         "given by hand: not set".to_owned(),
         "environment variable HUAWEICLOUD_SDK_REGION_WORKSPACE_AP_SOUTHEAST_3: not set".to_owned(),
@@ -157,7 +157,7 @@ fn every_place_says_why_it_was_passed_over() {
             home.display()
         ),
     ];
-    assert_eq!(shown(config.endpoint.passed_over()), endpoint);
+    assert_eq!(shown(config.endpoint.skipped()), endpoint);
     let error = config.project_id.require().unwrap_err().to_string();
     for part in [
         "no project id found",
@@ -171,15 +171,15 @@ fn every_place_says_why_it_was_passed_over() {
 
 #[test]
 fn without_a_region_only_the_endpoint_by_hand_is_left() {
-    let nothing = Config::resolve(&Given::default(), &environment(&[])).unwrap();
+    let nothing = Config::resolve(&Overrides::default(), &environment(&[])).unwrap();
     let error = nothing.endpoint.require().unwrap_err().to_string();
     assert!(
         error.contains("there is no region; give one, or set HW_REGION_NAME"),
         "{error}"
     );
-    let by_hand = Given {
+    let by_hand = Overrides {
         endpoint: Some("http://127.0.0.1:8080".to_owned()),
-        ..Given::default()
+        ..Overrides::default()
     };
     assert_eq!(
         endpoint(&by_hand, &environment(&[])),
@@ -190,7 +190,7 @@ fn without_a_region_only_the_endpoint_by_hand_is_left() {
 #[test]
 fn a_place_with_something_wrong_is_not_passed_over() {
     let regions = |test, text: &str| at_home(&home(test, &[("regions.yaml", text)]), &[]);
-    let hand = |endpoint: &str| Given {
+    let hand = |endpoint: &str| Overrides {
         endpoint: Some(endpoint.to_owned()),
         ..given(SINGAPORE)
     };
@@ -201,7 +201,7 @@ fn a_place_with_something_wrong_is_not_passed_over() {
             "\"evil.example/\" is not a region",
         ),
         (
-            Given::default(),
+            Overrides::default(),
             environment(&[("HW_REGION_NAME", "AP-SOUTHEAST-3")]),
             "HW_REGION_NAME: \"AP-SOUTHEAST-3\" is not",
         ),
@@ -265,7 +265,7 @@ fn a_place_with_something_wrong_is_not_passed_over() {
         let error = Config::resolve(&given, &environment).unwrap_err();
         let shown = error.to_string();
         assert!(
-            matches!(error, Error::Unusable { .. }) && shown.contains(expected),
+            matches!(error, Error::Invalid { .. }) && shown.contains(expected),
             "{expected} is missing in: {shown}"
         );
         assert!(!shown.contains("MARKED"), "{shown}");
@@ -288,13 +288,13 @@ fn what_a_later_place_has_wrong_does_not_matter() {
         "later",
         &[("regions.yaml", "a: ["), ("credentials", "[basic")],
     );
-    let given = Given {
+    let given = Overrides {
         endpoint: Some("https://hand.example".to_owned()),
         iam_endpoint: Some("https://iam.hand.example".to_owned()),
         project_id: Some("p".to_owned()),
         ..given(SINGAPORE)
     };
     let config = Config::resolve(&given, &at_home(&home, &[])).unwrap();
-    let last = config.project_id.passed_over().last().unwrap().to_string();
+    let last = config.project_id.skipped().last().unwrap().to_string();
     assert!(last.contains("the file is not an INI file"), "{last}");
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use workspace_api::Secret;
 use workspace_api::config::Endpoint;
 use workspace_api::credentials::{
-    CachedCredentials, Clock, Credentials, Error, Iam, Login, PasswordProvider,
+    CachedCredentials, Clock, Credentials, Error, IamClient, PasswordLogin, PasswordProvider,
 };
 
 use crate::server::{Answer, Server};
@@ -18,12 +18,13 @@ use crate::{http, shown};
 const NOW: SystemTime = UNIX_EPOCH;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-pub fn iam(server: &Server) -> Iam {
-    Iam::new(http(), Endpoint::parse(&server.url, false).unwrap()).with_clock(Clock::new(|| NOW))
+pub fn iam(server: &Server) -> IamClient {
+    IamClient::new(http(), Endpoint::parse(&server.url, false).unwrap())
+        .with_clock(Clock::new(|| NOW))
 }
 
-fn login() -> Login {
-    Login {
+fn login() -> PasswordLogin {
+    PasswordLogin {
         domain: "account".to_owned(),
         user: "operator".to_owned(),
         password: Secret::new("pass\"word"),
@@ -46,7 +47,7 @@ async fn a_token_is_given_for_name_and_password() {
     let credentials = iam(&server).token(&login()).await.unwrap();
     let expected = Credentials::user_token("TOKEN-1")
         .unwrap()
-        .expiring_at(NOW + DAY / 2);
+        .with_expiry(NOW + DAY / 2);
     assert!(credentials == expected, "{credentials}");
     let [request] = &server.received()[..] else {
         panic!("one request")
@@ -226,13 +227,13 @@ async fn a_refused_token_is_renewed_once() {
         .collect();
     let second = Credentials::user_token("TOKEN-2")
         .unwrap()
-        .expiring_at(NOW + DAY);
+        .with_expiry(NOW + DAY);
     for call in calls {
         assert!(call.await.unwrap().unwrap().as_ref() == Some(&second));
     }
     assert_eq!(server.received().len(), 2);
 
-    let fixed = CachedCredentials::new(first.clone().expiring_at(SystemTime::now() + DAY));
+    let fixed = CachedCredentials::new(first.clone().with_expiry(SystemTime::now() + DAY));
     let refused = fixed.get().await.unwrap();
     assert!(fixed.renew(&refused).await.unwrap().is_none());
 }

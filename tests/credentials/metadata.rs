@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::{Duration, UNIX_EPOCH};
 
 use tokio::time::{Instant, timeout};
-use workspace_api::credentials::{Credentials, Error, Metadata, ProvideCredentials};
+use workspace_api::credentials::{Credentials, Error, InstanceMetadata, ProvideCredentials};
 
 use crate::server::{Answer, Server};
 use crate::{AK, SK, shown};
@@ -27,12 +27,12 @@ async fn keys_are_asked_for_in_a_session() {
         },
     )
     .await;
-    let keys = Metadata::at(&server.url).provide().await.unwrap();
+    let keys = InstanceMetadata::at(&server.url).provide().await.unwrap();
     let expires_at = UNIX_EPOCH + Duration::from_millis(1_795_316_645_678);
     assert!(
         keys == Credentials::temporary(AK, SK, "TOKEN")
             .unwrap()
-            .expiring_at(expires_at),
+            .with_expiry(expires_at),
         "{keys}"
     );
     let received = server.received();
@@ -67,7 +67,7 @@ async fn a_service_without_sessions_is_asked_without() {
         })
         .await;
         assert!(
-            Metadata::at(&server.url).provide().await.is_ok(),
+            InstanceMetadata::at(&server.url).provide().await.is_ok(),
             "{status}"
         );
         assert!(
@@ -120,7 +120,10 @@ async fn what_is_not_the_documented_answer_is_an_error_without_its_content() {
             ),
         })
         .await;
-        let error = Metadata::at(&server.url).provide().await.unwrap_err();
+        let error = InstanceMetadata::at(&server.url)
+            .provide()
+            .await
+            .unwrap_err();
         let shown = format!("{} {error:?}", shown(&error));
         assert!(
             matches!(error, Error::Request { .. }) && shown.contains(expected),
@@ -137,7 +140,7 @@ async fn what_is_not_the_documented_answer_is_an_error_without_its_content() {
 async fn a_silent_service_is_given_up_after_3_seconds() {
     let server = Server::start(|_| Answer::Silence).await;
     let start = Instant::now();
-    let metadata = Metadata::at(&server.url);
+    let metadata = InstanceMetadata::at(&server.url);
     let answer = timeout(Duration::from_secs(60), metadata.provide()).await;
     let error = answer.expect("it is given up").unwrap_err();
     let waited = start.elapsed();

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use workspace_api::Secret;
-use workspace_api::config::{Config, Endpoint, Environment, Given, Region};
+use workspace_api::config::{Config, Endpoint, Environment, Overrides, Region};
 use workspace_api::credentials::{
-    CachedCredentials, Clock, Credentials, DefaultChain, Error, Iam, Login, Metadata,
-    PasswordProvider, ProvideCredentials,
+    CachedCredentials, Clock, Credentials, DefaultChain, Error, IamClient, InstanceMetadata,
+    PasswordLogin, PasswordProvider, ProvideCredentials,
 };
 use workspace_api::signing::{AccessKey, SecretKey, SecurityToken};
 
@@ -77,7 +77,7 @@ fn types(log: &Log) {
 }
 
 async fn local_places(log: &Log) {
-    let nowhere = || Metadata::at("http://127.0.0.1:9");
+    let nowhere = || InstanceMetadata::at("http://127.0.0.1:9");
     let good = marked("");
     let (spaced, other) = (marked(" x"), marked("é"));
     let names = [
@@ -122,7 +122,7 @@ async fn local_places(log: &Log) {
         match chain.resolve().await {
             Ok(found) => log.print((
                 found
-                    .passed_over()
+                    .skipped()
                     .iter()
                     .map(ToString::to_string)
                     .collect::<Vec<_>>(),
@@ -140,10 +140,10 @@ async fn local_places(log: &Log) {
         format!("https://host/?token={MARK}"),
         MARK.to_owned(),
     ] {
-        let given = Given {
+        let given = Overrides {
             endpoint: Some(endpoint.clone()),
             iam_endpoint: Some(endpoint),
-            ..Given::default()
+            ..Overrides::default()
         };
         log.print((
             &given,
@@ -152,8 +152,8 @@ async fn local_places(log: &Log) {
     }
 }
 
-fn login() -> Login {
-    Login {
+fn login() -> PasswordLogin {
+    PasswordLogin {
         domain: "account".to_owned(),
         user: "user".to_owned(),
         password: Secret::new(MARK),
@@ -164,7 +164,7 @@ fn login() -> Login {
 /// Servers that repeat what they were sent, and servers whose answers are not quite right.
 async fn servers(log: &Log) {
     let region = Region::new("ap-southeast-1").unwrap();
-    let iam = |url: &str| Iam::new(http(), Endpoint::parse(url, false).unwrap());
+    let iam = |url: &str| IamClient::new(http(), Endpoint::parse(url, false).unwrap());
     let echo = |status| {
         Server::start(move |request| {
             let headers: Vec<_> = request
@@ -234,8 +234,8 @@ async fn servers(log: &Log) {
             provider.provide().await,
             iam.project_id(&region, &keys).await.map(|_| keys.clone()),
             iam.project_id(&region, &token).await.map(|_| token.clone()),
-            Metadata::at(&server.url).provide().await,
-            CachedCredentials::new(Metadata::at(&server.url))
+            InstanceMetadata::at(&server.url).provide().await,
+            CachedCredentials::new(InstanceMetadata::at(&server.url))
                 .get()
                 .await,
         ];
@@ -252,7 +252,7 @@ async fn servers(log: &Log) {
 async fn cache(log: &Log) {
     struct Once(Mutex<Option<Credentials>>);
     impl ProvideCredentials for Once {
-        fn provide(&self) -> workspace_api::credentials::Providing<'_> {
+        fn provide(&self) -> workspace_api::credentials::CredentialsFuture<'_> {
             let once = self
                 .0
                 .lock()
@@ -270,7 +270,7 @@ async fn cache(log: &Log) {
     });
     let keys = Credentials::temporary(MARK, MARK, MARK)
         .unwrap()
-        .expiring_at(at(60));
+        .with_expiry(at(60));
     let cached = CachedCredentials::with_clock(Arc::new(Once(Mutex::new(Some(keys)))), clock);
     for now in [0, 59, 60] {
         minute.store(now, std::sync::atomic::Ordering::Relaxed);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use workspace_api::config::Region;
 use workspace_api::credentials::{Credentials, Error};
-use workspace_api::{Client, ClientBuilder, ErrorKind, Retry};
+use workspace_api::{Client, ClientBuilder, ErrorKind, RetryPolicy};
 
 use crate::iam::iam;
 use crate::server::{Answer, Received, Server};
@@ -118,7 +118,7 @@ async fn a_project_that_does_not_come_in_time_is_an_error() {
     let hurried = |server: &Server, time| {
         let builder = client(server).region("ap-southeast-1");
         builder
-            .retry(Retry::default().total_time(time))
+            .retry(RetryPolicy::default().total_time(time))
             .build()
             .unwrap()
     };

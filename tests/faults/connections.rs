@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use workspace_api::ErrorKind::{Conflict, Connect, Timeout, UnexpectedStatus};
-use workspace_api::{Client, Retry};
+use workspace_api::{Client, RetryPolicy};
 
 use crate::Call::{Detach, Read};
 use crate::rows::throttled;
@@ -18,7 +18,7 @@ async fn a_refused_connection_sends_nothing() {
     let client = server
         .builder()
         .endpoint("http://127.0.0.1:9")
-        .retry(Retry::never())
+        .retry(RetryPolicy::never())
         .build()
         .unwrap();
     for call in [Read, Detach] {
@@ -96,7 +96,7 @@ async fn the_total_time_ends_a_call_that_is_under_way() {
     ] {
         for call in [Read, Detach] {
             let server = Server::start([script.clone()]).await;
-            let retry = Retry::default().total_time(Duration::from_millis(100));
+            let retry = RetryPolicy::default().total_time(Duration::from_millis(100));
             let client = server.client().with_retry(retry);
             let error = perform(&client, call).await.unwrap_err();
             let found = error.status().map(|status| status.as_u16());
@@ -174,7 +174,7 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
             .project_id(server::PROJECT)
             .token(server::TOKEN)
             .no_proxy()
-            .retry(Retry::never())
+            .retry(RetryPolicy::never())
     };
     let error = perform(&builder().build().unwrap(), Detach)
         .await
@@ -192,7 +192,7 @@ async fn tls_to_a_server_that_speaks_plain_http_sends_nothing() {
     let client = server
         .builder()
         .endpoint(endpoint)
-        .retry(Retry::never())
+        .retry(RetryPolicy::never())
         .connect_timeout(Duration::from_millis(300))
         .build()
         .unwrap();

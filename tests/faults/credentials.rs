@@ -5,8 +5,10 @@ use std::time::{Duration, SystemTime};
 
 use futures::StreamExt;
 use workspace_api::ErrorKind::{self, Unauthorized};
-use workspace_api::credentials::{Clock, Credentials, Metadata, ProvideCredentials, Providing};
-use workspace_api::{Client, Retry};
+use workspace_api::credentials::{
+    Clock, Credentials, CredentialsFuture, InstanceMetadata, ProvideCredentials,
+};
+use workspace_api::{Client, RetryPolicy};
 
 use crate::Call::{Detach, Read};
 use crate::server::{self, Script, Server, json};
@@ -19,7 +21,7 @@ struct Keys {
 }
 
 impl ProvideCredentials for Keys {
-    fn provide(&self) -> Providing<'_> {
+    fn provide(&self) -> CredentialsFuture<'_> {
         let number = self.given.fetch_add(1, Ordering::Relaxed) + 1;
         let keys = Credentials::temporary(
             format!("AK{number}"),
@@ -27,7 +29,7 @@ impl ProvideCredentials for Keys {
             format!("token{number}"),
         )
         .unwrap();
-        let keys = keys.expiring_at(self.clock.now() + Duration::from_secs(60));
+        let keys = keys.with_expiry(self.clock.now() + Duration::from_secs(60));
         Box::pin(async { Ok(keys) })
     }
 }
@@ -153,14 +155,14 @@ async fn a_401_with_another_date_points_at_the_clock() {
 #[tokio::test]
 async fn without_credentials_nothing_is_sent() {
     let server = Server::answering(json("200 OK", "", "{}")).await;
-    let nowhere = Metadata::at("http://127.0.0.1:9");
+    let nowhere = InstanceMetadata::at("http://127.0.0.1:9");
     let client = Client::builder()
         .endpoint(&server.url)
         .project_id(server::PROJECT)
         .environment([("HOME", "/nonexistent")].into_iter().collect())
         .metadata(nowhere)
         .no_proxy()
-        .retry(Retry::never())
+        .retry(RetryPolicy::never())
         .build()
         .unwrap();
     let error = perform(&client, Detach).await.unwrap_err();
@@ -180,7 +182,7 @@ async fn without_credentials_nothing_is_sent() {
 struct Silence;
 
 impl ProvideCredentials for Silence {
-    fn provide(&self) -> Providing<'_> {
+    fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(std::future::pending())
     }
 }
@@ -189,7 +191,7 @@ impl ProvideCredentials for Silence {
 async fn credentials_that_do_not_come_leave_nothing_open() {
     let server = Server::answering(json("200 OK", "", "{}")).await;
     let client = builder(&server).credentials(Silence).build().unwrap();
-    let hurried = client.with_retry(Retry::never().total_time(Duration::from_millis(50)));
+    let hurried = client.with_retry(RetryPolicy::never().total_time(Duration::from_millis(50)));
     let error = perform(&hurried, Detach).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
     assert_eq!(server.requests(), Vec::<String>::new());

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use server::{DESKTOP, Script, Server, Step, answer, json};
 use workspace_api::types::DetachInstancesDesktopInfo;
-use workspace_api::{Client, ClientBuilder, Error, Outcome, Retry};
+use workspace_api::{Client, ClientBuilder, Error, Outcome, RetryPolicy};
 
 use Call::{Detach, Read};
 
@@ -46,7 +46,7 @@ fn client(server: &Server) -> Client {
 }
 
 fn builder(server: &Server) -> ClientBuilder {
-    let retry = Retry::default()
+    let retry = RetryPolicy::default()
         .attempts(3)
         .total_time(Duration::from_secs(20))
         .delays(Duration::from_millis(1), Duration::from_millis(5));

@@ -3,7 +3,7 @@
 use futures::StreamExt;
 use workspace_api::types::{DesktopDetachInfo, DesktopId};
 use workspace_api::{Client, Result};
-use workspace_sandbox::{Sandbox, defaults};
+use workspace_api_sandbox::{Sandbox, defaults};
 
 use crate::server::{Server, json};
 use crate::{client, ok, send};

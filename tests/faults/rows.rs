@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use futures::{StreamExt, stream};
 use workspace_api::Client;
 use workspace_api::ErrorKind::{
-    self, BadRequest, Forbidden, Interrupted, InvalidResponse, Server as ServerError, Timeout,
+    self, BadRequest, ConnectionLost, Forbidden, InvalidResponse, Server as ServerError, Timeout,
     TooManyRequests, Unauthorized, UnexpectedStatus,
 };
 
@@ -82,27 +82,27 @@ fn rows() -> Vec<Row> {
     };
     vec![
         row("reset before the request", Read, [vec![Step::Refuse], ok()], None, 1),
-        row("reset before every request", Read, [vec![Step::Refuse]], Some((Interrupted, None, None)), 0),
-        row("reset before the request", Detach, [vec![Step::Refuse], ok()], Some((Interrupted, None, None)), 0),
+        row("reset before every request", Read, [vec![Step::Refuse]], Some((ConnectionLost, None, None)), 0),
+        row("reset before the request", Detach, [vec![Step::Refuse], ok()], Some((ConnectionLost, None, None)), 0),
         row("reset after the request", Read, [vec![Step::Reset], ok()], None, 2),
-        row("reset after every request", Read, [vec![Step::Reset]], Some((Interrupted, None, None)), 3),
-        row("reset after the request", Detach, [vec![Step::Reset], ok()], Some((Interrupted, None, None)), 1),
+        row("reset after every request", Read, [vec![Step::Reset]], Some((ConnectionLost, None, None)), 3),
+        row("reset after the request", Detach, [vec![Step::Reset], ok()], Some((ConnectionLost, None, None)), 1),
         row("closed after the request", Read, [vec![Step::Close], ok()], None, 2),
-        row("closed after the request", Detach, [vec![Step::Close], ok()], Some((Interrupted, None, None)), 1),
-        row("closed within the head", Read, [then(HALF_HEAD, Step::Close)], Some((Interrupted, None, None)), 3),
-        row("closed within the head", Detach, [then(HALF_HEAD, Step::Close)], Some((Interrupted, None, None)), 1),
+        row("closed after the request", Detach, [vec![Step::Close], ok()], Some((ConnectionLost, None, None)), 1),
+        row("closed within the head", Read, [then(HALF_HEAD, Step::Close)], Some((ConnectionLost, None, None)), 3),
+        row("closed within the head", Detach, [then(HALF_HEAD, Step::Close)], Some((ConnectionLost, None, None)), 1),
         row("reset within the body", Read, [then(HALF_BODY, Step::Reset), ok()], None, 2),
-        row("reset within the body", Detach, [then(HALF_BODY, Step::Reset)], Some((Interrupted, Some(200), Some("rid"))), 1),
-        row("closed within the body", Detach, [then(HALF_BODY, Step::Close)], Some((Interrupted, Some(200), Some("rid"))), 1),
-        row("closed within a chunk", Read, [then(HALF_CHUNK, Step::Close)], Some((Interrupted, Some(200), Some("rid"))), 3),
+        row("reset within the body", Detach, [then(HALF_BODY, Step::Reset)], Some((ConnectionLost, Some(200), Some("rid"))), 1),
+        row("closed within the body", Detach, [then(HALF_BODY, Step::Close)], Some((ConnectionLost, Some(200), Some("rid"))), 1),
+        row("closed within a chunk", Read, [then(HALF_CHUNK, Step::Close)], Some((ConnectionLost, Some(200), Some("rid"))), 3),
         row("a head that stalls", Read, [then(HALF_HEAD, Step::Stall), ok()], None, 2),
         row("a head that stalls", Detach, [then(HALF_HEAD, Step::Stall)], Some((Timeout, None, None)), 1),
         row("a body that stalls", Read, [then(HALF_BODY, Step::Stall)], Some((Timeout, Some(200), Some("rid"))), 3),
         row("a body that stalls", Detach, [then(HALF_BODY, Step::Stall)], Some((Timeout, Some(200), Some("rid"))), 1),
         row("no answer at all", Detach, [vec![Step::Stall]], Some((Timeout, None, None)), 1),
         row("a slow drip", Detach, [vec![Step::Drip(json("200 OK", "", "{}"), Duration::from_millis(50))]], Some((Timeout, None, None)), 1),
-        row("garbage", Read, [then("SSH-2.0-OpenSSH_9.6\r\n\r\n", Step::Close)], Some((Interrupted, None, None)), 3),
-        row("garbage", Detach, [then("SSH-2.0-OpenSSH_9.6\r\n\r\n", Step::Close)], Some((Interrupted, None, None)), 1),
+        row("garbage", Read, [then("SSH-2.0-OpenSSH_9.6\r\n\r\n", Step::Close)], Some((ConnectionLost, None, None)), 3),
+        row("garbage", Detach, [then("SSH-2.0-OpenSSH_9.6\r\n\r\n", Step::Close)], Some((ConnectionLost, None, None)), 1),
         row("truncated JSON", Detach, [send(json("200 OK", "X-Request-Id: rid\r\n", r#"{"job_id":"#))], Some((InvalidResponse, Some(200), Some("rid"))), 1),
         row("HTML for a success", Detach, [html("200 OK")], Some((InvalidResponse, Some(200), Some("rid"))), 1),
         row("a success without a body", Detach, [send(answer("204 No Content", "", ""))], Some((InvalidResponse, Some(204), None)), 1),

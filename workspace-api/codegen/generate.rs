@@ -90,7 +90,7 @@ fn table(document: &Document) -> TokenStream {
         };
         let answer = answer(document, operation.node);
         quote! {
-            crate::Operation { id: #id, method: #method, path: #path, iam_action: #iam_action, answer: crate::Answer::#answer }
+            crate::Operation { id: #id, method: #method, path: #path, iam_action: #iam_action, response_body: crate::ResponseBody::#answer }
         }
     });
     quote! {

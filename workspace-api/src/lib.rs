@@ -48,7 +48,7 @@
 //! # Retries
 //!
 //! A read is repeated after a broken connection, a timeout, 429, 502, 503 or 504. An unbinding or a log-off is repeated
-//! only if it cannot have been processed: no connection could be made, or 429. See [`Retry`] for what happens after a 401, for
+//! only if it cannot have been processed: no connection could be made, or 429. See [`RetryPolicy`] for what happens after a 401, for
 //! limits and delays.
 //!
 //! # Features
@@ -76,7 +76,7 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }
 
-pub use client::{Answer, ClientBuilder, Inner, Operation, Retry};
+pub use client::{ClientBuilder, Inner, Operation, ResponseBody, RetryPolicy};
 pub use desktops::{BatchOutcome, DesktopOutcome, Desktops, DetachInfos, Outcome};
 pub use error::{Error, ErrorKind, Result};
 pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};

@@ -10,12 +10,12 @@ use reqwest::{Certificate, Proxy, Url};
 
 use super::project::Project;
 use super::{Inner, Settings};
-use crate::config::{Config, Environment, Given};
+use crate::config::{Config, Environment, Overrides};
 use crate::credentials::{
-    CachedCredentials, Clock, Credentials, DefaultChain, Iam, Login, Metadata, PasswordProvider,
-    ProvideCredentials,
+    CachedCredentials, Clock, Credentials, DefaultChain, IamClient, InstanceMetadata,
+    PasswordLogin, PasswordProvider, ProvideCredentials,
 };
-use crate::{Client, Error, ErrorKind, Result, Retry, Secret};
+use crate::{Client, Error, ErrorKind, Result, RetryPolicy, Secret};
 
 /// The settings of a [`Client`], from [`Client::builder`].
 ///
@@ -34,17 +34,17 @@ use crate::{Client, Error, ErrorKind, Result, Retry, Secret};
 /// ```
 #[must_use = "nothing is made before `build`"]
 pub struct ClientBuilder {
-    given: Given,
+    given: Overrides,
     credentials: Result<Source>,
     environment: Environment,
-    metadata: Metadata,
+    metadata: InstanceMetadata,
     clock: Clock,
     user_agent: String,
     connect_timeout: Duration,
     read_timeout: Duration,
     timeout: Duration,
     response_limit: usize,
-    retry: Retry,
+    retry: RetryPolicy,
     proxies: Vec<Proxy>,
     no_proxy: bool,
     certificates: Vec<Certificate>,
@@ -54,23 +54,23 @@ pub struct ClientBuilder {
 enum Source {
     Default,
     Provider(Arc<dyn ProvideCredentials>),
-    Login(Login),
+    PasswordLogin(PasswordLogin),
 }
 
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
-            given: Given::default(),
+            given: Overrides::default(),
             credentials: Ok(Source::Default),
             environment: Environment::process(),
-            metadata: Metadata::default(),
+            metadata: InstanceMetadata::default(),
             clock: Clock::default(),
             user_agent: concat!("workspace-api/", env!("CARGO_PKG_VERSION")).to_owned(),
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             timeout: Duration::from_secs(60),
             response_limit: 16 << 20,
-            retry: Retry::default(),
+            retry: RetryPolicy::default(),
             proxies: Vec::new(),
             no_proxy: false,
             certificates: Vec::new(),
@@ -127,8 +127,8 @@ impl ClientBuilder {
     }
 
     /// Authenticates with user tokens that IAM gives for a name and a password. They are renewed in time.
-    pub fn login(mut self, login: Login) -> Self {
-        self.credentials = Ok(Source::Login(login));
+    pub fn login(mut self, login: PasswordLogin) -> Self {
+        self.credentials = Ok(Source::PasswordLogin(login));
         self
     }
 
@@ -145,7 +145,7 @@ impl ClientBuilder {
     }
 
     /// The metadata service of the ECS instance that is asked for keys when they are nowhere else.
-    pub fn metadata(mut self, metadata: Metadata) -> Self {
+    pub fn metadata(mut self, metadata: InstanceMetadata) -> Self {
         self.metadata = metadata;
         self
     }
@@ -175,7 +175,7 @@ impl ClientBuilder {
     }
 
     /// How long one attempt may take, from the first byte sent to the last received. By default 60 seconds. The time
-    /// for all attempts of a call is [`Retry::total_time`].
+    /// for all attempts of a call is [`RetryPolicy::total_time`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -188,7 +188,7 @@ impl ClientBuilder {
     }
 
     /// When and how often a call is tried again.
-    pub fn retry(mut self, retry: Retry) -> Self {
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
@@ -255,8 +255,8 @@ impl ClientBuilder {
         let provider: Arc<dyn ProvideCredentials> = match credentials {
             Source::Default => Arc::new(DefaultChain::new(self.environment, self.metadata)),
             Source::Provider(provider) => provider,
-            Source::Login(login) => {
-                let iam = Iam::new(http.clone(), config.iam_endpoint.clone().require()?);
+            Source::PasswordLogin(login) => {
+                let iam = IamClient::new(http.clone(), config.iam_endpoint.clone().require()?);
                 Arc::new(PasswordProvider::new(
                     iam.with_clock(self.clock.clone())
                         .within(self.retry.total_time),

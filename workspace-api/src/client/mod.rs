@@ -25,8 +25,8 @@ use passage::carry;
 use project::Project;
 
 pub use builder::ClientBuilder;
-pub use operation::{Answer, Operation};
-pub use retry::Retry;
+pub use operation::{Operation, ResponseBody};
+pub use retry::RetryPolicy;
 
 /// The part of a [`Client`] that only [`ClientBuilder`] can make.
 ///
@@ -35,7 +35,7 @@ pub use retry::Retry;
 #[derive(Clone)]
 pub struct Inner {
     settings: Arc<Settings>,
-    retry: Retry,
+    retry: RetryPolicy,
 }
 
 /// What all clones of a client share.
@@ -59,7 +59,7 @@ impl Settings {
 }
 
 impl Inner {
-    pub(crate) fn new(settings: Settings, retry: Retry) -> Self {
+    pub(crate) fn new(settings: Settings, retry: RetryPolicy) -> Self {
         Self {
             settings: Arc::new(settings),
             retry,
@@ -87,15 +87,15 @@ impl Client {
     ///
     /// ```
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
-    /// use workspace_api::Retry;
+    /// use workspace_api::RetryPolicy;
     ///
-    /// let impatient = client.with_retry(Retry::never());
+    /// let impatient = client.with_retry(RetryPolicy::never());
     /// let records = impatient.desktops().detach_info("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001").await?;
     /// # Ok(())
     /// # }
     /// ```
     #[must_use]
-    pub fn with_retry(&self, retry: Retry) -> Self {
+    pub fn with_retry(&self, retry: RetryPolicy) -> Self {
         let mut client = self.clone();
         client.inner.retry = retry;
         client
@@ -110,7 +110,7 @@ impl Client {
         &self.inner.settings
     }
 
-    pub(crate) fn retry(&self) -> Retry {
+    pub(crate) fn retry(&self) -> RetryPolicy {
         self.inner.retry
     }
 

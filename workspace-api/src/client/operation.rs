@@ -17,12 +17,12 @@ pub struct Operation {
     /// The IAM action that a caller needs, as far as the contract names one.
     pub iam_action: Option<&'static str>,
     /// What the body of a success is.
-    pub answer: Answer,
+    pub response_body: ResponseBody,
 }
 
 /// The body that the contract promises for a success.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Answer {
+pub enum ResponseBody {
     /// No body.
     Empty,
     /// A JSON object.

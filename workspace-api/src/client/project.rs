@@ -6,14 +6,14 @@ use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
 use crate::config::{Config, Endpoint, Region};
-use crate::credentials::{CachedCredentials, Clock, Iam};
+use crate::credentials::{CachedCredentials, Clock, IamClient};
 use crate::types::ProjectId;
-use crate::{Error, ErrorKind, Result, Retry};
+use crate::{Error, ErrorKind, Result, RetryPolicy};
 
 /// The id of the project, or how to find it.
 pub(crate) struct Project {
     id: OnceCell<ProjectId>,
-    iam: Option<(Iam, Region)>,
+    iam: Option<(IamClient, Region)>,
 }
 
 impl Project {
@@ -21,10 +21,10 @@ impl Project {
         config: &Config,
         http: &reqwest::Client,
         clock: &Clock,
-        retry: Retry,
+        retry: RetryPolicy,
     ) -> Result<Self> {
         let iam = |endpoint: &Endpoint| {
-            Iam::new(http.clone(), endpoint.clone())
+            IamClient::new(http.clone(), endpoint.clone())
                 .with_clock(clock.clone())
                 .within(retry.total_time)
         };

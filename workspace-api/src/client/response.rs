@@ -17,7 +17,7 @@ use super::call::Failure;
 use super::passage::Received;
 use crate::credentials::Credentials;
 use crate::types::ErrorResponse;
-use crate::{Answer, Error, ErrorKind, Operation};
+use crate::{Error, ErrorKind, Operation, ResponseBody};
 
 /// Tells [`Error::from`] which operation a refusal was for. Set on the answer after it has been received.
 pub(super) static OPERATION: HeaderName = HeaderName::from_static("x-workspace-api-operation");
@@ -161,14 +161,14 @@ impl Answered {
     /// What is wrong with a success that is none.
     fn wrong_success(&self, operation: &Operation, redact: &Redact<'_>) -> Option<String> {
         let start = self.body.trim_ascii_start().first();
-        let is_wrong = match operation.answer {
-            Answer::Empty => {
+        let is_wrong = match operation.response_body {
+            ResponseBody::Empty => {
                 start.is_some()
                     && (start != Some(&b'{')
                         || serde_json::from_slice::<IgnoredAny>(&self.body).is_err())
             }
-            Answer::Object => start != Some(&b'{'),
-            Answer::Json => false,
+            ResponseBody::Object => start != Some(&b'{'),
+            ResponseBody::Json => false,
         };
         if is_wrong {
             return Some(match start {

@@ -20,13 +20,13 @@ use crate::{Error, ErrorKind};
 ///
 /// ```
 /// use std::time::Duration;
-/// use workspace_api::Retry;
+/// use workspace_api::RetryPolicy;
 ///
-/// let patient = Retry::default().attempts(10).total_time(Duration::from_secs(600));
-/// let never = Retry::never();
+/// let patient = RetryPolicy::default().attempts(10).total_time(Duration::from_secs(600));
+/// let never = RetryPolicy::never();
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Retry {
+pub struct RetryPolicy {
     pub(crate) attempts: u32,
     pub(crate) total_time: Duration,
     first_delay: Duration,
@@ -34,7 +34,7 @@ pub struct Retry {
     throttled: bool,
 }
 
-impl Default for Retry {
+impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             attempts: 5,
@@ -46,7 +46,7 @@ impl Default for Retry {
     }
 }
 
-impl Retry {
+impl RetryPolicy {
     /// One attempt, whatever happens.
     #[must_use]
     pub fn never() -> Self {
@@ -88,7 +88,7 @@ impl Retry {
         match error.kind() {
             ErrorKind::Connect => true,
             ErrorKind::TooManyRequests => self.throttled,
-            ErrorKind::Timeout | ErrorKind::Interrupted => method.is_safe(),
+            ErrorKind::Timeout | ErrorKind::ConnectionLost => method.is_safe(),
             ErrorKind::Server => {
                 let status = error.status().map(|status| status.as_u16());
                 method.is_safe() && matches!(status, Some(502..=504))
@@ -115,7 +115,7 @@ impl Retry {
 
 /// What is left of a call: its time, and the attempts after the first.
 pub(crate) struct Left {
-    retry: Retry,
+    retry: RetryPolicy,
     pub(crate) deadline: Instant,
     delays: ExponentialBackoff,
 }

@@ -18,15 +18,15 @@ pub struct Region(String);
 
 /// Why a text is not a region or an endpoint.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Invalid(String);
+pub struct InvalidValue(String);
 
-impl fmt::Display for Invalid {
+impl fmt::Display for InvalidValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Invalid {}
+impl std::error::Error for InvalidValue {}
 
 impl Region {
     /// Checks the name of a region. It becomes a label of a host name, so nothing may end the label early.
@@ -34,7 +34,7 @@ impl Region {
     /// # Errors
     ///
     /// The name is empty, too long, begins or ends with `-`, or has other characters.
-    pub fn new(name: impl Into<String>) -> Result<Self, Invalid> {
+    pub fn new(name: impl Into<String>) -> Result<Self, InvalidValue> {
         let name = name.into();
         let is_label = matches!(name.len(), 1..=63)
             && name
@@ -45,7 +45,7 @@ impl Region {
         if is_label {
             return Ok(Self(name));
         }
-        Err(Invalid(format!(
+        Err(InvalidValue(format!(
             "{name:?} is not a region. One has 1 to 63 lower-case letters, digits and `-`: `ap-southeast-1`."
         )))
     }
@@ -73,8 +73,8 @@ impl Endpoint {
     /// # Errors
     ///
     /// It is not a URL, is plain http, or has a user name, a password, a query or a fragment.
-    pub fn parse(text: &str, allow_plain_http: bool) -> Result<Self, Invalid> {
-        let invalid = |why: String| Err(Invalid(why));
+    pub fn parse(text: &str, allow_plain_http: bool) -> Result<Self, InvalidValue> {
+        let invalid = |why: String| Err(InvalidValue(why));
         let url = match Url::parse(text) {
             Ok(url) if url.has_host() => url,
             // The text is not repeated: what is no URL may be a password in the wrong place.
@@ -113,7 +113,7 @@ impl Endpoint {
     }
 
     /// Where `service` is in a region, known or not.
-    pub(crate) fn of_region(service: &str, region: &Region) -> Result<Self, Invalid> {
+    pub(crate) fn of_region(service: &str, region: &Region) -> Result<Self, InvalidValue> {
         // IAM of Europe has a domain of its own. Workspace is documented with the usual one there.
         let domain = match (service, region.as_str()) {
             ("iam", "eu-west-101") => "myhuaweicloud.eu",

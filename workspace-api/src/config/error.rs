@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{PassedOver, Source};
+use super::{Skipped, Source};
 
 /// Why a setting cannot be had. It never contains a secret.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,10 +13,10 @@ pub enum Error {
         /// What is missing, such as `credentials`.
         setting: &'static str,
         /// Every place that was looked at, and what was missing there.
-        looked_at: Vec<PassedOver>,
+        tried: Vec<Skipped>,
     },
     /// A place has one that cannot be used. Later places are not tried instead: they may be another account's.
-    Unusable {
+    Invalid {
         /// What cannot be used, such as `endpoint`.
         setting: &'static str,
         /// The place.
@@ -29,13 +29,11 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotFound { setting, looked_at } => {
+            Self::NotFound { setting, tried } => {
                 write!(f, "no {setting} found in any of these places:")?;
-                looked_at
-                    .iter()
-                    .try_for_each(|place| write!(f, "\n  {place}"))
+                tried.iter().try_for_each(|place| write!(f, "\n  {place}"))
             }
-            Self::Unusable {
+            Self::Invalid {
                 setting,
                 source,
                 why,

@@ -4,14 +4,14 @@
 //! explain its own configuration. Nothing here uses the network.
 //!
 //! ```
-//! use workspace_api::config::{Config, Environment, Given};
+//! use workspace_api::config::{Config, Environment, Overrides};
 //!
 //! let environment = Environment::from_iter([("HW_REGION_NAME", "ap-southeast-1")]);
-//! let config = Config::resolve(&Given::default(), &environment)?;
+//! let config = Config::resolve(&Overrides::default(), &environment)?;
 //! let endpoint = &config.endpoint;
 //! assert_eq!(endpoint.value().map(|e| e.as_str()), Some("https://workspace.ap-southeast-1.myhuaweicloud.com"));
 //! assert_eq!(endpoint.source().map(|s| s.to_string()).as_deref(), Some("built from the region"));
-//! for place in endpoint.passed_over() {
+//! for place in endpoint.skipped() {
 //!     println!("{place}"); // environment variable HUAWEICLOUD_SDK_REGION_WORKSPACE_AP_SOUTHEAST_1: not set
 //! }
 //! # Ok::<(), workspace_api::config::Error>(())
@@ -28,12 +28,12 @@ use std::fmt;
 
 use crate::credentials::in_environment;
 
-pub use endpoint::{Endpoint, Invalid, Region};
+pub use endpoint::{Endpoint, InvalidValue, Region};
 pub use environment::Environment;
 pub use error::Error;
 pub(crate) use profile::Profile;
 pub(crate) use setting::Absent;
-pub use setting::{PassedOver, Setting, Source};
+pub use setting::{Setting, Skipped, Source};
 
 /// The variable that names the project, before [`HW_PROJECT_ID`].
 const PROJECT_ID: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
@@ -46,7 +46,7 @@ const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 
 /// What is given by hand. It comes before every other place.
 #[derive(Clone, Default)]
-pub struct Given {
+pub struct Overrides {
     /// The region, such as `ap-southeast-1`.
     pub region: Option<String>,
     /// The URL of Workspace.
@@ -63,11 +63,11 @@ pub struct Given {
 }
 
 /// An endpoint that is not one may have a password in it, so it is not shown.
-impl fmt::Debug for Given {
+impl fmt::Debug for Overrides {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let endpoint =
             |text: &Option<String>| text.as_deref().map(|text| Endpoint::parse(text, true));
-        f.debug_struct("Given")
+        f.debug_struct("Overrides")
             .field("region", &self.region)
             .field("endpoint", &endpoint(&self.endpoint))
             .field("iam_endpoint", &endpoint(&self.iam_endpoint))
@@ -109,12 +109,14 @@ impl Config {
     ///
     /// The first place that has a setting has one that cannot be used, or a file cannot be read. That no place has one
     /// is not an error before it is [required](Setting::require).
-    pub fn resolve(given: &Given, environment: &Environment) -> Result<Self, Error> {
+    pub fn resolve(given: &Overrides, environment: &Environment) -> Result<Self, Error> {
         let by_hand = |value: &Option<String>| value.clone().ok_or_else(Absent::not_set);
         let endpoint = |text: String| Endpoint::parse(&text, given.allow_plain_http);
 
         let mut region = Setting::new("region");
-        region.look(Source::Given, || Ok(Region::new(by_hand(&given.region)?)?))?;
+        region.look(Source::Explicit, || {
+            Ok(Region::new(by_hand(&given.region)?)?)
+        })?;
         region.look(Source::variable(HW_REGION_NAME), || {
             Ok(Region::new(environment.text(HW_REGION_NAME)?)?)
         })?;
@@ -126,7 +128,9 @@ impl Config {
         };
 
         let mut workspace = Setting::new("endpoint");
-        workspace.look(Source::Given, || Ok(endpoint(by_hand(&given.endpoint)?)?))?;
+        workspace.look(Source::Explicit, || {
+            Ok(endpoint(by_hand(&given.endpoint)?)?)
+        })?;
         if let Some(region) = region.value() {
             regions::look(&mut workspace, "Workspace", region, environment, endpoint)?;
         }
@@ -141,7 +145,7 @@ impl Config {
             false => profile.get(key).map(|value| value.expose().to_owned()),
         };
         let mut iam = Setting::new("IAM endpoint");
-        iam.look(Source::Given, || {
+        iam.look(Source::Explicit, || {
             Ok(endpoint(by_hand(&given.iam_endpoint)?)?)
         })?;
         iam.look(Source::variable(IAM_ENDPOINT), || {
@@ -153,7 +157,7 @@ impl Config {
         iam.look(Source::Region, || built("iam"))?;
 
         let mut project_id = Setting::new("project id");
-        project_id.look(Source::Given, || by_hand(&given.project_id))?;
+        project_id.look(Source::Explicit, || by_hand(&given.project_id))?;
         for name in [PROJECT_ID, HW_PROJECT_ID] {
             project_id.look(Source::variable(name), || environment.text(name))?;
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 #[cfg(feature = "regions-file")]
 use saphyr::{LoadableYamlNode, Yaml};
 
-use super::endpoint::Invalid;
+use super::endpoint::InvalidValue;
 use super::setting::Absent;
 use super::{Endpoint, Environment, Error, Region, Setting, Source, profile};
 
@@ -17,7 +17,7 @@ pub(super) fn look(
     service: &str,
     region: &Region,
     environment: &Environment,
-    endpoint: impl Fn(String) -> Result<Endpoint, Invalid>,
+    endpoint: impl Fn(String) -> Result<Endpoint, InvalidValue>,
 ) -> Result<(), Error> {
     let region_in_name = region.as_str().to_uppercase().replace('-', "_");
     let name = format!(

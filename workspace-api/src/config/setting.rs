@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::{Error, Invalid};
+use super::{Error, InvalidValue};
 use crate::signing::InvalidKey;
 
 /// A place where settings are found.
@@ -11,7 +11,7 @@ use crate::signing::InvalidKey;
 #[non_exhaustive]
 pub enum Source {
     /// Given by hand: an argument, or a call of the program that uses this crate.
-    Given,
+    Explicit,
     /// Environment variables, by name.
     Variables(Vec<String>),
     /// An entry of a file.
@@ -24,7 +24,7 @@ pub enum Source {
     /// Built from the region.
     Region,
     /// The metadata service of the ECS instance that this program runs on, by its URL.
-    Metadata(String),
+    InstanceMetadata(String),
 }
 
 impl Source {
@@ -36,28 +36,28 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Given => f.write_str("given by hand"),
+            Self::Explicit => f.write_str("given by hand"),
             Self::Variables(names) => {
                 let plural = if names.len() == 1 { "" } else { "s" };
                 write!(f, "environment variable{plural} {}", names.join(", "))
             }
             Self::File { path, entry } => write!(f, "{}: {entry}", path.display()),
             Self::Region => f.write_str("built from the region"),
-            Self::Metadata(url) => write!(f, "instance metadata at {url}"),
+            Self::InstanceMetadata(url) => write!(f, "instance metadata at {url}"),
         }
     }
 }
 
 /// A place that did not give a setting its value, and why.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct PassedOver {
+pub struct Skipped {
     /// The place.
     pub source: Source,
     /// Why it was passed over, such as `not set`.
     pub why: String,
 }
 
-impl fmt::Display for PassedOver {
+impl fmt::Display for Skipped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.source, self.why)
     }
@@ -78,8 +78,8 @@ impl Absent {
     }
 }
 
-impl From<Invalid> for Absent {
-    fn from(invalid: Invalid) -> Self {
+impl From<InvalidValue> for Absent {
+    fn from(invalid: InvalidValue) -> Self {
         Self::Wrong(invalid.to_string())
     }
 }
@@ -95,7 +95,7 @@ impl From<InvalidKey> for Absent {
 pub struct Setting<T> {
     name: &'static str,
     found: Option<(T, Source)>,
-    passed_over: Vec<PassedOver>,
+    skipped: Vec<Skipped>,
 }
 
 impl<T> Setting<T> {
@@ -103,7 +103,7 @@ impl<T> Setting<T> {
         Self {
             name,
             found: None,
-            passed_over: Vec::new(),
+            skipped: Vec::new(),
         }
     }
 
@@ -120,7 +120,7 @@ impl<T> Setting<T> {
                 self.pass_over(source, why);
             }
             (Err(Absent::Wrong(why)), None) => {
-                return Err(Error::Unusable {
+                return Err(Error::Invalid {
                     setting: self.name,
                     source,
                     why,
@@ -132,7 +132,7 @@ impl<T> Setting<T> {
     }
 
     pub(crate) fn pass_over(&mut self, source: Source, why: impl Into<String>) {
-        self.passed_over.push(PassedOver {
+        self.skipped.push(Skipped {
             source,
             why: why.into(),
         });
@@ -149,8 +149,8 @@ impl<T> Setting<T> {
     }
 
     /// The places that have no value or come later, in the order in which they were looked at.
-    pub fn passed_over(&self) -> &[PassedOver] {
-        &self.passed_over
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
     }
 
     /// The value.
@@ -163,7 +163,7 @@ impl<T> Setting<T> {
             Some((value, _)) => Ok(value),
             None => Err(Error::NotFound {
                 setting: self.name,
-                looked_at: self.passed_over,
+                tried: self.skipped,
             }),
         }
     }

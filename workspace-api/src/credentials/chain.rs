@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use tracing::debug;
 
 use super::environment::Place;
-use super::{Credentials, Error, Metadata, ProvideCredentials, Providing};
+use super::{Credentials, CredentialsFuture, Error, InstanceMetadata, ProvideCredentials};
 use crate::config::{Absent, Environment, Setting, Source};
 
 /// Finds credentials where the vendor's tools keep them; the guide lists the [places](super#the-default-chain).
@@ -17,13 +17,13 @@ use crate::config::{Absent, Environment, Setting, Source};
 #[derive(Debug)]
 pub struct DefaultChain {
     environment: Environment,
-    metadata: Metadata,
+    metadata: InstanceMetadata,
     settled: OnceLock<Option<Place>>,
 }
 
 impl DefaultChain {
     /// The chain of this environment, and the metadata service of this machine if nothing is found there.
-    pub fn new(environment: Environment, metadata: Metadata) -> Self {
+    pub fn new(environment: Environment, metadata: InstanceMetadata) -> Self {
         Self {
             environment,
             metadata,
@@ -53,7 +53,7 @@ impl DefaultChain {
                 found = Some(place);
             }
         }
-        let source = Source::Metadata(self.metadata.url().to_owned());
+        let source = Source::InstanceMetadata(self.metadata.url().to_owned());
         if found.is_some() {
             setting.pass_over(source, "not asked, since it comes later");
         } else {
@@ -92,7 +92,7 @@ impl DefaultChain {
 }
 
 impl ProvideCredentials for DefaultChain {
-    fn provide(&self) -> Providing<'_> {
+    fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(self.provide())
     }
 }

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use tokio::time::sleep_until;
 
 use super::answer::{Answered, parse, send, unreadable};
-use super::{Clock, Credentials, Error, ProvideCredentials, Providing};
+use super::{Clock, Credentials, CredentialsFuture, Error, ProvideCredentials};
 use crate::config::{Endpoint, Region};
-use crate::{Retry, Secret};
+use crate::{RetryPolicy, Secret};
 
 /// How long a user token is good if IAM does not say.
 const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -24,19 +24,19 @@ const ATTEMPTS: u32 = 3;
 ///
 /// A request that cannot be answered now (no connection, timeout, 429, 502, 503, 504) is made up to 3 times, each time as
 /// long after the last as IAM's `Retry-After` says, else after a random time of up to a second. It fails at once if that
-/// is longer than there is time: 2 minutes, or the [`Retry::total_time`] of the client that asks. What IAM refuses is
+/// is longer than there is time: 2 minutes, or the [`RetryPolicy::total_time`] of the client that asks. What IAM refuses is
 /// not repeated.
 #[derive(Clone)]
-pub struct Iam {
+pub struct IamClient {
     http: reqwest::Client,
     endpoint: Endpoint,
     clock: Clock,
-    retry: Retry,
+    retry: RetryPolicy,
 }
 
 /// An IAM user with a password, for [`PasswordProvider`].
 #[derive(Clone, Debug)]
-pub struct Login {
+pub struct PasswordLogin {
     /// The name of the account that the user belongs to.
     pub domain: String,
     /// The name of the user.
@@ -58,7 +58,7 @@ struct Project {
     name: Option<String>,
 }
 
-impl Iam {
+impl IamClient {
     /// IAM at `endpoint`, reached through `http`, which must not follow redirects: they would carry the credentials to
     /// another host.
     pub fn new(http: reqwest::Client, endpoint: Endpoint) -> Self {
@@ -66,7 +66,7 @@ impl Iam {
             http,
             endpoint,
             clock: Clock::default(),
-            retry: Retry::default().attempts(ATTEMPTS),
+            retry: RetryPolicy::default().attempts(ATTEMPTS),
         }
     }
 
@@ -89,8 +89,8 @@ impl Iam {
     ///
     /// [`Error::Request`]: IAM cannot be reached, refuses, or answers something else. It is
     /// [rejected](Error::is_rejected) if name or password are wrong; a few of these in a row lock the user.
-    pub async fn token(&self, login: &Login) -> Result<Credentials, Error> {
-        let Login {
+    pub async fn token(&self, login: &PasswordLogin) -> Result<Credentials, Error> {
+        let PasswordLogin {
             domain,
             user,
             password,
@@ -196,14 +196,14 @@ impl Iam {
             .as_ref()
             .and_then(|body| body.pointer("/token/expires_at")?.as_str());
         let expires_at = expires_at.and_then(|at| parse_rfc3339(at).ok());
-        Ok(token.expiring_at(expires_at.unwrap_or_else(|| self.clock.now() + TOKEN_LIFE)))
+        Ok(token.with_expiry(expires_at.unwrap_or_else(|| self.clock.now() + TOKEN_LIFE)))
     }
 }
 
 /// A client's own `Debug` shows its proxies, which may have passwords.
-impl fmt::Debug for Iam {
+impl fmt::Debug for IamClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Iam")
+        f.debug_struct("IamClient")
             .field("endpoint", &self.endpoint)
             .finish_non_exhaustive()
     }
@@ -214,19 +214,19 @@ impl fmt::Debug for Iam {
 /// [`CachedCredentials`](super::CachedCredentials) renews them ahead of their end.
 #[derive(Clone, Debug)]
 pub struct PasswordProvider {
-    iam: Iam,
-    login: Login,
+    iam: IamClient,
+    login: PasswordLogin,
 }
 
 impl PasswordProvider {
     /// Logs in at `iam`.
-    pub fn new(iam: Iam, login: Login) -> Self {
+    pub fn new(iam: IamClient, login: PasswordLogin) -> Self {
         Self { iam, login }
     }
 }
 
 impl ProvideCredentials for PasswordProvider {
-    fn provide(&self) -> Providing<'_> {
+    fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(self.iam.token(&self.login))
     }
 }

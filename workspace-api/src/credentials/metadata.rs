@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tracing::debug;
 
 use super::answer::{Answered, parse, send, unreadable};
-use super::{Credentials, Error, ProvideCredentials, Providing};
+use super::{Credentials, CredentialsFuture, Error, ProvideCredentials};
 use crate::Secret;
 use crate::signing::sensitive;
 
@@ -20,7 +20,7 @@ const SESSION_SECONDS: &str = "21600";
 /// The metadata service of the ECS instance that this program runs on. Each request may take 3 seconds; none goes
 /// through a proxy.
 #[derive(Debug)]
-pub struct Metadata {
+pub struct InstanceMetadata {
     url: String,
 }
 
@@ -37,13 +37,13 @@ struct Credential {
     expires_at: String,
 }
 
-impl Default for Metadata {
+impl Default for InstanceMetadata {
     fn default() -> Self {
         Self::at("http://169.254.169.254")
     }
 }
 
-impl Metadata {
+impl InstanceMetadata {
     /// The service at another URL, without a slash at its end.
     pub fn at(url: impl Into<String>) -> Self {
         Self { url: url.into() }
@@ -68,7 +68,7 @@ impl Metadata {
             .map_err(|_| unreadable(&answered, "`expires_at` is not a time in RFC 3339"))?;
         let keys = Credentials::temporary(c.access, c.secret, c.securitytoken)
             .map_err(|invalid| unreadable(&answered, &invalid.to_string()))?;
-        Ok(keys.expiring_at(expires_at))
+        Ok(keys.with_expiry(expires_at))
     }
 
     async fn ask(&self) -> crate::Result<Answered> {
@@ -106,8 +106,8 @@ impl Metadata {
     }
 }
 
-impl ProvideCredentials for Metadata {
-    fn provide(&self) -> Providing<'_> {
+impl ProvideCredentials for InstanceMetadata {
+    fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(self.fetch())
     }
 }

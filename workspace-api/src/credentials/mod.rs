@@ -31,7 +31,7 @@
 //!    ```
 //!
 //!    where `security_token`, `project_id` and `iam_endpoint` may be added;
-//! 4. the [metadata service](Metadata) of the ECS instance that this program runs on, if an agency is set for it.
+//! 4. the [metadata service](InstanceMetadata) of the ECS instance that this program runs on, if an agency is set for it.
 //!
 //! An empty variable counts as not set. A place that has something wrong, such as one key of a pair, a line end in a
 //! key or a file that cannot be read, is an error and not passed over: the next place may be another account's, and
@@ -40,14 +40,14 @@
 //!
 //! ```no_run
 //! use workspace_api::config::Environment;
-//! use workspace_api::credentials::{CachedCredentials, DefaultChain, Metadata};
+//! use workspace_api::credentials::{CachedCredentials, DefaultChain, InstanceMetadata};
 //!
 //! # async fn example() -> Result<(), workspace_api::credentials::Error> {
-//! let chain = DefaultChain::new(Environment::process(), Metadata::default());
+//! let chain = DefaultChain::new(Environment::process(), InstanceMetadata::default());
 //! let found = chain.resolve().await?;
 //! match (found.value(), found.source()) {
 //!     (Some(credentials), Some(source)) => println!("{credentials} from {source}"),
-//!     _ => found.passed_over().iter().for_each(|place| println!("{place}")),
+//!     _ => found.skipped().iter().for_each(|place| println!("{place}")),
 //! }
 //! let credentials = CachedCredentials::new(chain).get().await?;
 //! # Ok(())
@@ -62,18 +62,18 @@
 //! ```
 //! use workspace_api::Secret;
 //! use workspace_api::config::Endpoint;
-//! use workspace_api::credentials::{CachedCredentials, Iam, Login, PasswordProvider};
+//! use workspace_api::credentials::{CachedCredentials, IamClient, PasswordLogin, PasswordProvider};
 //!
 //! # fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
 //! let endpoint = Endpoint::parse("https://iam.ap-southeast-1.myhuaweicloud.com", false)?;
-//! let login = Login {
+//! let login = PasswordLogin {
 //!     domain: "account".to_owned(),
 //!     user: "operator".to_owned(),
 //!     password: Secret::new(std::env::var("OPERATOR_PASSWORD")?),
 //!     project: "ap-southeast-1".to_owned(),
 //! };
-//! let credentials = CachedCredentials::new(PasswordProvider::new(Iam::new(http, endpoint), login));
+//! let credentials = CachedCredentials::new(PasswordProvider::new(IamClient::new(http, endpoint), login));
 //! # Ok(())
 //! # }
 //! ```
@@ -81,20 +81,20 @@
 //! # A provider of one's own
 //!
 //! Implement [`ProvideCredentials`] to take keys from a vault or a broker. Say when they
-//! [expire](Credentials::expiring_at), so that they are refreshed in time.
+//! [expire](Credentials::with_expiry), so that they are refreshed in time.
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
-//! use workspace_api::credentials::{Credentials, Error, ProvideCredentials, Providing};
+//! use workspace_api::credentials::{Credentials, Error, ProvideCredentials, CredentialsFuture};
 //!
 //! struct Vault;
 //!
 //! impl ProvideCredentials for Vault {
-//!     fn provide(&self) -> Providing<'_> {
+//!     fn provide(&self) -> CredentialsFuture<'_> {
 //!         Box::pin(async {
 //!             let (ak, sk, token) = ("AK", "SK", "TOKEN"); // asked for here
 //!             let keys = Credentials::temporary(ak, sk, token).map_err(Error::provider)?;
-//!             Ok(keys.expiring_at(SystemTime::now() + Duration::from_secs(3600)))
+//!             Ok(keys.with_expiry(SystemTime::now() + Duration::from_secs(3600)))
 //!         })
 //!     }
 //! }
@@ -128,22 +128,23 @@ pub use chain::DefaultChain;
 pub use clock::Clock;
 pub(crate) use environment::in_environment;
 pub use error::Error;
-pub use iam::{Iam, Login, PasswordProvider};
-pub use metadata::Metadata;
+pub use iam::{IamClient, PasswordLogin, PasswordProvider};
+pub use metadata::InstanceMetadata;
 pub use value::Credentials;
 
 /// What [`ProvideCredentials::provide`] returns: credentials, later.
-pub type Providing<'a> = Pin<Box<dyn Future<Output = Result<Credentials, Error>> + Send + 'a>>;
+pub type CredentialsFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<Credentials, Error>> + Send + 'a>>;
 
 /// Where credentials come from. The [guide](self#a-provider-of-ones-own) has an example.
 pub trait ProvideCredentials: Send + Sync {
     /// The credentials to use now. [`CachedCredentials`] asks again shortly before they expire, one call at a time.
-    fn provide(&self) -> Providing<'_>;
+    fn provide(&self) -> CredentialsFuture<'_>;
 }
 
 /// Always the same credentials.
 impl ProvideCredentials for Credentials {
-    fn provide(&self) -> Providing<'_> {
+    fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async { Ok(self.clone()) })
     }
 }

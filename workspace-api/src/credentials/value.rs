@@ -71,7 +71,7 @@ impl Credentials {
         }))
     }
 
-    /// A temporary access key with its security token. Say when it expires with [`expiring_at`](Self::expiring_at).
+    /// A temporary access key with its security token. Say when it expires with [`with_expiry`](Self::with_expiry).
     ///
     /// # Errors
     ///
@@ -92,7 +92,7 @@ impl Credentials {
 
     /// The same credentials, known to expire at `time`.
     #[must_use]
-    pub fn expiring_at(mut self, time: SystemTime) -> Self {
+    pub fn with_expiry(mut self, time: SystemTime) -> Self {
         Arc::make_mut(&mut self.0).expires_at = Some(time);
         self
     }

@@ -33,8 +33,8 @@ const WAITING: usize = 3;
 /// ```
 ///
 /// When the service throttles (429), all calls slow down together to a little below what it lets through, and speed up
-/// again later; a throttled call is made again until [`Retry::total_time`](crate::Retry::total_time) is over, unless
-/// [`Retry::attempts`](crate::Retry::attempts) is 1.
+/// again later; a throttled call is made again until [`RetryPolicy::total_time`](crate::RetryPolicy::total_time) is over, unless
+/// [`RetryPolicy::attempts`](crate::RetryPolicy::attempts) is 1.
 #[derive(Debug)]
 #[must_use = "nothing is sent before the stream is polled"]
 pub struct DetachInfos<'a, I> {

@@ -44,7 +44,7 @@ impl From<reqwest::Error> for Error {
             )
         } else {
             (
-                ErrorKind::Interrupted,
+                ErrorKind::ConnectionLost,
                 "the connection broke; the service may have done it all the same",
             )
         };

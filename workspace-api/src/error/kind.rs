@@ -15,7 +15,7 @@ pub enum ErrorKind {
     /// The time was up. The service may have done what it was asked for.
     Timeout,
     /// The connection broke. The service may have done what it was asked for.
-    Interrupted,
+    ConnectionLost,
     /// 400 and every 4xx that has no kind of its own. The service refused the request as it is.
     BadRequest,
     /// 401: the token or signature is wrong or expired. More than five bad signatures in a row lock the access key, so do

@@ -222,11 +222,11 @@ impl Error {
     /// it.
     pub fn may_have_been_processed(&self) -> bool {
         use ErrorKind::{
-            Interrupted, InvalidResponse, PartialFailure, Server, Timeout, UnexpectedStatus,
+            ConnectionLost, InvalidResponse, PartialFailure, Server, Timeout, UnexpectedStatus,
         };
         matches!(
             self.0.kind,
-            Interrupted | InvalidResponse | PartialFailure | Server | Timeout | UnexpectedStatus
+            ConnectionLost | InvalidResponse | PartialFailure | Server | Timeout | UnexpectedStatus
         )
     }
 }

@@ -1,0 +1,180 @@
+//! The help of every command, since people learn from it; and what it promises to programs.
+
+#[cfg(unix)]
+use std::{path::Path, time::Duration};
+
+#[cfg(unix)]
+use workspace_api_sandbox::defaults;
+
+#[cfg(unix)]
+use crate::cloud::Cloud;
+use crate::workspace;
+
+const COMMANDS: [&str; 10] = [
+    "detach",
+    "detach-info",
+    "logoff",
+    "api",
+    "spec",
+    "sandbox",
+    "tour",
+    "config",
+    "completions",
+    "man",
+];
+
+fn stdout(arguments: &[&str]) -> String {
+    let output = workspace().args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}");
+    assert!(output.stderr.is_empty(), "{arguments:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn every_command_explains_itself() {
+    insta::assert_snapshot!("help_workspace", stdout(&["--help"]));
+    for command in COMMANDS {
+        insta::assert_snapshot!(format!("help_{command}"), stdout(&[command, "--help"]));
+    }
+    insta::assert_snapshot!("help_short", stdout(&["-h"]));
+}
+
+/// The lines below `Examples:` that are for a shell.
+#[cfg(unix)]
+fn examples(help: &str) -> Vec<&str> {
+    let Some((_, examples)) = help.split_once("\nExamples:\n") else {
+        return Vec::new();
+    };
+    let lines = examples.lines().take_while(|line| !line.is_empty());
+    lines.filter(|line| line.contains("workspace ")).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn every_example_works_as_it_is() {
+    let mut count = 0;
+    for command in COMMANDS.into_iter().chain([""]) {
+        let arguments = [command, "--help"];
+        let help = stdout(&arguments[usize::from(command.is_empty())..]).replace("\\\n", "");
+        let cloud = Cloud::with_desktops(2, Duration::ZERO);
+        cloud.file("friday.csv", "desktop_id\nd-0001\nd-0002\n");
+        cloud.file("outcome.tsv", "d-0001\tsucceeded\t\t\t\n");
+        cloud.file("logoff.json", r#"{"desktop_ids":["d-0001"]}"#);
+        for example in examples(&help) {
+            let line = runnable(command, example);
+            let output = in_shell(&cloud, &line);
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(0), "{line}\n{stderr}");
+            count += 1;
+        }
+    }
+    assert!(count > 20, "{count}");
+}
+
+/// The example as it can be run here.
+#[cfg(unix)]
+fn runnable(command: &str, example: &str) -> String {
+    let mut line = example.trim();
+    if command == "completions" || command == "man" {
+        // Where the text goes to is the business of the shell that it is for.
+        line = &line[line.find("workspace").unwrap()..];
+        line = line.split(['>', '|']).next().unwrap();
+    }
+    let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
+    let more = if command == "sandbox" {
+        // It would not end by itself. To print a seed comes after its arguments have been read.
+        "--sample-seed"
+    } else if has(&["workspace detach ", "workspace logoff "]) && !has(&["--yes", "--dry-run"]) {
+        // Nobody can be asked here.
+        "--yes"
+    } else {
+        ""
+    };
+    format!("{line} {more}")
+}
+
+/// Runs a line in an environment that is set up to talk to this service.
+#[cfg(unix)]
+fn in_shell(cloud: &Cloud, line: &str) -> std::process::Output {
+    let program = Path::new(env!("CARGO_BIN_EXE_workspace"));
+    let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
+    let endpoint = "HUAWEICLOUD_SDK_REGION_WORKSPACE_XX_TEST_1";
+    let mut shell = std::process::Command::new("/bin/sh");
+    shell
+        .args(["-c", line])
+        .env_clear()
+        .env("PATH", path)
+        .env("HW_AUTH_TOKEN", defaults::TOKEN)
+        .env("HW_PROJECT_ID", defaults::PROJECT_ID)
+        .env("HW_REGION_NAME", "xx-test-1")
+        .env(endpoint, cloud.sandbox.base_url())
+        .current_dir(&cloud.folder);
+    shell.output().unwrap()
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    assert!(stdout(&["man"]).contains(".TH workspace 1"));
+    for command in COMMANDS {
+        let page = stdout(&["man", command]);
+        assert!(
+            page.contains(&format!(".TH workspace-{command} 1")),
+            "{page}"
+        );
+    }
+    workspace().args(["man", "nothing"]).assert().code(2);
+}
+
+#[test]
+fn every_shell_has_completions() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let completions = stdout(&["completions", shell]);
+        for word in COMMANDS.into_iter().chain(["all-users", "dry-run"]) {
+            assert!(completions.contains(word), "{shell}: {word}");
+        }
+    }
+}
+
+#[test]
+fn the_contract_is_printed_as_it_is_and_as_json() {
+    let yaml = include_str!("../../../openapi/workspace.yaml");
+    assert_eq!(stdout(&["spec"]), yaml);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&["spec", "--json"])).unwrap();
+    let expected: serde_json::Value = serde_saphyr::from_str(yaml).unwrap();
+    assert_eq!(json, expected);
+}
+
+#[test]
+fn what_a_command_does_not_use_is_not_offered_but_taken() {
+    for command in ["completions", "man", "sandbox", "spec", "tour"] {
+        for told in [stdout(&[command, "--help"]), stdout(&["man", command])] {
+            for word in ["region", "project", "iam", "plain", "quiet"] {
+                assert!(!told.contains(&format!("-{word}")), "{command}: {word}");
+            }
+        }
+    }
+    let given = ["--region", "xx-test-1", "--quiet"];
+    assert_eq!(stdout(&[&["spec"], &given[..]].concat()), stdout(&["spec"]));
+    assert_eq!(stdout(&[&given[..], &["spec"]].concat()), stdout(&["spec"]));
+    let conflict = ["spec", "--sandbox", "--region", "xx-test-1"];
+    workspace().args(conflict).assert().code(2);
+}
+
+#[test]
+fn secrets_are_no_arguments() {
+    let help = COMMANDS
+        .into_iter()
+        .map(|command| stdout(&[command, "--help"]))
+        .collect::<String>();
+    for word in [
+        "--token",
+        "--ak",
+        "--sk",
+        "--access-key",
+        "--secret-key",
+        "--password",
+    ] {
+        assert!(!help.contains(word), "{word}");
+        workspace().args(["config", word, "x"]).assert().code(2);
+    }
+}

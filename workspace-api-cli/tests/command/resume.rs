@@ -1,0 +1,212 @@
+//! Runs that are killed, and go on: nothing is done twice, nothing is lost.
+
+use std::collections::HashSet;
+#[cfg(unix)]
+use std::path::Path;
+#[cfg(unix)]
+use std::process::Command;
+use std::process::Stdio;
+use std::time::Duration;
+use std::{fs, thread};
+
+use workspace_api_sandbox::{Fault, defaults};
+
+use crate::cloud::{Cloud, DETACH_LIST, id, outcomes};
+
+const DESKTOPS: usize = 1000;
+const GO_ON: [&str; 4] = ["detach", "--yes", "--resume", "r.jsonl"];
+
+fn all_once(cloud: &Cloud) {
+    let unbindings = cloud.unbindings();
+    let wrong: Vec<_> = unbindings
+        .iter()
+        .filter(|(_, count)| **count != 1)
+        .collect();
+    assert!(wrong.is_empty(), "not unbound exactly once: {wrong:?}");
+}
+
+/// Kills a run after each of these times, in milliseconds, and lets it go on.
+fn killed_after(times: &[u64]) {
+    let cloud = Cloud::with_desktops(DESKTOPS, Duration::from_millis(20));
+    cloud.list(DESKTOPS);
+    let begin = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
+    let report = cloud.folder.path().join("r.jsonl");
+    for time in times {
+        // A run that was killed before its report has a first line has done nothing and is begun anew.
+        let has_begun = fs::read_to_string(&report).is_ok_and(|text| text.contains('\n'));
+        let arguments = match has_begun {
+            true => GO_ON.as_slice(),
+            false => begin.as_slice(),
+        };
+        let mut run = cloud
+            .workspace(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        thread::sleep(Duration::from_millis(*time));
+        run.kill().unwrap();
+        run.wait().unwrap();
+    }
+    if fs::read_to_string(&report).is_ok_and(|text| text.contains('\n')) {
+        cloud.assert(&GO_ON).code(0);
+    } else {
+        cloud.assert(&begin).code(0);
+    }
+    all_once(&cloud);
+    let mut answered = HashSet::new();
+    for request in cloud.detachments() {
+        let again: Vec<_> = request.desktops.intersection(&answered).collect();
+        assert!(again.is_empty(), "sent again after an answer: {again:?}");
+        if request.status == Some(200) {
+            answered.extend(request.desktops);
+        }
+    }
+    let succeeded = outcomes(&report)
+        .into_iter()
+        .filter(|(_, outcome)| outcome == "succeeded")
+        .map(|(desktop, _)| desktop)
+        .collect::<Vec<_>>();
+    assert_eq!(succeeded.len(), DESKTOPS, "one line for each");
+    assert_eq!(succeeded.into_iter().collect::<HashSet<_>>(), answered);
+}
+
+#[test]
+fn each_desktop_is_unbound_once_however_often_the_run_is_killed() {
+    killed_after(&[40, 80, 120, 30, 95, 61, 150]);
+}
+
+/// A run that is killed while its first batch is in flight, when `is_so`.
+fn killed_in_flight(desktops: usize, fault: Fault, is_so: impl Fn(&Cloud) -> bool) -> Cloud {
+    let cloud = Cloud::with_desktops(desktops, Duration::ZERO);
+    cloud.list(desktops);
+    cloud.fault(fault.operation("BatchDetachInstances").times(1));
+    let mut run = cloud
+        .workspace(&[DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    cloud.wait_until(is_so);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    cloud
+}
+
+fn is_received(cloud: &Cloud) -> bool {
+    cloud.detachments().len() == 1
+}
+
+#[test]
+fn what_was_done_without_an_answer_is_not_sent_again() {
+    // Carried out, never answered.
+    let is_done = |cloud: &Cloud| cloud.unbindings()[&id(100)] == 1;
+    let cloud = killed_in_flight(300, Fault::stall().after(), is_done);
+    let assert = cloud.assert(&GO_ON).code(0);
+    all_once(&cloud);
+    let batches = cloud.detachments();
+    assert_eq!(batches.len(), 3, "each batch is sent once");
+    assert!(batches[1].desktops.contains(&id(101)));
+    let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    let first = "d-0001\tsucceeded\t\tits unbinding records show it\t\n";
+    assert!(stdout.starts_with(first), "{stdout}");
+    assert_eq!(stdout.lines().count(), 300);
+}
+
+#[test]
+fn what_the_records_cannot_settle_stays_unknown_and_is_listed() {
+    let cloud = killed_in_flight(150, Fault::stall(), is_received);
+    cloud.fault(Fault::status(403).operation("ListDesktopDetachInfo"));
+    let assert = cloud.assert(&GO_ON).code(3);
+    let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    assert_eq!(stdout.matches("\tunknown\t").count(), 100);
+    assert_eq!(stdout.matches("\tsucceeded\t").count(), 50);
+    let second = &cloud.detachments()[1].desktops;
+    assert_eq!(*second, (101..=150).map(id).collect());
+
+    // Once the records can be read, they show that nothing was done.
+    cloud.sandbox.clear_faults();
+    cloud.assert(&GO_ON).code(0);
+    all_once(&cloud);
+}
+
+#[test]
+fn nothing_is_sent_if_the_records_are_refused_with_a_401() {
+    let cloud = killed_in_flight(150, Fault::stall(), is_received);
+    let mut go_on = cloud.workspace(&GO_ON);
+    let output = go_on.env("HW_AUTH_TOKEN", "wrong").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(cloud.detachments().len(), 1);
+    cloud.assert(&GO_ON).code(0);
+    all_once(&cloud);
+}
+
+/// The command that a run tells to go on with.
+fn how_to_go_on(stderr: &[u8]) -> String {
+    let stderr = String::from_utf8_lossy(stderr).into_owned();
+    let line = stderr
+        .lines()
+        .find_map(|line| line.strip_prefix("Go on with: "));
+    line.unwrap_or_else(|| panic!("{stderr}")).to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn the_command_to_go_on_with_goes_to_the_same_place() {
+    let cloud = Cloud::with_desktops(150, Duration::ZERO);
+    cloud.list(150);
+    let refused = Fault::status(400).operation("BatchDetachInstances");
+    cloud.fault(refused.times(1));
+    let report = "it's friday.jsonl";
+    let mut run = cloud.workspace(&[DETACH_LIST.as_slice(), &["--report", report]].concat());
+    run.args([
+        "--region",
+        "xx-test-1",
+        "--project-id",
+        defaults::PROJECT_ID,
+    ]);
+    run.args(["--iam-endpoint", "https://iam.example/a b"]);
+    run.env_remove("HUAWEICLOUD_SDK_PROJECT_ID");
+    let output = run.output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let command = how_to_go_on(&output.stderr);
+    let (project, endpoint) = (defaults::PROJECT_ID, cloud.sandbox.base_url());
+    assert_eq!(
+        command,
+        format!(
+            "workspace detach --region xx-test-1 --project-id {project} --endpoint {endpoint} \
+             --iam-endpoint 'https://iam.example/a b' --resume \"it's friday.jsonl\""
+        )
+    );
+    // A shell understands it, in an environment that says nothing but who asks.
+    let folder = Path::new(env!("CARGO_BIN_EXE_workspace")).parent().unwrap();
+    let output = Command::new("/bin/sh")
+        .args(["-c", &format!("{command} --yes")])
+        .env_clear()
+        .env("PATH", folder)
+        .env("HW_AUTH_TOKEN", defaults::TOKEN)
+        .current_dir(&cloud.folder)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    all_once(&cloud);
+}
+
+#[test]
+fn a_run_on_a_sandbox_of_its_own_goes_on_on_one() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let output = crate::workspace()
+        .current_dir(&folder)
+        .args(["detach", "--sandbox", "no-such-desktop", "--all-users"])
+        .args(["--yes", "--report", "r.jsonl"])
+        .output()
+        .unwrap();
+    let command = "workspace detach --sandbox --resume r.jsonl";
+    assert_eq!(how_to_go_on(&output.stderr), command);
+    let words = command.split(' ').skip(1).chain(["--yes"]);
+    let again = crate::workspace()
+        .current_dir(&folder)
+        .args(words)
+        .output()
+        .unwrap();
+    assert_eq!(how_to_go_on(&again.stderr), command);
+}

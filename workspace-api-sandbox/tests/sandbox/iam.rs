@@ -1,0 +1,180 @@
+//! The ways to a token or a key, and what its owner may do.
+
+use reqwest::header::HeaderMap;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use workspace_api_sandbox::defaults::{self, MULTI_USER_DESKTOP, PROJECT_ID};
+use workspace_api_sandbox::{Sandbox, Token};
+
+use crate::signatures::{GOOD, Watch, read, records, signed};
+use crate::{client, get, post, send};
+
+#[tokio::test]
+async fn denied_actions_are_refused_with_an_encoded_reason() {
+    let sandbox = Sandbox::builder()
+        .change_seed(|seed| {
+            seed.deny.push("workspace:desktops:logoff".into());
+            seed.credentials.tokens.push(Token {
+                token: "reader".into(),
+                deny: vec!["workspace:desktops:batch*".into()],
+                ..Token::default()
+            });
+        })
+        .start()
+        .await
+        .unwrap();
+    let (status, body) = post(
+        &sandbox,
+        "/desktops/logoff",
+        json!({ "desktop_ids": [MULTI_USER_DESKTOP] }),
+    )
+    .await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(
+        body["encoded_authorization_message"]
+            .as_str()
+            .is_some_and(|message| !message.is_empty()),
+        "{body}"
+    );
+    assert_eq!(
+        get(
+            &sandbox,
+            &format!("/desktops/{MULTI_USER_DESKTOP}/detach-info")
+        )
+        .await
+        .0,
+        StatusCode::OK
+    );
+    let body =
+        json!({ "desktops": [{ "desktop_id": MULTI_USER_DESKTOP, "is_detach_all_users": true }] });
+    let url = format!(
+        "{}/v2/{PROJECT_ID}/desktops/batch-detach",
+        sandbox.base_url()
+    );
+    let (status, _) = send(
+        client()
+            .post(url)
+            .header("X-Auth-Token", "reader")
+            .json(&body),
+    )
+    .await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        sandbox.projects()[0].desktops[1].bound.len(),
+        4,
+        "nothing was carried out"
+    );
+}
+
+async fn log_in(sandbox: &Sandbox, password: &str, project: &str) -> reqwest::Response {
+    let body = json!({ "auth": {
+        "identity": { "methods": ["password"], "password": { "user": {
+            "name": defaults::LOGIN_USER, "password": password, "domain": { "name": defaults::LOGIN_DOMAIN },
+        } } },
+        "scope": { "project": { "name": project } },
+    } });
+    let url = format!("{}/v3/auth/tokens?nocatalog=true", sandbox.base_url());
+    client().post(url).json(&body).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_password_gives_a_token_for_one_project_and_a_day() {
+    let watch = Watch::new();
+    let (sandbox, other) = (watch.sandbox().await, "other-project");
+    let response = log_in(&sandbox, defaults::LOGIN_PASSWORD, defaults::PROJECT_NAME).await;
+    assert_eq!(response.status(), StatusCode::CREATED);
+    assert!(response.headers().contains_key("x-iam-trace-id"));
+    let token = response.headers()["x-subject-token"].clone();
+    let headers = || HeaderMap::from_iter([("x-auth-token".parse().unwrap(), token.clone())]);
+    assert_eq!(read(&sandbox, headers()).await.0, StatusCode::OK);
+    let url = format!("{}/v2/{other}/desktops/x/detach-info", sandbox.base_url());
+    let (status, body) = send(client().get(url).headers(headers())).await;
+    assert_eq!(
+        (status, &body["error_code"]),
+        (StatusCode::FORBIDDEN, &json!("APIGW.0302"))
+    );
+    watch.advance(24 * 60 * 60);
+    let url = format!("{}{}", sandbox.base_url(), records());
+    let (status, body) = send(client().get(url).headers(headers())).await;
+    assert_eq!(
+        (status, &body["error_code"]),
+        (StatusCode::UNAUTHORIZED, &json!("APIGW.0307"))
+    );
+}
+
+#[tokio::test]
+async fn iam_refuses_in_its_own_shape_and_the_journal_has_no_password() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let response = log_in(&sandbox, "wrong", defaults::PROJECT_NAME).await;
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    assert!(!response.headers().contains_key("x-subject-token"));
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(body["error"]["code"], 401);
+    assert_eq!(
+        log_in(&sandbox, defaults::LOGIN_PASSWORD, "nowhere")
+            .await
+            .status(),
+        StatusCode::NOT_FOUND
+    );
+    let url = format!("{}/v3/auth/tokens", sandbox.base_url());
+    let (status, body) = send(client().post(url).body("{}")).await;
+    assert_eq!(
+        (status, &body["error"]["code"]),
+        (StatusCode::BAD_REQUEST, &json!(400))
+    );
+    assert_eq!(sandbox.requests().len(), 3);
+    assert!(
+        sandbox
+            .requests()
+            .iter()
+            .all(|request| request.body.is_empty())
+    );
+}
+
+#[tokio::test]
+async fn a_signed_request_finds_the_project_of_a_region() {
+    let watch = Watch::new();
+    let sandbox = watch.sandbox().await;
+    for (query, found) in [("name=ap-southeast-1", 1), ("name=elsewhere", 0), ("", 1)] {
+        let headers = signed(
+            &sandbox,
+            &GOOD,
+            "GET",
+            "/v3/projects",
+            query,
+            "",
+            watch.now(),
+        );
+        let (status, body) = send(
+            client()
+                .get(format!("{}/v3/projects?{query}", sandbox.base_url()))
+                .headers(headers),
+        )
+        .await;
+        assert_eq!(status, StatusCode::OK);
+        let projects = body["projects"].as_array().unwrap();
+        assert_eq!(projects.len(), found);
+        assert!(projects.iter().all(|project| project["id"] == PROJECT_ID));
+    }
+    let (status, _) = send(client().get(format!("{}/v3/projects", sandbox.base_url()))).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn server_metadata_gives_a_temporary_key() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let at = |path: &str| format!("{}{path}", sandbox.base_url());
+    let ask = client()
+        .put(at("/meta-data/latest/api/token"))
+        .header("X-Metadata-Token-Ttl-Seconds", "21600");
+    let token = ask.send().await.unwrap().text().await.unwrap();
+    let ask = client().request(Method::GET, at("/openstack/latest/securitykey"));
+    let (status, body) = send(ask.try_clone().unwrap().header("X-Metadata-Token", token)).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(body["credential"]["access"], defaults::TEMPORARY_ACCESS_KEY);
+    assert_eq!(
+        body["credential"]["securitytoken"],
+        defaults::SECURITY_TOKEN
+    );
+    assert_eq!(send(ask).await.0, StatusCode::UNAUTHORIZED);
+}

@@ -1,0 +1,69 @@
+//! The sandbox over real HTTP, as a client of any language sees it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod concurrency;
+mod contract;
+mod faults;
+mod iam;
+mod inspection;
+mod operations;
+mod seed;
+mod signatures;
+mod sockets;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::Value;
+use workspace_api_sandbox::{Sandbox, defaults};
+
+/// A request with the default token, for a path inside the default project.
+fn request(sandbox: &Sandbox, method: Method, path: &str) -> RequestBuilder {
+    let url = format!("{}/v2/{}{path}", sandbox.base_url(), defaults::PROJECT_ID);
+    client()
+        .request(method, url)
+        .header("X-Auth-Token", defaults::TOKEN)
+}
+
+/// One client for all tests, because making one reads the system's certificates. It keeps no connections: they would
+/// belong to the runtime of the test that opened them.
+fn client() -> &'static reqwest::Client {
+    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        let client = reqwest::Client::builder().no_proxy();
+        client.pool_max_idle_per_host(0).build().unwrap()
+    });
+    &CLIENT
+}
+
+/// Sends bytes as they are, and reads until the sandbox closes the connection.
+fn exchange(sandbox: &Sandbox, bytes: &[u8]) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(sandbox.address())?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    stream.write_all(bytes)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// Sends it, and gives the status with the body as JSON (`null` where there is none).
+async fn send(request: RequestBuilder) -> (StatusCode, Value) {
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    let body = response.bytes().await.unwrap();
+    let body = match body.is_empty() {
+        true => Value::Null,
+        false => serde_json::from_slice(&body).unwrap(),
+    };
+    (status, body)
+}
+
+async fn post(sandbox: &Sandbox, path: &str, body: Value) -> (StatusCode, Value) {
+    send(request(sandbox, Method::POST, path).json(&body)).await
+}
+
+async fn get(sandbox: &Sandbox, path: &str) -> (StatusCode, Value) {
+    send(request(sandbox, Method::GET, path)).await
+}

@@ -1,0 +1,183 @@
+//! What a seed may be, and what is said of one that is wrong.
+
+use workspace_api_sandbox::defaults::{self, PROJECT_ID};
+use workspace_api_sandbox::{Desktop, Error, Group, SAMPLE_SEED, Sandbox, Seed};
+
+#[test]
+fn the_names_of_the_defaults_are_those_of_the_sample() {
+    let seed: Seed = SAMPLE_SEED.parse().unwrap();
+    assert_eq!(seed, Seed::default());
+    let project = &seed.projects[0];
+    assert_eq!(
+        (project.id.as_str(), project.name.as_str()),
+        (PROJECT_ID, defaults::PROJECT_NAME)
+    );
+    let ids: Vec<_> = project
+        .desktops
+        .iter()
+        .map(|desktop| desktop.id.as_str())
+        .collect();
+    let named = [
+        defaults::SINGLE_USER_DESKTOP,
+        defaults::MULTI_USER_DESKTOP,
+        defaults::POOL_DESKTOP,
+        defaults::BUSY_DESKTOP,
+    ];
+    assert_eq!(ids, named);
+    assert!(
+        project
+            .users
+            .iter()
+            .any(|user| user.name == defaults::USER && user.id == defaults::USER_ID)
+    );
+    assert!(
+        project
+            .groups
+            .iter()
+            .any(|group| group.name == defaults::GROUP && group.id == defaults::GROUP_ID)
+    );
+    let keys: Vec<_> = seed
+        .credentials
+        .keys
+        .iter()
+        .map(|key| (key.access.as_str(), key.secret.as_str()))
+        .collect();
+    assert_eq!(keys[0], (defaults::ACCESS_KEY, defaults::SECRET_KEY));
+    assert_eq!(
+        keys[1],
+        (
+            defaults::TEMPORARY_ACCESS_KEY,
+            defaults::TEMPORARY_SECRET_KEY
+        )
+    );
+    assert_eq!(
+        seed.credentials.keys[1].security_token.as_deref(),
+        Some(defaults::SECURITY_TOKEN)
+    );
+    assert_eq!(seed.credentials.tokens[0].token, defaults::TOKEN);
+}
+
+#[test]
+fn a_mistake_in_a_seed_is_reported_with_line_and_column() {
+    for (from, to, column, expected) in [
+        ("  - id: 0bec", "  - idd: 0bec", 5, "unknown field `idd`"),
+        ("os: windows", "os: macos", 13, "`macos`"),
+        ("pool: false", "pool: perhaps", 15, ""),
+        ("session: single", "session: both", 18, "`both`"),
+        (
+            "- name: li-na\n",
+            "- name: lina\n",
+            19,
+            "which project `0bec5db98280d2d02fd6c00c2de791ce` does not have",
+        ),
+        (
+            "id: 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002",
+            "id: 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001",
+            13,
+            "is used twice",
+        ),
+        (
+            "name: omar, domain",
+            "name: li-na, domain",
+            55,
+            "the name `li-na` of users is used twice",
+        ),
+        ("deny: []", "deny: [a, b: c]", 11, ""),
+    ] {
+        let line = SAMPLE_SEED[..SAMPLE_SEED.find(from).unwrap()]
+            .matches('\n')
+            .count()
+            + 1;
+        let error = SAMPLE_SEED
+            .replacen(from, to, 1)
+            .parse::<Seed>()
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with(&format!("{line}:{column}: ")) && error.contains(expected),
+            "{to}: {error}"
+        );
+    }
+    for (yaml, expected) in [
+        ("projects: []", "at least one project"),
+        (
+            "projects: [{ id: '', name: n }]",
+            "the id `` of projects is empty",
+        ),
+        (
+            "projects: [{ id: p, name: n }, { id: q, name: n }]",
+            "the name `n` of projects is used twice",
+        ),
+        (
+            "projects: [{ id: p, name: n, users: [{ id: u, name: u }], desktops: [{ id: d, name: d, bound: [{ name: u }, { name: u }] }] }]",
+            "bound to the user `u` twice",
+        ),
+        (
+            "projects: [{ id: p, name: n }]\ncredentials: { tokens: [{ token: t, project: q }] }",
+            "2:46: the token's project `q`",
+        ),
+    ] {
+        let error = yaml.parse::<Seed>().unwrap_err().to_string();
+        assert!(error.contains(expected), "{expected}: {error}");
+    }
+    for text in [
+        "",
+        "projects: []",
+        "\u{0}",
+        "- a\n- b\n",
+        "projects: [",
+        "&a [*a]",
+    ] {
+        assert!(
+            matches!(text.parse::<Seed>(), Err(Error::Seed(_))),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn a_seed_without_credentials_has_the_default_ones() {
+    let seed: Seed = "projects: [{ id: p, name: n }]".parse().unwrap();
+    assert_eq!(seed.credentials, Seed::default().credentials);
+}
+
+#[tokio::test]
+async fn a_rule_that_denies_nothing_is_a_mistake() {
+    let rule = "workspace:desktops:logof".to_owned();
+    let error = Sandbox::builder()
+        .change_seed(|seed| seed.deny.push(rule))
+        .start()
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("`workspace:desktops:logof`"),
+        "{error}"
+    );
+    assert!(
+        error.to_string().contains("workspace:desktops:batchDetach"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_seed_made_in_rust_is_checked_too() {
+    let desktop = Desktop::new("d", "n").bound_to_group("nobody");
+    let error = Sandbox::builder()
+        .desktop(desktop.clone())
+        .start()
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("the group `nobody`"), "{error}");
+    let group = Group {
+        id: "g".into(),
+        name: "nobody".into(),
+    };
+    assert!(
+        Sandbox::builder()
+            .desktop(desktop)
+            .group(group)
+            .start()
+            .await
+            .is_ok()
+    );
+}
