@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal, Read, Write};
 
 use reqwest::Method;
 
-use crate::arguments::{Api, Settings};
-use crate::failure::{Exit, Failure};
+use crate::cli::{Api, Settings};
+use crate::error::{Exit, Failure};
 use crate::output;
 
 pub async fn run(arguments: &Api, settings: &Settings) -> Result<Exit, Failure> {
@@ -52,7 +52,7 @@ fn printed(body: &[u8]) -> Vec<u8> {
         return body.to_vec();
     }
     let text = String::from_utf8_lossy(body);
-    let mut text = crate::failure::visible(&output::pretty(&text).unwrap_or_else(|_| text.into()));
+    let mut text = crate::error::visible(&output::pretty(&text).unwrap_or_else(|_| text.into()));
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }

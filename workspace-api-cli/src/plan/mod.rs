@@ -1,5 +1,7 @@
 //! What is to be done to which desktops: as requests, as a stream of outcomes, and in words.
 
+pub mod outcome;
+
 use std::collections::BTreeMap;
 
 use futures::stream::BoxStream;
@@ -11,7 +13,7 @@ use workspace_api::types::{
 };
 use workspace_api::{BatchOutcome, Client, OPERATIONS, Operation, limits};
 
-use crate::failure::Failure;
+use crate::error::Failure;
 
 /// The operation that unbinds.
 pub const DETACH: &str = "BatchDetachInstances";

@@ -8,21 +8,22 @@ use futures::stream::BoxStream;
 use workspace_api::BatchOutcome;
 use workspace_api::types::{DesktopId, ProjectId};
 
-use crate::arguments::{Desktops, Output, Sending, Settings};
-use crate::failure::{Exit, Failure};
-use crate::go_on::check_place;
-use crate::interrupt::Interrupt;
-use crate::outcome::{Entry, Status};
+use crate::batch::results::Printer;
+use crate::batch::{confirm, dry_run, summary};
+use crate::cli::{Desktops, Output, Sending, Settings};
+use crate::connection::Connection;
+use crate::error::{Exit, Failure};
 use crate::output::Format;
+use crate::output::progress::Progress;
+use crate::plan::outcome::{Entry, Status};
 use crate::plan::{Plan, counted};
-use crate::printer::Printer;
-use crate::progress::Progress;
 use crate::report::Report;
-use crate::resume::{Resumed, resume};
-use crate::settings::Connection;
-use crate::settle::settle;
-use crate::summary;
-use crate::{confirm, dry_run, go_on, interrupt};
+use crate::report::reconcile::settle;
+use crate::report::replay::{Resumed, resume};
+use crate::report::resume_command;
+use crate::report::resume_command::check_place;
+use crate::signals;
+use crate::signals::Interrupt;
 
 const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C again stops at once, and leaves it unknown.";
 
@@ -62,7 +63,7 @@ impl<'a> Task<'a> {
         if !self.sending.dry_run {
             confirm::check_possible(self.sending.yes, self.from)?;
         }
-        interrupt::survive_full_files()?;
+        signals::survive_full_files()?;
         match (&self.sending.resume, plan) {
             (Some(path), plan) => self.go_on(path, plan).await,
             (None, Some(plan)) if self.sending.dry_run => {
@@ -100,7 +101,7 @@ impl<'a> Task<'a> {
             );
             return Err(Failure::usage(message).next_step(format!(
                 "Go on with: {}",
-                go_on::command(&resumed.plan, self.settings, path)
+                resume_command::command(&resumed.plan, self.settings, path)
             )));
         }
         check_same(path, &resumed, plan.as_ref())?;

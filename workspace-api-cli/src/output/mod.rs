@@ -1,5 +1,7 @@
 //! How results are written to stdout: a table on a terminal, tab-separated values in a pipe, or JSON.
 
+pub mod progress;
+
 use std::io::{self, IsTerminal, Write};
 use std::ops::RangeInclusive;
 
@@ -7,7 +9,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 use serde::Serialize;
 
-use crate::failure::visible;
+use crate::error::visible;
 
 /// The narrowest table; a terminal that is narrower breaks the lines itself.
 const NARROWEST: u16 = 60;

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::advice;
-use crate::batches::Task;
-use crate::failure::{Exit, Failure, visible, with_causes};
+use crate::batch::Task;
+use crate::connection::{Connection, OWN_SANDBOX, local_chain};
+use crate::error::hints;
+use crate::error::{Exit, Failure, visible, with_causes};
 use crate::output::{self, Format};
 use crate::plan::{Plan, counted};
-use crate::settings::{Connection, OWN_SANDBOX, local_chain};
 
 /// A request as it is shown.
 #[derive(Serialize)]
@@ -68,7 +68,7 @@ async fn missing(connection: &Connection) -> Vec<String> {
         Ok(_) => missing.push(format!(
             "there are no credentials in the environment or the profile file. Without some from this machine's \
              metadata service, which was not asked now, the run itself will fail. {}",
-            advice::SETTINGS
+            hints::SETTINGS
         )),
         Err(error) => missing.push(format!(
             "the run itself will fail: {}",

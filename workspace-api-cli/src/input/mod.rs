@@ -7,8 +7,8 @@ use std::path::Path;
 
 use workspace_api::types::{DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo};
 
-use crate::arguments::Desktops;
-use crate::failure::Failure;
+use crate::cli::Desktops;
+use crate::error::Failure;
 use crate::plan::some;
 
 mod columns;

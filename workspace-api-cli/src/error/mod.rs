@@ -1,5 +1,7 @@
 //! How a command ends: the exit codes, and errors as they are told to a person.
 
+pub mod hints;
+
 use std::any::Any;
 use std::error::Error;
 use std::io::{self, Write};
@@ -8,8 +10,6 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use workspace_api::ErrorKind;
-
-use crate::advice;
 
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub const NEXT: Style = AnsiColor::Cyan.on_default();
@@ -104,7 +104,7 @@ impl<E: Error + 'static> From<E> for Failure {
         Self {
             exit: if is_input { Exit::Usage } else { Exit::Failed },
             message: with_causes(&error),
-            next_step: of_client.and_then(advice::next_step),
+            next_step: of_client.and_then(hints::next_step),
         }
     }
 }
