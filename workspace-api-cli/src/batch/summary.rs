@@ -5,9 +5,11 @@ use std::path::Path;
 
 use crate::cli::Settings;
 use crate::error::hints;
-use crate::error::{ERROR, Exit, NEXT, visible};
+use crate::error::{ERROR, Exit, NEXT};
+use crate::output::sanitize::visible;
+use crate::output::text::{counted, some};
+use crate::plan::Plan;
 use crate::plan::outcome::{Entry, Status};
-use crate::plan::{Plan, counted, some};
 use crate::report::resume_command;
 
 /// A run that has ended.

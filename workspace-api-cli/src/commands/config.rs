@@ -10,7 +10,8 @@ use workspace_api::config::Setting;
 
 use crate::cli::{Config, Settings};
 use crate::connection::{chain, in_flags};
-use crate::error::{Exit, Failure, visible};
+use crate::error::{Exit, Failure};
+use crate::output::sanitize::visible;
 use crate::output::{self, Format, Row};
 
 const HEADING: Style = Style::new().bold();

@@ -11,10 +11,11 @@ use workspace_api::types::{DesktopDetachInfo, DesktopId};
 
 use crate::cli::{DetachInfo, Settings};
 use crate::error::hints;
-use crate::error::{ERROR, Exit, Failure, NEXT, visible, with_causes};
+use crate::error::{ERROR, Exit, Failure, NEXT, with_causes};
 use crate::output::progress::Progress;
+use crate::output::sanitize::visible;
+use crate::output::text::counted;
 use crate::output::{Format, Row};
-use crate::plan::counted;
 use crate::signals::Interrupt;
 use crate::{input, output};
 
