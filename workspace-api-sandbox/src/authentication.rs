@@ -7,16 +7,14 @@ use std::time::{Duration, SystemTime};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use workspace_api::signing::{
-    Authorization, Request, SecretKey, X_SDK_CONTENT_SHA256, X_SDK_DATE, X_SECURITY_TOKEN,
-    canonical_request, parse_date, signature, string_to_sign,
+    Authorization, MAX_CLOCK_SKEW, Request, SecretKey, X_SDK_CONTENT_SHA256, X_SDK_DATE,
+    X_SECURITY_TOKEN, canonical_request, parse_date, signature, string_to_sign,
 };
 
 use crate::app::lock;
 use crate::refusal::Refusal;
 use crate::seed::{AccessKey, Credentials};
 
-/// How far the date of a signature may be from the sandbox's clock.
-const SKEW: Duration = Duration::from_secs(15 * 60);
 /// This many bad signatures in a row lock a key.
 const ATTEMPTS: u32 = 5;
 const LOCKED_FOR: Duration = Duration::from_secs(5 * 60);
@@ -221,7 +219,7 @@ fn check_date(date: Option<&str>, now: SystemTime) -> Result<(), Refusal> {
     let apart = now
         .duration_since(date)
         .unwrap_or_else(|later| later.duration());
-    match apart > SKEW {
+    match apart > MAX_CLOCK_SKEW {
         true => Err(unauthorized(
             "signature expired: X-Sdk-Date is more than 15 minutes from now",
         )),

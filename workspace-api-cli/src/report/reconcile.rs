@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use futures::StreamExt;
 use humantime::parse_rfc3339_weak;
+use workspace_api::signing::MAX_CLOCK_SKEW;
 use workspace_api::types::{
     DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo,
 };
@@ -15,9 +16,6 @@ use crate::plan::outcome::{Entry, Status};
 
 /// A record is of this unbinding if it is not older than it by more than this: clocks differ a little.
 const SLACK: Duration = Duration::from_secs(60);
-/// A record is of another unbinding if it is older than this one by more than this: the service refuses signatures
-/// whose time differs by more.
-const SKEW: Duration = Duration::from_secs(15 * 60);
 /// How far a time that does not name its zone can be from UTC.
 const ZONE: Duration = Duration::from_secs(14 * 60 * 60);
 
@@ -115,7 +113,8 @@ fn latest<'r>(records: impl Iterator<Item = &'r DesktopDetachInfo>, sent: System
         .map(
             |record| match record.detach_time.as_deref().and_then(span) {
                 Some((earliest, _)) if earliest + SLACK >= sent => Found::Since,
-                Some((_, latest)) if latest + SKEW < sent => Found::Nothing,
+                // A larger difference is no clock skew: the service would have rejected the signature.
+                Some((_, latest)) if latest + MAX_CLOCK_SKEW < sent => Found::Nothing,
                 _ => Found::Unclear,
             },
         )
