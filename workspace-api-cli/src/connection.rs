@@ -8,9 +8,9 @@ use workspace_api::types::ProjectId;
 use workspace_api::{Client, ClientBuilder, ErrorKind};
 use workspace_api_sandbox::{Sandbox, defaults};
 
-use crate::cli::Settings;
+use crate::cli::ConnectionOptions;
 use crate::error::hints;
-use crate::error::{Exit, Failure};
+use crate::error::{CommandError, Exit};
 
 /// A client, and what must live as long as it.
 pub struct Connection {
@@ -20,9 +20,9 @@ pub struct Connection {
     sandbox: Option<Sandbox>,
 }
 
-impl Settings {
+impl ConnectionOptions {
     /// A client for the cloud, or for a sandbox of its own. Nothing is sent, and credentials are not looked for.
-    pub async fn prepare(&self) -> Result<Connection, Failure> {
+    pub async fn build_client(&self) -> Result<Connection, CommandError> {
         let sandbox = match self.sandbox {
             true => Some(Sandbox::start().await?),
             false => None,
@@ -43,20 +43,20 @@ impl Settings {
     }
 
     /// As [`Self::prepare`], if there are credentials: what fails without them is better not begun.
-    pub async fn connect(&self) -> Result<Connection, Failure> {
-        let connection = self.prepare().await?;
+    pub async fn connect(&self) -> Result<Connection, CommandError> {
+        let connection = self.build_client().await?;
         if !self.sandbox {
             let found = chain().resolve().await;
             found
                 .and_then(|found| Ok(found.require()?))
-                .map_err(|error| Failure::from(error).next_step(hints::SETTINGS))?;
+                .map_err(|error| CommandError::from(error).hint(hints::SETTINGS))?;
         }
         Ok(connection)
     }
 
     /// The settings of the cloud.
-    pub fn config(&self) -> Result<config::Config, Failure> {
-        config::Config::resolve(&self.given(), &Environment::process()).map_err(of_config)
+    pub fn config(&self) -> Result<config::Config, CommandError> {
+        config::Config::resolve(&self.given(), &Environment::process()).map_err(from_config_error)
     }
 
     /// What the arguments say of the cloud.
@@ -71,10 +71,10 @@ impl Settings {
         }
     }
 
-    fn for_cloud(&self) -> Result<ClientBuilder, Failure> {
+    fn for_cloud(&self) -> Result<ClientBuilder, CommandError> {
         // The client would say the same in the words of the crate.
         self.config()?.endpoint.require().map_err(|error| {
-            of_config(error).next_step(format!(
+            from_config_error(error).hint(format!(
                 "Give --region or --endpoint, or set HW_REGION_NAME. {}",
                 hints::SETTINGS
             ))
@@ -104,24 +104,24 @@ impl Settings {
 }
 
 /// What a report says for the endpoint of a sandbox that is started for each command, each time on another port.
-pub const OWN_SANDBOX: &str = "sandbox";
+pub const EPHEMERAL_SANDBOX: &str = "sandbox";
 
 impl Connection {
     /// Where requests go, in the words of a report: it stays the same from one run to the next.
-    pub fn place(&self) -> &str {
+    pub fn endpoint_label(&self) -> &str {
         match self.sandbox {
-            Some(_) => OWN_SANDBOX,
+            Some(_) => EPHEMERAL_SANDBOX,
             None => &self.endpoint,
         }
     }
 
     /// The project; IAM is asked for it if it is nowhere else.
-    pub async fn project_id(&self) -> Result<ProjectId, Failure> {
+    pub async fn project_id(&self) -> Result<ProjectId, CommandError> {
         self.client.desktops().project_id().await.map_err(|error| {
             let is_missing = error.kind() == ErrorKind::Configuration;
-            let failure = Failure::from(error);
+            let failure = CommandError::from(error);
             match is_missing {
-                true => failure.next_step(format!("Give --project-id ID. {}", hints::SETTINGS)),
+                true => failure.hint(format!("Give --project-id ID. {}", hints::SETTINGS)),
                 false => failure,
             }
         })
@@ -134,7 +134,7 @@ pub fn in_flags(text: &str, setting: &str) -> String {
     text.replace(&Source::Explicit.to_string(), &format!("--{flag}"))
 }
 
-fn of_config(error: config::Error) -> Failure {
+fn from_config_error(error: config::Error) -> CommandError {
     use config::Error::{Invalid, NotFound};
     let (setting, exit) = match &error {
         Invalid {
@@ -145,7 +145,7 @@ fn of_config(error: config::Error) -> Failure {
         Invalid { setting, .. } | NotFound { setting, .. } => (*setting, Exit::Failed),
         _ => ("", Exit::Failed),
     };
-    Failure::new(exit, in_flags(&error.to_string(), setting)).next_step(hints::SETTINGS)
+    CommandError::new(exit, in_flags(&error.to_string(), setting)).hint(hints::SETTINGS)
 }
 
 /// Where credentials are looked for.

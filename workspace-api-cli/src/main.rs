@@ -15,11 +15,11 @@ mod signals;
 
 use std::process::ExitCode;
 
-use cli::Arguments;
+use cli::global_options;
 
 fn main() -> ExitCode {
-    match commands::run(Arguments::read()) {
+    match commands::run(global_options::parse()) {
         Ok(exit) => exit.into(),
-        Err(failure) => failure.report(),
+        Err(error) => error.print(),
     }
 }

@@ -68,7 +68,7 @@ impl Signals {
 
 /// Lets writing to a file that may not grow be an error that can be told, where the system would end the process.
 #[cfg(unix)]
-pub fn survive_full_files() -> io::Result<()> {
+pub fn ignore_sigxfsz() -> io::Result<()> {
     /// `SIGXFSZ`, the same number on Linux and macOS.
     const FILE_SIZE: i32 = 25;
     // Whoever listens to a signal once has ended what the system does by itself.
@@ -76,7 +76,7 @@ pub fn survive_full_files() -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub fn survive_full_files() -> io::Result<()> {
+pub fn ignore_sigxfsz() -> io::Result<()> {
     Ok(())
 }
 

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::connection::{Connection, OWN_SANDBOX, local_chain};
+use crate::connection::{Connection, EPHEMERAL_SANDBOX, local_chain};
 use crate::error::hints;
-use crate::error::{Exit, Failure, with_causes};
-use crate::output::sanitize::visible;
-use crate::output::text::counted;
+use crate::error::{CommandError, Exit, with_causes};
+use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::text::pluralize;
 use crate::output::{self, Format};
 use crate::plan::Plan;
 
@@ -27,9 +27,11 @@ pub async fn show(
     quiet: bool,
     connection: &Connection,
     plan: &Plan,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CommandError> {
     let Some(operation) = plan.operation() else {
-        return Err(Failure::usage("the contract does not have this operation"));
+        return Err(CommandError::usage(
+            "the contract does not have this operation",
+        ));
     };
     let mut path = operation.path.to_owned();
     // To ask IAM would be to send something after all.
@@ -54,8 +56,8 @@ pub async fn show(
             output::json(&mut out, &request.body)?;
         }
     }
-    let requests = counted(requests.len(), "request");
-    let desktops = counted(plan.desktop_ids().len(), "desktop");
+    let requests = pluralize(requests.len(), "request");
+    let desktops = pluralize(plan.desktop_ids().len(), "desktop");
     output::note(
         quiet,
         &format!("{requests} for {desktops}. Nothing was sent."),
@@ -63,13 +65,13 @@ pub async fn show(
     for what in missing(connection).await {
         output::note(quiet, &format!("Note: {what}"));
     }
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }
 
 /// What is not there without which the run itself would fail.
 async fn missing(connection: &Connection) -> Vec<String> {
     let mut missing = Vec::new();
-    if connection.place() == OWN_SANDBOX {
+    if connection.endpoint_label() == EPHEMERAL_SANDBOX {
         return missing;
     }
     match local_chain().resolve().await {
@@ -81,7 +83,7 @@ async fn missing(connection: &Connection) -> Vec<String> {
         )),
         Err(error) => missing.push(format!(
             "the run itself will fail: {}",
-            visible(&with_causes(&error))
+            sanitize_for_terminal(&with_causes(&error))
         )),
     }
     let config = connection.client.config();

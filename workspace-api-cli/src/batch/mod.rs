@@ -6,4 +6,4 @@ mod results;
 mod run;
 mod summary;
 
-pub use run::Task;
+pub use run::BatchRun;

@@ -4,58 +4,58 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::error::Failure;
+use crate::error::CommandError;
 use crate::output::{self, Format};
 use crate::plan::outcome::Entry;
 
 /// Prints tab-separated values as they come, and tables and JSON at the end.
-pub struct Printer {
+pub struct ResultPrinter {
     format: Format,
-    document: Document,
+    results: RunResults,
     /// Whoever read our output has seen enough. That is no reason to stop half-way.
     is_closed: bool,
 }
 
 #[derive(Default, Serialize)]
-struct Document {
+struct RunResults {
     desktops: Vec<Entry>,
     job_ids: Vec<String>,
 }
 
-impl Printer {
+impl ResultPrinter {
     pub fn new(format: Format) -> Self {
         Self {
             format,
-            document: Document::default(),
+            results: RunResults::default(),
             is_closed: false,
         }
     }
 
-    pub fn add(&mut self, entries: &[Entry]) -> Result<(), Failure> {
+    pub fn add(&mut self, entries: &[Entry]) -> Result<(), CommandError> {
         if self.format == Format::Tsv {
             return self.print(|out| output::tsv(out, entries));
         }
-        self.document.desktops.extend_from_slice(entries);
+        self.results.desktops.extend_from_slice(entries);
         Ok(())
     }
 
     pub fn add_jobs(&mut self, job_ids: Vec<String>) {
-        self.document.job_ids.extend(job_ids);
+        self.results.job_ids.extend(job_ids);
     }
 
-    pub fn finish(&mut self) -> Result<(), Failure> {
-        let document = std::mem::take(&mut self.document);
+    pub fn finish(&mut self) -> Result<(), CommandError> {
+        let results = std::mem::take(&mut self.results);
         match self.format {
             Format::Tsv => Ok(()),
-            Format::Table => self.print(|out| output::table(out, &document.desktops)),
-            Format::Json => self.print(|out| output::json(out, &document)),
+            Format::Table => self.print(|out| output::table(out, &results.desktops)),
+            Format::Json => self.print(|out| output::json(out, &results)),
         }
     }
 
     fn print(
         &mut self,
         print: impl FnOnce(&mut io::BufWriter<io::StdoutLock<'static>>) -> io::Result<()>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         if self.is_closed {
             return Ok(());
         }
@@ -66,7 +66,7 @@ impl Printer {
                 self.is_closed = true;
                 Ok(())
             }
-            Err(error) => Err(Failure::from(error).about("the results cannot be written")),
+            Err(error) => Err(CommandError::from(error).context("the results cannot be written")),
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::cli::Settings;
+use crate::cli::ConnectionOptions;
 use crate::error::hints;
-use crate::error::{ERROR, Exit, NEXT};
-use crate::output::sanitize::visible;
-use crate::output::text::{counted, some};
+use crate::error::{ERROR, Exit, HINT};
+use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::text::{list_preview, pluralize};
 use crate::plan::Plan;
 use crate::plan::outcome::{Entry, Status};
 use crate::report::resume_command;
@@ -15,7 +15,7 @@ use crate::report::resume_command;
 /// A run that has ended.
 pub struct Summary<'a> {
     pub plan: &'a Plan,
-    pub settings: &'a Settings,
+    pub connection: &'a ConnectionOptions,
     pub entries: &'a [Entry],
     pub report: Option<&'a Path>,
     pub is_interrupted: bool,
@@ -33,7 +33,7 @@ struct Group<'a> {
 
 impl Summary<'_> {
     /// Tells it and gives the exit code.
-    pub fn tell(&self) -> Exit {
+    pub fn print(&self) -> Exit {
         let exit = self.exit();
         // Nobody may be there to read it any more.
         let _ = self.write(exit);
@@ -59,11 +59,11 @@ impl Summary<'_> {
         if self.is_interrupted {
             Exit::Interrupted
         } else if self.is_all_done() && !self.is_stopped {
-            Exit::Done
+            Exit::Success
         } else if self.entries.iter().all(is_untouched) {
             Exit::Failed
         } else {
-            Exit::Partly
+            Exit::Partial
         }
     }
 
@@ -75,24 +75,24 @@ impl Summary<'_> {
                 stderr,
                 "{ERROR}{}:{ERROR:#} {}: {}",
                 group.status.name(),
-                counted(group.ids.len(), "desktop"),
-                visible(&reason)
+                pluralize(group.ids.len(), "desktop"),
+                sanitize_for_terminal(&reason)
             )?;
-            writeln!(stderr, "  {}", some(&group.ids, "more"))?;
-            if let Some(step) = group.first.error.as_ref().and_then(hints::next_step) {
+            writeln!(stderr, "  {}", list_preview(&group.ids, "more"))?;
+            if let Some(step) = group.first.error.as_ref().and_then(hints::hint_for) {
                 writeln!(
                     stderr,
-                    "  {NEXT}{}{NEXT:#}",
-                    visible(&step).replace('\n', "\n  ")
+                    "  {HINT}{}{HINT:#}",
+                    sanitize_for_terminal(&step).replace('\n', "\n  ")
                 )?;
             }
         }
-        if self.quiet && exit == Exit::Done {
+        if self.quiet && exit == Exit::Success {
             return Ok(());
         }
         writeln!(stderr, "{}", self.counts())?;
-        if exit != Exit::Done && self.report.is_some() && !self.is_stopped {
-            writeln!(stderr, "{NEXT}{}{NEXT:#}", self.how_to_go_on())?;
+        if exit != Exit::Success && self.report.is_some() && !self.is_stopped {
+            writeln!(stderr, "{HINT}{}{HINT:#}", self.resume_hint())?;
         }
         Ok(())
     }
@@ -104,8 +104,8 @@ impl Summary<'_> {
         let mut text = format!(
             "{} of {} {}",
             self.count(Status::Succeeded),
-            counted(self.entries.len(), "desktop"),
-            self.plan.done()
+            pluralize(self.entries.len(), "desktop"),
+            self.plan.past_participle()
         );
         for (status, what) in [
             (Status::Failed, "failed"),
@@ -121,11 +121,11 @@ impl Summary<'_> {
     }
 
     /// The command that goes on from here.
-    pub fn how_to_go_on(&self) -> String {
+    pub fn resume_hint(&self) -> String {
         match self.report {
             Some(path) => format!(
                 "Go on with: {}",
-                resume_command::command(self.plan, self.settings, path)
+                resume_command::resume_command(self.plan, self.connection, path)
             ),
             None => "Write a report with --report to be able to go on from where a run stopped."
                 .to_owned(),

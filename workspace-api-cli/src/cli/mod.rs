@@ -1,6 +1,6 @@
 //! What can be said on the command line. The doc comments are the help, so they are written for whoever needs it.
 
-mod global_options;
+pub mod global_options;
 mod help;
 
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -17,7 +17,7 @@ use workspace_api_sandbox::{DEFAULT_ADDRESS, Fault, Latency, RateLimit};
 #[command(after_help = help::WORKSPACE_SHORT, arg_required_else_help = true)]
 pub struct Arguments {
     #[command(flatten)]
-    pub settings: Settings,
+    pub connection: ConnectionOptions,
 
     /// Results only: no progress, no remarks. Errors are still told.
     #[arg(long, short, global = true, help_heading = help::OUTPUT)]
@@ -29,7 +29,7 @@ pub struct Arguments {
 
 /// Where requests go. What is not given is taken from the environment and the vendor's files.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Settings {
+pub struct ConnectionOptions {
     /// Use a sandbox with made-up desktops, started for this command, instead of the cloud.
     #[arg(long, global = true, help_heading = help::SETTINGS)]
     #[arg(conflicts_with_all = ["region", "project_id", "endpoint", "iam_endpoint"])]
@@ -95,7 +95,7 @@ pub struct Detach {
     pub all_users: bool,
 
     #[command(flatten)]
-    pub sending: Sending,
+    pub batch: BatchOptions,
 
     #[command(flatten)]
     pub output: Output,
@@ -127,7 +127,7 @@ pub struct Logoff {
     pub message: Option<String>,
 
     #[command(flatten)]
-    pub sending: Sending,
+    pub batch: BatchOptions,
 
     #[command(flatten)]
     pub output: Output,
@@ -147,7 +147,7 @@ pub struct Desktops {
 
 /// How desktops are sent that people may be working on.
 #[derive(Args, Debug)]
-pub struct Sending {
+pub struct BatchOptions {
     /// Do not ask.
     #[arg(long, short, help_heading = help::SAFETY)]
     pub yes: bool,

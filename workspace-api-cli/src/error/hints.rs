@@ -10,7 +10,7 @@ const WAIT: &str = "Wait until the desktop is no longer starting or restarting, 
 pub const SETTINGS: &str = "`workspace config` shows every setting and where it is looked for; `workspace --help` lists the places.";
 
 /// What to do about it, if anything can be said.
-pub fn next_step(error: &Error) -> Option<String> {
+pub fn hint_for(error: &Error) -> Option<String> {
     let step = match error.kind() {
         ErrorKind::Configuration | ErrorKind::Credentials => SETTINGS,
         ErrorKind::Connect => {

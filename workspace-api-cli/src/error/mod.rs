@@ -4,6 +4,7 @@ pub mod hints;
 
 use std::any::Any;
 use std::error::Error;
+use std::fmt;
 use std::io::{self, Write};
 use std::iter::successors;
 use std::process::ExitCode;
@@ -11,21 +12,21 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use workspace_api::ErrorKind;
 
-use crate::output::sanitize::visible;
+use crate::output::sanitize::sanitize_for_terminal;
 
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
-pub const NEXT: Style = AnsiColor::Cyan.on_default();
+pub const HINT: Style = AnsiColor::Cyan.on_default();
 
 /// How a command ended. The help documents the numbers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[repr(u8)]
 pub enum Exit {
-    Done = 0,
+    Success = 0,
     /// Nothing was done.
     Failed = 1,
     Usage = 2,
     /// Something was done or may have been, but not all.
-    Partly = 3,
+    Partial = 3,
     Interrupted = 130,
 }
 
@@ -37,13 +38,13 @@ impl From<Exit> for ExitCode {
 
 /// Why a command failed, and what can be done about it.
 #[derive(Debug)]
-pub struct Failure {
+pub struct CommandError {
     exit: Exit,
     message: String,
-    next_step: Option<String>,
+    hint: Option<String>,
 }
 
-impl Failure {
+impl CommandError {
     /// What was asked for cannot be meant. Nothing was sent.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
@@ -53,7 +54,7 @@ impl Failure {
         Self {
             exit,
             message: message.into(),
-            next_step: None,
+            hint: None,
         }
     }
 
@@ -64,34 +65,40 @@ impl Failure {
     }
 
     /// The same with something to do about it.
-    pub fn next_step(mut self, step: impl Into<String>) -> Self {
-        self.next_step = Some(step.into());
+    pub fn hint(mut self, step: impl Into<String>) -> Self {
+        self.hint = Some(step.into());
         self
     }
 
     /// The same with what it is about in front.
-    pub fn about(mut self, what: impl std::fmt::Display) -> Self {
+    pub fn context(mut self, what: impl fmt::Display) -> Self {
         self.message = format!("{what}: {}", self.message);
         self
     }
 
-    /// Tells the reason on stderr and gives the exit code.
-    pub fn report(self) -> ExitCode {
-        // Without a stderr there is nobody to tell; the exit code still says it.
-        let mut stderr = anstream::stderr();
-        if !self.message.is_empty() {
-            let message = visible(&self.message);
-            let _ = writeln!(stderr, "{ERROR}error:{ERROR:#} {message}");
-        }
-        if let Some(step) = &self.next_step {
-            let _ = writeln!(stderr, "{NEXT}{}{NEXT:#}", visible(step));
-        }
+    /// Prints the error to stderr and returns the exit code.
+    pub fn print(self) -> ExitCode {
+        // Without a stderr, the exit code alone reports the error.
+        let _ = write!(anstream::stderr(), "{self}");
         self.exit.into()
     }
 }
 
+impl fmt::Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.message.is_empty() {
+            let message = sanitize_for_terminal(&self.message);
+            writeln!(f, "{ERROR}error:{ERROR:#} {message}")?;
+        }
+        if let Some(hint) = &self.hint {
+            writeln!(f, "{HINT}{}{HINT:#}", sanitize_for_terminal(hint))?;
+        }
+        Ok(())
+    }
+}
+
 /// Any error with the errors behind it, and the next step where one is known.
-impl<E: Error + 'static> From<E> for Failure {
+impl<E: Error + 'static> From<E> for CommandError {
     fn from(error: E) -> Self {
         let any: &dyn Any = &error;
         let is_closed = any
@@ -99,14 +106,14 @@ impl<E: Error + 'static> From<E> for Failure {
             .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
         if is_closed {
             // Whoever read our output has seen enough.
-            return Self::new(Exit::Done, "");
+            return Self::new(Exit::Success, "");
         }
         let of_client = any.downcast_ref::<workspace_api::Error>();
         let is_input = of_client.is_some_and(|error| error.kind() == ErrorKind::InvalidInput);
         Self {
             exit: if is_input { Exit::Usage } else { Exit::Failed },
             message: with_causes(&error),
-            next_step: of_client.and_then(hints::next_step),
+            hint: of_client.and_then(hints::hint_for),
         }
     }
 }

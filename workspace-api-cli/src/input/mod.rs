@@ -14,35 +14,35 @@ use std::path::Path;
 use workspace_api::types::{DesktopId, DetachInstancesDesktopInfo};
 
 use crate::cli::Desktops;
-use crate::error::Failure;
+use crate::error::CommandError;
 use crate::output;
 
 use columns::{Column, Table, read};
 use entries::Entries;
-use errors::Mistakes;
-pub use target::Whom;
-use target::row_whom;
+use errors::InputErrors;
+pub use target::Target;
+use target::row_target;
 
 /// A list of desktops, and remarks about it.
 pub struct List<T> {
     desktops: Vec<T>,
-    remarks: Vec<String>,
+    notes: Vec<String>,
 }
 
 impl<T> List<T> {
     /// Tells the remarks and gives the desktops.
-    pub fn tell(self, quiet: bool) -> Vec<T> {
-        for remark in &self.remarks {
-            output::note(quiet, remark);
+    pub fn print_notes(self, quiet: bool) -> Vec<T> {
+        for note in &self.notes {
+            output::note(quiet, note);
         }
         self.desktops
     }
 }
 
 /// The ids that the arguments name or that are in the file that they name, each once.
-pub fn named(desktops: &Desktops, quiet: bool) -> Result<Vec<DesktopId>, Failure> {
+pub fn desktop_ids(desktops: &Desktops, quiet: bool) -> Result<Vec<DesktopId>, CommandError> {
     match &desktops.from {
-        Some(path) => Ok(desktop_ids(path)?.tell(quiet)),
+        Some(path) => Ok(read_desktop_ids(path)?.print_notes(quiet)),
         None => {
             let mut seen = HashSet::new();
             let ids = desktops.ids.iter();
@@ -55,69 +55,69 @@ pub fn named(desktops: &Desktops, quiet: bool) -> Result<Vec<DesktopId>, Failure
 }
 
 /// What to say if no desktop is named at all.
-pub fn no_desktop() -> Failure {
-    Failure::usage("no desktop is named")
-        .next_step("Give the ids of desktops, or a file with --from; --help has examples.")
+pub fn no_desktop() -> CommandError {
+    CommandError::usage("no desktop is named")
+        .hint("Give the ids of desktops, or a file with --from; --help has examples.")
 }
 
 /// The ids in a file, each once.
-fn desktop_ids(path: &Path) -> Result<List<DesktopId>, Failure> {
+fn read_desktop_ids(path: &Path) -> Result<List<DesktopId>, CommandError> {
     let (name, text) = load(path)?;
-    let mut mistakes = Mistakes::default();
-    let table = read(&text, &mut mistakes);
+    let mut errors = InputErrors::default();
+    let table = read(&text, &mut errors);
     let mut seen = HashSet::new();
     let mut desktops = Vec::new();
     for row in &table.rows {
-        if let Some(id) = desktop_id(row.line, row.cell(Column::DesktopId), &mut mistakes)
+        if let Some(id) = desktop_id(row.line, row.cell(Column::DesktopId), &mut errors)
             && seen.insert(id.to_ascii_lowercase())
         {
             desktops.push(id);
         }
     }
-    finish(&name, &table, desktops, mistakes)
+    finish(&name, &table, desktops, errors)
 }
 
 /// The desktops in a file, with whom to unbind from each. `whom` is what the arguments say, for every desktop.
-pub fn detachments(
+pub fn read_detachments(
     path: &Path,
-    whom: Option<&Whom>,
-) -> Result<List<DetachInstancesDesktopInfo>, Failure> {
+    target: Option<&Target>,
+) -> Result<List<DetachInstancesDesktopInfo>, CommandError> {
     let (name, text) = load(path)?;
-    let mut mistakes = Mistakes::default();
-    let table = read(&text, &mut mistakes);
+    let mut errors = InputErrors::default();
+    let table = read(&text, &mut errors);
     let mut entries = Entries::default();
     for row in &table.rows {
-        let Some(id) = desktop_id(row.line, row.cell(Column::DesktopId), &mut mistakes) else {
+        let Some(id) = desktop_id(row.line, row.cell(Column::DesktopId), &mut errors) else {
             continue;
         };
-        let says_whom = Column::WHOM
+        let says_whom = Column::TARGET
             .iter()
             .find(|column| !row.cell(**column).is_empty());
-        let found = match (whom, says_whom) {
+        let found = match (target, says_whom) {
             (Some(_), Some(column)) => Err(format!(
                 "`{}` says whom to unbind, and so do the arguments. Leave one out.",
                 column.name()
             )),
-            (Some(whom), None) => Ok(whom.clone()),
-            (None, _) => row_whom(row),
+            (Some(target), None) => Ok(target.clone()),
+            (None, _) => row_target(row),
         };
         match found {
-            Ok(whom) => entries.add(row.line, id, whom, &mut mistakes),
-            Err(what) => mistakes.add(row.line, what),
+            Ok(target) => entries.add(row.line, id, target, &mut errors),
+            Err(what) => errors.add(row.line, what),
         }
     }
-    finish(&name, &table, entries.desktops, mistakes)
+    finish(&name, &table, entries.desktops, errors)
 }
 
-fn desktop_id(line: u64, cell: &str, mistakes: &mut Mistakes) -> Option<DesktopId> {
+fn desktop_id(line: u64, cell: &str, errors: &mut InputErrors) -> Option<DesktopId> {
     if cell.is_empty() {
-        mistakes.add(line, "there is no desktop_id");
+        errors.add(line, "there is no desktop_id");
         return None;
     }
     match DesktopId::try_from(cell) {
         Ok(id) => Some(id),
         Err(error) => {
-            mistakes.add(line, format!("the desktop id {cell:?} is {error}"));
+            errors.add(line, format!("the desktop id {cell:?} is {error}"));
             None
         }
     }
@@ -127,21 +127,21 @@ fn finish<T>(
     name: &str,
     table: &Table,
     desktops: Vec<T>,
-    mistakes: Mistakes,
-) -> Result<List<T>, Failure> {
-    let desktops = mistakes.or(name, desktops)?;
+    errors: InputErrors,
+) -> Result<List<T>, CommandError> {
+    let desktops = errors.into_result(name, desktops)?;
     if desktops.is_empty() {
-        return Err(Failure::usage(format!("{name} names no desktop")));
+        return Err(CommandError::usage(format!("{name} names no desktop")));
     }
-    let remarks = match table.unused.as_slice() {
+    let notes = match table.unused.as_slice() {
         [] => Vec::new(),
         unused => vec![format!("{name}: not used: {}", unused.join(", "))],
     };
-    Ok(List { desktops, remarks })
+    Ok(List { desktops, notes })
 }
 
 /// The name of the file for messages, and its text.
-fn load(path: &Path) -> Result<(String, String), Failure> {
+fn load(path: &Path) -> Result<(String, String), CommandError> {
     let mut bytes = Vec::new();
     let (name, read) = match path == Path::new("-") {
         true => (
@@ -153,8 +153,8 @@ fn load(path: &Path) -> Result<(String, String), Failure> {
             fs::read(path).map(|read| bytes = read),
         ),
     };
-    read.map_err(|error| Failure::usage(format!("{name} cannot be read: {error}")))?;
-    let text = decode::text(bytes).map_err(|what| Failure::usage(format!("{name}{what}")))?;
+    read.map_err(|error| CommandError::usage(format!("{name} cannot be read: {error}")))?;
+    let text = decode::text(bytes).map_err(|what| CommandError::usage(format!("{name}{what}")))?;
     Ok((name, text))
 }
 

@@ -6,12 +6,12 @@ use crate::input::columns::{Column, Row};
 
 /// Whom to unbind.
 #[derive(Clone, Debug)]
-pub enum Whom {
-    Everyone,
-    Named(Vec<DetachInstancesUserInfo>),
+pub enum Target {
+    AllUsers,
+    Users(Vec<DetachInstancesUserInfo>),
 }
 
-pub fn row_whom(row: &Row) -> Result<Whom, String> {
+pub fn row_target(row: &Row) -> Result<Target, String> {
     let name = row.cell(Column::UserName);
     let everyone = match row.cell(Column::AllUsers).to_ascii_lowercase().as_str() {
         "" | "false" | "no" | "0" => false,
@@ -23,11 +23,11 @@ pub fn row_whom(row: &Row) -> Result<Whom, String> {
         }
     };
     if everyone {
-        return match Column::WHOM
+        return match Column::TARGET
             .iter()
             .find(|column| **column != Column::AllUsers && !row.cell(**column).is_empty())
         {
-            None => Ok(Whom::Everyone),
+            None => Ok(Target::AllUsers),
             Some(column) => Err(format!(
                 "is_detach_all_users unbinds everybody, but `{}` names somebody",
                 column.name()
@@ -61,5 +61,5 @@ pub fn row_whom(row: &Row) -> Result<Whom, String> {
                 .map_err(|error| format!("the user_group is {error}"))
         })
         .transpose()?;
-    Ok(Whom::Named(vec![user]))
+    Ok(Target::Users(vec![user]))
 }

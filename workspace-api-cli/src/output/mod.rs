@@ -11,7 +11,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 use serde::Serialize;
 
-use self::sanitize::visible;
+use self::sanitize::sanitize_for_terminal;
 
 /// The narrowest table; a terminal that is narrower breaks the lines itself.
 const NARROWEST: u16 = 60;
@@ -63,7 +63,7 @@ pub fn table<R: Row>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
     let width = width.max(NARROWEST);
     let cells: Vec<Vec<String>> = rows
         .iter()
-        .map(|row| row.cells().into_iter().map(visible).collect())
+        .map(|row| row.cells().into_iter().map(sanitize_for_terminal).collect())
         .collect();
     let shown = columns(R::HEADINGS, R::SHOWN, &cells, width);
     let mut table = Table::new();

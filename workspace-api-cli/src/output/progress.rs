@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use tokio::time::{Instant, sleep_until};
 
 /// What is quicker than this needs no bar.
-const PATIENCE: Duration = Duration::from_secs(1);
+const SHOW_AFTER: Duration = Duration::from_secs(1);
 const TEMPLATE: &str = "[{bar:30}] {pos}/{len} desktops, {rate}, {eta} left";
 
 /// How far a run is.
@@ -45,7 +45,7 @@ impl Progress {
             tokio::select! {
                 biased;
                 done = &mut work => return done,
-                () = sleep_until(self.started + PATIENCE) => self.show(),
+                () = sleep_until(self.started + SHOW_AFTER) => self.show(),
             }
         }
         work.await

@@ -13,8 +13,8 @@ use workspace_api::types::{
 };
 use workspace_api::{BatchOutcome, Client, OPERATIONS, Operation, limits};
 
-use crate::error::Failure;
-use crate::output::text::{counted, some};
+use crate::error::CommandError;
+use crate::output::text::{list_preview, pluralize};
 
 /// The operation that unbinds.
 pub const DETACH: &str = "BatchDetachInstances";
@@ -58,7 +58,7 @@ impl Plan {
     }
 
     /// The part of the plan that is about desktops of which `wanted` is true.
-    pub fn only(&self, wanted: impl Fn(&DesktopId) -> bool) -> Self {
+    pub fn filter(&self, wanted: impl Fn(&DesktopId) -> bool) -> Self {
         match self {
             Self::Detach { desktops } => Self::Detach {
                 desktops: desktops
@@ -129,7 +129,7 @@ impl Plan {
     }
 
     /// Checks the whole plan. A batch is sent each time the stream is polled for one.
-    pub async fn start<'c>(
+    pub async fn send_in_batches<'c>(
         &self,
         client: &'c Client,
     ) -> workspace_api::Result<BoxStream<'c, BatchOutcome>> {
@@ -151,7 +151,7 @@ impl Plan {
     }
 
     /// Whether the other plan does the same to the same desktops.
-    pub fn agrees(&self, other: &Self) -> Result<bool, Failure> {
+    pub fn same_work_as(&self, other: &Self) -> Result<bool, CommandError> {
         let by_desktop = |plan: &Self| -> serde_json::Result<_> {
             let entries = match plan {
                 Self::Detach { desktops } => desktops
@@ -170,7 +170,7 @@ impl Plan {
     }
 
     /// What has been done to a desktop that succeeded.
-    pub fn done(&self) -> &'static str {
+    pub fn past_participle(&self) -> &'static str {
         match self {
             Self::Detach { .. } => "unbound",
             Self::LogOff { .. } => "logged off",
@@ -180,7 +180,7 @@ impl Plan {
     /// What will happen, for whoever has to agree to it.
     pub fn describe(&self) -> String {
         let ids = self.desktop_ids();
-        let desktops = counted(ids.len(), "desktop");
+        let desktops = pluralize(ids.len(), "desktop");
         let mut text = match self {
             Self::Detach { .. } => format!("Users will be unbound from {desktops}:"),
             Self::LogOff {
@@ -195,9 +195,9 @@ impl Plan {
             }
         };
         let names: Vec<_> = ids.iter().map(|id| id.to_string()).collect();
-        text += &format!("\n  {}", some(&names, "more"));
+        text += &format!("\n  {}", list_preview(&names, "more"));
         if let Self::Detach { desktops } = self {
-            for line in who(desktops) {
+            for line in target_lines(desktops) {
                 text += &format!("\n  {line}");
             }
             text += "\nSingle-user desktops among them shut down at once, under the hands of whoever uses them.";
@@ -209,14 +209,14 @@ impl Plan {
 }
 
 /// Who is unbound from how many desktops.
-fn who(desktops: &[DetachInstancesDesktopInfo]) -> Vec<String> {
+fn target_lines(desktops: &[DetachInstancesDesktopInfo]) -> Vec<String> {
     let everyone = desktops
         .iter()
         .filter(|desktop| desktop.is_detach_all_users)
         .count();
     let mut lines = Vec::new();
     if everyone > 0 {
-        lines.push(format!("all users of {}", counted(everyone, "desktop")));
+        lines.push(format!("all users of {}", pluralize(everyone, "desktop")));
     }
     for (type_, what) in [
         (DetachInstancesUserInfoType::User, "user"),
@@ -233,12 +233,12 @@ fn who(desktops: &[DetachInstancesDesktopInfo]) -> Vec<String> {
         }
         let names: Vec<_> = names
             .iter()
-            .map(|(name, desktops)| format!("{name} ({})", counted(*desktops, "desktop")))
+            .map(|(name, desktops)| format!("{name} ({})", pluralize(*desktops, "desktop")))
             .collect();
         match names.len() {
             0 => {}
             1 => lines.push(format!("{what} {}", names[0])),
-            count => lines.push(format!("{count} {what}s: {}", some(&names, "more"))),
+            count => lines.push(format!("{count} {what}s: {}", list_preview(&names, "more"))),
         }
     }
     lines

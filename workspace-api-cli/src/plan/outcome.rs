@@ -62,7 +62,7 @@ impl Entry {
         }
     }
 
-    pub fn because(mut self, why: impl Into<String>) -> Self {
+    pub fn with_message(mut self, why: impl Into<String>) -> Self {
         self.error_msg = Some(why.into());
         self
     }

@@ -16,7 +16,7 @@ use humantime::format_rfc3339_millis;
 use serde::{Deserialize, Serialize};
 use workspace_api::types::{DesktopId, ProjectId};
 
-use crate::error::{Exit, Failure};
+use crate::error::{CommandError, Exit};
 use crate::plan::Plan;
 use crate::plan::outcome::Entry;
 
@@ -34,7 +34,7 @@ pub enum Line {
         started: String,
     },
     /// These desktops are about to be sent.
-    Sending {
+    Batch {
         sending: Vec<DesktopId>,
         time: String,
     },
@@ -56,23 +56,23 @@ pub struct Report {
 
 impl Report {
     /// A new report, in which nothing is written yet. An existing file is never written over.
-    pub fn create(path: &Path) -> Result<Self, Failure> {
+    pub fn create(path: &Path) -> Result<Self, CommandError> {
         let report = Self::open(path, true)?;
         if report.end > 0 {
             let message = format!("the report {} exists, so nothing was sent", path.display());
-            return Err(Failure::usage(message)
-                .next_step("Go on from it with --resume, or choose another name."));
+            return Err(CommandError::usage(message)
+                .hint("Go on from it with --resume, or choose another name."));
         }
         Ok(report)
     }
 
     /// Writes down all that is to be done.
-    pub fn begin(
+    pub fn write_plan(
         &mut self,
         plan: &Plan,
         endpoint: &str,
         project_id: &ProjectId,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         self.write(&[Line::Plan {
             plan: plan.clone(),
             endpoint: endpoint.to_owned(),
@@ -84,27 +84,27 @@ impl Report {
             let folder = self.path.parent();
             let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
             let synced = File::open(folder.unwrap_or(Path::new("."))).and_then(|it| it.sync_all());
-            synced.map_err(|error| self.failure(&error))?;
+            synced.map_err(|error| self.write_error(&error))?;
         }
         Ok(())
     }
 
     /// A report to go on with, and its whole lines. What a killed process left of a line is cut off by the next one.
-    pub fn reopen(path: &Path) -> Result<(Self, String), Failure> {
+    pub fn reopen(path: &Path) -> Result<(Self, String), CommandError> {
         let mut report = Self::open(path, false)?;
-        let text = fs::read_to_string(path).map_err(|error| report.failure(&error))?;
+        let text = fs::read_to_string(path).map_err(|error| report.write_error(&error))?;
         let end = text.rfind('\n').map_or(0, |at| at + 1);
         report.end = end as u64;
         Ok((report, text[..end].to_owned()))
     }
 
-    fn open(path: &Path, create: bool) -> Result<Self, Failure> {
+    fn open(path: &Path, create: bool) -> Result<Self, CommandError> {
         let cannot = |error: &io::Error| {
             let what = match create {
                 true => "written",
                 false => "resumed",
             };
-            Failure::usage(format!(
+            CommandError::usage(format!(
                 "the report {} cannot be {what}, so nothing was sent: {error}",
                 path.display()
             ))
@@ -122,7 +122,7 @@ impl Report {
                 "another `workspace` is writing the report {} right now, so nothing was sent",
                 path.display()
             );
-            return Err(Failure::usage(message));
+            return Err(CommandError::usage(message));
         }
         Ok(Self {
             file,
@@ -133,15 +133,19 @@ impl Report {
     }
 
     /// Writes down that these desktops are about to be sent. They must not be sent unless it succeeds.
-    pub fn sending(&mut self, desktops: &[DesktopId]) -> Result<(), Failure> {
-        self.write(&[Line::Sending {
+    pub fn write_batch(&mut self, desktops: &[DesktopId]) -> Result<(), CommandError> {
+        self.write(&[Line::Batch {
             sending: desktops.to_vec(),
             time: now(),
         }])
     }
 
     /// Writes down what became of desktops.
-    pub fn outcomes(&mut self, entries: &[Entry], job_ids: &[String]) -> Result<(), Failure> {
+    pub fn write_outcomes(
+        &mut self,
+        entries: &[Entry],
+        job_ids: &[String],
+    ) -> Result<(), CommandError> {
         let mut lines: Vec<_> = entries.iter().cloned().map(Line::Outcome).collect();
         if !job_ids.is_empty() {
             lines.push(Line::Jobs {
@@ -155,7 +159,7 @@ impl Report {
         &self.path
     }
 
-    fn write(&mut self, lines: &[Line]) -> Result<(), Failure> {
+    fn write(&mut self, lines: &[Line]) -> Result<(), CommandError> {
         let mut text = Vec::new();
         for line in lines {
             serde_json::to_writer(&mut text, line)?;
@@ -166,7 +170,7 @@ impl Report {
             // Half a line would only be in the way. If this fails too, the next line cuts it off.
             let _ = self.file.set_len(self.end);
         }
-        written.map_err(|error| self.failure(&error))?;
+        written.map_err(|error| self.write_error(&error))?;
         self.end += text.len() as u64;
         Ok(())
     }
@@ -181,12 +185,12 @@ impl Report {
         self.file.sync_data()
     }
 
-    fn failure(&self, error: &io::Error) -> Failure {
+    fn write_error(&self, error: &io::Error) -> CommandError {
         let message = format!(
             "the report {} cannot be written: {error}",
             self.path.display()
         );
-        Failure::new(Exit::Failed, message)
+        CommandError::new(Exit::Failed, message)
     }
 }
 

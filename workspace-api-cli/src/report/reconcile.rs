@@ -15,9 +15,9 @@ use crate::error::with_causes;
 use crate::plan::outcome::{Entry, Status};
 
 /// A record is of this unbinding if it is not older than it by more than this: clocks differ a little.
-const SLACK: Duration = Duration::from_secs(60);
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 /// How far a time that does not name its zone can be from UTC.
-const ZONE: Duration = Duration::from_secs(14 * 60 * 60);
+const MAX_UTC_OFFSET: Duration = Duration::from_secs(14 * 60 * 60);
 
 /// Reads the records of desktops that were sent at a time, and says what they tell: succeeded, failed (nobody was
 /// unbound), or still unknown, and why.
@@ -29,7 +29,7 @@ const ZONE: Duration = Duration::from_secs(14 * 60 * 60);
 /// # Errors
 ///
 /// A 401: then nothing more may be sent.
-pub async fn settle(
+pub async fn reconcile(
     client: &Client,
     desktops: &[DetachInstancesDesktopInfo],
     unknown: &[(DesktopId, SystemTime)],
@@ -51,7 +51,7 @@ pub async fn settle(
     };
     let entry = |(id, sent): &(DesktopId, SystemTime)| {
         let (status, why) = match (records.remove(id), find(id)) {
-            (Some(Ok(records)), Some(desktop)) => verdict(desktop, &records, *sent),
+            (Some(Ok(records)), Some(desktop)) => classify(desktop, &records, *sent),
             (Some(Err(error)), _) => {
                 let why = format!(
                     "its unbinding records cannot be read: {}",
@@ -64,34 +64,39 @@ pub async fn settle(
                 "its unbinding records were not read".to_owned(),
             ),
         };
-        Entry::new(id.clone(), status).because(why)
+        Entry::new(id.clone(), status).with_message(why)
     };
     Ok(unknown.iter().map(entry).collect())
 }
 
-fn verdict(
+fn classify(
     desktop: &DetachInstancesDesktopInfo,
     records: &[DesktopDetachInfo],
     sent: SystemTime,
 ) -> (Status, String) {
     let found = match desktop.is_detach_all_users {
-        true => vec![latest(records.iter(), sent)],
+        true => vec![newest_evidence(records.iter(), sent)],
         false => desktop
             .detach_user_infos
             .iter()
-            .map(|user| latest(records.iter().filter(|record| is_of(record, user)), sent))
+            .map(|user| {
+                newest_evidence(
+                    records.iter().filter(|record| matches_user(record, user)),
+                    sent,
+                )
+            })
             .collect(),
     };
     let all = |what| found.iter().all(|one| *one == what);
-    if all(Found::Since) {
+    if all(Evidence::Found) {
         (
             Status::Succeeded,
             "its unbinding records show it".to_owned(),
         )
-    } else if all(Found::Nothing) {
+    } else if all(Evidence::None) {
         let why = "no unbinding record shows it, so it was not done".to_owned();
         (Status::Failed, why)
-    } else if found.contains(&Found::Unclear) {
+    } else if found.contains(&Evidence::Ambiguous) {
         let why = "the time of an unbinding record leaves open which unbinding it is of".to_owned();
         (Status::Unknown, why)
     } else {
@@ -102,27 +107,30 @@ fn verdict(
 
 /// Whether there is a record since the desktop was sent.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Found {
-    Nothing,
-    Unclear,
-    Since,
+enum Evidence {
+    None,
+    Ambiguous,
+    Found,
 }
 
-fn latest<'r>(records: impl Iterator<Item = &'r DesktopDetachInfo>, sent: SystemTime) -> Found {
+fn newest_evidence<'r>(
+    records: impl Iterator<Item = &'r DesktopDetachInfo>,
+    sent: SystemTime,
+) -> Evidence {
     records
         .map(
-            |record| match record.detach_time.as_deref().and_then(span) {
-                Some((earliest, _)) if earliest + SLACK >= sent => Found::Since,
+            |record| match record.detach_time.as_deref().and_then(time_range) {
+                Some((earliest, _)) if earliest + CLOCK_TOLERANCE >= sent => Evidence::Found,
                 // A larger difference is no clock skew: the service would have rejected the signature.
-                Some((_, latest)) if latest + MAX_CLOCK_SKEW < sent => Found::Nothing,
-                _ => Found::Unclear,
+                Some((_, latest)) if latest + MAX_CLOCK_SKEW < sent => Evidence::None,
+                _ => Evidence::Ambiguous,
             },
         )
         .max()
-        .unwrap_or(Found::Nothing)
+        .unwrap_or(Evidence::None)
 }
 
-fn is_of(record: &DesktopDetachInfo, user: &DetachInstancesUserInfo) -> bool {
+fn matches_user(record: &DesktopDetachInfo, user: &DetachInstancesUserInfo) -> bool {
     let same = |own: &Option<String>, other: &str| {
         own.as_deref()
             .is_some_and(|own| own.eq_ignore_ascii_case(other))
@@ -133,11 +141,11 @@ fn is_of(record: &DesktopDetachInfo, user: &DetachInstancesUserInfo) -> bool {
 }
 
 /// Between which times a record may be. The service does not document the format; these are the ones that it uses.
-fn span(text: &str) -> Option<(SystemTime, SystemTime)> {
+fn time_range(text: &str) -> Option<(SystemTime, SystemTime)> {
     let time = parse_rfc3339_weak(text.trim()).ok()?;
     match text.trim().ends_with('Z') {
         true => Some((time, time)),
-        false => Some((time - ZONE, time + ZONE)),
+        false => Some((time - MAX_UTC_OFFSET, time + MAX_UTC_OFFSET)),
     }
 }
 

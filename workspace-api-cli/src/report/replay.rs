@@ -7,39 +7,39 @@ use std::time::SystemTime;
 use humantime::parse_rfc3339;
 use workspace_api::types::{DesktopId, ProjectId};
 
-use crate::error::Failure;
+use crate::error::CommandError;
 use crate::plan::Plan;
 use crate::plan::outcome::Status;
 use crate::report::{Line, Report};
 
 /// How far a run came.
-pub struct Resumed {
+pub struct Replay {
     pub plan: Plan,
     pub endpoint: String,
     pub project_id: ProjectId,
-    known: HashMap<DesktopId, Known>,
+    sent: HashMap<DesktopId, SentDesktop>,
 }
 
 /// What a report says of a desktop that was sent.
 #[derive(Clone, Copy)]
-struct Known {
+struct SentDesktop {
     status: Status,
     sent: SystemTime,
 }
 
 /// Opens a report and reads it.
-pub fn resume(path: &Path) -> Result<(Report, Resumed), Failure> {
+pub fn open(path: &Path) -> Result<(Report, Replay), CommandError> {
     let (report, text) = Report::reopen(path)?;
-    let resumed = read(&text).map_err(|what| {
-        Failure::usage(format!(
+    let replay = read(&text).map_err(|what| {
+        CommandError::usage(format!(
             "the report {} cannot be resumed: {what}",
             path.display()
         ))
     })?;
-    Ok((report, resumed))
+    Ok((report, replay))
 }
 
-fn read(text: &str) -> Result<Resumed, String> {
+fn read(text: &str) -> Result<Replay, String> {
     let mut lines = text.lines().enumerate().map(|(at, line)| {
         serde_json::from_str::<Line>(line)
             .map_err(|_| format!("line {} is not of a report", at + 1))
@@ -56,14 +56,18 @@ fn read(text: &str) -> Result<Resumed, String> {
     else {
         return Err("line 1 does not say what is to be done".to_owned());
     };
-    let mut known: HashMap<DesktopId, Known> = HashMap::new();
+    let mut known: HashMap<DesktopId, SentDesktop> = HashMap::new();
     for line in lines {
         match line? {
-            Line::Sending { sending, time } => {
+            Line::Batch { sending, time } => {
                 let sent = parse_rfc3339(&time)
                     .map_err(|error| format!("the time {time:?} of a batch: {error}"))?;
                 let status = Status::Unknown;
-                known.extend(sending.into_iter().map(|id| (id, Known { status, sent })));
+                known.extend(
+                    sending
+                        .into_iter()
+                        .map(|id| (id, SentDesktop { status, sent })),
+                );
             }
             Line::Outcome(entry) => {
                 let id = &entry.desktop_id;
@@ -76,24 +80,24 @@ fn read(text: &str) -> Result<Resumed, String> {
             Line::Plan { .. } => return Err("it says twice what is to be done".to_owned()),
         }
     }
-    Ok(Resumed {
+    Ok(Replay {
         plan,
         endpoint,
         project_id,
-        known,
+        sent: known,
     })
 }
 
-impl Resumed {
+impl Replay {
     fn status(&self, id: &DesktopId) -> Status {
-        self.known
+        self.sent
             .get(id)
             .map_or(Status::NotSent, |known| known.status)
     }
 
     /// How many desktops are done.
     pub fn succeeded(&self) -> usize {
-        self.known
+        self.sent
             .values()
             .filter(|known| known.status == Status::Succeeded)
             .count()
@@ -102,7 +106,7 @@ impl Resumed {
     /// The desktops of which it is unknown, in the order of the plan, and when they were sent.
     pub fn unknown(&self) -> Vec<(DesktopId, SystemTime)> {
         let unknown = |id: DesktopId| {
-            let known = self.known.get(&id)?;
+            let known = self.sent.get(&id)?;
             (known.status == Status::Unknown).then_some((id, known.sent))
         };
         self.plan
@@ -113,14 +117,14 @@ impl Resumed {
     }
 
     /// The desktops that are still to be sent: those that were not, and those on which it failed.
-    pub fn rest(&self) -> Plan {
+    pub fn remaining(&self) -> Plan {
         self.plan
-            .only(|id| matches!(self.status(id), Status::NotSent | Status::Failed))
+            .filter(|id| matches!(self.status(id), Status::NotSent | Status::Failed))
     }
 
     /// Takes down what has been found out about a desktop.
-    pub fn settle(&mut self, id: &DesktopId, status: Status) {
-        if let Some(known) = self.known.get_mut(id) {
+    pub fn set_status(&mut self, id: &DesktopId, status: Status) {
+        if let Some(known) = self.sent.get_mut(id) {
             known.status = status;
         }
     }

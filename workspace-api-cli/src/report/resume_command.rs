@@ -2,17 +2,17 @@
 
 use std::path::Path;
 
-use crate::cli::Settings;
-use crate::connection::{Connection, OWN_SANDBOX};
-use crate::error::Failure;
+use crate::cli::ConnectionOptions;
+use crate::connection::{Connection, EPHEMERAL_SANDBOX};
+use crate::error::CommandError;
 use crate::plan::Plan;
-use crate::report::replay::Resumed;
+use crate::report::replay::Replay;
 
 /// The command that goes on from a report, for a shell. What was given on the command line to say where requests go is
 /// repeated, since without it they would go elsewhere. There is no secret among it: these are no arguments.
-pub fn command(plan: &Plan, settings: &Settings, report: &Path) -> String {
+pub fn resume_command(plan: &Plan, options: &ConnectionOptions, report: &Path) -> String {
     let mut words = vec!["workspace".to_owned(), plan.command().to_owned()];
-    words.extend(flags(settings));
+    words.extend(flags(options));
     words.extend(["--resume".to_owned(), report.display().to_string()]);
     let words = words.iter().map(|word| {
         // Only a zero byte cannot be quoted, and neither arguments nor names of files can have one.
@@ -22,16 +22,20 @@ pub fn command(plan: &Plan, settings: &Settings, report: &Path) -> String {
 }
 
 /// Refuses to go on elsewhere than where the run went. There the same ids are other desktops, or none.
-pub fn check_place(
+pub fn ensure_same_target(
     path: &Path,
-    resumed: &Resumed,
+    replay: &Replay,
     connection: &Connection,
-    settings: &Settings,
+    options: &ConnectionOptions,
     project_id: Option<&str>,
-) -> Result<(), Failure> {
-    let (of_report, named) = (resumed.project_id.as_str(), project_id);
-    let (what, of_report, named) = if resumed.endpoint != connection.place() {
-        ("endpoint", resumed.endpoint.as_str(), connection.place())
+) -> Result<(), CommandError> {
+    let (of_report, named) = (replay.project_id.as_str(), project_id);
+    let (what, of_report, named) = if replay.endpoint != connection.endpoint_label() {
+        (
+            "endpoint",
+            replay.endpoint.as_str(),
+            connection.endpoint_label(),
+        )
     } else if let Some(named) = named.filter(|named| *named != of_report) {
         ("project", of_report, named)
     } else {
@@ -41,34 +45,34 @@ pub fn check_place(
         "the report {} is of the {what} {of_report}, but the settings name the {what} {named}, so nothing was sent",
         path.display()
     );
-    let there = match resumed.endpoint.as_str() {
-        OWN_SANDBOX => Settings {
+    let there = match replay.endpoint.as_str() {
+        EPHEMERAL_SANDBOX => ConnectionOptions {
             sandbox: true,
-            ..Settings::default()
+            ..ConnectionOptions::default()
         },
-        endpoint => Settings {
+        endpoint => ConnectionOptions {
             sandbox: false,
             endpoint: Some(endpoint.to_owned()),
-            project_id: Some(resumed.project_id.to_string()),
-            ..settings.clone()
+            project_id: Some(replay.project_id.to_string()),
+            ..options.clone()
         },
     };
-    Err(Failure::usage(message).next_step(format!(
+    Err(CommandError::usage(message).hint(format!(
         "Go on where the run went with: {}\nOr begin anew here, with another report.",
-        command(&resumed.plan, &there, path)
+        resume_command(&replay.plan, &there, path)
     )))
 }
 
-/// The settings as they are given on the command line.
-fn flags(settings: &Settings) -> Vec<String> {
-    let Settings {
+/// The options as they are given on the command line.
+fn flags(options: &ConnectionOptions) -> Vec<String> {
+    let ConnectionOptions {
         sandbox,
         region,
         project_id,
         endpoint,
         iam_endpoint,
         allow_plain_http,
-    } = settings;
+    } = options;
     let mut flags = Vec::new();
     for (flag, is_given) in [
         ("--sandbox", sandbox),

@@ -15,7 +15,7 @@ fn record(user: &str, type_: &str, time: &str) -> DesktopDetachInfo {
 }
 
 fn status(desktop: &DetachInstancesDesktopInfo, records: &[DesktopDetachInfo]) -> Status {
-    verdict(desktop, records, parse_rfc3339(SENT).unwrap()).0
+    classify(desktop, records, parse_rfc3339(SENT).unwrap()).0
 }
 
 fn everyone() -> DetachInstancesDesktopInfo {
@@ -31,7 +31,7 @@ fn two() -> DetachInstancesDesktopInfo {
 }
 
 #[test]
-fn the_time_of_a_record_says_which_unbinding_it_is_of() {
+fn record_time_decides_the_status() {
     for (time, expected) in [
         ("2026-03-10T20:00:01Z", Status::Succeeded),
         ("2026-03-10T20:00:00.001Z", Status::Succeeded),
@@ -55,7 +55,7 @@ fn the_time_of_a_record_says_which_unbinding_it_is_of() {
 }
 
 #[test]
-fn everybody_who_was_named_must_have_a_record() {
+fn every_named_user_needs_a_record() {
     let old = "2026-01-01T00:00:00Z";
     let new = "2026-03-10T20:00:02Z";
     let (user, group) = (
@@ -91,7 +91,7 @@ fn everybody_who_was_named_must_have_a_record() {
 }
 
 #[test]
-fn a_later_record_outweighs_an_unclear_one() {
+fn new_record_outweighs_an_ambiguous_one() {
     let records = [
         record("li-na", "USER", "?"),
         record("li-na", "USER", "2026-03-10T20:00:02Z"),

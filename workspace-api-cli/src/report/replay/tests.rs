@@ -11,12 +11,12 @@ fn outcome(id: &str, outcome: &str) -> String {
 
 /// What is done, unknown and still to be sent.
 fn state(lines: &[&str]) -> (usize, Vec<String>, Vec<String>) {
-    let resumed = read(&format!("{}\n", lines.join("\n"))).unwrap();
+    let replay = read(&format!("{}\n", lines.join("\n"))).unwrap();
     let names = |ids: Vec<DesktopId>| ids.iter().map(|id| id.to_string()).collect();
     (
-        resumed.succeeded(),
-        names(resumed.unknown().into_iter().map(|(id, _)| id).collect()),
-        names(resumed.rest().desktop_ids()),
+        replay.succeeded(),
+        names(replay.unknown().into_iter().map(|(id, _)| id).collect()),
+        names(replay.remaining().desktop_ids()),
     )
 }
 
@@ -25,7 +25,7 @@ fn texts<const N: usize>(ids: [&str; N]) -> Vec<String> {
 }
 
 #[test]
-fn what_was_never_sent_is_to_be_sent() {
+fn unsent_desktops_remain() {
     assert_eq!(
         state(&[HEAD]),
         (0, vec![], texts(["d-1", "d-2", "d-3", "d-4"]))
@@ -33,7 +33,7 @@ fn what_was_never_sent_is_to_be_sent() {
 }
 
 #[test]
-fn what_was_sent_without_an_answer_is_unknown() {
+fn sent_desktops_without_an_outcome_are_unknown() {
     assert_eq!(
         state(&[HEAD, SENDING]),
         (0, texts(["d-1", "d-2", "d-3"]), texts(["d-4"]))
@@ -41,7 +41,7 @@ fn what_was_sent_without_an_answer_is_unknown() {
 }
 
 #[test]
-fn what_failed_is_sent_again_and_what_succeeded_is_not() {
+fn failed_desktops_remain_and_succeeded_ones_do_not() {
     let (one, two, three) = (
         outcome("d-1", "succeeded"),
         outcome("d-2", "failed"),
@@ -57,7 +57,7 @@ fn what_failed_is_sent_again_and_what_succeeded_is_not() {
 }
 
 #[test]
-fn what_is_no_report_is_refused_by_line() {
+fn invalid_reports_are_rejected_with_the_line() {
     for (text, told) in [
         (
             "",

@@ -1,7 +1,7 @@
 //! Takes out of an output what differs from run to run, and nothing else.
 
 /// The text with the times of this year's unbindings and the free port replaced.
-pub fn normal(text: &str) -> String {
+pub fn scrub(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {

@@ -10,10 +10,10 @@ use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use workspace_api_sandbox::{Desktop, Fault, Latency, Sandbox, Seed, defaults};
 
-/// The arguments that unbind everybody from the desktops of [`Cloud::list`].
+/// The arguments that unbind everybody from the desktops of [`Fixture::list`].
 pub const DETACH_LIST: [&str; 5] = ["detach", "--yes", "--all-users", "--from", "list.txt"];
 
-pub struct Cloud {
+pub struct Fixture {
     pub sandbox: Sandbox,
     /// A folder that is gone after the test.
     pub folder: TempDir,
@@ -21,7 +21,7 @@ pub struct Cloud {
     _runtime: Runtime,
 }
 
-impl Cloud {
+impl Fixture {
     /// A service with single-user desktops `d-0001`, `d-0002` and so on, all bound to the same user.
     pub fn with_desktops(count: usize, latency: Duration) -> Self {
         Self::start(count, latency, |_| {})

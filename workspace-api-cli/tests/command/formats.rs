@@ -5,10 +5,10 @@ use workspace_api_sandbox::defaults::{
     BUSY_DESKTOP, MULTI_USER_DESKTOP, POOL_DESKTOP, SINGLE_USER_DESKTOP,
 };
 
-use crate::{seen, workspace};
+use crate::{transcript, workspace};
 
 fn run(arguments: &[&str]) -> String {
-    seen(
+    transcript(
         &workspace()
             .arg("--sandbox")
             .args(arguments)
@@ -20,7 +20,7 @@ fn run(arguments: &[&str]) -> String {
 /// In a pipe, as JSON, and with nothing but results.
 fn in_all_forms(name: &str, arguments: &[&str]) {
     for (form, flag) in [
-        ("piped", None),
+        ("tsv", None),
         ("json", Some("--json")),
         ("quiet", Some("--quiet")),
     ] {
@@ -32,7 +32,7 @@ fn in_all_forms(name: &str, arguments: &[&str]) {
 #[test]
 fn detach() {
     in_all_forms(
-        "detach_done",
+        "detach_succeeded",
         &[
             "detach",
             POOL_DESKTOP,
@@ -42,7 +42,7 @@ fn detach() {
         ],
     );
     in_all_forms(
-        "detach_some",
+        "detach_partial",
         &[
             "detach",
             MULTI_USER_DESKTOP,
@@ -60,11 +60,11 @@ fn detach() {
 #[test]
 fn detach_info() {
     in_all_forms(
-        "detach_info_done",
+        "detach_info_succeeded",
         &["detach-info", SINGLE_USER_DESKTOP, MULTI_USER_DESKTOP],
     );
     in_all_forms(
-        "detach_info_some",
+        "detach_info_partial",
         &["detach-info", SINGLE_USER_DESKTOP, "no-such-desktop"],
     );
 }
@@ -72,7 +72,7 @@ fn detach_info() {
 #[test]
 fn logoff() {
     in_all_forms(
-        "logoff_done",
+        "logoff_succeeded",
         &[
             "logoff",
             MULTI_USER_DESKTOP,
@@ -84,7 +84,7 @@ fn logoff() {
     );
     // The service refuses a batch as a whole.
     in_all_forms(
-        "logoff_refused",
+        "logoff_rejected",
         &["logoff", MULTI_USER_DESKTOP, BUSY_DESKTOP, "--yes"],
     );
 }
@@ -114,7 +114,7 @@ fn dry_run() {
 }
 
 #[test]
-fn dry_run_notes_what_the_run_itself_would_lack() {
+fn dry_run_notes_missing_credentials_and_project() {
     let stderr = |variables: &[(&str, &str)], arguments: &[&str]| {
         let mut command = workspace();
         command
@@ -126,12 +126,12 @@ fn dry_run_notes_what_the_run_itself_would_lack() {
     };
     // Nobody listens there, and nobody is asked.
     let endpoint = ["--endpoint", "http://127.0.0.1:9"];
-    insta::assert_snapshot!("dry_run_lacks_everything", stderr(&[], &endpoint));
+    insta::assert_snapshot!("dry_run_without_credentials", stderr(&[], &endpoint));
     let half = [
         ("HUAWEICLOUD_SDK_AK", "QTWAOYTTINDUT2QVKYUC"),
         ("HW_REGION_NAME", "xx-test-1"),
     ];
-    insta::assert_snapshot!("dry_run_lacks_half", stderr(&half, &endpoint));
+    insta::assert_snapshot!("dry_run_with_half_a_key_pair", stderr(&half, &endpoint));
     let all = [("HW_AUTH_TOKEN", "t"), ("HW_PROJECT_ID", "p")];
     let nothing_else = "1 request for 1 desktop. Nothing was sent.\n";
     assert_eq!(stderr(&all, &endpoint), nothing_else);
@@ -145,7 +145,7 @@ fn config() {
 }
 
 #[test]
-fn config_says_what_is_not_set_and_names_flags() {
+fn config_shows_unset_settings_and_flags() {
     let config = |arguments: &[&str]| {
         let mut command = workspace();
         command
@@ -153,11 +153,11 @@ fn config_says_what_is_not_set_and_names_flags() {
             .env("HOME", "/nowhere");
         command.arg("config").args(arguments).output().unwrap()
     };
-    let seen = |arguments| seen(&config(arguments));
-    insta::assert_snapshot!("config_nothing_piped", seen(&[]));
+    let transcript = |arguments| transcript(&config(arguments));
+    insta::assert_snapshot!("config_unset", transcript(&[]));
     let given = ["--region", "xx-test-1", "--project-id", "p"];
-    insta::assert_snapshot!("config_given_piped", seen(&given));
-    insta::assert_snapshot!("config_wrong", seen(&["--region", "X/"]));
+    insta::assert_snapshot!("config_flags", transcript(&given));
+    insta::assert_snapshot!("config_invalid", transcript(&["--region", "X/"]));
     // One line for each setting, four values in each, in pipes as in files.
     let output = config(&[]);
     let text = String::from_utf8(output.stdout).unwrap();
@@ -173,7 +173,7 @@ fn api() {
     let path = format!("/v2/{{project_id}}/desktops/{SINGLE_USER_DESKTOP}/detach-info");
     insta::assert_snapshot!("api_get", run(&["api", "get", &path]));
     insta::assert_snapshot!(
-        "api_refused",
+        "api_error_response",
         run(&[
             "api",
             "POST",
@@ -183,10 +183,10 @@ fn api() {
         ])
     );
     insta::assert_snapshot!(
-        "api_not_json",
+        "api_invalid_body",
         run(&["api", "POST", "/v2/x", "--body", "{a}"])
     );
-    insta::assert_snapshot!("api_path", run(&["api", "GET", "/v2/../x"]));
+    insta::assert_snapshot!("api_invalid_path", run(&["api", "GET", "/v2/../x"]));
     let sent = r#"{"desktop_ids":["4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002"]}"#;
     let logoff = [
         "--sandbox",
