@@ -8,6 +8,11 @@ use serde_json::{Map, Value};
 
 use super::Mistake;
 
+/// The schema of every error body. One for all, so that the client has one type for all errors.
+pub const ERROR_SCHEMA: &str = "#/components/schemas/ErrorResponse";
+
+const METHODS: [&str; 7] = ["delete", "get", "head", "options", "patch", "post", "put"];
+
 pub struct Document {
     pub root: Node,
 }
@@ -245,4 +250,48 @@ impl From<&Marker> for Place {
             column: marker.col() + 1,
         }
     }
+}
+
+/// An operation and where it was found.
+pub struct Operation<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    pub item: &'a Node,
+    pub node: &'a Node,
+}
+
+impl<'a> Operation<'a> {
+    pub fn id(&self) -> &'a str {
+        self.node
+            .get("operationId")
+            .and_then(Node::text)
+            .unwrap_or_default()
+    }
+}
+
+pub fn operations(document: &Document) -> impl Iterator<Item = Operation<'_>> {
+    let paths = document
+        .root
+        .get("paths")
+        .into_iter()
+        .flat_map(Node::entries);
+    paths.flat_map(|(path, item)| {
+        item.entries()
+            .filter(|(method, _)| METHODS.contains(&method.name.as_str()))
+            .map(|(method, node)| Operation {
+                method: &method.name,
+                path: &path.name,
+                item,
+                node,
+            })
+    })
+}
+
+/// Two ids that differ in case or underscores alone would become one method.
+pub fn method_name(operation_id: &str) -> String {
+    operation_id
+        .chars()
+        .filter(|c| *c != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
 }

@@ -19,14 +19,13 @@ use syn::{
 };
 
 use super::Mistake;
-use super::check::{method_name, operations};
-use super::document::{Document, Node};
-use super::fold;
+use super::document::{Document, Node, method_name, operations};
+use super::normalize::normalize;
 
 pub fn generate(document: &Document, contract: OpenAPI) -> Result<String, Mistake> {
     let tokens = client(&contract).map_err(|error| {
         let fine = |value| {
-            serde_json::from_value(value).is_ok_and(|rest| client(&fold::fold(rest)).is_ok())
+            serde_json::from_value(value).is_ok_and(|rest| client(&normalize(rest)).is_ok())
         };
         document.culprit(fine).mistake(format!(
             "progenitor cannot generate this: {error}. Describe it in another way."

@@ -1,15 +1,13 @@
-//! From the contract to Rust: read → check → fold → generate.
+//! From the contract to Rust: read → check → normalize → generate.
 //!
 //! `build.rs` runs this; the tests run it too, on contracts with planted mistakes. Each step is a file, and each step
 //! reports what is wrong as [`Mistake`]s with a place in the contract, never as a panic.
 
-mod check;
 mod document;
-mod fold;
 mod generate;
-mod objects;
-mod schema;
-mod shape;
+mod normalize;
+mod openapi_3_0;
+mod rules;
 
 use std::fmt;
 
@@ -18,9 +16,9 @@ use document::Document;
 /// The generated client as formatted Rust, or every mistake that was found in the contract, in the order of its lines.
 pub fn client(yaml: &str) -> Result<String, Vec<Mistake>> {
     let document = Document::read(yaml)?;
-    check::check(&document)?;
+    rules::check(&document)?;
     let contract = document.parse().map_err(|mistake| vec![mistake])?;
-    generate::generate(&document, fold::fold(contract)).map_err(|mistake| vec![mistake])
+    generate::generate(&document, normalize::normalize(contract)).map_err(|mistake| vec![mistake])
 }
 
 /// Something in the contract that has to be mended before a client can be generated.

@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use regex_lite::Regex;
 
-use super::Mistake;
-use super::check::operations;
-use super::document::{Data, Document, Node};
+use crate::codegen::Mistake;
+use crate::codegen::document::{Data, Document, Node, operations};
 
 /// In a response, each of these would let one odd value fail the whole answer.
 const INTOLERANT: [&str; 13] = [

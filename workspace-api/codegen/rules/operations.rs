@@ -2,13 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Mistake;
-use super::document::{Document, Node};
-use super::objects::DOCUMENT;
-use super::schema;
-
-/// The schema of every error body. One for all, so that the client has one type for all errors.
-pub const ERROR_SCHEMA: &str = "#/components/schemas/ErrorResponse";
+use crate::codegen::Mistake;
+use crate::codegen::document::{
+    Document, ERROR_SCHEMA, Key, Node, Operation, method_name, operations,
+};
 
 /// The client's own methods.
 const TAKEN: [&str; 7] = [
@@ -21,85 +18,14 @@ const TAKEN: [&str; 7] = [
     "withretry",
 ];
 
-const METHODS: [&str; 7] = ["delete", "get", "head", "options", "patch", "post", "put"];
-
-/// Every mistake in the contract, in the order of its lines.
-pub fn check(document: &Document) -> Result<(), Vec<Mistake>> {
-    let mut mistakes = Vec::new();
-    DOCUMENT.check(document, &document.root, &mut mistakes);
-    if let Some(version) = document.root.get("openapi")
-        && !version.text().unwrap_or_default().starts_with("3.0.")
-    {
-        mistakes.push(
-            version
-                .place
-                .mistake("the contract must be OpenAPI 3.0. Write `openapi: 3.0.3`."),
-        );
-    }
-    if document.resolve(ERROR_SCHEMA).is_none() {
-        mistakes.push(document.root.place_of("components").mistake(format!(
-            "there is no schema for errors. Define '{ERROR_SCHEMA}'."
-        )));
-    }
+pub fn check(document: &Document, mistakes: &mut Vec<Mistake>) {
     let mut ids = HashMap::new();
     for operation in operations(document) {
-        check_id(&operation, &mut ids, &mut mistakes);
-        check_parameters(document, &operation, &mut mistakes);
-        check_body(document, &operation, &mut mistakes);
-        check_responses(document, &operation, &mut mistakes);
+        check_id(&operation, &mut ids, mistakes);
+        check_parameters(document, &operation, mistakes);
+        check_body(document, &operation, mistakes);
+        check_responses(document, &operation, mistakes);
     }
-    schema::check(document, &mut mistakes);
-    mistakes.sort();
-    mistakes.dedup();
-    if mistakes.is_empty() {
-        Ok(())
-    } else {
-        Err(mistakes)
-    }
-}
-
-/// An operation and where it was found.
-pub struct Operation<'a> {
-    pub method: &'a str,
-    pub path: &'a str,
-    pub item: &'a Node,
-    pub node: &'a Node,
-}
-
-impl<'a> Operation<'a> {
-    pub fn id(&self) -> &'a str {
-        self.node
-            .get("operationId")
-            .and_then(Node::text)
-            .unwrap_or_default()
-    }
-}
-
-pub fn operations(document: &Document) -> impl Iterator<Item = Operation<'_>> {
-    let paths = document
-        .root
-        .get("paths")
-        .into_iter()
-        .flat_map(Node::entries);
-    paths.flat_map(|(path, item)| {
-        item.entries()
-            .filter(|(method, _)| METHODS.contains(&method.name.as_str()))
-            .map(|(method, node)| Operation {
-                method: &method.name,
-                path: &path.name,
-                item,
-                node,
-            })
-    })
-}
-
-/// Two ids that differ in case or underscores alone would become one method.
-pub fn method_name(operation_id: &str) -> String {
-    operation_id
-        .chars()
-        .filter(|c| *c != '_')
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 fn check_id<'a>(
@@ -240,12 +166,7 @@ fn check_responses(document: &Document, operation: &Operation, mistakes: &mut Ve
     }
 }
 
-fn check_error(
-    status: &super::document::Key,
-    response: &Node,
-    node: &Node,
-    mistakes: &mut Vec<Mistake>,
-) {
+fn check_error(status: &Key, response: &Node, node: &Node, mistakes: &mut Vec<Mistake>) {
     let media = node
         .get("content")
         .and_then(|content| content.get("application/json"));

@@ -6,7 +6,7 @@
 mod codegen;
 
 /// A small contract without a mistake, of another API, so that the places below do not move with the real one.
-const CONTRACT: &str = include_str!("mistakes.yaml");
+const CONTRACT: &str = include_str!("contract_diagnostics.yaml");
 
 /// Keys that YAML does not read as text, one within another.
 const KEYS: &str = "\
@@ -263,5 +263,5 @@ fn every_mistake_is_named_with_its_place() {
             report += &format!("    {mistake}\n");
         }
     }
-    insta::assert_snapshot!("mistakes", report);
+    insta::assert_snapshot!("diagnostics", report);
 }
