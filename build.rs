@@ -32,8 +32,8 @@ fn client(contract: &str, mark: &str) -> String {
     println!("cargo::rerun-if-changed=workspace-api/codegen");
     match codegen::client(contract) {
         Ok(client) => format!("{mark}{client}"),
-        Err(mistakes) => {
-            let lines: Vec<_> = mistakes
+        Err(diagnostics) => {
+            let lines: Vec<_> = diagnostics
                 .iter()
                 .map(|mistake| format!("{CONTRACT}:{mistake}"))
                 .collect();

@@ -221,7 +221,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "            minLength: 1\n            pattern: '^(?!x)'\n",
     ),
     (
-        "two mistakes at once",
+        "two errors at once",
         "      description: Lists the lamps.\n      operationId: ListLamps\n",
         "",
     ),
@@ -254,12 +254,15 @@ fn every_mistake_is_named_with_its_place() {
             CONTRACT.contains(text),
             "`{name}` cannot be planted: {text:?}"
         );
-        let mistakes = codegen::client(&CONTRACT.replacen(text, planted, 1))
+        let diagnostics = codegen::client(&CONTRACT.replacen(text, planted, 1))
             .err()
             .unwrap_or_else(|| panic!("nobody noticed `{name}`"));
         report += &format!("{name}\n");
-        for mistake in mistakes {
-            assert!(mistake.line > 0 && mistake.column > 0, "{name}: {mistake}");
+        for mistake in diagnostics {
+            assert!(
+                mistake.position.line > 0 && mistake.position.column > 0,
+                "{name}: {mistake}"
+            );
             report += &format!("    {mistake}\n");
         }
     }

@@ -5,18 +5,18 @@
 
 use serde_json::Value;
 
-use super::Mistake;
+use super::diagnostic::Diagnostic;
 use super::document::{Data, Document, Node};
 
-pub fn check(document: &Document, mistakes: &mut Vec<Mistake>) {
-    DOCUMENT.check(document, &document.root, mistakes);
+pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+    DOCUMENT.check(document, &document.root, diagnostics);
     if let Some(version) = document.root.get("openapi")
         && !version.text().unwrap_or_default().starts_with("3.0.")
     {
-        mistakes.push(
+        diagnostics.push(
             version
-                .place
-                .mistake("the contract must be OpenAPI 3.0. Write `openapi: 3.0.3`."),
+                .position
+                .error("the contract must be OpenAPI 3.0. Write `openapi: 3.0.3`."),
         );
     }
 }
@@ -47,13 +47,13 @@ use Form::{Any, Flag, List, Map, Number, Object, OrReference, Schema, Text, Word
 
 impl Shape {
     /// Adds a mistake for everything below `node` that an object of this shape does not take or lacks.
-    fn check(&'static self, document: &Document, node: &Node, mistakes: &mut Vec<Mistake>) {
+    fn check(&'static self, document: &Document, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
         let Data::Map(entries) = &node.data else {
             let message = format!(
                 "the {} must be a map of keys to values. Check the indentation.",
                 self.name
             );
-            mistakes.push(node.place.mistake(message));
+            diagnostics.push(node.position.error(message));
             return;
         };
         for (key, value) in entries {
@@ -61,8 +61,8 @@ impl Shape {
                 continue;
             }
             match self.keys.iter().find(|(name, _)| name.trim_start_matches('!') == key.name) {
-                Some((_, form)) => form.check(document, &key.name, value, mistakes),
-                None => mistakes.push(key.place.mistake(format!(
+                Some((_, form)) => form.check(document, &key.name, value, diagnostics),
+                None => diagnostics.push(key.position.error(format!(
                     "`{}` cannot stand in this {}, which takes {}. Correct the spelling or the indentation.",
                     key.name,
                     self.name,
@@ -76,9 +76,9 @@ impl Shape {
             .filter_map(|(name, _)| name.strip_prefix('!'))
         {
             if node.get(required).is_none() {
-                mistakes.push(
-                    node.place
-                        .mistake(format!("this {} has no `{required}`. Add it.", self.name)),
+                diagnostics.push(
+                    node.position
+                        .error(format!("this {} has no `{required}`. Add it.", self.name)),
                 );
             }
         }
@@ -91,10 +91,10 @@ impl Form {
         document: &Document,
         key: &str,
         node: &Node,
-        mistakes: &mut Vec<Mistake>,
+        diagnostics: &mut Vec<Diagnostic>,
     ) {
         let mut wrong = |what: &str| {
-            mistakes.push(node.place.mistake(format!(
+            diagnostics.push(node.position.error(format!(
                 "`{key}` must be {what}. Correct the value or the indentation."
             )));
         };
@@ -108,20 +108,20 @@ impl Form {
                 }
             }
             (Word(words), Data::Scalar(Value::String(word))) if words.contains(&word.as_str()) => {}
-            (Object(shape), _) => shape.check(document, node, mistakes),
+            (Object(shape), _) => shape.check(document, node, diagnostics),
             (OrReference(shape, section), _) => {
-                check_or_reference(document, shape, section, node, mistakes);
+                check_or_reference(document, shape, section, node, diagnostics);
             }
-            (Schema, _) => check_or_reference(document, &SCHEMA, "schemas", node, mistakes),
+            (Schema, _) => check_or_reference(document, &SCHEMA, "schemas", node, diagnostics),
             (List(form), Data::List(items)) => {
                 items
                     .iter()
-                    .for_each(|item| form.check(document, key, item, mistakes));
+                    .for_each(|item| form.check(document, key, item, diagnostics));
             }
             (Map(form), Data::Map(entries)) => {
                 entries
                     .iter()
-                    .for_each(|(key, value)| form.check(document, &key.name, value, mistakes));
+                    .for_each(|(key, value)| form.check(document, &key.name, value, diagnostics));
             }
             (Text, _) => wrong("text; put it in quotes if it looks like something else"),
             (Flag, _) => wrong("`true` or `false`, without quotes"),
@@ -138,24 +138,24 @@ fn check_or_reference(
     shape: &'static Shape,
     section: &str,
     node: &Node,
-    mistakes: &mut Vec<Mistake>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) {
     let Some(reference) = node.get("$ref") else {
-        return shape.check(document, node, mistakes);
+        return shape.check(document, node, diagnostics);
     };
     let text = reference.text().unwrap_or_default();
     let wanted = format!("#/components/{section}/");
     if !text.starts_with(&wanted) {
-        mistakes.push(reference.place.mistake(format!(
+        diagnostics.push(reference.position.error(format!(
             "`{text}` is not a reference that can stand here. Refer to '{wanted}NAME'."
         )));
     } else if document.resolve(text).is_none() {
-        mistakes.push(reference.place.mistake(format!(
+        diagnostics.push(reference.position.error(format!(
             "`{text}` refers to nothing. Correct the name, or define it under `components`."
         )));
     }
     for (key, _) in node.entries().filter(|(key, _)| key.name != "$ref") {
-        mistakes.push(key.place.mistake(format!(
+        diagnostics.push(key.position.error(format!(
             "`{}` beside `$ref` has no effect. Remove it, or move it to what `$ref` refers to.",
             key.name
         )));
