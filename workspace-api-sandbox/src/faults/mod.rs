@@ -1,8 +1,12 @@
 //! Faults on demand: what goes wrong, where and how often, in Rust or as the text of a command-line option.
 
+pub(crate) mod inject;
+pub(crate) mod throttle;
+
 use std::str::FromStr;
 
-use crate::Error;
+use crate::contract::Contract;
+use crate::error::Error;
 
 /// Something that goes wrong when an operation is called.
 ///
@@ -118,6 +122,24 @@ impl Fault {
             )),
             _ => None,
         }
+    }
+}
+
+pub(crate) fn check_fault(fault: &Fault, contract: &Contract) -> Result<(), Error> {
+    if let Some(what) = fault.mistake() {
+        return Err(Error::Fault(what));
+    }
+    let known: Vec<_> = contract
+        .operations
+        .iter()
+        .map(|operation| operation.id.as_str())
+        .collect();
+    match &fault.operation {
+        Some(operation) if !known.contains(&operation.as_str()) => Err(Error::Fault(format!(
+            "the fault's operation `{operation}` is not in the contract, which has {}",
+            known.join(", ")
+        ))),
+        _ => Ok(()),
     }
 }
 

@@ -13,12 +13,12 @@ use hyper::body::Incoming;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_service::Service;
 
-use crate::app::App;
-use crate::iam::TRACE_ID;
-use crate::journal::Arrival;
-use crate::misbehaviour::Reset;
-use crate::refusal::Refusal;
-use crate::routes::{self, Received};
+use crate::http::api_error::Refusal;
+use crate::http::request_context::{Received, X_REQUEST_ID, has_request_id};
+use crate::http::request_log::Arrival;
+use crate::http::reset::Reset;
+use crate::routes;
+use crate::service::app::App;
 
 /// The largest head of a request, in bytes, that gets an answer with a body; far larger ones are cut off.
 pub(crate) const HEAD_LIMIT: usize = 32 * 1024;
@@ -29,8 +29,6 @@ const DISCARDED: usize = 64 * 1024 * 1024;
 /// A body above this size, in bytes, waits for one of [`LARGE_BODIES`] places, so that memory stays bounded.
 const SMALL_BODY: usize = 64 * 1024;
 const LARGE_BODIES: usize = 4;
-/// How long a client may take to send a head, and then to send a body, unless the builder says otherwise.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Reception {
     app: Arc<App>,
@@ -70,6 +68,7 @@ impl Reception {
             uri: &parts.uri,
             headers: &parts.headers,
             body: read.as_ref().map_or(&[], |(body, _)| body),
+            confidential: routes::is_confidential(path),
         };
         let number = noted.then(|| self.app.journal.open(&arrival));
         let mut response = match read {
@@ -96,9 +95,9 @@ impl Reception {
             return Err(Reset);
         }
         if let Ok(id) = HeaderValue::from_str(&request_id)
-            && !response.headers().contains_key(TRACE_ID)
+            && !has_request_id(response.headers())
         {
-            response.headers_mut().insert("x-request-id", id);
+            response.headers_mut().insert(X_REQUEST_ID, id);
         }
         if let Some(number) = number {
             self.app.journal.close(number, response.status());

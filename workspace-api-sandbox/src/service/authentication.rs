@@ -11,9 +11,9 @@ use workspace_api::signing::{
     X_SECURITY_TOKEN, canonical_request, parse_date, signature, string_to_sign,
 };
 
-use crate::app::lock;
-use crate::refusal::Refusal;
+use crate::http::api_error::Refusal;
 use crate::seed::{AccessKey, Credentials};
+use crate::sync::lock;
 
 /// This many bad signatures in a row lock a key.
 const ATTEMPTS: u32 = 5;

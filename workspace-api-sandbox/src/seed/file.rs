@@ -2,16 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::Error;
+use super::{Binding, Kind, Project, SAMPLE_SEED, Seed, Token};
+use crate::error::Error;
 use crate::position::{self, Step, steps};
-use crate::seed::{Binding, Credentials, Kind, Project, Seed, Token};
-
-/// The sample seed file, with comments: what a sandbox starts with unless told otherwise.
-pub const SAMPLE_SEED: &str = include_str!("../seed.yaml");
-
-pub(crate) fn default_credentials() -> Credentials {
-    Seed::default().credentials
-}
 
 impl Default for Seed {
     fn default() -> Self {

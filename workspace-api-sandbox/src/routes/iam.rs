@@ -5,22 +5,20 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use axum::http::{HeaderValue, Response, StatusCode};
 use axum::routing::{get, post, put};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::app::App;
-use crate::authentication::TOKEN_LIFE;
 use crate::clock::timestamp;
-use crate::refusal::json_response;
-use crate::routes::{self, Received};
+use crate::http::api_error::json_response;
+use crate::http::request_context::{Received, X_IAM_TRACE_ID, query, received};
+use crate::seed::Project;
+use crate::service::app::App;
+use crate::service::authentication::TOKEN_LIFE;
 
 /// Where a token is had for a password.
 pub(crate) const TOKENS: &str = "/v3/auth/tokens";
-
-/// IAM's answers carry their id under this name instead of `X-Request-Id`.
-pub(crate) const TRACE_ID: HeaderName = HeaderName::from_static("x-iam-trace-id");
 
 pub(crate) fn router(app: &Arc<App>) -> Router {
     Router::new()
@@ -77,10 +75,10 @@ struct ScopedProject {
 }
 
 async fn tokens(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
-    let received = routes::received(&request);
+    let received = received(&request);
     let mut response = issue_token(&app, &received);
     if let Ok(id) = HeaderValue::from_str(&received.request_id) {
-        response.headers_mut().insert(TRACE_ID, id);
+        response.headers_mut().insert(X_IAM_TRACE_ID, id);
     }
     response
 }
@@ -123,7 +121,7 @@ fn issue_token(app: &App, received: &Received) -> Response<Body> {
             "The sandbox gives tokens with a project as their scope only.",
         );
     };
-    let wanted = |project: &&crate::Project| match (&scope.id, &scope.name) {
+    let wanted = |project: &&Project| match (&scope.id, &scope.name) {
         (Some(id), _) => project.id == *id,
         (None, Some(name)) => project.name == *name,
         (None, None) => false,
@@ -153,7 +151,7 @@ fn issue_token(app: &App, received: &Received) -> Response<Body> {
 }
 
 async fn list_projects(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
-    let received = routes::received(&request);
+    let received = received(&request);
     let (parts, _) = request.into_parts();
     if let Err(refusal) = app
         .authentication
@@ -161,7 +159,7 @@ async fn list_projects(State(app): State<Arc<App>>, request: Request) -> Respons
     {
         return refusal.response(&received.request_id);
     }
-    let query = routes::query(parts.uri.query());
+    let query = query(parts.uri.query());
     let name = query
         .iter()
         .find(|(key, _)| key == "name")

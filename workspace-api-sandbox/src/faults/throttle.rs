@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use crate::Error;
+use crate::error::Error;
 
 /// How long answers are held back: `200ms`, or at random within `100ms..2s`.
 ///

@@ -1,14 +1,17 @@
 //! The OpenAPI document, read at run time: which operations there are, what a request must be, what an answer may be.
 
+mod parse;
+mod schema;
+
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
-use crate::refusal::Refusal;
-use crate::schema::Schema;
-use crate::{Error, document};
+use schema::Schema;
+
+use crate::http::api_error::Refusal;
 
 pub(crate) struct Contract {
     pub(crate) yaml: String,
@@ -54,18 +57,6 @@ pub(crate) struct RequestBody {
 pub(crate) struct Answer {
     pub(crate) schema: Option<Schema>,
     pub(crate) headers: Vec<String>,
-}
-
-impl Contract {
-    /// The contract that the client is generated from.
-    pub(crate) fn embedded() -> Result<Arc<Self>, Error> {
-        static EMBEDDED: OnceLock<Arc<Contract>> = OnceLock::new();
-        if let Some(contract) = EMBEDDED.get() {
-            return Ok(contract.clone());
-        }
-        let contract = Arc::new(document::read(workspace_api::OPENAPI_YAML)?);
-        Ok(EMBEDDED.get_or_init(|| contract).clone())
-    }
 }
 
 impl Operation {

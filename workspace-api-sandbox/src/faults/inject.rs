@@ -1,6 +1,5 @@
 //! Carries out what `fault` describes: draws whether something goes wrong now, and breaks answers and connections.
 
-use std::fmt;
 use std::pin::Pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll};
@@ -12,10 +11,11 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Frame;
 
-use crate::app::lock;
-use crate::fault::{Fault, FaultKind};
-use crate::pace::{Bucket, Latency, RateLimit};
-use crate::refusal::Refusal;
+use super::throttle::{Bucket, Latency, RateLimit};
+use super::{Fault, FaultKind};
+use crate::http::api_error::Refusal;
+use crate::http::reset::Reset;
+use crate::sync::lock;
 
 #[derive(Debug, Default)]
 pub(crate) struct Misbehaviour {
@@ -24,18 +24,6 @@ pub(crate) struct Misbehaviour {
     latency: Latency,
     bucket: Option<Mutex<Bucket>>,
 }
-
-/// Says, as an extension of a response, that the connection is to be reset instead of answering.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Reset;
-
-impl fmt::Display for Reset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("reset on demand")
-    }
-}
-
-impl std::error::Error for Reset {}
 
 impl Misbehaviour {
     pub(crate) fn new(faults: Vec<Fault>, latency: Latency, limit: Option<RateLimit>) -> Self {

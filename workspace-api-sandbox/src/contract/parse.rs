@@ -1,36 +1,48 @@
 //! Reads an OpenAPI document into the operations that the sandbox serves, and says where it is wrong.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::Error;
-use crate::contract::{Answer, Contract, Operation, Parameter, Place, RequestBody};
+use super::schema::Schema;
+use super::{Answer, Contract, Operation, Parameter, Place, RequestBody};
+use crate::error::Error;
 use crate::position::{self, Step, steps};
-use crate::schema::Schema;
 
-/// Reads an OpenAPI 3.0 document, YAML or JSON.
-pub(crate) fn read(yaml: &str) -> Result<Contract, Error> {
-    let document: Value = serde_saphyr::from_str(yaml)
-        .map_err(|error| Error::Contract(position::describe(&error)))?;
-    let reader = Reader {
-        yaml,
-        document: &document,
-    };
-    let version = document.get("openapi").and_then(Value::as_str);
-    if !version.is_some_and(|version| version.starts_with("3.0.")) {
-        return Err(reader.mistake(
-            &[Step::from("openapi")],
-            "the sandbox reads OpenAPI 3.0 (`openapi: 3.0.3`)",
-        ));
+impl Contract {
+    /// The contract that the client is generated from.
+    pub(crate) fn embedded() -> Result<Arc<Self>, Error> {
+        static EMBEDDED: OnceLock<Arc<Contract>> = OnceLock::new();
+        if let Some(contract) = EMBEDDED.get() {
+            return Ok(contract.clone());
+        }
+        let contract = Arc::new(Self::parse(workspace_api::OPENAPI_YAML)?);
+        Ok(EMBEDDED.get_or_init(|| contract).clone())
     }
-    Ok(Contract {
-        yaml: yaml.to_owned(),
-        json: document.to_string(),
-        operations: reader.operations()?,
-    })
+
+    /// Reads an OpenAPI 3.0 document, YAML or JSON.
+    pub(crate) fn parse(yaml: &str) -> Result<Self, Error> {
+        let document: Value = serde_saphyr::from_str(yaml)
+            .map_err(|error| Error::Contract(position::describe(&error)))?;
+        let reader = Reader {
+            yaml,
+            document: &document,
+        };
+        let version = document.get("openapi").and_then(Value::as_str);
+        if !version.is_some_and(|version| version.starts_with("3.0.")) {
+            return Err(reader.mistake(
+                &[Step::from("openapi")],
+                "the sandbox reads OpenAPI 3.0 (`openapi: 3.0.3`)",
+            ));
+        }
+        Ok(Self {
+            yaml: yaml.to_owned(),
+            json: document.to_string(),
+            operations: reader.operations()?,
+        })
+    }
 }
 
 /// Reads the parts of a document, and knows where they stand when one is wrong.

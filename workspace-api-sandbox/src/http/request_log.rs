@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use serde::Serialize;
 
-use crate::app::lock;
+use crate::sync::lock;
 
 /// How many requests are kept.
 pub(crate) const CAPACITY: usize = 1000;
@@ -67,6 +67,8 @@ pub(crate) struct Arrival<'a> {
     pub(crate) uri: &'a Uri,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
+    /// Whether the body may hold secrets and is left out.
+    pub(crate) confidential: bool,
 }
 
 impl Journal {
@@ -80,9 +82,10 @@ impl Journal {
             )
         });
         // A password is nobody's business, even where it is made up.
-        let body = match arrival.uri.path() {
-            crate::iam::TOKENS => &[],
-            _ => &arrival.body[..arrival.body.len().min(BODY_LIMIT)],
+        let body = if arrival.confidential {
+            &[]
+        } else {
+            &arrival.body[..arrival.body.len().min(BODY_LIMIT)]
         };
         let mut record = RecordedRequest {
             number: 0,

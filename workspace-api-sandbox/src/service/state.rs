@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::refusal::Refusal;
+use crate::http::api_error::Refusal;
 use crate::seed::{Binding, Desktop, Kind, Os, PowerState, Project, Session, Unbinding};
 
 /// Whom an unbinding names.

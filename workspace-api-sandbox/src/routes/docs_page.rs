@@ -8,7 +8,7 @@ use axum::http::header;
 use axum::response::Html;
 use axum::routing::{MethodRouter, get};
 
-use crate::app::App;
+use crate::service::app::App;
 
 /// What the page may load: nothing that does not come from the sandbox.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -21,7 +21,8 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .tokens
         .first()
         .map(|known| known.token.as_str());
-    let page = include_str!("page.html").replace("{token}", &escape(token.unwrap_or_default()));
+    let page =
+        include_str!("docs_page.html").replace("{token}", &escape(token.unwrap_or_default()));
     let script = include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui-bundle.js.gz"));
     let style = include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui.css.gz"));
     Router::new()
@@ -31,7 +32,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         )
         .route(
             "/_sandbox/page/page.js",
-            file("text/javascript", None, include_bytes!("page.js")),
+            file("text/javascript", None, include_bytes!("docs_page.js")),
         )
         .route(
             "/_sandbox/page/swagger-ui-bundle.js",

@@ -1,14 +1,18 @@
 //! What a sandbox starts with: projects, desktops, users, groups and credentials, in Rust or from a YAML file.
 
+pub mod defaults;
+mod file;
+
 use serde::{Deserialize, Serialize};
 
-use crate::seed_file::default_credentials;
+/// The sample seed file, with comments: what a sandbox starts with unless told otherwise.
+pub const SAMPLE_SEED: &str = include_str!("../../seed.yaml");
 
 /// What a sandbox knows when it starts. [`Seed::default`] is the sample file that ships with the crate,
 /// `workspace-api-sandbox/seed.yaml`, whose comments document every field.
 ///
 /// ```
-/// # use workspace_api_sandbox::Seed;
+/// # use workspace_api_sandbox::seed::Seed;
 /// let error = "projects:\n  - id: p1\n    name: north\n    desktops: 7\n".parse::<Seed>().unwrap_err();
 /// assert!(error.to_string().contains("4:15"), "{error}");
 /// ```
@@ -23,6 +27,10 @@ pub struct Seed {
     /// IAM actions that nobody may use, such as `workspace:desktops:logoff`; a `*` at the end stands for any rest.
     #[serde(default)]
     pub deny: Vec<String>,
+}
+
+fn default_credentials() -> Credentials {
+    Seed::default().credentials
 }
 
 /// A project: what belongs together in one region.

@@ -1,5 +1,9 @@
 //! Which request goes where: the operations of the document, and the sandbox's own paths beside them.
 
+mod docs_page;
+mod iam;
+mod inspection;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,24 +13,14 @@ use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::routing::{MethodFilter, MethodRouter};
-use bytes::Bytes;
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::app::App;
 use crate::contract::Operation;
-use crate::operations::{self, Call, Emulation};
-use crate::refusal::Refusal;
-use crate::{iam, inspection, misbehaviour, page};
-
-/// What is known of a request before it is routed; travels with it as an extension.
-#[derive(Clone, Default)]
-pub(crate) struct Received {
-    /// Its number in the journal, if it is written down there.
-    pub(crate) number: Option<u64>,
-    pub(crate) request_id: String,
-    pub(crate) body: Bytes,
-}
+use crate::faults::inject;
+use crate::http::api_error::Refusal;
+use crate::http::request_context::{Received, X_REQUEST_ID, query, received};
+use crate::service::app::App;
+use crate::service::handlers::{self, Call, Emulation};
 
 pub(crate) fn router(app: &Arc<App>) -> Router {
     let mut paths: BTreeMap<&str, MethodRouter> = BTreeMap::new();
@@ -44,7 +38,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         contract = contract.route(path, methods);
     }
     let own = inspection::router(app)
-        .merge(page::router(app))
+        .merge(docs_page::router(app))
         .merge(iam::router(app));
     own.method_not_allowed_fallback(method_not_allowed)
         .fallback_service(
@@ -70,11 +64,6 @@ async fn method_not_allowed(request: Request) -> Response<Body> {
     refusal.response(&received(&request).request_id)
 }
 
-/// What was noted when the request came in.
-pub(crate) fn received(request: &Request) -> Received {
-    request.extensions().get().cloned().unwrap_or_default()
-}
-
 /// Answers a request for an operation of the document, and misbehaves if it is told to.
 async fn answer(app: Arc<App>, operation: Arc<Operation>, request: Request) -> Response<Body> {
     let received = received(&request);
@@ -82,7 +71,7 @@ async fn answer(app: Arc<App>, operation: Arc<Operation>, request: Request) -> R
     if let Some(number) = received.number {
         app.journal.name_operation(number, &operation.id);
     }
-    let Some(emulation) = operations::emulation(&operation.id) else {
+    let Some(emulation) = handlers::emulation(&operation.id) else {
         let what = format!(
             "The sandbox does not emulate {}. It is in the contract, so a client may be right to call it.",
             operation.id
@@ -106,7 +95,7 @@ async fn answer(app: Arc<App>, operation: Arc<Operation>, request: Request) -> R
         }
     };
     match fault {
-        Some(fault) => misbehaviour::spoil(&fault, response, &received.request_id).await,
+        Some(fault) => inject::spoil(&fault, response, &received.request_id).await,
         None => response,
     }
 }
@@ -132,7 +121,7 @@ fn checked(
         );
     }
     if let Ok(id) = HeaderValue::from_str(request_id) {
-        headers.insert("x-request-id", id);
+        headers.insert(X_REQUEST_ID, id);
     }
     if let Err(violation) = operation.check_answer(status, headers, body.as_bytes()) {
         let what = format!(
@@ -173,18 +162,7 @@ async fn carry_out(
     emulation(app, Call { path: &path, body })
 }
 
-pub(crate) fn query(query: Option<&str>) -> Vec<(String, String)> {
-    let decode = |text: &str| {
-        percent_decode_str(&text.replace('+', " "))
-            .decode_utf8_lossy()
-            .into_owned()
-    };
-    let pairs = query
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(key, value)| (decode(key), decode(value)))
-        .collect()
+/// Whether a request to this path holds secrets, so that the request log must not keep its body.
+pub(crate) fn is_confidential(path: &str) -> bool {
+    path == iam::TOKENS
 }

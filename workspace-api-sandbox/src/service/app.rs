@@ -1,14 +1,15 @@
 //! What every request sees: the contract, the state, the journal, the clock and the rest of a running sandbox.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use crate::authentication::Authentication;
+use super::authentication::Authentication;
+use super::state::State;
 use crate::clock::Clock;
 use crate::contract::Contract;
-use crate::journal::Journal;
-use crate::misbehaviour::Misbehaviour;
+use crate::faults::inject::Misbehaviour;
+use crate::http::request_log::Journal;
 use crate::seed::Seed;
-use crate::state::State;
+use crate::sync::lock;
 
 pub(crate) struct App {
     pub(crate) contract: Arc<Contract>,
@@ -57,9 +58,4 @@ impl App {
     pub(crate) fn random_id(&self) -> String {
         format!("{:032x}", lock(&self.random).u128(..))
     }
-}
-
-/// Locks even if a request that held the lock panicked: every change is made whole or not at all.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -10,8 +10,8 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::json;
 
-use crate::app::App;
-use crate::refusal::json_response;
+use crate::http::api_error::json_response;
+use crate::service::app::App;
 
 pub(crate) fn router(app: &Arc<App>) -> Router {
     Router::new()

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::app::App;
-use crate::refusal::Refusal;
+use super::app::App;
+use super::state::{Named, Whom};
+use crate::http::api_error::Refusal;
 use crate::seed::Kind;
-use crate::state::{Named, Whom};
 
 /// A request that has passed the contract's checks.
 pub(crate) struct Call<'a> {

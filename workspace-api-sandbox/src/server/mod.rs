@@ -1,5 +1,7 @@
 //! The socket: accepts connections, bounds what each may cost, and stops in order.
 
+pub(crate) mod intake;
+
 use std::error::Error as _;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -12,8 +14,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use crate::misbehaviour::Reset;
-use crate::reception::{HEAD_LIMIT, Reception};
+use crate::http::reset::Reset;
+use intake::{HEAD_LIMIT, Reception};
 
 /// Connections that are served at a time; more wait to be accepted.
 const CONNECTIONS: usize = 1024;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Sandbox;
+use crate::sandbox::Sandbox;
 
 /// How many desktops of a project are listed.
 const LISTED: usize = 10;
