@@ -14,7 +14,7 @@ use workspace_api::types::{
 use workspace_api::{Client, types};
 use workspace_api_sandbox::{Sandbox, defaults};
 
-use crate::failure::{Exit, Failure};
+use crate::error::{Exit, Failure};
 use crate::output;
 
 const HEADING: Style = Style::new().bold();

@@ -1,5 +1,9 @@
 //! How results are written to stdout: a table on a terminal, tab-separated values in a pipe, or JSON.
 
+pub mod progress;
+pub mod sanitize;
+pub mod text;
+
 use std::io::{self, IsTerminal, Write};
 use std::ops::RangeInclusive;
 
@@ -7,7 +11,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 use serde::Serialize;
 
-use crate::failure::visible;
+use self::sanitize::visible;
 
 /// The narrowest table; a terminal that is narrower breaks the lines itself.
 const NARROWEST: u16 = 60;
@@ -40,6 +44,14 @@ pub trait Row {
     const SHOWN: RangeInclusive<usize>;
 
     fn cells(&self) -> Vec<&str>;
+}
+
+/// Prints a line to stderr that `--quiet` leaves out.
+pub fn note(quiet: bool, text: &str) {
+    if !quiet {
+        // Nobody may be there to read it.
+        let _ = writeln!(io::stderr(), "{text}");
+    }
 }
 
 /// Writes rows as a table that fits the terminal.

@@ -1,4 +1,4 @@
-// What a good contract is in this house and no linter knows: rules for `redocly lint`, switched on in redocly.yaml.
+// Project rules for `redocly lint` that no linter provides, switched on in redocly.yaml.
 // Each guards a promise of README.md to the teams that generate clients.
 
 /** Keywords by which one odd value would make a client refuse a whole answer. */

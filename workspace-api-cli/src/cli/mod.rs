@@ -1,5 +1,8 @@
 //! What can be said on the command line. The doc comments are the help, so they are written for whoever needs it.
 
+mod global_options;
+mod help;
+
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
@@ -7,8 +10,6 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use workspace_api::types::DesktopId;
 use workspace_api_sandbox::{DEFAULT_ADDRESS, Fault, Latency, RateLimit};
-
-use crate::help;
 
 /// Unbind users from Huawei Cloud Workspace desktops, read who was unbound, log desktops off.
 #[derive(Debug, Parser)]

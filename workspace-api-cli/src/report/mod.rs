@@ -3,6 +3,10 @@
 //! What is to be done is written first, a batch before it is sent, and the outcome of each desktop when it is known. So
 //! whenever the process ends, the file says of every desktop whether it is done, not done, or unknown.
 
+pub mod reconcile;
+pub mod replay;
+pub mod resume_command;
+
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -12,9 +16,9 @@ use humantime::format_rfc3339_millis;
 use serde::{Deserialize, Serialize};
 use workspace_api::types::{DesktopId, ProjectId};
 
-use crate::failure::{Exit, Failure};
-use crate::outcome::Entry;
+use crate::error::{Exit, Failure};
 use crate::plan::Plan;
+use crate::plan::outcome::Entry;
 
 /// One line of a report.
 #[derive(Debug, Deserialize, Serialize)]
@@ -24,7 +28,7 @@ pub enum Line {
     Plan {
         #[serde(flatten)]
         plan: Plan,
-        /// Where the run goes, in the words of [`Connection::place`](crate::settings::Connection::place).
+        /// Where the run goes, in the words of [`Connection::place`](crate::connection::Connection::place).
         endpoint: String,
         project_id: ProjectId,
         started: String,

@@ -1,6 +1,5 @@
 //! Carries out a plan: shows it, asks, sends batch after batch, writes down what becomes of each desktop.
 
-use std::io::{self, Write};
 use std::path::Path;
 
 use futures::StreamExt;
@@ -8,21 +7,23 @@ use futures::stream::BoxStream;
 use workspace_api::BatchOutcome;
 use workspace_api::types::{DesktopId, ProjectId};
 
-use crate::arguments::{Desktops, Output, Sending, Settings};
-use crate::failure::{Exit, Failure};
-use crate::go_on::check_place;
-use crate::interrupt::Interrupt;
-use crate::outcome::{Entry, Status};
-use crate::output::Format;
-use crate::plan::{Plan, counted};
-use crate::printer::Printer;
-use crate::progress::Progress;
+use crate::batch::results::Printer;
+use crate::batch::{confirm, dry_run, summary};
+use crate::cli::{Desktops, Output, Sending, Settings};
+use crate::connection::Connection;
+use crate::error::{Exit, Failure};
+use crate::output::progress::Progress;
+use crate::output::text::counted;
+use crate::output::{self, Format};
+use crate::plan::Plan;
+use crate::plan::outcome::{Entry, Status};
 use crate::report::Report;
-use crate::resume::{Resumed, resume};
-use crate::settings::Connection;
-use crate::settle::settle;
-use crate::summary;
-use crate::{confirm, dry_run, go_on, interrupt};
+use crate::report::reconcile::settle;
+use crate::report::replay::{Resumed, resume};
+use crate::report::resume_command;
+use crate::report::resume_command::check_place;
+use crate::signals;
+use crate::signals::Interrupt;
 
 const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C again stops at once, and leaves it unknown.";
 
@@ -30,11 +31,11 @@ const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C ag
 pub struct Task<'a> {
     /// The operation that the command is for.
     operation: &'static str,
-    pub settings: &'a Settings,
+    settings: &'a Settings,
     sending: &'a Sending,
     /// The file that the desktops come from.
     from: Option<&'a Path>,
-    pub format: Format,
+    format: Format,
     quiet: bool,
 }
 
@@ -62,11 +63,12 @@ impl<'a> Task<'a> {
         if !self.sending.dry_run {
             confirm::check_possible(self.sending.yes, self.from)?;
         }
-        interrupt::survive_full_files()?;
+        signals::survive_full_files()?;
         match (&self.sending.resume, plan) {
             (Some(path), plan) => self.go_on(path, plan).await,
             (None, Some(plan)) if self.sending.dry_run => {
-                dry_run::show(self, &self.settings.prepare().await?, &plan).await
+                let connection = self.settings.prepare().await?;
+                dry_run::show(self.format, self.quiet, &connection, &plan).await
             }
             (None, Some(plan)) => self.begin(plan).await,
             (None, None) => Err(Failure::usage("no desktop is named")),
@@ -100,7 +102,7 @@ impl<'a> Task<'a> {
             );
             return Err(Failure::usage(message).next_step(format!(
                 "Go on with: {}",
-                go_on::command(&resumed.plan, self.settings, path)
+                resume_command::command(&resumed.plan, self.settings, path)
             )));
         }
         check_same(path, &resumed, plan.as_ref())?;
@@ -114,8 +116,8 @@ impl<'a> Task<'a> {
                 self.settings,
                 project_id.map(String::as_str),
             )?;
-            self.remark(&state(&resumed));
-            return dry_run::show(self, &connection, &resumed.rest()).await;
+            output::note(self.quiet, &state(&resumed));
+            return dry_run::show(self.format, self.quiet, &connection, &resumed.rest()).await;
         }
         let connection = self.settings.connect().await?;
         // Before IAM is asked for the project: another endpoint's IAM may be another too.
@@ -128,7 +130,7 @@ impl<'a> Task<'a> {
             self.settings,
             Some(&project_id),
         )?;
-        self.remark(&state(&resumed));
+        output::note(self.quiet, &state(&resumed));
         let settled = self.settle(&connection, &mut report, &mut resumed).await?;
         let rest = resumed.rest();
         let answers = rest.start(&connection.client).await?;
@@ -257,14 +259,6 @@ impl<'a> Task<'a> {
         let (plan, project, endpoint) =
             (plan.describe(), project_id.as_str(), &connection.endpoint);
         confirm::ask(&format!("{plan}{note}\nProject {project} at {endpoint}."))
-    }
-
-    /// Says something to a person.
-    pub fn remark(&self, text: &str) {
-        if !self.quiet {
-            // Nobody may be there to read it.
-            let _ = writeln!(io::stderr(), "{text}");
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 
-use crate::failure::{Exit, Failure};
+use crate::error::{Exit, Failure};
 
 /// Refuses early if it would have to be asked and nobody can answer.
 pub fn check_possible(yes: bool, from: Option<&Path>) -> Result<(), Failure> {

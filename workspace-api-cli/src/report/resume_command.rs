@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::arguments::Settings;
-use crate::failure::Failure;
+use crate::cli::Settings;
+use crate::connection::{Connection, OWN_SANDBOX};
+use crate::error::Failure;
 use crate::plan::Plan;
-use crate::resume::Resumed;
-use crate::settings::{Connection, OWN_SANDBOX};
+use crate::report::replay::Resumed;
 
 /// The command that goes on from a report, for a shell. What was given on the command line to say where requests go is
 /// repeated, since without it they would go elsewhere. There is no secret among it: these are no arguments.

@@ -8,9 +8,9 @@ use workspace_api::types::ProjectId;
 use workspace_api::{Client, ClientBuilder, ErrorKind};
 use workspace_api_sandbox::{Sandbox, defaults};
 
-use crate::advice;
-use crate::arguments::Settings;
-use crate::failure::{Exit, Failure};
+use crate::cli::Settings;
+use crate::error::hints;
+use crate::error::{Exit, Failure};
 
 /// A client, and what must live as long as it.
 pub struct Connection {
@@ -49,7 +49,7 @@ impl Settings {
             let found = chain().resolve().await;
             found
                 .and_then(|found| Ok(found.require()?))
-                .map_err(|error| Failure::from(error).next_step(advice::SETTINGS))?;
+                .map_err(|error| Failure::from(error).next_step(hints::SETTINGS))?;
         }
         Ok(connection)
     }
@@ -76,7 +76,7 @@ impl Settings {
         self.config()?.endpoint.require().map_err(|error| {
             of_config(error).next_step(format!(
                 "Give --region or --endpoint, or set HW_REGION_NAME. {}",
-                advice::SETTINGS
+                hints::SETTINGS
             ))
         })?;
         let Overrides {
@@ -121,7 +121,7 @@ impl Connection {
             let is_missing = error.kind() == ErrorKind::Configuration;
             let failure = Failure::from(error);
             match is_missing {
-                true => failure.next_step(format!("Give --project-id ID. {}", advice::SETTINGS)),
+                true => failure.next_step(format!("Give --project-id ID. {}", hints::SETTINGS)),
                 false => failure,
             }
         })
@@ -145,7 +145,7 @@ fn of_config(error: config::Error) -> Failure {
         Invalid { setting, .. } | NotFound { setting, .. } => (*setting, Exit::Failed),
         _ => ("", Exit::Failed),
     };
-    Failure::new(exit, in_flags(&error.to_string(), setting)).next_step(advice::SETTINGS)
+    Failure::new(exit, in_flags(&error.to_string(), setting)).next_step(hints::SETTINGS)
 }
 
 /// Where credentials are looked for.

@@ -11,8 +11,8 @@ use workspace_api::types::{
 };
 use workspace_api::{Client, ErrorKind};
 
-use crate::failure::with_causes;
-use crate::outcome::{Entry, Status};
+use crate::error::with_causes;
+use crate::plan::outcome::{Entry, Status};
 
 /// A record is of this unbinding if it is not older than it by more than this: clocks differ a little.
 const SLACK: Duration = Duration::from_secs(60);

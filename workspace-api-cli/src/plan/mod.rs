@@ -1,5 +1,7 @@
 //! What is to be done to which desktops: as requests, as a stream of outcomes, and in words.
 
+pub mod outcome;
+
 use std::collections::BTreeMap;
 
 use futures::stream::BoxStream;
@@ -11,15 +13,13 @@ use workspace_api::types::{
 };
 use workspace_api::{BatchOutcome, Client, OPERATIONS, Operation, limits};
 
-use crate::failure::Failure;
+use crate::error::Failure;
+use crate::output::text::{counted, some};
 
 /// The operation that unbinds.
 pub const DETACH: &str = "BatchDetachInstances";
 /// The operation that logs off.
 pub const LOG_OFF: &str = "BatchLogoffDesktops";
-
-/// How many users or desktops are named before the others are only counted.
-const NAMED: usize = 5;
 
 /// What is to be done. It is written at the head of a report, in the words of the API.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -242,20 +242,4 @@ fn who(desktops: &[DetachInstancesDesktopInfo]) -> Vec<String> {
         }
     }
     lines
-}
-
-/// The first few of a list, and how many more there are.
-pub fn some(names: &[String], more: &str) -> String {
-    match names.len() {
-        0..=NAMED => names.join(", "),
-        count => format!("{} and {} {more}", names[..NAMED].join(", "), count - NAMED),
-    }
-}
-
-/// `1 desktop`, `2 desktops`.
-pub fn counted(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
-    }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use workspace_api::types::DesktopId;
 use workspace_api::{DesktopOutcome, Error, Outcome};
 
-use crate::failure::with_causes;
+use crate::error::with_causes;
 use crate::output::Row;
 
 /// How it ended for a desktop.

@@ -5,7 +5,7 @@ use std::process;
 
 use tokio::sync::watch;
 
-use crate::failure::Exit;
+use crate::error::Exit;
 
 /// Whether somebody has asked to stop.
 #[derive(Clone)]

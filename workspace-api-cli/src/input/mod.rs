@@ -1,63 +1,27 @@
 //! The desktops of `--from`: reads a list of ids or a CSV file, also as Excel writes it, and finds every mistake at once.
 
-use std::collections::{BTreeMap, HashSet};
-use std::fs;
-use std::io::{self, Read, Write};
-use std::path::Path;
-
-use workspace_api::types::{DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo};
-
-use crate::arguments::Desktops;
-use crate::failure::Failure;
-use crate::plan::some;
-
 mod columns;
 mod decode;
 mod entries;
+mod errors;
+mod target;
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use workspace_api::types::{DesktopId, DetachInstancesDesktopInfo};
+
+use crate::cli::Desktops;
+use crate::error::Failure;
+use crate::output;
 
 use columns::{Column, Table, read};
 use entries::Entries;
-
-/// What is wrong in a file, by line.
-#[derive(Default)]
-pub struct Mistakes(Vec<(u64, String)>);
-
-impl Mistakes {
-    fn add(&mut self, line: u64, what: impl Into<String>) {
-        self.0.push((line, what.into()));
-    }
-
-    /// The value, if nothing is wrong.
-    fn or<T>(mut self, name: &str, value: T) -> Result<T, Failure> {
-        if self.0.is_empty() {
-            return Ok(value);
-        }
-        self.0.sort_by_key(|(line, _)| *line);
-        let count = self.0.len();
-        // Four hundred times the same would scroll away what is told beside it.
-        let mut alike: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-        for (line, what) in self.0 {
-            alike.entry(what).or_default().push(line);
-        }
-        let mut alike: Vec<_> = alike.into_iter().collect();
-        alike.sort_by_key(|(_, lines)| lines.first().copied());
-        let lines: String = alike
-            .iter()
-            .map(|(what, lines)| {
-                let plural = if lines.len() == 1 { "" } else { "s" };
-                let lines: Vec<_> = lines.iter().map(u64::to_string).collect();
-                format!("\n  line{plural} {}: {what}", some(&lines, "more"))
-            })
-            .collect();
-        let count = match count {
-            1 => "a mistake".to_owned(),
-            count => format!("{count} mistakes"),
-        };
-        let message = format!("{name} has {count}, so nothing was sent:{lines}");
-        Err(Failure::usage(message)
-            .next_step("The columns are described in `workspace detach --help`."))
-    }
-}
+use errors::Mistakes;
+pub use target::Whom;
+use target::row_whom;
 
 /// A list of desktops, and remarks about it.
 pub struct List<T> {
@@ -68,9 +32,8 @@ pub struct List<T> {
 impl<T> List<T> {
     /// Tells the remarks and gives the desktops.
     pub fn tell(self, quiet: bool) -> Vec<T> {
-        for remark in self.remarks.iter().filter(|_| !quiet) {
-            // Nobody may be there to read it.
-            let _ = writeln!(io::stderr(), "{remark}");
+        for remark in &self.remarks {
+            output::note(quiet, remark);
         }
         self.desktops
     }
@@ -144,66 +107,6 @@ pub fn detachments(
         }
     }
     finish(&name, &table, entries.desktops, mistakes)
-}
-
-/// Whom to unbind.
-#[derive(Clone, Debug)]
-pub enum Whom {
-    Everyone,
-    Named(Vec<DetachInstancesUserInfo>),
-}
-
-fn row_whom(row: &columns::Row) -> Result<Whom, String> {
-    let name = row.cell(Column::UserName);
-    let everyone = match row.cell(Column::AllUsers).to_ascii_lowercase().as_str() {
-        "" | "false" | "no" | "0" => false,
-        "true" | "yes" | "1" => true,
-        other => {
-            return Err(format!(
-                "is_detach_all_users is `{other}`, not true or false"
-            ));
-        }
-    };
-    if everyone {
-        return match Column::WHOM
-            .iter()
-            .find(|column| **column != Column::AllUsers && !row.cell(**column).is_empty())
-        {
-            None => Ok(Whom::Everyone),
-            Some(column) => Err(format!(
-                "is_detach_all_users unbinds everybody, but `{}` names somebody",
-                column.name()
-            )),
-        };
-    }
-    if name.is_empty() {
-        return Err(
-            "nobody is named: give a user_name, or is_detach_all_users, or --user, --group or --all-users for all"
-                .to_owned(),
-        );
-    }
-    let user = match row.cell(Column::Type).to_ascii_uppercase().as_str() {
-        "" | "USER" => DetachInstancesUserInfo::user(name),
-        "GROUP" => DetachInstancesUserInfo::group(name),
-        other => return Err(format!("the type is `{other}`, not USER or GROUP")),
-    };
-    let mut user = user.map_err(|error| error.message().unwrap_or_default().to_owned())?;
-    let given = |column| Some(row.cell(column)).filter(|cell| !cell.is_empty());
-    user.domain = given(Column::Domain).map(str::to_owned);
-    user.user_id = given(Column::UserId)
-        .map(|id| {
-            id.parse()
-                .map_err(|error| format!("the user_id is {error}"))
-        })
-        .transpose()?;
-    user.user_group = given(Column::UserGroup)
-        .map(|group| {
-            group
-                .parse()
-                .map_err(|error| format!("the user_group is {error}"))
-        })
-        .transpose()?;
-    Ok(Whom::Named(vec![user]))
 }
 
 fn desktop_id(line: u64, cell: &str, mistakes: &mut Mistakes) -> Option<DesktopId> {

@@ -7,9 +7,9 @@ use std::time::SystemTime;
 use humantime::parse_rfc3339;
 use workspace_api::types::{DesktopId, ProjectId};
 
-use crate::failure::Failure;
-use crate::outcome::Status;
+use crate::error::Failure;
 use crate::plan::Plan;
+use crate::plan::outcome::Status;
 use crate::report::{Line, Report};
 
 /// How far a run came.

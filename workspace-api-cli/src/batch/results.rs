@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::failure::Failure;
-use crate::outcome::Entry;
+use crate::error::Failure;
 use crate::output::{self, Format};
+use crate::plan::outcome::Entry;
 
 /// Prints tab-separated values as they come, and tables and JSON at the end.
 pub struct Printer {

@@ -3,7 +3,7 @@
 
 use clap::{CommandFactory, FromArgMatches};
 
-use crate::arguments::Arguments;
+use crate::cli::Arguments;
 
 /// The commands that send nothing to a service and tell nothing but results.
 const ALONE: [&str; 5] = ["completions", "man", "sandbox", "spec", "tour"];

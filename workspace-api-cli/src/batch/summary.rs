@@ -3,11 +3,14 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::arguments::Settings;
-use crate::failure::{ERROR, Exit, NEXT, visible};
-use crate::outcome::{Entry, Status};
-use crate::plan::{Plan, counted, some};
-use crate::{advice, go_on};
+use crate::cli::Settings;
+use crate::error::hints;
+use crate::error::{ERROR, Exit, NEXT};
+use crate::output::sanitize::visible;
+use crate::output::text::{counted, some};
+use crate::plan::Plan;
+use crate::plan::outcome::{Entry, Status};
+use crate::report::resume_command;
 
 /// A run that has ended.
 pub struct Summary<'a> {
@@ -76,7 +79,7 @@ impl Summary<'_> {
                 visible(&reason)
             )?;
             writeln!(stderr, "  {}", some(&group.ids, "more"))?;
-            if let Some(step) = group.first.error.as_ref().and_then(advice::next_step) {
+            if let Some(step) = group.first.error.as_ref().and_then(hints::next_step) {
                 writeln!(
                     stderr,
                     "  {NEXT}{}{NEXT:#}",
@@ -122,7 +125,7 @@ impl Summary<'_> {
         match self.report {
             Some(path) => format!(
                 "Go on with: {}",
-                go_on::command(self.plan, self.settings, path)
+                resume_command::command(self.plan, self.settings, path)
             ),
             None => "Write a report with --report to be able to go on from where a run stopped."
                 .to_owned(),

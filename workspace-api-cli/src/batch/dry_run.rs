@@ -5,12 +5,13 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::advice;
-use crate::batches::Task;
-use crate::failure::{Exit, Failure, visible, with_causes};
+use crate::connection::{Connection, OWN_SANDBOX, local_chain};
+use crate::error::hints;
+use crate::error::{Exit, Failure, with_causes};
+use crate::output::sanitize::visible;
+use crate::output::text::counted;
 use crate::output::{self, Format};
-use crate::plan::{Plan, counted};
-use crate::settings::{Connection, OWN_SANDBOX, local_chain};
+use crate::plan::Plan;
 
 /// A request as it is shown.
 #[derive(Serialize)]
@@ -21,7 +22,12 @@ struct Request {
 }
 
 /// Shows the requests of a plan.
-pub async fn show(task: &Task<'_>, connection: &Connection, plan: &Plan) -> Result<Exit, Failure> {
+pub async fn show(
+    format: Format,
+    quiet: bool,
+    connection: &Connection,
+    plan: &Plan,
+) -> Result<Exit, Failure> {
     let Some(operation) = plan.operation() else {
         return Err(Failure::usage("the contract does not have this operation"));
     };
@@ -40,7 +46,7 @@ pub async fn show(task: &Task<'_>, connection: &Connection, plan: &Plan) -> Resu
         })
         .collect();
     let mut out = io::stdout().lock();
-    if task.format == Format::Json {
+    if format == Format::Json {
         output::json(&mut out, &requests)?;
     } else {
         for request in &requests {
@@ -50,9 +56,12 @@ pub async fn show(task: &Task<'_>, connection: &Connection, plan: &Plan) -> Resu
     }
     let requests = counted(requests.len(), "request");
     let desktops = counted(plan.desktop_ids().len(), "desktop");
-    task.remark(&format!("{requests} for {desktops}. Nothing was sent."));
+    output::note(
+        quiet,
+        &format!("{requests} for {desktops}. Nothing was sent."),
+    );
     for what in missing(connection).await {
-        task.remark(&format!("Note: {what}"));
+        output::note(quiet, &format!("Note: {what}"));
     }
     Ok(Exit::Done)
 }
@@ -68,7 +77,7 @@ async fn missing(connection: &Connection) -> Vec<String> {
         Ok(_) => missing.push(format!(
             "there are no credentials in the environment or the profile file. Without some from this machine's \
              metadata service, which was not asked now, the run itself will fail. {}",
-            advice::SETTINGS
+            hints::SETTINGS
         )),
         Err(error) => missing.push(format!(
             "the run itself will fail: {}",

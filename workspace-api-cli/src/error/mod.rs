@@ -1,5 +1,7 @@
 //! How a command ends: the exit codes, and errors as they are told to a person.
 
+pub mod hints;
+
 use std::any::Any;
 use std::error::Error;
 use std::io::{self, Write};
@@ -9,7 +11,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use workspace_api::ErrorKind;
 
-use crate::advice;
+use crate::output::sanitize::visible;
 
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub const NEXT: Style = AnsiColor::Cyan.on_default();
@@ -104,7 +106,7 @@ impl<E: Error + 'static> From<E> for Failure {
         Self {
             exit: if is_input { Exit::Usage } else { Exit::Failed },
             message: with_causes(&error),
-            next_step: of_client.and_then(advice::next_step),
+            next_step: of_client.and_then(hints::next_step),
         }
     }
 }
@@ -115,22 +117,4 @@ pub fn with_causes(error: &(dyn Error + 'static)) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join(": ")
-}
-
-/// Characters that turn the direction of a text, so that it reads as something else.
-const TURNS: [char; 9] = [
-    '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
-    '\u{2069}',
-];
-
-/// The text without control characters but line ends: what a server says must not steer the terminal.
-pub fn visible(text: &str) -> String {
-    text.chars()
-        .map(
-            |c| match c.is_control() && c != '\n' || TURNS.contains(&c) {
-                true => '\u{fffd}',
-                false => c,
-            },
-        )
-        .collect()
 }

@@ -2,27 +2,11 @@
 
 use super::Credentials;
 use crate::Secret;
+use crate::config::variables::{KeyNames, SDK_KEYS, TERRAFORM_KEYS, TERRAFORM_TOKEN};
 use crate::config::{Absent, Environment, Profile, Source};
+use crate::signing::InvalidKey;
 
-/// The names of an access key's parts at one place.
-struct Names {
-    access_key: &'static str,
-    secret_key: &'static str,
-    security_token: &'static str,
-}
-
-const SDK: Names = Names {
-    access_key: "HUAWEICLOUD_SDK_AK",
-    secret_key: "HUAWEICLOUD_SDK_SK",
-    security_token: "HUAWEICLOUD_SDK_SECURITY_TOKEN",
-};
-const TERRAFORM: Names = Names {
-    access_key: "HW_ACCESS_KEY",
-    secret_key: "HW_SECRET_KEY",
-    security_token: "HW_SECURITY_TOKEN",
-};
-const TERRAFORM_TOKEN: &str = "HW_AUTH_TOKEN";
-const PROFILE: Names = Names {
+const PROFILE_KEYS: KeyNames = KeyNames {
     access_key: "ak",
     secret_key: "sk",
     security_token: "security_token",
@@ -46,12 +30,12 @@ impl Place {
     ];
 
     pub(super) fn source(self, environment: &Environment) -> Source {
-        let variables = |names: &Names| {
+        let variables = |names: &KeyNames| {
             Source::Variables(vec![names.access_key.into(), names.secret_key.into()])
         };
         match self {
-            Self::Sdk => variables(&SDK),
-            Self::Terraform => variables(&TERRAFORM),
+            Self::Sdk => variables(&SDK_KEYS),
+            Self::Terraform => variables(&TERRAFORM_KEYS),
             Self::TerraformToken => Source::variable(TERRAFORM_TOKEN),
             Self::Profile => Profile::source(environment, "ak, sk"),
         }
@@ -60,32 +44,26 @@ impl Place {
     pub(super) fn look(self, environment: &Environment) -> Result<Credentials, Absent> {
         let variable = |name: &str| environment.text(name).map(Secret::new);
         match self {
-            Self::Sdk => keys(&SDK, variable),
-            Self::Terraform => keys(&TERRAFORM, variable),
+            Self::Sdk => keys(&SDK_KEYS, variable),
+            Self::Terraform => keys(&TERRAFORM_KEYS, variable),
             Self::TerraformToken => Ok(Credentials::user_token(variable(TERRAFORM_TOKEN)?)?),
             Self::Profile => {
                 let profile = Profile::read(environment);
-                keys(&PROFILE, |name| profile.get(name).cloned())
+                keys(&PROFILE_KEYS, |name| profile.get(name).cloned())
             }
         }
     }
 }
 
-/// Whether a variable gives credentials, usable or not.
-pub(crate) fn in_environment(environment: &Environment) -> bool {
-    let names = [
-        SDK.access_key,
-        SDK.secret_key,
-        TERRAFORM.access_key,
-        TERRAFORM.secret_key,
-        TERRAFORM_TOKEN,
-    ];
-    names.iter().any(|name| environment.text(name).is_ok())
+impl From<InvalidKey> for Absent {
+    fn from(invalid: InvalidKey) -> Self {
+        Self::Wrong(invalid.to_string())
+    }
 }
 
 /// Half a pair is not passed over: what a later place has may be another account's.
 fn keys(
-    names: &Names,
+    names: &KeyNames,
     get: impl Fn(&str) -> Result<Secret, Absent>,
 ) -> Result<Credentials, Absent> {
     let half = |there: &str, missing: &str| {
