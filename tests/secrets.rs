@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/log.rs"]
 mod log;
+#[path = "support/server.rs"]
 mod server;
 
 use std::time::Duration;

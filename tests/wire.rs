@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/server.rs"]
 mod server;
 
 use server::{DESKTOP, PROJECT, Server, answer, json};

@@ -23,7 +23,7 @@ export function scratch(t, edits = []) {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const openapi = join(folder, 'openapi');
-  for (const file of ['redocly.yaml', '.redocly.lint-ignore.yaml', '.spectral.yaml', 'house']) {
+  for (const file of ['redocly.yaml', '.redocly.lint-ignore.yaml', '.spectral.yaml', 'rules']) {
     cpSync(join(home, file), join(openapi, file), { recursive: true });
   }
   writeFileSync(join(openapi, 'workspace.yaml'), edited(edits));

@@ -7,7 +7,7 @@ mod chain;
 mod config;
 mod endpoint;
 mod iam;
-#[path = "../log/mod.rs"]
+#[path = "../support/log.rs"]
 mod log;
 mod metadata;
 mod printed;

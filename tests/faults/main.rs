@@ -7,7 +7,7 @@ mod connections;
 mod credentials;
 mod many;
 mod rows;
-#[path = "../server/mod.rs"]
+#[path = "../support/server.rs"]
 mod server;
 
 use std::time::Duration;

@@ -4,23 +4,26 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::app::App;
-use crate::authentication::denies;
 use crate::clock::Clock;
 use crate::contract::Contract;
-use crate::fault::Fault;
-use crate::misbehaviour::Misbehaviour;
-use crate::pace::{Latency, RateLimit};
-use crate::reception::PATIENCE;
+use crate::error::Error;
+use crate::faults::inject::Misbehaviour;
+use crate::faults::throttle::{Latency, RateLimit};
+use crate::faults::{Fault, check_fault};
+use crate::sandbox::Sandbox;
 use crate::seed::{Desktop, Group, Seed, User};
-use crate::{Error, Sandbox, document};
+use crate::service::app::App;
+use crate::service::authentication::denies;
+
+/// How long a client may take to send a head, and then to send a body, unless the builder says otherwise.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Builds a [`Sandbox`]. Nothing is checked before [`start`](Self::start).
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), workspace_api_sandbox::Error> {
-/// use workspace_api_sandbox::{Desktop, Sandbox};
+/// use workspace_api_sandbox::{Sandbox, seed::Desktop};
 ///
 /// let sandbox = Sandbox::builder()
 ///     .desktop(Desktop::new("d-1", "front-desk").bound_to("li-na"))
@@ -164,7 +167,7 @@ impl Builder {
     /// cannot be had.
     pub async fn start(self) -> Result<Sandbox, Error> {
         let contract = match &self.contract {
-            Some(document) => Arc::new(document::read(document)?),
+            Some(document) => Arc::new(Contract::parse(document)?),
             None => Contract::embedded()?,
         };
         if let Some((_, what)) = self.seed.first_mistake() {
@@ -197,23 +200,5 @@ fn check_denials(seed: &Seed, contract: &Contract) -> Result<(), Error> {
             "the rule `{rule}` in `deny` fits no IAM action of the contract, which has {}",
             actions.join(", ")
         ))),
-    }
-}
-
-pub(crate) fn check_fault(fault: &Fault, contract: &Contract) -> Result<(), Error> {
-    if let Some(what) = fault.mistake() {
-        return Err(Error::Fault(what));
-    }
-    let known: Vec<_> = contract
-        .operations
-        .iter()
-        .map(|operation| operation.id.as_str())
-        .collect();
-    match &fault.operation {
-        Some(operation) if !known.contains(&operation.as_str()) => Err(Error::Fault(format!(
-            "the fault's operation `{operation}` is not in the contract, which has {}",
-            known.join(", ")
-        ))),
-        _ => Ok(()),
     }
 }

@@ -12,10 +12,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::app::App;
-use crate::builder::check_fault;
-use crate::reception::Reception;
-use crate::{Announcement, Builder, Error, Fault, Project, RecordedRequest, Seed, server};
+use crate::banner::Announcement;
+use crate::builder::Builder;
+use crate::error::Error;
+use crate::faults::{Fault, check_fault};
+use crate::http::request_log::RecordedRequest;
+use crate::seed::{Project, Seed};
+use crate::server;
+use crate::server::intake::Reception;
+use crate::service::app::App;
 
 /// A running sandbox. It stops when it is dropped; [`shutdown`](Self::shutdown) also waits for requests in flight.
 ///

@@ -5,9 +5,9 @@ use std::io::{self, IsTerminal, Read, Write};
 
 use reqwest::Method;
 
-use crate::arguments::{Api, Settings};
-use crate::failure::{Exit, Failure};
-use crate::output;
+use crate::cli::{Api, Settings};
+use crate::error::{Exit, Failure};
+use crate::output::{self, sanitize};
 
 pub async fn run(arguments: &Api, settings: &Settings) -> Result<Exit, Failure> {
     let method = arguments.method.to_ascii_uppercase();
@@ -52,7 +52,7 @@ fn printed(body: &[u8]) -> Vec<u8> {
         return body.to_vec();
     }
     let text = String::from_utf8_lossy(body);
-    let mut text = crate::failure::visible(&output::pretty(&text).unwrap_or_else(|_| text.into()));
+    let mut text = sanitize::visible(&output::pretty(&text).unwrap_or_else(|_| text.into()));
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::arguments::{Arguments, Completions};
-use crate::failure::{Exit, Failure};
+use crate::cli::{Arguments, Completions};
+use crate::error::{Exit, Failure};
 
 pub fn run(arguments: &Completions) -> Result<Exit, Failure> {
     let mut text = Vec::new();

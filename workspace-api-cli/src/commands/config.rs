@@ -8,10 +8,11 @@ use anstyle::Style;
 use serde::Serialize;
 use workspace_api::config::Setting;
 
-use crate::arguments::{Config, Settings};
-use crate::failure::{Exit, Failure, visible};
+use crate::cli::{Config, Settings};
+use crate::connection::{chain, in_flags};
+use crate::error::{Exit, Failure};
+use crate::output::sanitize::visible;
 use crate::output::{self, Format, Row};
-use crate::settings::{chain, in_flags};
 
 const HEADING: Style = Style::new().bold();
 const DIMMED: Style = Style::new().dimmed();

@@ -2,9 +2,9 @@
 
 use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfo};
 
-use crate::arguments::{Detach, Settings};
-use crate::batches::Task;
-use crate::failure::{Exit, Failure};
+use crate::batch::Task;
+use crate::cli::{Detach, Settings};
+use crate::error::{Exit, Failure};
 use crate::input::{self, Whom};
 use crate::plan::{DETACH, Plan};
 

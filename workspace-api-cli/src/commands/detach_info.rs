@@ -9,13 +9,15 @@ use serde::Serialize;
 use workspace_api::Error;
 use workspace_api::types::{DesktopDetachInfo, DesktopId};
 
-use crate::arguments::{DetachInfo, Settings};
-use crate::failure::{ERROR, Exit, Failure, NEXT, visible, with_causes};
-use crate::interrupt::Interrupt;
+use crate::cli::{DetachInfo, Settings};
+use crate::error::hints;
+use crate::error::{ERROR, Exit, Failure, NEXT, with_causes};
+use crate::output::progress::Progress;
+use crate::output::sanitize::visible;
+use crate::output::text::counted;
 use crate::output::{Format, Row};
-use crate::plan::counted;
-use crate::progress::Progress;
-use crate::{advice, input, output};
+use crate::signals::Interrupt;
+use crate::{input, output};
 
 const STOPPING: &str = "Stopping. What was read so far follows.";
 
@@ -147,7 +149,7 @@ fn tell(id: &DesktopId, error: &Error) {
     let mut stderr = anstream::stderr().lock();
     let message = visible(&with_causes(error));
     let _ = writeln!(stderr, "{ERROR}error:{ERROR:#} {}: {message}", id.as_str());
-    if let Some(step) = advice::next_step(error) {
+    if let Some(step) = hints::next_step(error) {
         let _ = writeln!(stderr, "  {NEXT}{}{NEXT:#}", visible(&step));
     }
 }

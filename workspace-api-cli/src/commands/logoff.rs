@@ -2,9 +2,9 @@
 
 use workspace_api::types::LogoffDesktopsReqMessage;
 
-use crate::arguments::{Logoff, Settings};
-use crate::batches::Task;
-use crate::failure::{Exit, Failure};
+use crate::batch::Task;
+use crate::cli::{Logoff, Settings};
+use crate::error::{Exit, Failure};
 use crate::input;
 use crate::plan::{LOG_OFF, Plan};
 

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::arguments::{Arguments, Man};
-use crate::failure::{Exit, Failure};
+use crate::cli::{Arguments, Man};
+use crate::error::{Exit, Failure};
 
 pub fn run(arguments: &Man) -> Result<Exit, Failure> {
     let mut root = Arguments::described();

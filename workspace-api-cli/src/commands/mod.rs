@@ -13,8 +13,8 @@ mod tour;
 
 use tokio::runtime::Builder;
 
-use crate::arguments::{Arguments, Command};
-use crate::failure::{Exit, Failure};
+use crate::cli::{Arguments, Command};
+use crate::error::{Exit, Failure};
 
 /// Runs the command that the arguments name.
 pub fn run(arguments: Arguments) -> Result<Exit, Failure> {

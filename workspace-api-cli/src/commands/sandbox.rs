@@ -4,12 +4,13 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use workspace_api_sandbox::{SAMPLE_SEED, Sandbox, Seed};
+use workspace_api_sandbox::Sandbox;
+use workspace_api_sandbox::seed::{SAMPLE_SEED, Seed};
 
-use crate::arguments;
-use crate::failure::{Exit, Failure};
+use crate::cli;
+use crate::error::{Exit, Failure};
 
-pub fn run(arguments: &arguments::Sandbox) -> Result<Exit, Failure> {
+pub fn run(arguments: &cli::Sandbox) -> Result<Exit, Failure> {
     let mut out = io::stdout();
     if arguments.sample_seed {
         out.write_all(SAMPLE_SEED.as_bytes())?;

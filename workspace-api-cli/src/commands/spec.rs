@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use workspace_api::OPENAPI_YAML;
 
-use crate::arguments::Spec;
-use crate::failure::{Exit, Failure};
+use crate::cli::Spec;
+use crate::error::{Exit, Failure};
 
 pub fn run(arguments: &Spec) -> Result<Exit, Failure> {
     let mut text = OPENAPI_YAML.as_bytes().to_vec();

@@ -14,7 +14,7 @@ use workspace_api::types::{
 use workspace_api::{Client, types};
 use workspace_api_sandbox::{Sandbox, defaults};
 
-use crate::failure::{Exit, Failure};
+use crate::error::{Exit, Failure};
 use crate::output;
 
 const HEADING: Style = Style::new().bold();
@@ -235,7 +235,7 @@ impl<W: Write> Tour<'_, W> {
     fn desktop(
         &self,
         desktop_id: &str,
-        read: impl Fn(&workspace_api_sandbox::Desktop) -> String,
+        read: impl Fn(&workspace_api_sandbox::seed::Desktop) -> String,
     ) -> String {
         let projects = self.sandbox.projects();
         let mut desktops = projects.iter().flat_map(|project| &project.desktops);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Mistakes;
+use crate::input::errors::Mistakes;
 
 /// A column that is used.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

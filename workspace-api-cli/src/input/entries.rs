@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use workspace_api::limits;
 use workspace_api::types::{DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfoType};
 
-use super::{Mistakes, Whom};
+use crate::input::errors::Mistakes;
+use crate::input::target::Whom;
 
 /// The desktops so far. The rows of one desktop become one entry, because a batch may name it once.
 #[derive(Default)]

@@ -2,8 +2,9 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use workspace_api_sandbox::Sandbox;
 use workspace_api_sandbox::defaults::{self, MULTI_USER_DESKTOP, PROJECT_ID};
-use workspace_api_sandbox::{Sandbox, Seed};
+use workspace_api_sandbox::seed::Seed;
 
 use crate::{client, get, post, send};
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
 use memchr::memchr;
@@ -16,6 +16,7 @@ use serde_json::Value;
 use super::call::Failure;
 use super::passage::Received;
 use crate::credentials::Credentials;
+use crate::signing::MAX_CLOCK_SKEW;
 use crate::types::ErrorResponse;
 use crate::{Error, ErrorKind, Operation, ResponseBody};
 
@@ -24,9 +25,6 @@ pub(super) static OPERATION: HeaderName = HeaderName::from_static("x-workspace-a
 
 /// The longest message, in characters, that is taken over from a body that is not of a known shape.
 const LONGEST_EXCERPT: usize = 300;
-
-/// How far a signature's date may be from the server's clock.
-const ALLOWED_SKEW: Duration = Duration::from_secs(15 * 60);
 
 /// Takes secrets out of a text.
 pub(crate) type Redact<'a> = dyn Fn(&str) -> String + 'a;
@@ -209,7 +207,7 @@ impl Answered {
             Err(behind) => (behind.duration(), "behind"),
         };
         let minutes = skew.as_secs() / 60;
-        (skew > ALLOWED_SKEW).then(|| {
+        (skew > MAX_CLOCK_SKEW).then(|| {
             format!("the clock of this machine is {minutes} minutes {direction} the server's, which allows for 15; set it")
         })
     }

@@ -33,7 +33,7 @@ mod date;
 mod keys;
 mod sha256;
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
@@ -47,7 +47,10 @@ pub use keys::{AccessKey, InvalidKey, SecretKey, SecurityToken};
 
 /// The name of the algorithm, with which the `Authorization` header begins.
 pub const ALGORITHM: &str = "SDK-HMAC-SHA256";
-/// The header with the time of signing; a server allows for 15 minutes of difference.
+/// Maximum difference between the time of signing and the server's clock: 15 minutes. The server rejects a signature that
+/// is further off.
+pub const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
+/// The header with the time of signing, which may differ from the server's clock by [`MAX_CLOCK_SKEW`].
 pub const X_SDK_DATE: HeaderName = HeaderName::from_static("x-sdk-date");
 /// The header with the security token of temporary keys.
 pub const X_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
