@@ -1,8 +1,4 @@
----
-source: tests/generated.rs
-expression: CLIENT
----
-// Generated from openapi/workspace.yaml 0842996bc596ca6a
+// @generated from openapi/workspace.yaml, fingerprint 0842996bc596ca6a. Do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
