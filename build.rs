@@ -1,4 +1,4 @@
-//! Turns the contract into the client: read → check → fold → generate → write to `OUT_DIR`.
+//! Turns the contract into the client: read → check → normalize → generate → write to `OUT_DIR`.
 //!
 //! The steps are in `workspace-api/codegen/`. A mistake in the contract stops the build with its line and column.
 //! Without the feature `codegen` nothing is generated: the accepted snapshot of the generated file is taken instead,
@@ -32,8 +32,8 @@ fn client(contract: &str, mark: &str) -> String {
     println!("cargo::rerun-if-changed=workspace-api/codegen");
     match codegen::client(contract) {
         Ok(client) => format!("{mark}{client}"),
-        Err(mistakes) => {
-            let lines: Vec<_> = mistakes
+        Err(diagnostics) => {
+            let lines: Vec<_> = diagnostics
                 .iter()
                 .map(|mistake| format!("{CONTRACT}:{mistake}"))
                 .collect();

@@ -9,9 +9,9 @@ use openapiv3::{
     SchemaKind, StatusCode, Type,
 };
 
-use super::check::ERROR_SCHEMA;
+use super::document::ERROR_SCHEMA;
 
-pub fn fold(mut contract: OpenAPI) -> OpenAPI {
+pub fn normalize(mut contract: OpenAPI) -> OpenAPI {
     for item in contract.paths.paths.values_mut() {
         if let ReferenceOr::Item(item) = item {
             let operations = [

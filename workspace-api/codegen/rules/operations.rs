@@ -2,16 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Mistake;
-use super::document::{Document, Node};
-use super::objects::DOCUMENT;
-use super::schema;
-
-/// The schema of every error body. One for all, so that the client has one type for all errors.
-pub const ERROR_SCHEMA: &str = "#/components/schemas/ErrorResponse";
+use crate::codegen::diagnostic::Diagnostic;
+use crate::codegen::document::{
+    Document, ERROR_SCHEMA, Key, Node, Operation, method_name, operations,
+};
 
 /// The client's own methods.
-const TAKEN: [&str; 7] = [
+const RESERVED_METHODS: [&str; 7] = [
     "builder",
     "clone",
     "config",
@@ -21,91 +18,20 @@ const TAKEN: [&str; 7] = [
     "withretry",
 ];
 
-const METHODS: [&str; 7] = ["delete", "get", "head", "options", "patch", "post", "put"];
-
-/// Every mistake in the contract, in the order of its lines.
-pub fn check(document: &Document) -> Result<(), Vec<Mistake>> {
-    let mut mistakes = Vec::new();
-    DOCUMENT.check(document, &document.root, &mut mistakes);
-    if let Some(version) = document.root.get("openapi")
-        && !version.text().unwrap_or_default().starts_with("3.0.")
-    {
-        mistakes.push(
-            version
-                .place
-                .mistake("the contract must be OpenAPI 3.0. Write `openapi: 3.0.3`."),
-        );
-    }
-    if document.resolve(ERROR_SCHEMA).is_none() {
-        mistakes.push(document.root.place_of("components").mistake(format!(
-            "there is no schema for errors. Define '{ERROR_SCHEMA}'."
-        )));
-    }
+pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     let mut ids = HashMap::new();
     for operation in operations(document) {
-        check_id(&operation, &mut ids, &mut mistakes);
-        check_parameters(document, &operation, &mut mistakes);
-        check_body(document, &operation, &mut mistakes);
-        check_responses(document, &operation, &mut mistakes);
+        check_id(&operation, &mut ids, diagnostics);
+        check_parameters(document, &operation, diagnostics);
+        check_body(document, &operation, diagnostics);
+        check_responses(document, &operation, diagnostics);
     }
-    schema::check(document, &mut mistakes);
-    mistakes.sort();
-    mistakes.dedup();
-    if mistakes.is_empty() {
-        Ok(())
-    } else {
-        Err(mistakes)
-    }
-}
-
-/// An operation and where it was found.
-pub struct Operation<'a> {
-    pub method: &'a str,
-    pub path: &'a str,
-    pub item: &'a Node,
-    pub node: &'a Node,
-}
-
-impl<'a> Operation<'a> {
-    pub fn id(&self) -> &'a str {
-        self.node
-            .get("operationId")
-            .and_then(Node::text)
-            .unwrap_or_default()
-    }
-}
-
-pub fn operations(document: &Document) -> impl Iterator<Item = Operation<'_>> {
-    let paths = document
-        .root
-        .get("paths")
-        .into_iter()
-        .flat_map(Node::entries);
-    paths.flat_map(|(path, item)| {
-        item.entries()
-            .filter(|(method, _)| METHODS.contains(&method.name.as_str()))
-            .map(|(method, node)| Operation {
-                method: &method.name,
-                path: &path.name,
-                item,
-                node,
-            })
-    })
-}
-
-/// Two ids that differ in case or underscores alone would become one method.
-pub fn method_name(operation_id: &str) -> String {
-    operation_id
-        .chars()
-        .filter(|c| *c != '_')
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 fn check_id<'a>(
     operation: &Operation<'a>,
     ids: &mut HashMap<String, &'a str>,
-    mistakes: &mut Vec<Mistake>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) {
     let Some(node) = operation.node.get("operationId") else {
         return;
@@ -113,26 +39,26 @@ fn check_id<'a>(
     let Some(id) = node.text() else { return };
     let letters = |id: &str| id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !letters(id) || !id.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        mistakes.push(node.place.mistake(format!(
+        diagnostics.push(node.position.error(format!(
             "the operationId `{id}` cannot name a method. Use letters and digits, a letter first."
         )));
     }
-    if TAKEN.contains(&method_name(id).as_str()) {
-        mistakes.push(node.place.mistake(format!(
+    if RESERVED_METHODS.contains(&method_name(id).as_str()) {
+        diagnostics.push(node.position.error(format!(
             "the operationId `{id}` would be a method that every client has already. Choose another."
         )));
     }
     if let Some(first) = ids.insert(method_name(id), operation.path) {
-        mistakes.push(node.place.mistake(format!(
+        diagnostics.push(node.position.error(format!(
             "the operationId `{id}` is already that of `{first}`. Give each operation its own."
         )));
     }
 }
 
-fn check_parameters(document: &Document, operation: &Operation, mistakes: &mut Vec<Mistake>) {
+fn check_parameters(document: &Document, operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
     if !operation.path.starts_with('/') {
-        let place = operation.item.place;
-        mistakes.push(place.mistake(format!(
+        let position = operation.item.position;
+        diagnostics.push(position.error(format!(
             "the path `{}` must start with `/`.",
             operation.path
         )));
@@ -155,7 +81,7 @@ fn check_parameters(document: &Document, operation: &Operation, mistakes: &mut V
         let text = |key| node.get(key).and_then(Node::text).unwrap_or_default();
         let (name, place) = (text("name"), text("in"));
         if !declared.insert((name, place)) {
-            mistakes.push(parameter.place.mistake(format!(
+            diagnostics.push(parameter.position.error(format!(
                 "the {place} parameter `{name}` is declared twice. Remove one."
             )));
         }
@@ -163,36 +89,36 @@ fn check_parameters(document: &Document, operation: &Operation, mistakes: &mut V
             continue;
         }
         if node.get("required").map(Node::to_value) != Some(true.into()) {
-            mistakes.push(node.place.mistake(format!(
+            diagnostics.push(node.position.error(format!(
                 "the path parameter `{name}` must be required. Add `required: true`."
             )));
         }
         match missing.iter().position(|missing| *missing == name) {
             Some(index) => drop(missing.remove(index)),
-            None => mistakes.push(parameter.place.mistake(format!(
+            None => diagnostics.push(parameter.position.error(format!(
                 "the path parameter `{name}` is not in the path `{}`. Correct the name or remove it.",
                 operation.path
             ))),
         }
     }
     for name in missing {
-        mistakes.push(operation.node.place_of("parameters").mistake(format!(
+        diagnostics.push(operation.node.position_of("parameters").error(format!(
             "the path has `{{{name}}}`, but no path parameter `{name}` is declared. Add it to `parameters`."
         )));
     }
 }
 
-fn check_body(document: &Document, operation: &Operation, mistakes: &mut Vec<Mistake>) {
+fn check_body(document: &Document, operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(body) = operation
         .node
         .get("requestBody")
         .and_then(|node| document.follow(node))
     {
-        check_content("a request body", body, mistakes);
+        check_content("a request body", body, diagnostics);
     }
 }
 
-fn check_responses(document: &Document, operation: &Operation, mistakes: &mut Vec<Mistake>) {
+fn check_responses(document: &Document, operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
     let Some(responses) = operation.node.get("responses") else {
         return;
     };
@@ -205,14 +131,14 @@ fn check_responses(document: &Document, operation: &Operation, mistakes: &mut Ve
             Some('2') => false,
             Some('4' | '5' | 'd') => true,
             Some(_) => {
-                mistakes.push(status.place.mistake(format!(
+                diagnostics.push(status.position.error(format!(
                     "the status {} is not one that the client takes. Document success (2xx) and errors (4xx, 5xx).",
                     status.name
                 )));
                 continue;
             }
             None => {
-                mistakes.push(status.place.mistake(format!(
+                diagnostics.push(status.position.error(format!(
                     "`{}` is not a status. Write a code such as '200', a range such as '4XX', or `default`.",
                     status.name
                 )));
@@ -220,32 +146,27 @@ fn check_responses(document: &Document, operation: &Operation, mistakes: &mut Ve
             }
         };
         if !error && let Some(first) = success.replace(&status.name) {
-            mistakes.push(status.place.mistake(format!(
+            diagnostics.push(status.position.error(format!(
                 "{} is a second success beside {first}, and a method has one result. Keep one of them.",
                 status.name
             )));
         }
-        check_content("a response", node, mistakes);
+        check_content("a response", node, diagnostics);
         if error {
-            check_error(status, response, node, mistakes);
+            check_error(status, response, node, diagnostics);
         }
     }
     if success.is_none() {
-        mistakes.push(
+        diagnostics.push(
             operation
                 .node
-                .place_of("responses")
-                .mistake("no success is documented. Add the response '200'."),
+                .position_of("responses")
+                .error("no success is documented. Add the response '200'."),
         );
     }
 }
 
-fn check_error(
-    status: &super::document::Key,
-    response: &Node,
-    node: &Node,
-    mistakes: &mut Vec<Mistake>,
-) {
+fn check_error(status: &Key, response: &Node, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let media = node
         .get("content")
         .and_then(|content| content.get("application/json"));
@@ -255,18 +176,18 @@ fn check_error(
         .and_then(Node::text);
     if reference != Some(ERROR_SCHEMA) {
         // Where the response is shared, the mistake is in the shared one and is reported once.
-        let place = match (schema, response.get("$ref")) {
-            (Some(schema), _) => schema.place,
-            (None, Some(_)) => node.place,
-            (None, None) => status.place,
+        let position = match (schema, response.get("$ref")) {
+            (Some(schema), _) => schema.position,
+            (None, Some(_)) => node.position,
+            (None, None) => status.position,
         };
-        mistakes.push(place.mistake(format!(
+        diagnostics.push(position.error(format!(
             "an error's body must be the schema '{ERROR_SCHEMA}', so that all errors are of one type. Refer to it."
         )));
     }
 }
 
-fn check_content(what: &str, node: &Node, mistakes: &mut Vec<Mistake>) {
+fn check_content(what: &str, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let Some(content) = node.get("content") else {
         return;
     };
@@ -274,7 +195,7 @@ fn check_content(what: &str, node: &Node, mistakes: &mut Vec<Mistake>) {
         .entries()
         .filter(|(key, _)| key.name != "application/json")
     {
-        mistakes.push(media_type.place.mistake(format!(
+        diagnostics.push(media_type.position.error(format!(
             "{what} is `application/json` here, not `{}`. Change it.",
             media_type.name
         )));

@@ -6,7 +6,7 @@
 mod codegen;
 
 /// A small contract without a mistake, of another API, so that the places below do not move with the real one.
-const CONTRACT: &str = include_str!("mistakes.yaml");
+const CONTRACT: &str = include_str!("contract_diagnostics.yaml");
 
 /// Keys that YAML does not read as text, one within another.
 const KEYS: &str = "\
@@ -221,7 +221,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "            minLength: 1\n            pattern: '^(?!x)'\n",
     ),
     (
-        "two mistakes at once",
+        "two errors at once",
         "      description: Lists the lamps.\n      operationId: ListLamps\n",
         "",
     ),
@@ -254,14 +254,17 @@ fn every_mistake_is_named_with_its_place() {
             CONTRACT.contains(text),
             "`{name}` cannot be planted: {text:?}"
         );
-        let mistakes = codegen::client(&CONTRACT.replacen(text, planted, 1))
+        let diagnostics = codegen::client(&CONTRACT.replacen(text, planted, 1))
             .err()
             .unwrap_or_else(|| panic!("nobody noticed `{name}`"));
         report += &format!("{name}\n");
-        for mistake in mistakes {
-            assert!(mistake.line > 0 && mistake.column > 0, "{name}: {mistake}");
+        for mistake in diagnostics {
+            assert!(
+                mistake.position.line > 0 && mistake.position.column > 0,
+                "{name}: {mistake}"
+            );
             report += &format!("    {mistake}\n");
         }
     }
-    insta::assert_snapshot!("mistakes", report);
+    insta::assert_snapshot!("diagnostics", report);
 }

@@ -4,12 +4,11 @@ use std::collections::HashSet;
 
 use regex_lite::Regex;
 
-use super::Mistake;
-use super::check::operations;
-use super::document::{Data, Document, Node};
+use crate::codegen::diagnostic::Diagnostic;
+use crate::codegen::document::{Data, Document, Node, operations};
 
 /// In a response, each of these would let one odd value fail the whole answer.
-const INTOLERANT: [&str; 13] = [
+const RESPONSE_FORBIDDEN_KEYWORDS: [&str; 13] = [
     "enum",
     "pattern",
     "format",
@@ -25,7 +24,7 @@ const INTOLERANT: [&str; 13] = [
     "maxProperties",
 ];
 
-pub fn check(document: &Document, mistakes: &mut Vec<Mistake>) {
+pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     let components = document
         .root
         .get("components")
@@ -36,22 +35,22 @@ pub fn check(document: &Document, mistakes: &mut Vec<Mistake>) {
                 "the schema `{}` cannot name a type. Begin it with a letter.",
                 name.name
             );
-            mistakes.push(name.place.mistake(message));
+            diagnostics.push(name.position.error(message));
         }
         if schema.get("description").is_none() {
             let message = format!(
                 "the schema `{}` has no `description`. Say what it is.",
                 name.name
             );
-            mistakes.push(name.place.mistake(message));
+            diagnostics.push(name.position.error(message));
         }
     }
-    check_parts(&document.root, mistakes);
-    check_responses(document, mistakes);
+    check_parts(&document.root, diagnostics);
+    check_responses(document, diagnostics);
 }
 
 /// Checks every schema, wherever it stands.
-fn check_parts(node: &Node, mistakes: &mut Vec<Mistake>) {
+fn check_parts(node: &Node, diagnostics: &mut Vec<Diagnostic>) {
     for (key, value) in node.entries() {
         if matches!(
             key.name.as_str(),
@@ -61,10 +60,10 @@ fn check_parts(node: &Node, mistakes: &mut Vec<Mistake>) {
             continue;
         }
         match key.name.as_str() {
-            "schema" | "items" => check_schema(value, mistakes),
+            "schema" | "items" => check_schema(value, diagnostics),
             "schemas" | "properties" => value
                 .entries()
-                .for_each(|(_, schema)| check_schema(schema, mistakes)),
+                .for_each(|(_, schema)| check_schema(schema, diagnostics)),
             _ => {}
         }
         if key.name == "properties" {
@@ -74,18 +73,18 @@ fn check_parts(node: &Node, mistakes: &mut Vec<Mistake>) {
                         "the property `{}` has no `description`. Say what it is.",
                         name.name
                     );
-                    mistakes.push(name.place.mistake(message));
+                    diagnostics.push(name.position.error(message));
                 }
             }
         }
-        check_parts(value, mistakes);
+        check_parts(value, diagnostics);
     }
     node.items()
         .iter()
-        .for_each(|item| check_parts(item, mistakes));
+        .for_each(|item| check_parts(item, diagnostics));
 }
 
-fn check_schema(schema: &Node, mistakes: &mut Vec<Mistake>) {
+fn check_schema(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     if !matches!(schema.data, Data::Map(_)) {
         return;
     }
@@ -93,25 +92,25 @@ fn check_schema(schema: &Node, mistakes: &mut Vec<Mistake>) {
         .iter()
         .all(|key| schema.get(key).is_none())
     {
-        mistakes.push(
+        diagnostics.push(
             schema
-                .place
-                .mistake("this schema has no `type`. Add one, or refer to a schema by `$ref`."),
+                .position
+                .error("this schema has no `type`. Add one, or refer to a schema by `$ref`."),
         );
     }
     let is = |kind| schema.get("type").and_then(Node::text) == Some(kind);
     if is("array") && schema.get("items").is_none() {
-        mistakes.push(
+        diagnostics.push(
             schema
-                .place
-                .mistake("this array does not say what is in it. Add `items`."),
+                .position
+                .error("this array does not say what is in it. Add `items`."),
         );
     }
     if let Some(pattern) = schema.get("pattern")
         && let Err(error) = Regex::new(pattern.text().unwrap_or_default())
     {
         let why = error.to_string();
-        mistakes.push(pattern.place.mistake(format!(
+        diagnostics.push(pattern.position.error(format!(
             "the client cannot match this pattern: {}. Write it without look-around and back-references.",
             why.lines().last().unwrap_or_default()
         )));
@@ -122,14 +121,14 @@ fn check_schema(schema: &Node, mistakes: &mut Vec<Mistake>) {
         if schema.get("allOf").is_none()
             && properties.is_none_or(|properties| properties.get(name).is_none())
         {
-            mistakes.push(required.place.mistake(format!(
+            diagnostics.push(required.position.error(format!(
                 "`{name}` is required but not a property. Correct the name or add the property."
             )));
         }
     }
 }
 
-fn check_responses(document: &Document, mistakes: &mut Vec<Mistake>) {
+fn check_responses(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     let mut seen = HashSet::new();
     for operation in operations(document) {
         for (_, response) in operation
@@ -145,7 +144,7 @@ fn check_responses(document: &Document, mistakes: &mut Vec<Mistake>) {
                 for (_, holder) in response.get(part).into_iter().flat_map(Node::entries) {
                     let holder = document.follow(holder);
                     if let Some(schema) = holder.and_then(|holder| holder.get("schema")) {
-                        check_tolerance(document, schema, &mut seen, mistakes);
+                        check_tolerance(document, schema, &mut seen, diagnostics);
                     }
                 }
             }
@@ -157,25 +156,25 @@ fn check_tolerance<'a>(
     document: &'a Document,
     schema: &'a Node,
     seen: &mut HashSet<&'a str>,
-    mistakes: &mut Vec<Mistake>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) {
     if let Some(reference) = schema.get("$ref").and_then(Node::text) {
         if seen.insert(reference)
             && let Some(schema) = document.resolve(reference)
         {
-            check_tolerance(document, schema, seen, mistakes);
+            check_tolerance(document, schema, seen, diagnostics);
         }
         return;
     }
     for (key, value) in schema.entries() {
         let closed = key.name == "additionalProperties" && value.to_value() == false;
-        if closed || INTOLERANT.contains(&key.name.as_str()) {
-            mistakes.push(key.place.mistake(format!(
+        if closed || RESPONSE_FORBIDDEN_KEYWORDS.contains(&key.name.as_str()) {
+            diagnostics.push(key.position.error(format!(
                 "`{}` in a response lets one odd value fail the whole answer. Remove it and describe the value in words.",
                 key.name
             )));
         }
-        let mut mistake = |message| mistakes.push(key.place.mistake(message));
+        let mut mistake = |message| diagnostics.push(key.position.error(message));
         match key.name.as_str() {
             "default" => mistake(
                 "`default` in a response makes up what the service did not say. Remove it and describe in words what an \
@@ -191,16 +190,16 @@ fn check_tolerance<'a>(
             _ => {}
         }
         match key.name.as_str() {
-            "items" | "additionalProperties" => check_tolerance(document, value, seen, mistakes),
+            "items" | "additionalProperties" => check_tolerance(document, value, seen, diagnostics),
             "properties" => {
-                value
-                    .entries()
-                    .for_each(|(_, property)| check_tolerance(document, property, seen, mistakes));
+                value.entries().for_each(|(_, property)| {
+                    check_tolerance(document, property, seen, diagnostics)
+                });
             }
             "allOf" => value
                 .items()
                 .iter()
-                .for_each(|part| check_tolerance(document, part, seen, mistakes)),
+                .for_each(|part| check_tolerance(document, part, seen, diagnostics)),
             _ => {}
         }
     }
