@@ -5,19 +5,19 @@ use std::fmt;
 use crate::sandbox::Sandbox;
 
 /// How many desktops of a project are listed.
-const LISTED: usize = 10;
+const MAX_LISTED_DESKTOPS: usize = 10;
 
-/// The text that [`Sandbox::announcement`] gives. Its first line is the base URL and nothing else, for scripts.
-pub struct Announcement<'s>(pub(crate) &'s Sandbox);
+/// The text that [`Sandbox::banner`] gives. Its first line is the base URL and nothing else, for scripts.
+pub struct Banner<'s>(pub(crate) &'s Sandbox);
 
-impl fmt::Display for Announcement<'_> {
+impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (base_url, seed) = (self.0.base_url(), self.0.seed());
         writeln!(f, "{base_url}\n")?;
         writeln!(f, "page        {base_url}/")?;
         for project in &seed.projects {
             writeln!(f, "project     {} ({})", project.id, project.name)?;
-            for desktop in project.desktops.iter().take(LISTED) {
+            for desktop in project.desktops.iter().take(MAX_LISTED_DESKTOPS) {
                 let os = format!("{:?}", desktop.os).to_lowercase();
                 let session = format!("{:?}", desktop.session).to_lowercase();
                 let pool = if desktop.pool { ", pool" } else { "" };
@@ -33,7 +33,7 @@ impl fmt::Display for Announcement<'_> {
                     bound.join(", ")
                 )?;
             }
-            if let Some(more @ 1..) = project.desktops.len().checked_sub(LISTED) {
+            if let Some(more @ 1..) = project.desktops.len().checked_sub(MAX_LISTED_DESKTOPS) {
                 writeln!(f, "            and {more} more: {base_url}/_sandbox/state")?;
             }
         }

@@ -32,11 +32,11 @@ mod server;
 mod service;
 mod sync;
 
-pub use banner::Announcement;
+pub use banner::Banner;
 pub use builder::{Builder, DEFAULT_ADDRESS};
 pub use error::Error;
 pub use faults::Fault;
 pub use faults::throttle::{Latency, RateLimit};
-pub use http::request_log::RecordedRequest;
+pub use http::request_log::LoggedRequest;
 pub use sandbox::{Sandbox, run};
 pub use seed::defaults;

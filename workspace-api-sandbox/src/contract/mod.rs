@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use schema::Schema;
 
-use crate::http::api_error::Refusal;
+use crate::http::api_error::ApiError;
 
 pub(crate) struct Contract {
     pub(crate) yaml: String,
@@ -25,24 +25,24 @@ pub(crate) struct Operation {
     /// The path template, such as `/v2/{project_id}/desktops/logoff`.
     pub(crate) path: String,
     /// The IAM action that a caller needs.
-    pub(crate) action: Option<String>,
+    pub(crate) iam_action: Option<String>,
     /// Whether a caller must show who they are.
-    pub(crate) secured: bool,
+    pub(crate) requires_authentication: bool,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<RequestBody>,
-    pub(crate) answers: BTreeMap<String, Answer>,
+    pub(crate) responses: BTreeMap<String, DocumentedResponse>,
 }
 
 pub(crate) struct Parameter {
     pub(crate) name: String,
-    pub(crate) place: Place,
+    pub(crate) location: ParameterLocation,
     pub(crate) required: bool,
     pub(crate) schema: Schema,
-    pub(crate) is_text: bool,
+    pub(crate) is_string: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Place {
+pub(crate) enum ParameterLocation {
     Path,
     Query,
     Header,
@@ -54,7 +54,7 @@ pub(crate) struct RequestBody {
 }
 
 /// One documented answer: its JSON body, if it has one, and the headers that it must have.
-pub(crate) struct Answer {
+pub(crate) struct DocumentedResponse {
     pub(crate) schema: Option<Schema>,
     pub(crate) headers: Vec<String>,
 }
@@ -66,38 +66,40 @@ impl Operation {
         path: &BTreeMap<String, String>,
         query: &[(String, String)],
         headers: &HeaderMap,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), ApiError> {
         for parameter in &self.parameters {
             let name = &parameter.name;
-            let text = match parameter.place {
-                Place::Path => path.get(name).cloned(),
-                Place::Query => query
+            let text = match parameter.location {
+                ParameterLocation::Path => path.get(name).cloned(),
+                ParameterLocation::Query => query
                     .iter()
                     .find(|(key, _)| key == name)
                     .map(|(_, value)| value.clone()),
-                Place::Header => headers
+                ParameterLocation::Header => headers
                     .get(name)
                     .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
             };
             let Some(text) = text else {
                 if parameter.required {
-                    return Err(Refusal::bad_request(format!(
+                    return Err(ApiError::bad_request(format!(
                         "the parameter {name} is missing"
                     )));
                 }
                 continue;
             };
-            let value = if parameter.is_text {
+            let value = if parameter.is_string {
                 Value::String(text)
             } else {
                 serde_json::from_str(&text).unwrap_or(Value::String(text))
             };
             if let Err(violation) = parameter.schema.check(&value) {
                 let what = format!("{name}: {violation}");
-                return Err(match parameter.place {
-                    Place::Path => Refusal::not_found("The project or the desktop does not exist.")
-                        .with_detail(what),
-                    _ => Refusal::bad_request(what),
+                return Err(match parameter.location {
+                    ParameterLocation::Path => {
+                        ApiError::not_found("The project or the desktop does not exist.")
+                            .with_detail(what)
+                    }
+                    _ => ApiError::bad_request(what),
                 });
             }
         }
@@ -109,47 +111,47 @@ impl Operation {
         &self,
         headers: &HeaderMap,
         body: &[u8],
-    ) -> Result<Option<Value>, Refusal> {
+    ) -> Result<Option<Value>, ApiError> {
         let Some(expected) = &self.body else {
             return Ok(None);
         };
         if body.is_empty() {
             return match expected.required {
-                true => Err(Refusal::bad_request("the request has no body")),
+                true => Err(ApiError::bad_request("the request has no body")),
                 false => Ok(None),
             };
         }
         if let Some(media) = headers.get("content-type") {
             let media = String::from_utf8_lossy(media.as_bytes()).to_ascii_lowercase();
             if media.split(';').next().map(str::trim) != Some("application/json") {
-                return Err(Refusal::bad_request(
+                return Err(ApiError::bad_request(
                     "the Content-Type is not application/json",
                 ));
             }
         }
         let text = std::str::from_utf8(body)
-            .map_err(|error| Refusal::bad_request(format!("the body is not UTF-8: {error}")))?;
+            .map_err(|error| ApiError::bad_request(format!("the body is not UTF-8: {error}")))?;
         let value: Value = serde_json::from_str(text)
-            .map_err(|error| Refusal::bad_request(format!("the body is not JSON: {error}")))?;
+            .map_err(|error| ApiError::bad_request(format!("the body is not JSON: {error}")))?;
         match expected.schema.check(&value) {
             Ok(()) => Ok(Some(value)),
-            Err(violation) => Err(Refusal::bad_request(violation)),
+            Err(violation) => Err(ApiError::bad_request(violation)),
         }
     }
 
     /// Checks an answer before it leaves: what is wrong with it, if the document does not allow it.
-    pub(crate) fn check_answer(
+    pub(crate) fn check_response(
         &self,
         status: StatusCode,
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<(), String> {
         let range = format!("{}XX", status.as_u16() / 100);
-        let answer = [status.as_str(), range.as_str(), "DEFAULT"]
+        let response = [status.as_str(), range.as_str(), "DEFAULT"]
             .into_iter()
-            .find_map(|key| self.answers.get(key))
+            .find_map(|key| self.responses.get(key))
             .ok_or_else(|| format!("status {status} is not documented"))?;
-        if let Some(missing) = answer
+        if let Some(missing) = response
             .headers
             .iter()
             .find(|name| !headers.contains_key(name.as_str()))
@@ -158,7 +160,7 @@ impl Operation {
                 "the header {missing} of status {status} is missing"
             ));
         }
-        match &answer.schema {
+        match &response.schema {
             None if body.is_empty() => Ok(()),
             None => Err(format!("status {status} has no body")),
             Some(schema) => {

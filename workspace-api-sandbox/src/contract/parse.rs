@@ -7,7 +7,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::schema::Schema;
-use super::{Answer, Contract, Operation, Parameter, Place, RequestBody};
+use super::{Contract, DocumentedResponse, Operation, Parameter, ParameterLocation, RequestBody};
 use crate::error::Error;
 use crate::position::{self, Step, steps};
 
@@ -26,13 +26,13 @@ impl Contract {
     pub(crate) fn parse(yaml: &str) -> Result<Self, Error> {
         let document: Value = serde_saphyr::from_str(yaml)
             .map_err(|error| Error::Contract(position::describe(&error)))?;
-        let reader = Reader {
+        let parser = Parser {
             yaml,
             document: &document,
         };
         let version = document.get("openapi").and_then(Value::as_str);
         if !version.is_some_and(|version| version.starts_with("3.0.")) {
-            return Err(reader.mistake(
+            return Err(parser.error(
                 &[Step::from("openapi")],
                 "the sandbox reads OpenAPI 3.0 (`openapi: 3.0.3`)",
             ));
@@ -40,33 +40,33 @@ impl Contract {
         Ok(Self {
             yaml: yaml.to_owned(),
             json: document.to_string(),
-            operations: reader.operations()?,
+            operations: parser.operations()?,
         })
     }
 }
 
 /// Reads the parts of a document, and knows where they stand when one is wrong.
-struct Reader<'d> {
+struct Parser<'d> {
     yaml: &'d str,
     document: &'d Value,
 }
 
-impl<'d> Reader<'d> {
-    fn mistake(&self, path: &[Step], what: impl AsRef<str>) -> Error {
-        Error::Contract(position::mistake_under_key(self.yaml, path, what.as_ref()))
+impl<'d> Parser<'d> {
+    fn error(&self, path: &[Step], what: impl AsRef<str>) -> Error {
+        Error::Contract(position::error_at_key(self.yaml, path, what.as_ref()))
     }
 
     fn operations(&self) -> Result<Vec<Arc<Operation>>, Error> {
         let Some(paths) = self.document.get("paths").and_then(Value::as_object) else {
-            return Err(self.mistake(&[], "the document has no `paths`"));
+            return Err(self.error(&[], "the document has no `paths`"));
         };
         let mut operations = Vec::new();
-        let mut shapes = BTreeMap::new();
+        let mut templates = BTreeMap::new();
         for (path, item) in paths {
             let at = steps!["paths", path.as_str()];
-            check_template(path).map_err(|what| self.mistake(&at, what))?;
-            if let Some(other) = shapes.insert(shape(path), path) {
-                return Err(self.mistake(&at, format!("`{path}` and `{other}` are the same path")));
+            check_template(path).map_err(|what| self.error(&at, what))?;
+            if let Some(other) = templates.insert(path_template(path), path) {
+                return Err(self.error(&at, format!("`{path}` and `{other}` are the same path")));
             }
             let item = self.resolve(item, &at)?;
             for (method, operation) in item.as_object().into_iter().flatten() {
@@ -78,7 +78,7 @@ impl<'d> Reader<'d> {
                 }
                 let at = steps!["paths", path.as_str(), method.as_str()];
                 let method = Method::from_bytes(method.to_uppercase().as_bytes())
-                    .map_err(|error| self.mistake(&at, error.to_string()))?;
+                    .map_err(|error| self.error(&at, error.to_string()))?;
                 operations.push(Arc::new(
                     self.operation(path, method, item, operation, &at)?,
                 ));
@@ -96,7 +96,7 @@ impl<'d> Reader<'d> {
         at: &[Step],
     ) -> Result<Operation, Error> {
         let Some(id) = operation.get("operationId").and_then(Value::as_str) else {
-            return Err(self.mistake(at, "the operation has no `operationId`"));
+            return Err(self.error(at, "the operation has no `operationId`"));
         };
         let mut parameters = BTreeMap::new();
         let lists = [item.get("parameters"), operation.get("parameters")];
@@ -114,16 +114,16 @@ impl<'d> Reader<'d> {
             Some(body) => self.request_body(self.resolve(body, at)?, at)?,
             None => None,
         };
-        let mut answers = BTreeMap::new();
-        for (status, answer) in operation
+        let mut responses = BTreeMap::new();
+        for (status, response) in operation
             .get("responses")
             .and_then(Value::as_object)
             .into_iter()
             .flatten()
         {
-            answers.insert(
+            responses.insert(
                 status.to_uppercase(),
-                self.answer(self.resolve(answer, at)?, at)?,
+                self.response(self.resolve(response, at)?, at)?,
             );
         }
         let security = operation
@@ -134,12 +134,12 @@ impl<'d> Reader<'d> {
             id: id.to_owned(),
             method,
             path: path.to_owned(),
-            action: operation
+            iam_action: operation
                 .get("x-huaweicloud-iam-action")
                 .and_then(Value::as_str)
                 .map(str::to_owned),
             // An empty list, or an empty alternative in it, lets everybody in.
-            secured: alternatives.is_some_and(|all| {
+            requires_authentication: alternatives.is_some_and(|all| {
                 !all.is_empty()
                     && all
                         .iter()
@@ -147,7 +147,7 @@ impl<'d> Reader<'d> {
             }),
             parameters: parameters.into_values().collect(),
             body,
-            answers,
+            responses,
         })
     }
 
@@ -158,14 +158,14 @@ impl<'d> Reader<'d> {
                 .and_then(Value::as_str)
                 .unwrap_or_default()
         };
-        let place = match text("in") {
-            "path" => Place::Path,
-            "query" => Place::Query,
-            "header" => Place::Header,
+        let location = match text("in") {
+            "path" => ParameterLocation::Path,
+            "query" => ParameterLocation::Query,
+            "header" => ParameterLocation::Header,
             _ => return Ok(None),
         };
         let Some(schema) = parameter.get("schema") else {
-            return Err(self.mistake(
+            return Err(self.error(
                 at,
                 format!("the parameter `{}` has no `schema`", text("name")),
             ));
@@ -173,13 +173,13 @@ impl<'d> Reader<'d> {
         let kind = self.resolve(schema, at)?.get("type");
         Ok(Some(Parameter {
             name: text("name").to_owned(),
-            place,
+            location,
             required: parameter
                 .get("required")
                 .and_then(Value::as_bool)
                 .unwrap_or(false),
             schema: self.schema(schema, at)?,
-            is_text: kind.is_none_or(|kind| kind == "string"),
+            is_string: kind.is_none_or(|kind| kind == "string"),
         }))
     }
 
@@ -196,9 +196,9 @@ impl<'d> Reader<'d> {
         }))
     }
 
-    fn answer(&self, answer: &'d Value, at: &[Step]) -> Result<Answer, Error> {
+    fn response(&self, response: &'d Value, at: &[Step]) -> Result<DocumentedResponse, Error> {
         let mut headers = Vec::new();
-        for (name, header) in answer
+        for (name, header) in response
             .get("headers")
             .and_then(Value::as_object)
             .into_iter()
@@ -208,15 +208,15 @@ impl<'d> Reader<'d> {
                 headers.push(name.clone());
             }
         }
-        let schema = match json_schema_of(answer) {
+        let schema = match json_schema_of(response) {
             Some(schema) => Some(self.schema(schema, at)?),
             None => None,
         };
-        Ok(Answer { schema, headers })
+        Ok(DocumentedResponse { schema, headers })
     }
 
     fn schema(&self, schema: &Value, at: &[Step]) -> Result<Schema, Error> {
-        Schema::compile(schema, self.document).map_err(|what| self.mistake(at, what))
+        Schema::compile(schema, self.document).map_err(|what| self.error(at, what))
     }
 
     /// What a `$ref` leads to, or the value itself.
@@ -231,10 +231,10 @@ impl<'d> Reader<'d> {
                 .strip_prefix('#')
                 .and_then(|pointer| self.document.pointer(pointer));
             value = target.ok_or_else(|| {
-                self.mistake(at, format!("`{reference}` leads nowhere in this document"))
+                self.error(at, format!("`{reference}` leads nowhere in this document"))
             })?;
         }
-        Err(self.mistake(at, "its `$ref`s go in a circle"))
+        Err(self.error(at, "its `$ref`s go in a circle"))
     }
 }
 
@@ -267,13 +267,13 @@ fn check_template(path: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn shape(path: &str) -> String {
-    let shapes = path.split('/').map(|segment| {
+fn path_template(path: &str) -> String {
+    let templates = path.split('/').map(|segment| {
         if segment.starts_with('{') {
             "{}"
         } else {
             segment
         }
     });
-    shapes.collect::<Vec<_>>().join("/")
+    templates.collect::<Vec<_>>().join("/")
 }

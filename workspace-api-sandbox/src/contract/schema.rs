@@ -4,7 +4,7 @@ use boon::{CompileError, Compiler, Draft, ErrorKind, SchemaIndex, Schemas, Valid
 use serde_json::{Map, Value, json};
 
 /// How much of an explanation is given, in characters: it may quote the value, which may be long.
-const EXPLANATION: usize = 250;
+const MAX_EXPLANATION: usize = 250;
 
 /// A schema, ready for checking values.
 pub(crate) struct Schema {
@@ -48,7 +48,7 @@ fn explain(error: &ValidationError<'_, '_>) -> String {
         place if place.is_empty() => what,
         place => format!("{place}: {what}"),
     };
-    explanation.chars().take(EXPLANATION).collect()
+    explanation.chars().take(MAX_EXPLANATION).collect()
 }
 
 fn translate_all(schemas: &Value) -> Value {

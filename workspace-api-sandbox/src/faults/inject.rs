@@ -11,26 +11,26 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Frame;
 
-use super::throttle::{Bucket, Latency, RateLimit};
+use super::throttle::{Latency, RateLimit, TokenBucket};
 use super::{Fault, FaultKind};
-use crate::http::api_error::Refusal;
+use crate::http::api_error::ApiError;
 use crate::http::reset::Reset;
 use crate::sync::lock;
 
 #[derive(Debug, Default)]
-pub(crate) struct Misbehaviour {
-    /// Each with how often it has struck.
+pub(crate) struct FaultInjector {
+    /// Each with how often it has applied.
     faults: Mutex<Vec<(Fault, u64)>>,
     latency: Latency,
-    bucket: Option<Mutex<Bucket>>,
+    bucket: Option<Mutex<TokenBucket>>,
 }
 
-impl Misbehaviour {
+impl FaultInjector {
     pub(crate) fn new(faults: Vec<Fault>, latency: Latency, limit: Option<RateLimit>) -> Self {
         Self {
             faults: Mutex::new(faults.into_iter().map(|fault| (fault, 0)).collect()),
             latency,
-            bucket: limit.map(|limit| Mutex::new(Bucket::new(limit))),
+            bucket: limit.map(|limit| Mutex::new(TokenBucket::new(limit))),
         }
     }
 
@@ -42,47 +42,47 @@ impl Misbehaviour {
         lock(&self.faults).clear();
     }
 
-    /// Starts counting again how often faults have struck.
-    pub(crate) fn forget_strikes(&self) {
-        for (_, struck) in lock(&self.faults).iter_mut() {
-            *struck = 0;
+    /// Starts counting again how often faults have applied.
+    pub(crate) fn reset_hits(&self) {
+        for (_, hits) in lock(&self.faults).iter_mut() {
+            *hits = 0;
         }
     }
 
-    pub(crate) fn throttle(&self, now: SystemTime) -> Result<(), Refusal> {
+    pub(crate) fn throttle(&self, now: SystemTime) -> Result<(), ApiError> {
         let Some(bucket) = &self.bucket else {
             return Ok(());
         };
         lock(bucket).take(now).map_err(|seconds| {
             let what = "The throttling threshold has been reached.";
-            Refusal::new(StatusCode::TOO_MANY_REQUESTS, "APIGW.0308", what)
+            ApiError::new(StatusCode::TOO_MANY_REQUESTS, "APIGW.0308", what)
                 .with_retry_after(Some(seconds))
         })
     }
 
     pub(crate) fn delay(&self, random: &Mutex<fastrand::Rng>) -> Duration {
-        let Latency { least, most } = self.latency;
-        least + (most - least).mul_f64(lock(random).f64())
+        let Latency { min, max } = self.latency;
+        min + (max - min).mul_f64(lock(random).f64())
     }
 
     /// The fault that strikes this call, if one does. The first that fits wins.
-    pub(crate) fn draw(&self, operation: &str, random: &Mutex<fastrand::Rng>) -> Option<Fault> {
+    pub(crate) fn pick(&self, operation: &str, random: &Mutex<fastrand::Rng>) -> Option<Fault> {
         let mut faults = lock(&self.faults);
-        let (fault, struck) = faults.iter_mut().find(|(fault, struck)| {
+        let (fault, hits) = faults.iter_mut().find(|(fault, hits)| {
             fault
                 .operation
                 .as_deref()
                 .is_none_or(|only| only == operation)
-                && fault.times.is_none_or(|times| *struck < times)
+                && fault.times.is_none_or(|times| *hits < times)
                 && (fault.probability >= 1.0 || lock(random).f64() < fault.probability)
         })?;
-        *struck += 1;
+        *hits += 1;
         Some(fault.clone())
     }
 }
 
 /// Does to an answer what the fault says.
-pub(crate) async fn spoil(
+pub(crate) async fn apply(
     fault: &Fault,
     response: Response<Body>,
     request_id: &str,
@@ -95,8 +95,8 @@ pub(crate) async fn spoil(
                 StatusCode::TOO_MANY_REQUESTS => "APIGW.0308",
                 _ => "SANDBOX.FAULT",
             };
-            let refusal = Refusal::new(status, code, "A fault that was asked for.");
-            refusal
+            let error = ApiError::new(status, code, "A fault that was asked for.");
+            error
                 .with_retry_after(fault.retry_after)
                 .response(request_id)
         }
@@ -118,20 +118,20 @@ pub(crate) async fn spoil(
                 HeaderValue::from(whole.len().max(1)),
             );
             let half = whole.slice(..whole.len() / 2);
-            Response::from_parts(parts, Body::new(Half::Unsent(half)))
+            Response::from_parts(parts, Body::new(TruncatedBody::Unsent(half)))
         }
     }
 }
 
 /// Half of a body, and then the end of the connection.
-enum Half {
+enum TruncatedBody {
     Unsent(Bytes),
     /// One more turn, in which what there is goes out.
     Flushing,
     Broken,
 }
 
-impl hyper::body::Body for Half {
+impl hyper::body::Body for TruncatedBody {
     type Data = Bytes;
     type Error = std::io::Error;
 

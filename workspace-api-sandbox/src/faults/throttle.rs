@@ -13,24 +13,24 @@ use crate::error::Error;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Latency {
-    pub(crate) least: Duration,
-    pub(crate) most: Duration,
+    pub(crate) min: Duration,
+    pub(crate) max: Duration,
 }
 
 impl Latency {
     /// The same for every answer.
     pub fn fixed(latency: Duration) -> Self {
         Self {
-            least: latency,
-            most: latency,
+            min: latency,
+            max: latency,
         }
     }
 
     /// At random between the two, ends included.
-    pub fn between(least: Duration, most: Duration) -> Self {
+    pub fn between(min: Duration, max: Duration) -> Self {
         Self {
-            least,
-            most: most.max(least),
+            min,
+            max: max.max(min),
         }
     }
 }
@@ -49,11 +49,11 @@ impl FromStr for Latency {
         };
         match text.split_once("..") {
             None => Ok(Self::fixed(duration(text)?)),
-            Some((least, most)) => match (duration(least)?, duration(most)?) {
-                (least, most) if least > most => Err(Error::Fault(format!(
+            Some((min, max)) => match (duration(min)?, duration(max)?) {
+                (min, max) if min > max => Err(Error::Fault(format!(
                     "latency `{text}`: the first time is the longer one"
                 ))),
-                (least, most) => Ok(Self::between(least, most)),
+                (min, max) => Ok(Self::between(min, max)),
             },
         }
     }
@@ -110,18 +110,18 @@ impl FromStr for RateLimit {
 
 /// A bucket that is full at first and fills up evenly: what a rate limit allows now.
 #[derive(Debug)]
-pub(crate) struct Bucket {
+pub(crate) struct TokenBucket {
     limit: RateLimit,
-    left: f64,
-    filled: Option<SystemTime>,
+    tokens: f64,
+    refilled: Option<SystemTime>,
 }
 
-impl Bucket {
+impl TokenBucket {
     pub(crate) fn new(limit: RateLimit) -> Self {
         Self {
             limit,
-            left: f64::from(limit.requests),
-            filled: None,
+            tokens: f64::from(limit.requests),
+            refilled: None,
         }
     }
 
@@ -129,15 +129,16 @@ impl Bucket {
     pub(crate) fn take(&mut self, now: SystemTime) -> Result<(), u64> {
         let rate = f64::from(self.limit.requests) / self.limit.period.as_secs_f64();
         let since = self
-            .filled
-            .and_then(|filled| now.duration_since(filled).ok())
+            .refilled
+            .and_then(|refilled| now.duration_since(refilled).ok())
             .unwrap_or_default();
-        self.left = (self.left + since.as_secs_f64() * rate).min(f64::from(self.limit.requests));
-        self.filled = Some(now);
-        if self.left < 1.0 {
-            return Err(((1.0 - self.left) / rate).ceil().max(1.0) as u64);
+        self.tokens =
+            (self.tokens + since.as_secs_f64() * rate).min(f64::from(self.limit.requests));
+        self.refilled = Some(now);
+        if self.tokens < 1.0 {
+            return Err(((1.0 - self.tokens) / rate).ceil().max(1.0) as u64);
         }
-        self.left -= 1.0;
+        self.tokens -= 1.0;
         Ok(())
     }
 }

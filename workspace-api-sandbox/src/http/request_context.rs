@@ -17,15 +17,15 @@ pub(crate) fn has_request_id(headers: &HeaderMap) -> bool {
 
 /// What is known of a request before it is routed; travels with it as an extension.
 #[derive(Clone, Default)]
-pub(crate) struct Received {
+pub(crate) struct RequestContext {
     /// Its number in the journal, if it is written down there.
-    pub(crate) number: Option<u64>,
+    pub(crate) log_number: Option<u64>,
     pub(crate) request_id: String,
     pub(crate) body: Bytes,
 }
 
 /// What was noted when the request came in.
-pub(crate) fn received(request: &Request) -> Received {
+pub(crate) fn request_context(request: &Request) -> RequestContext {
     request.extensions().get().cloned().unwrap_or_default()
 }
 

@@ -16,7 +16,7 @@ pub(crate) const BODY_LIMIT: usize = 16 * 1024;
 /// A request that the sandbox received, and what became of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct RecordedRequest {
+pub struct LoggedRequest {
     /// Counts from 1, over everything that the sandbox has received since it started.
     pub number: u64,
     /// The `X-Request-Id` of the answer.
@@ -41,7 +41,7 @@ pub struct RecordedRequest {
     pub status: Option<u16>,
 }
 
-impl RecordedRequest {
+impl LoggedRequest {
     /// The value of a header, by any case of its name.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
@@ -51,16 +51,16 @@ impl RecordedRequest {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Journal(Mutex<Ring>);
+pub(crate) struct RequestLog(Mutex<Ring>);
 
 #[derive(Debug, Default)]
 struct Ring {
     received: u64,
-    kept: VecDeque<RecordedRequest>,
+    kept: VecDeque<LoggedRequest>,
 }
 
 /// What is known of a request when it has been read.
-pub(crate) struct Arrival<'a> {
+pub(crate) struct NewEntry<'a> {
     pub(crate) request_id: &'a str,
     pub(crate) time: String,
     pub(crate) method: &'a str,
@@ -71,10 +71,10 @@ pub(crate) struct Arrival<'a> {
     pub(crate) confidential: bool,
 }
 
-impl Journal {
+impl RequestLog {
     /// Writes a request down, and gives its number.
-    pub(crate) fn open(&self, arrival: &Arrival<'_>) -> u64 {
-        let headers = arrival.headers.iter();
+    pub(crate) fn add(&self, entry: &NewEntry<'_>) -> u64 {
+        let headers = entry.headers.iter();
         let headers = headers.map(|(name, value)| {
             (
                 name.to_string(),
@@ -82,56 +82,54 @@ impl Journal {
             )
         });
         // A password is nobody's business, even where it is made up.
-        let body = if arrival.confidential {
+        let body = if entry.confidential {
             &[]
         } else {
-            &arrival.body[..arrival.body.len().min(BODY_LIMIT)]
+            &entry.body[..entry.body.len().min(BODY_LIMIT)]
         };
-        let mut record = RecordedRequest {
+        let mut entry = LoggedRequest {
             number: 0,
-            request_id: arrival.request_id.to_owned(),
-            time: arrival.time.clone(),
-            method: arrival.method.to_owned(),
-            path: arrival.uri.path().to_owned(),
-            query: arrival.uri.query().map(str::to_owned),
+            request_id: entry.request_id.to_owned(),
+            time: entry.time.clone(),
+            method: entry.method.to_owned(),
+            path: entry.uri.path().to_owned(),
+            query: entry.uri.query().map(str::to_owned),
             headers: headers.collect(),
             body: String::from_utf8_lossy(body).into_owned(),
-            body_truncated: body.len() < arrival.body.len(),
+            body_truncated: body.len() < entry.body.len(),
             operation: None,
             status: None,
         };
         let mut ring = lock(&self.0);
         ring.received += 1;
-        record.number = ring.received;
+        entry.number = ring.received;
         if ring.kept.len() == CAPACITY {
             ring.kept.pop_front();
         }
-        ring.kept.push_back(record);
+        ring.kept.push_back(entry);
         ring.received
     }
 
-    pub(crate) fn name_operation(&self, number: u64, operation: &str) {
-        self.amend(number, |record| {
-            record.operation = Some(operation.to_owned())
-        });
+    pub(crate) fn set_operation(&self, number: u64, operation: &str) {
+        self.amend(number, |entry| entry.operation = Some(operation.to_owned()));
     }
 
-    pub(crate) fn close(&self, number: u64, status: StatusCode) {
-        self.amend(number, |record| record.status = Some(status.as_u16()));
+    pub(crate) fn set_status(&self, number: u64, status: StatusCode) {
+        self.amend(number, |entry| entry.status = Some(status.as_u16()));
     }
 
-    fn amend(&self, number: u64, change: impl FnOnce(&mut RecordedRequest)) {
+    fn amend(&self, number: u64, change: impl FnOnce(&mut LoggedRequest)) {
         let mut ring = lock(&self.0);
-        let first = ring.kept.front().map_or(0, |record| record.number);
-        let place = number
+        let first = ring.kept.front().map_or(0, |entry| entry.number);
+        let index = number
             .checked_sub(first)
             .and_then(|at| usize::try_from(at).ok());
-        if let Some(record) = place.and_then(|at| ring.kept.get_mut(at)) {
-            change(record);
+        if let Some(entry) = index.and_then(|at| ring.kept.get_mut(at)) {
+            change(entry);
         }
     }
 
-    pub(crate) fn records(&self) -> Vec<RecordedRequest> {
+    pub(crate) fn entries(&self) -> Vec<LoggedRequest> {
         lock(&self.0).kept.iter().cloned().collect()
     }
 

@@ -12,17 +12,17 @@ use serde_json::{Value, json};
 
 use crate::clock::timestamp;
 use crate::http::api_error::json_response;
-use crate::http::request_context::{Received, X_IAM_TRACE_ID, query, received};
+use crate::http::request_context::{RequestContext, X_IAM_TRACE_ID, query, request_context};
 use crate::seed::Project;
 use crate::service::app::App;
-use crate::service::authentication::TOKEN_LIFE;
+use crate::service::authentication::TOKEN_LIFETIME;
 
 /// Where a token is had for a password.
-pub(crate) const TOKENS: &str = "/v3/auth/tokens";
+pub(crate) const TOKENS_PATH: &str = "/v3/auth/tokens";
 
 pub(crate) fn router(app: &Arc<App>) -> Router {
     Router::new()
-        .route(TOKENS, post(tokens))
+        .route(TOKENS_PATH, post(tokens))
         .route("/v3/projects", get(list_projects))
         .route("/meta-data/latest/api/token", put(metadata_token))
         .route("/openstack/latest/securitykey", get(security_key))
@@ -55,11 +55,11 @@ struct Password {
 struct PasswordUser {
     name: String,
     password: String,
-    domain: Named,
+    domain: DomainRef,
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct DomainRef {
     name: String,
 }
 
@@ -75,19 +75,19 @@ struct ScopedProject {
 }
 
 async fn tokens(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
-    let received = received(&request);
-    let mut response = issue_token(&app, &received);
-    if let Ok(id) = HeaderValue::from_str(&received.request_id) {
+    let context = request_context(&request);
+    let mut response = issue_token(&app, &context);
+    if let Ok(id) = HeaderValue::from_str(&context.request_id) {
         response.headers_mut().insert(X_IAM_TRACE_ID, id);
     }
     response
 }
 
-fn issue_token(app: &App, received: &Received) -> Response<Body> {
-    let request: TokenRequest = match serde_json::from_slice(&received.body) {
+fn issue_token(app: &App, context: &RequestContext) -> Response<Body> {
+    let request: TokenRequest = match serde_json::from_slice(&context.body) {
         Ok(request) => request,
         Err(error) => {
-            return refuse(
+            return iam_error(
                 StatusCode::BAD_REQUEST,
                 format!("The request body is invalid: {error}"),
             );
@@ -98,7 +98,7 @@ fn issue_token(app: &App, received: &Received) -> Response<Body> {
         .password
         .filter(|_| identity.methods.iter().any(|m| m == "password"))
     else {
-        return refuse(
+        return iam_error(
             StatusCode::BAD_REQUEST,
             "The sandbox knows the method password only.",
         );
@@ -110,13 +110,13 @@ fn issue_token(app: &App, received: &Received) -> Response<Body> {
             && known.password == user.password
             && known.domain == user.domain.name
     }) {
-        return refuse(
+        return iam_error(
             StatusCode::UNAUTHORIZED,
             "The username or password is wrong.",
         );
     }
     let Some(scope) = request.auth.scope.and_then(|scope| scope.project) else {
-        return refuse(
+        return iam_error(
             StatusCode::BAD_REQUEST,
             "The sandbox gives tokens with a project as their scope only.",
         );
@@ -127,16 +127,16 @@ fn issue_token(app: &App, received: &Received) -> Response<Body> {
         (None, None) => false,
     };
     let Some(project) = app.seed.projects.iter().find(wanted) else {
-        return refuse(StatusCode::NOT_FOUND, "The project does not exist.");
+        return iam_error(StatusCode::NOT_FOUND, "The project does not exist.");
     };
     let (now, token) = (app.clock.now(), app.random_id());
     app.authentication
-        .issue(token.clone(), project.id.clone(), now + TOKEN_LIFE);
+        .issue(token.clone(), project.id.clone(), now + TOKEN_LIFETIME);
     let mut response = json_response(
         StatusCode::CREATED,
         &json!({ "token": {
             "issued_at": timestamp(now),
-            "expires_at": timestamp(now + TOKEN_LIFE),
+            "expires_at": timestamp(now + TOKEN_LIFETIME),
             "methods": ["password"],
             "project": { "id": project.id, "name": project.name, "domain": { "name": user.domain.name } },
             "user": { "name": user.name, "domain": { "name": user.domain.name } },
@@ -151,13 +151,13 @@ fn issue_token(app: &App, received: &Received) -> Response<Body> {
 }
 
 async fn list_projects(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
-    let received = received(&request);
+    let context = request_context(&request);
     let (parts, _) = request.into_parts();
-    if let Err(refusal) = app
+    if let Err(error) = app
         .authentication
-        .authenticate(&parts, &received.body, app.clock.now())
+        .authenticate(&parts, &context.body, app.clock.now())
     {
-        return refusal.response(&received.request_id);
+        return error.response(&context.request_id);
     }
     let query = query(parts.uri.query());
     let name = query
@@ -178,7 +178,7 @@ async fn metadata_token(request: Request) -> Response<Body> {
     let seconds = seconds.and_then(|value| value.to_str().ok()?.parse::<u32>().ok());
     match seconds {
         Some(1..=21600) => Response::new(Body::from(METADATA_TOKEN)),
-        _ => refuse(
+        _ => iam_error(
             StatusCode::BAD_REQUEST,
             "X-Metadata-Token-Ttl-Seconds must be 1 to 21600.",
         ),
@@ -190,14 +190,14 @@ const METADATA_TOKEN: &str = "sandbox-metadata-token";
 async fn security_key(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     let token = request.headers().get("x-metadata-token");
     if token.is_none_or(|token| token.as_bytes() != METADATA_TOKEN.as_bytes()) {
-        return refuse(
+        return iam_error(
             StatusCode::UNAUTHORIZED,
             "X-Metadata-Token is missing or wrong.",
         );
     }
     let mut keys = app.seed.credentials.keys.iter();
     match keys.find_map(|key| Some((key, key.security_token.as_ref()?))) {
-        None => refuse(
+        None => iam_error(
             StatusCode::NOT_FOUND,
             "The seed has no key with a security_token.",
         ),
@@ -207,14 +207,14 @@ async fn security_key(State(app): State<Arc<App>>, request: Request) -> Response
                 "access": key.access,
                 "secret": key.secret,
                 "securitytoken": security_token,
-                "expires_at": timestamp(app.clock.now() + TOKEN_LIFE),
+                "expires_at": timestamp(app.clock.now() + TOKEN_LIFETIME),
             } }),
         ),
     }
 }
 
 /// IAM's own error body: its code is the status, as a number.
-fn refuse(status: StatusCode, message: impl Into<String>) -> Response<Body> {
+fn iam_error(status: StatusCode, message: impl Into<String>) -> Response<Body> {
     let title = status.canonical_reason().unwrap_or_default();
     json_response(
         status,

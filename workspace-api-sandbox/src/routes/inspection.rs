@@ -39,12 +39,12 @@ async fn contract_as_json(State(app): State<Arc<App>>) -> impl IntoResponse {
 async fn requests(State(app): State<Arc<App>>) -> Response<Body> {
     json_response(
         StatusCode::OK,
-        &json!({ "requests": app.journal.records() }),
+        &json!({ "requests": app.request_log.entries() }),
     )
 }
 
 async fn forget_requests(State(app): State<Arc<App>>) -> StatusCode {
-    app.journal.clear();
+    app.request_log.clear();
     StatusCode::NO_CONTENT
 }
 

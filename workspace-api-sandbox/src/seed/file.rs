@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Binding, Kind, Project, SAMPLE_SEED, Seed, Token};
+use super::{Binding, PrincipalKind, Project, SAMPLE_SEED, Seed, Token};
 use crate::error::Error;
 use crate::position::{self, Step, steps};
 
@@ -27,19 +27,19 @@ impl std::str::FromStr for Seed {
     fn from_str(yaml: &str) -> Result<Self, Error> {
         let seed: Self = serde_saphyr::from_str(yaml)
             .map_err(|error| Error::Seed(position::describe(&error)))?;
-        match seed.first_mistake() {
+        match seed.validate() {
             None => Ok(seed),
-            Some((path, what)) => Err(Error::Seed(position::mistake_in_value(yaml, &path, &what))),
+            Some((path, what)) => Err(Error::Seed(position::error_at_value(yaml, &path, &what))),
         }
     }
 }
 
 /// Where something is wrong, and what.
-type Mistake = (Vec<Step>, String);
+type Violation = (Vec<Step>, String);
 
 impl Seed {
     /// The first thing that is wrong across fields.
-    pub(crate) fn first_mistake(&self) -> Option<Mistake> {
+    pub(crate) fn validate(&self) -> Option<Violation> {
         if self.projects.is_empty() {
             return Some((
                 steps!["projects"],
@@ -47,28 +47,28 @@ impl Seed {
             ));
         }
         let projects = &self.projects;
-        distinct(
+        ensure_distinct(
             "projects",
             "id",
             projects.iter().map(|project| &*project.id),
         )
         .or_else(|| {
-            distinct(
+            ensure_distinct(
                 "projects",
                 "name",
                 projects.iter().map(|project| &*project.name),
             )
         })
-        .or_else(|| first_in(steps!["projects"], projects, Project::first_mistake))
+        .or_else(|| first_in(steps!["projects"], projects, Project::validate))
         .or_else(|| {
             let path = steps!["credentials", "tokens"];
             first_in(path, &self.credentials.tokens, |token| {
-                self.first_mistake_of(token)
+                self.validate_token(token)
             })
         })
     }
 
-    fn first_mistake_of(&self, token: &Token) -> Option<Mistake> {
+    fn validate_token(&self, token: &Token) -> Option<Violation> {
         let project = token.project.as_ref()?;
         if self.projects.iter().any(|known| known.id == *project) {
             return None;
@@ -81,19 +81,19 @@ impl Seed {
 }
 
 impl Project {
-    fn first_mistake(&self) -> Option<Mistake> {
+    fn validate(&self) -> Option<Violation> {
         let users: HashSet<_> = self.users.iter().map(|user| &*user.name).collect();
         let groups: HashSet<_> = self.groups.iter().map(|group| &*group.name).collect();
-        distinct("users", "name", self.users.iter().map(|user| &*user.name))
-            .or_else(|| distinct("groups", "name", self.groups.iter().map(|group| &*group.name)))
-            .or_else(|| distinct("desktops", "id", self.desktops.iter().map(|desktop| &*desktop.id)))
+        ensure_distinct("users", "name", self.users.iter().map(|user| &*user.name))
+            .or_else(|| ensure_distinct("groups", "name", self.groups.iter().map(|group| &*group.name)))
+            .or_else(|| ensure_distinct("desktops", "id", self.desktops.iter().map(|desktop| &*desktop.id)))
             .or_else(|| {
                 first_in(steps!["desktops"], &self.desktops, |desktop| {
                     let mut seen = HashSet::new();
                     first_in(steps!["bound"], &desktop.bound, |binding| {
                         let (known, what) = match binding.kind {
-                            Kind::User => (&users, "user"),
-                            Kind::Group => (&groups, "group"),
+                            PrincipalKind::User => (&users, "user"),
+                            PrincipalKind::Group => (&groups, "group"),
                         };
                         let Binding { name, kind, .. } = binding;
                         let mistake = if !known.contains(&**name) {
@@ -114,8 +114,8 @@ impl Project {
 fn first_in<'s, T>(
     list: Vec<Step>,
     items: &'s [T],
-    mut check: impl FnMut(&'s T) -> Option<Mistake>,
-) -> Option<Mistake> {
+    mut check: impl FnMut(&'s T) -> Option<Violation>,
+) -> Option<Violation> {
     items.iter().enumerate().find_map(|(at, item)| {
         let (within, what) = check(item)?;
         Some(([list.clone(), vec![at.into()], within].concat(), what))
@@ -123,7 +123,11 @@ fn first_in<'s, T>(
 }
 
 /// The first of a list's ids or names that is empty or used before.
-fn distinct<'s>(list: &str, field: &str, values: impl Iterator<Item = &'s str>) -> Option<Mistake> {
+fn ensure_distinct<'s>(
+    list: &str,
+    field: &str,
+    values: impl Iterator<Item = &'s str>,
+) -> Option<Violation> {
     let mut seen = HashSet::new();
     values.enumerate().find_map(|(at, value)| {
         let what = match value {

@@ -131,7 +131,7 @@ impl Desktop {
     /// Binds a user group of the project to it.
     pub fn bound_to_group(mut self, group_name: impl Into<String>) -> Self {
         self.bound.push(Binding {
-            kind: Kind::Group,
+            kind: PrincipalKind::Group,
             name: group_name.into(),
             user_group: None,
         });
@@ -188,7 +188,7 @@ impl PowerState {
 /// Whether a binding is a user's or a group's.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum Kind {
+pub enum PrincipalKind {
     /// A user.
     #[default]
     User,
@@ -202,7 +202,7 @@ pub enum Kind {
 pub struct Binding {
     /// User or group.
     #[serde(default, rename = "type")]
-    pub kind: Kind,
+    pub kind: PrincipalKind,
     /// The name of a user or group of the same project.
     pub name: String,
     /// The group of the operating system that gives the rights on the desktop. Absent: `users` on Windows, `default`
@@ -225,7 +225,7 @@ pub struct Unbinding {
     pub detach_time: String,
     /// User or group.
     #[serde(rename = "type")]
-    pub kind: Kind,
+    pub kind: PrincipalKind,
 }
 
 /// Who may call the sandbox.

@@ -15,36 +15,32 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::http::reset::Reset;
-use intake::{HEAD_LIMIT, Reception};
+use intake::{HEAD_LIMIT, Intake};
 
 /// Connections that are served at a time; more wait to be accepted.
-const CONNECTIONS: usize = 1024;
+const MAX_CONNECTIONS: usize = 1024;
 /// How long requests in flight may take once the sandbox is told to stop.
-const FAREWELL: Duration = Duration::from_millis(800);
+const SHUTDOWN_GRACE: Duration = Duration::from_millis(800);
 
 /// Serves until told to stop, and then until requests in flight are answered.
-pub(crate) async fn accept(
-    listener: TcpListener,
-    reception: Reception,
-    stopping: watch::Receiver<bool>,
-) {
-    let reception = Arc::new(reception);
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+pub(crate) async fn accept(listener: TcpListener, intake: Intake, stopping: watch::Receiver<bool>) {
+    let intake = Arc::new(intake);
+    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut connections = JoinSet::new();
     let mut stop = pin!(stopped(stopping.clone()));
     loop {
         let next = async {
-            let place = places.clone().acquire_owned().await;
-            (listener.accept().await, place)
+            let permit = permits.clone().acquire_owned().await;
+            (listener.accept().await, permit)
         };
         tokio::select! {
             () = &mut stop => break,
-            (accepted, place) = next => match accepted {
+            (accepted, permit) = next => match accepted {
                 Ok((stream, _)) => {
-                    let (reception, stopping) = (reception.clone(), stopping.clone());
+                    let (intake, stopping) = (intake.clone(), stopping.clone());
                     connections.spawn(async move {
-                        connection(stream, reception, stopping).await;
-                        drop(place);
+                        connection(stream, intake, stopping).await;
+                        drop(permit);
                     });
                 }
                 // Too many open files, as a rule: accepting again at once would only burn the processor.
@@ -55,21 +51,21 @@ pub(crate) async fn accept(
     }
     drop(listener);
     let finished = async { while connections.join_next().await.is_some() {} };
-    let _ = tokio::time::timeout(FAREWELL, finished).await;
+    let _ = tokio::time::timeout(SHUTDOWN_GRACE, finished).await;
     connections.shutdown().await;
 }
 
-async fn connection(stream: TcpStream, reception: Arc<Reception>, stopping: watch::Receiver<bool>) {
+async fn connection(stream: TcpStream, intake: Arc<Intake>, stopping: watch::Receiver<bool>) {
     // Small answers go out at once.
     let _ = stream.set_nodelay(true);
-    let patience = reception.patience;
+    let read_timeout = intake.read_timeout;
     let service = service_fn(move |request| {
-        let reception = reception.clone();
-        async move { reception.receive(request).await }
+        let intake = intake.clone();
+        async move { intake.handle(request).await }
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(patience)
+        .header_read_timeout(read_timeout)
         .max_buf_size(4 * HEAD_LIMIT)
         .max_headers(1024)
         .serve_connection(TokioIo::new(stream), service);

@@ -6,8 +6,8 @@ use super::authentication::Authentication;
 use super::state::State;
 use crate::clock::Clock;
 use crate::contract::Contract;
-use crate::faults::inject::Misbehaviour;
-use crate::http::request_log::Journal;
+use crate::faults::inject::FaultInjector;
+use crate::http::request_log::RequestLog;
 use crate::seed::Seed;
 use crate::sync::lock;
 
@@ -15,9 +15,9 @@ pub(crate) struct App {
     pub(crate) contract: Arc<Contract>,
     pub(crate) seed: Seed,
     pub(crate) clock: Clock,
-    pub(crate) journal: Journal,
+    pub(crate) request_log: RequestLog,
     pub(crate) authentication: Authentication,
-    pub(crate) misbehaviour: Misbehaviour,
+    pub(crate) faults: FaultInjector,
     pub(crate) random: Mutex<fastrand::Rng>,
     state: Mutex<State>,
 }
@@ -28,13 +28,13 @@ impl App {
         seed: Seed,
         clock: Clock,
         random: fastrand::Rng,
-        misbehaviour: Misbehaviour,
+        faults: FaultInjector,
     ) -> Self {
         Self {
             contract,
             clock,
-            misbehaviour,
-            journal: Journal::default(),
+            faults,
+            request_log: RequestLog::default(),
             authentication: Authentication::new(seed.credentials.clone()),
             state: Mutex::new(State::new(seed.projects.clone())),
             random: Mutex::new(random),
@@ -50,8 +50,8 @@ impl App {
     /// for passwords stay.
     pub(crate) fn reset(&self) {
         *self.state() = State::new(self.seed.projects.clone());
-        self.authentication.forget_failures();
-        self.misbehaviour.forget_strikes();
+        self.authentication.reset_lockouts();
+        self.faults.reset_hits();
     }
 
     /// An id as the service makes them: 32 hexadecimal digits.

@@ -11,17 +11,17 @@ use workspace_api::signing::{
     X_SECURITY_TOKEN, canonical_request, parse_date, signature, string_to_sign,
 };
 
-use crate::http::api_error::Refusal;
+use crate::http::api_error::ApiError;
 use crate::seed::{AccessKey, Credentials};
 use crate::sync::lock;
 
 /// This many bad signatures in a row lock a key.
-const ATTEMPTS: u32 = 5;
-const LOCKED_FOR: Duration = Duration::from_secs(5 * 60);
+const LOCKOUT_THRESHOLD: u32 = 5;
+const LOCKOUT: Duration = Duration::from_secs(5 * 60);
 /// How long a token is good that was given for a password.
-pub(crate) const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// How many of those tokens are known at a time; the oldest make room.
-const ISSUED: usize = 1000;
+const MAX_ISSUED_TOKENS: usize = 1000;
 
 pub(crate) struct Authentication {
     credentials: Credentials,
@@ -55,14 +55,14 @@ impl Authentication {
     }
 
     /// Unlocks every key.
-    pub(crate) fn forget_failures(&self) {
+    pub(crate) fn reset_lockouts(&self) {
         lock(&self.failures).clear();
     }
 
     /// Makes a token known that is scoped to a project.
     pub(crate) fn issue(&self, token: String, project: String, expires: SystemTime) {
         let mut issued = lock(&self.issued);
-        if issued.len() == ISSUED {
+        if issued.len() == MAX_ISSUED_TOKENS {
             issued.pop_front();
         }
         issued.push_back(IssuedToken {
@@ -77,7 +77,7 @@ impl Authentication {
         request: &Parts,
         body: &[u8],
         now: SystemTime,
-    ) -> Result<Caller, Refusal> {
+    ) -> Result<Caller, ApiError> {
         if let Some(token) = request.headers.get("x-auth-token") {
             return self.check_token(token.as_bytes(), now);
         }
@@ -93,7 +93,7 @@ impl Authentication {
         }
     }
 
-    fn check_token(&self, token: &[u8], now: SystemTime) -> Result<Caller, Refusal> {
+    fn check_token(&self, token: &[u8], now: SystemTime) -> Result<Caller, ApiError> {
         if let Some(known) = self
             .credentials
             .tokens
@@ -113,7 +113,7 @@ impl Authentication {
                 project: Some(known.project.clone()),
                 deny: Vec::new(),
             }),
-            Some(_) => Err(Refusal::new(
+            Some(_) => Err(ApiError::new(
                 StatusCode::UNAUTHORIZED,
                 "APIGW.0307",
                 "The token must be updated: it has expired.",
@@ -128,15 +128,15 @@ impl Authentication {
         request: &Parts,
         body: &[u8],
         now: SystemTime,
-    ) -> Result<Caller, Refusal> {
+    ) -> Result<Caller, ApiError> {
         let mut keys = self.credentials.keys.iter();
         let Some(key) = keys.find(|key| key.access == authorization.access_key) else {
             return Err(unauthorized("the access key is unknown"));
         };
         let locked_until = lock(&self.failures)
             .get(&key.access)
-            .filter(|(failures, _)| *failures >= ATTEMPTS)
-            .map(|(_, latest)| *latest + LOCKED_FOR);
+            .filter(|(failures, _)| *failures >= LOCKOUT_THRESHOLD)
+            .map(|(_, latest)| *latest + LOCKOUT);
         match locked_until {
             Some(until) if until > now => {
                 return Err(unauthorized(
@@ -168,12 +168,12 @@ impl Caller {
         action: Option<&str>,
         project: Option<&str>,
         everyone: &[String],
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), ApiError> {
         if let (Some(own), Some(asked)) = (&self.project, project)
             && own != asked
         {
             let what = "The token is scoped to another project.";
-            return Err(Refusal::new(StatusCode::FORBIDDEN, "APIGW.0302", what).with_detail(asked));
+            return Err(ApiError::new(StatusCode::FORBIDDEN, "APIGW.0302", what).with_detail(asked));
         }
         let Some(action) = action else {
             return Ok(());
@@ -182,32 +182,32 @@ impl Caller {
             .deny
             .iter()
             .chain(everyone)
-            .find(|rule| denies(rule, action))
+            .find(|rule| matches_action(rule, action))
         {
             None => Ok(()),
             Some(rule) => {
-                let mut refusal = Refusal::new(
+                let mut error = ApiError::new(
                     StatusCode::FORBIDDEN,
                     "WKS.00081102",
                     "The caller is not allowed to do this.",
                 );
                 let reason = serde_json::json!({ "action": action, "denied_by": rule });
-                refusal.authorization = Some(hex(reason.to_string().as_bytes()));
-                Err(refusal)
+                error.authorization = Some(hex(reason.to_string().as_bytes()));
+                Err(error)
             }
         }
     }
 }
 
 /// Whether a rule such as `workspace:desktops:*` takes in an action.
-pub(crate) fn denies(rule: &str, action: &str) -> bool {
+pub(crate) fn matches_action(rule: &str, action: &str) -> bool {
     match rule.strip_suffix('*') {
         Some(beginning) => action.starts_with(beginning),
         None => rule == action,
     }
 }
 
-fn check_date(date: Option<&str>, now: SystemTime) -> Result<(), Refusal> {
+fn check_date(date: Option<&str>, now: SystemTime) -> Result<(), ApiError> {
     let Some(date) = date else {
         return Err(unauthorized("the header X-Sdk-Date is missing"));
     };
@@ -273,7 +273,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unauthorized(detail: &str) -> Refusal {
+fn unauthorized(detail: &str) -> ApiError {
     let what = format!("Incorrect IAM authentication information: {detail}");
-    Refusal::new(StatusCode::UNAUTHORIZED, "APIGW.0301", what)
+    ApiError::new(StatusCode::UNAUTHORIZED, "APIGW.0301", what)
 }

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::app::App;
-use super::state::{Named, Whom};
-use crate::http::api_error::Refusal;
-use crate::seed::Kind;
+use super::state::{Principal, Target};
+use crate::http::api_error::ApiError;
+use crate::seed::PrincipalKind;
 
 /// A request that has passed the contract's checks.
 pub(crate) struct Call<'a> {
@@ -15,10 +15,10 @@ pub(crate) struct Call<'a> {
 }
 
 /// Carries out an operation. An answer without a body is `None`.
-pub(crate) type Emulation = fn(&App, Call<'_>) -> Result<Option<Value>, Refusal>;
+pub(crate) type Handler = fn(&App, Call<'_>) -> Result<Option<Value>, ApiError>;
 
-/// The emulation of an operation of the document, if there is one.
-pub(crate) fn emulation(operation_id: &str) -> Option<Emulation> {
+/// The handler of an operation of the document, if there is one.
+pub(crate) fn handler_for(operation_id: &str) -> Option<Handler> {
     match operation_id {
         "BatchDetachInstances" => Some(batch_detach),
         "ListDesktopDetachInfo" => Some(list_detach_info),
@@ -28,16 +28,16 @@ pub(crate) fn emulation(operation_id: &str) -> Option<Emulation> {
 }
 
 impl Call<'_> {
-    fn path(&self, name: &str) -> Result<&str, Refusal> {
+    fn path(&self, name: &str) -> Result<&str, ApiError> {
         let value = self.path.get(name).map(String::as_str);
-        value.ok_or_else(|| Refusal::bad_request(format!("the path has no {name}")))
+        value.ok_or_else(|| ApiError::bad_request(format!("the path has no {name}")))
     }
 
-    fn body<T: for<'de> Deserialize<'de> + Default>(&mut self) -> Result<T, Refusal> {
+    fn body<T: for<'de> Deserialize<'de> + Default>(&mut self) -> Result<T, ApiError> {
         match self.body.take() {
             None => Ok(T::default()),
             Some(body) => serde_json::from_value(body)
-                .map_err(|error| Refusal::bad_request(error.to_string())),
+                .map_err(|error| ApiError::bad_request(error.to_string())),
         }
     }
 }
@@ -45,63 +45,63 @@ impl Call<'_> {
 #[derive(Default, Deserialize)]
 struct BatchDetach {
     #[serde(default)]
-    desktops: Vec<DetachDesktop>,
+    desktops: Vec<DesktopToDetach>,
 }
 
 #[derive(Deserialize)]
-struct DetachDesktop {
+struct DesktopToDetach {
     desktop_id: Option<String>,
     #[serde(default)]
     is_detach_all_users: bool,
     #[serde(default)]
-    detach_user_infos: Vec<DetachUser>,
+    detach_user_infos: Vec<UserToDetach>,
 }
 
 #[derive(Deserialize)]
-struct DetachUser {
+struct UserToDetach {
     user_id: Option<String>,
     user_name: String,
     domain: Option<String>,
     #[serde(default, rename = "type")]
-    kind: Kind,
+    kind: PrincipalKind,
 }
 
-fn batch_detach(app: &App, mut call: Call<'_>) -> Result<Option<Value>, Refusal> {
+fn batch_detach(app: &App, mut call: Call<'_>) -> Result<Option<Value>, ApiError> {
     let request: BatchDetach = call.body()?;
     if request.desktops.is_empty() {
-        return Err(Refusal::bad_request("desktops: no desktop is named"));
+        return Err(ApiError::bad_request("desktops: no desktop is named"));
     }
     let mut batch = Vec::with_capacity(request.desktops.len());
     for (at, desktop) in request.desktops.into_iter().enumerate() {
         let Some(id) = desktop.desktop_id else {
-            return Err(Refusal::bad_request(format!(
+            return Err(ApiError::bad_request(format!(
                 "/desktops/{at}: desktop_id is missing"
             )));
         };
-        let whom = match desktop.is_detach_all_users {
-            true => Whom::Everyone,
-            false => Whom::Named(
+        let target = match desktop.is_detach_all_users {
+            true => Target::AllUsers,
+            false => Target::Principals(
                 desktop
                     .detach_user_infos
                     .into_iter()
-                    .map(Named::from)
+                    .map(Principal::from)
                     .collect(),
             ),
         };
-        batch.push((id, whom));
+        batch.push((id, target));
     }
     let now = app.clock.timestamp();
     let outcome = app.state().detach(call.path("project_id")?, batch, &now)?;
-    let failures: Vec<Value> = outcome
-        .failures
+    let failed: Vec<Value> = outcome
+        .failed
         .iter()
-        .map(|failure| {
+        .map(|operation| {
             let mut entry = json!({
-                "desktop_id": failure.desktop_id,
-                "error_code": failure.code,
-                "error_msg": failure.message,
+                "desktop_id": operation.desktop_id,
+                "error_code": operation.code,
+                "error_msg": operation.message,
             });
-            if let Some(name) = &failure.desktop_name {
+            if let Some(name) = &operation.desktop_name {
                 entry["desktop_name"] = name.as_str().into();
             }
             entry
@@ -114,14 +114,14 @@ fn batch_detach(app: &App, mut call: Call<'_>) -> Result<Option<Value>, Refusal>
         String::new()
     };
     Ok(Some(json!({
-        "failed_operation_list": failures,
+        "failed_operation_list": failed,
         "job_id": pool_job,
         "success_job_ids": jobs,
     })))
 }
 
-impl From<DetachUser> for Named {
-    fn from(user: DetachUser) -> Self {
+impl From<UserToDetach> for Principal {
+    fn from(user: UserToDetach) -> Self {
         Self {
             kind: user.kind,
             name: user.user_name,
@@ -131,9 +131,9 @@ impl From<DetachUser> for Named {
     }
 }
 
-fn list_detach_info(app: &App, call: Call<'_>) -> Result<Option<Value>, Refusal> {
+fn list_detach_info(app: &App, call: Call<'_>) -> Result<Option<Value>, ApiError> {
     let mut state = app.state();
-    let desktop = state.unbindings(call.path("project_id")?, call.path("desktop_id")?)?;
+    let desktop = state.desktop(call.path("project_id")?, call.path("desktop_id")?)?;
     let records: Vec<Value> = desktop
         .unbound
         .iter()
@@ -154,10 +154,10 @@ struct LogOff {
     message: Option<String>,
 }
 
-fn batch_log_off(app: &App, mut call: Call<'_>) -> Result<Option<Value>, Refusal> {
+fn batch_log_off(app: &App, mut call: Call<'_>) -> Result<Option<Value>, ApiError> {
     let request: LogOff = call.body()?;
     if request.desktop_ids.is_empty() {
-        return Err(Refusal::bad_request("desktop_ids: no desktop is named"));
+        return Err(ApiError::bad_request("desktop_ids: no desktop is named"));
     }
     let project = call.path("project_id")?;
     app.state()

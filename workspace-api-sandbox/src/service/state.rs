@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::http::api_error::Refusal;
-use crate::seed::{Binding, Desktop, Kind, Os, PowerState, Project, Session, Unbinding};
+use crate::http::api_error::ApiError;
+use crate::seed::{Binding, Desktop, Os, PowerState, PrincipalKind, Project, Session, Unbinding};
 
-/// Whom an unbinding names.
+/// A user or group that an unbinding names.
 #[derive(Debug)]
-pub(crate) struct Named {
-    pub(crate) kind: Kind,
+pub(crate) struct Principal {
+    pub(crate) kind: PrincipalKind,
     pub(crate) name: String,
     pub(crate) id: Option<String>,
     pub(crate) domain: Option<String>,
@@ -17,14 +17,14 @@ pub(crate) struct Named {
 
 /// Whom to unbind from a desktop.
 #[derive(Debug)]
-pub(crate) enum Whom {
-    Everyone,
-    Named(Vec<Named>),
+pub(crate) enum Target {
+    AllUsers,
+    Principals(Vec<Principal>),
 }
 
 /// Why one desktop of a batch was left as it was.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Failure {
+pub(crate) struct FailedOperation {
     pub(crate) desktop_id: String,
     pub(crate) desktop_name: Option<String>,
     pub(crate) code: &'static str,
@@ -33,8 +33,8 @@ pub(crate) struct Failure {
 
 /// What became of a batch.
 #[derive(Debug, Default)]
-pub(crate) struct Detached {
-    pub(crate) failures: Vec<Failure>,
+pub(crate) struct DetachOutcome {
+    pub(crate) failed: Vec<FailedOperation>,
     /// How many ordinary desktops were unbound.
     pub(crate) ordinary: usize,
     /// How many desktops of a pool were unbound.
@@ -44,13 +44,13 @@ pub(crate) struct Detached {
 #[derive(Debug)]
 pub(crate) struct State {
     projects: Vec<Project>,
-    /// Project id to its place, and desktop id to its place in it.
-    places: HashMap<String, (usize, HashMap<String, usize>)>,
+    /// Project id to its index, and desktop id to its index in it.
+    indices: HashMap<String, (usize, HashMap<String, usize>)>,
 }
 
 impl State {
     pub(crate) fn new(projects: Vec<Project>) -> Self {
-        let places = projects
+        let indices = projects
             .iter()
             .enumerate()
             .map(|(at, project)| {
@@ -59,17 +59,17 @@ impl State {
                 (project.id.clone(), (at, desktops))
             })
             .collect();
-        Self { projects, places }
+        Self { projects, indices }
     }
 
     pub(crate) fn projects(&self) -> &[Project] {
         &self.projects
     }
 
-    fn project(&mut self, id: &str) -> Result<(&mut Project, &HashMap<String, usize>), Refusal> {
-        match self.places.get(id) {
+    fn project(&mut self, id: &str) -> Result<(&mut Project, &HashMap<String, usize>), ApiError> {
+        match self.indices.get(id) {
             Some((at, desktops)) => Ok((&mut self.projects[*at], desktops)),
-            None => Err(Refusal::not_found("The project does not exist.").with_detail(id)),
+            None => Err(ApiError::not_found("The project does not exist.").with_detail(id)),
         }
     }
 
@@ -78,21 +78,21 @@ impl State {
     pub(crate) fn detach(
         &mut self,
         project: &str,
-        batch: Vec<(String, Whom)>,
+        batch: Vec<(String, Target)>,
         now: &str,
-    ) -> Result<Detached, Refusal> {
-        let (project, places) = self.project(project)?;
-        let busy = |(id, _): &(String, Whom)| {
-            let place = places.get(id);
-            place.is_some_and(|at| project.desktops[*at].state == PowerState::Rebooting)
+    ) -> Result<DetachOutcome, ApiError> {
+        let (project, indices) = self.project(project)?;
+        let busy = |(id, _): &(String, Target)| {
+            let index = indices.get(id);
+            index.is_some_and(|at| project.desktops[*at].state == PowerState::Rebooting)
         };
         if batch.iter().all(busy) {
-            return Err(Refusal::conflict(PowerState::Rebooting.as_str()));
+            return Err(ApiError::conflict(PowerState::Rebooting.as_str()));
         }
-        let mut outcome = Detached::default();
-        for (desktop_id, whom) in batch {
-            let Some(&at) = places.get(&desktop_id) else {
-                outcome.failures.push(Failure {
+        let mut outcome = DetachOutcome::default();
+        for (desktop_id, target) in batch {
+            let Some(&at) = indices.get(&desktop_id) else {
+                outcome.failed.push(FailedOperation {
                     desktop_id,
                     desktop_name: None,
                     code: "WKS.0202",
@@ -100,10 +100,10 @@ impl State {
                 });
                 continue;
             };
-            match unbind(project, at, &whom, now) {
+            match unbind(project, at, &target, now) {
                 Ok(()) if project.desktops[at].pool => outcome.pooled += 1,
                 Ok(()) => outcome.ordinary += 1,
-                Err((code, message)) => outcome.failures.push(Failure {
+                Err((code, message)) => outcome.failed.push(FailedOperation {
                     desktop_id,
                     desktop_name: Some(project.desktops[at].name.clone()),
                     code,
@@ -114,11 +114,11 @@ impl State {
         Ok(outcome)
     }
 
-    pub(crate) fn unbindings(&mut self, project: &str, desktop: &str) -> Result<&Desktop, Refusal> {
-        let (project, places) = self.project(project)?;
-        match places.get(desktop) {
+    pub(crate) fn desktop(&mut self, project: &str, desktop: &str) -> Result<&Desktop, ApiError> {
+        let (project, indices) = self.project(project)?;
+        match indices.get(desktop) {
             Some(&at) => Ok(&project.desktops[at]),
-            None => Err(Refusal::not_found("The desktop does not exist.").with_detail(desktop)),
+            None => Err(ApiError::not_found("The desktop does not exist.").with_detail(desktop)),
         }
     }
 
@@ -128,14 +128,14 @@ impl State {
         project: &str,
         desktops: &[String],
         message: Option<&str>,
-    ) -> Result<(), Refusal> {
-        let (project, places) = self.project(project)?;
+    ) -> Result<(), ApiError> {
+        let (project, indices) = self.project(project)?;
         let mut chosen = BTreeSet::new();
         for id in desktops {
-            match places.get(id) {
+            match indices.get(id) {
                 Some(&at) => chosen.insert(at),
                 None => {
-                    return Err(Refusal::not_found("The desktop does not exist.").with_detail(id));
+                    return Err(ApiError::not_found("The desktop does not exist.").with_detail(id));
                 }
             };
         }
@@ -143,7 +143,7 @@ impl State {
         if let Some(&at) = chosen.iter().find(stopped) {
             let desktop = &project.desktops[at];
             let detail = format!("{} is {}", desktop.id, desktop.state.as_str());
-            return Err(Refusal::conflict(detail));
+            return Err(ApiError::conflict(detail));
         }
         for at in chosen {
             project.desktops[at].log_offs += 1;
@@ -156,25 +156,25 @@ impl State {
 fn unbind(
     project: &mut Project,
     at: usize,
-    whom: &Whom,
+    target: &Target,
     now: &str,
 ) -> Result<(), (&'static str, String)> {
     let desktop = &project.desktops[at];
     if desktop.state == PowerState::Rebooting {
         return Err(("WKS.00010032", "The desktop is restarting.".into()));
     }
-    let leaving: BTreeSet<usize> = match whom {
-        Whom::Everyone => (0..desktop.bound.len()).collect(),
-        Whom::Named(named) => named
+    let leaving: BTreeSet<usize> = match target {
+        Target::AllUsers => (0..desktop.bound.len()).collect(),
+        Target::Principals(principals) => principals
             .iter()
-            .map(|named| find_binding(project, desktop, named))
+            .map(|principal| find_binding(project, desktop, principal))
             .collect::<Result<_, _>>()
             .map_err(|message| ("WKS.0202", message))?,
     };
     if leaving.is_empty() {
-        let message = match whom {
-            Whom::Everyone => "No user is bound to the desktop.",
-            Whom::Named(_) => "No user is named and is_detach_all_users is not true.",
+        let message = match target {
+            Target::AllUsers => "No user is bound to the desktop.",
+            Target::Principals(_) => "No user is named and is_detach_all_users is not true.",
         };
         return Err(("WKS.0001", message.into()));
     }
@@ -184,10 +184,10 @@ fn unbind(
         .collect();
     let desktop = &mut project.desktops[at];
     desktop.unbound.extend(records);
-    let mut place = 0..;
+    let mut index = 0..;
     desktop
         .bound
-        .retain(|_| !place.next().is_some_and(|at| leaving.contains(&at)));
+        .retain(|_| !index.next().is_some_and(|at| leaving.contains(&at)));
     if desktop.session == Session::Single {
         desktop.state = PowerState::Shutoff;
     }
@@ -195,41 +195,45 @@ fn unbind(
 }
 
 /// The binding that is meant. An id or a domain that does not fit the name means that somebody else is meant.
-fn find_binding(project: &Project, desktop: &Desktop, named: &Named) -> Result<usize, String> {
-    let name = &named.name;
-    let (id, domain) = match named.kind {
-        Kind::User => match project.users.iter().find(|user| user.name == *name) {
+fn find_binding(
+    project: &Project,
+    desktop: &Desktop,
+    principal: &Principal,
+) -> Result<usize, String> {
+    let name = &principal.name;
+    let (id, domain) = match principal.kind {
+        PrincipalKind::User => match project.users.iter().find(|user| user.name == *name) {
             Some(user) => (&user.id, user.domain.as_ref()),
             None => return Err(format!("The user {name} does not exist.")),
         },
-        Kind::Group => match project.groups.iter().find(|group| group.name == *name) {
+        PrincipalKind::Group => match project.groups.iter().find(|group| group.name == *name) {
             Some(group) => (&group.id, None),
             None => return Err(format!("The user group {name} does not exist.")),
         },
     };
-    if let Some(other) = named.id.as_ref().filter(|other| *other != id) {
+    if let Some(other) = principal.id.as_ref().filter(|other| *other != id) {
         return Err(format!("The id of {name} is not {other}."));
     }
-    if let Some(other) = named
+    if let Some(other) = principal
         .domain
         .as_ref()
         .filter(|other| domain.is_some_and(|own| own != *other))
     {
         return Err(format!("The domain of {name} is not {other}."));
     }
-    let fits = |bound: &Binding| bound.kind == named.kind && bound.name == *name;
+    let fits = |bound: &Binding| bound.kind == principal.kind && bound.name == *name;
     let found = desktop.bound.iter().position(fits);
     found.ok_or_else(|| format!("{name} is not bound to the desktop."))
 }
 
 fn record(project: &Project, desktop: &Desktop, bound: &Binding, now: &str) -> Unbinding {
     let id = match bound.kind {
-        Kind::User => project
+        PrincipalKind::User => project
             .users
             .iter()
             .find(|u| u.name == bound.name)
             .map(|u| &u.id),
-        Kind::Group => project
+        PrincipalKind::Group => project
             .groups
             .iter()
             .find(|g| g.name == bound.name)
