@@ -4,7 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use workspace_api_sandbox::{SAMPLE_SEED, Sandbox, Seed};
+use workspace_api_sandbox::Sandbox;
+use workspace_api_sandbox::seed::{SAMPLE_SEED, Seed};
 
 use crate::cli;
 use crate::error::{CommandError, Exit};

@@ -233,7 +233,7 @@ impl<W: Write> Tour<'_, W> {
     fn desktop(
         &self,
         desktop_id: &str,
-        read: impl Fn(&workspace_api_sandbox::Desktop) -> String,
+        read: impl Fn(&workspace_api_sandbox::seed::Desktop) -> String,
     ) -> String {
         let projects = self.sandbox.projects();
         let mut desktops = projects.iter().flat_map(|project| &project.desktops);

@@ -8,7 +8,8 @@ use std::{fs, process, thread};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
-use workspace_api_sandbox::{Desktop, Fault, Latency, Sandbox, Seed, defaults};
+use workspace_api_sandbox::seed::{Desktop, Seed};
+use workspace_api_sandbox::{Fault, Latency, Sandbox, defaults};
 
 /// The arguments that unbind everybody from the desktops of [`Fixture::list`].
 pub const DETACH_LIST: [&str; 5] = ["detach", "--yes", "--all-users", "--from", "list.txt"];
