@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::{Stream, StreamExt, stream};
 use tokio::time::{Instant, sleep};
 
-use super::pace::Pace;
+use super::rate_limiter::Pace;
 use crate::types::{DesktopDetachInfo, DesktopId};
 use crate::{Client, ErrorKind, Result};
 

@@ -4,7 +4,8 @@ mod batch;
 mod detach;
 mod detach_infos;
 mod outcome;
-mod pace;
+mod rate_limiter;
+mod validate;
 
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -82,7 +83,7 @@ impl<'a> Desktops<'a> {
         &self,
         desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
     ) -> Result<BoxStream<'a, BatchOutcome>> {
-        let desktops = detach::checked(desktops)?;
+        let desktops = validate::checked(desktops)?;
         let (client, project_id) = (self.client, self.project_id().await?);
         Ok(in_batches(
             desktops,
@@ -119,7 +120,7 @@ impl<'a> Desktops<'a> {
     /// [`ErrorKind::InvalidInput`] for an id that cannot be one, [`ErrorKind::NotFound`] or [`ErrorKind::BadRequest`]
     /// for an unknown desktop, and everything else that can go wrong with a call.
     pub async fn detach_info(&self, desktop_id: impl AsRef<str>) -> Result<Vec<DesktopDetachInfo>> {
-        self.records(detach::desktop_id(desktop_id.as_ref())?).await
+        self.records(validate::desktop_id(desktop_id.as_ref())?).await
     }
 
     async fn records(&self, desktop_id: DesktopId) -> Result<Vec<DesktopDetachInfo>> {
@@ -175,7 +176,7 @@ impl<'a> Desktops<'a> {
             })
             .transpose()?;
         let desktop_ids = desktop_ids.into_iter().map(|id| (id.clone(), id)).collect();
-        let desktop_ids = detach::distinct(desktop_ids)?;
+        let desktop_ids = validate::distinct(desktop_ids)?;
         let (client, project_id) = (self.client, self.project_id().await?);
         Ok(in_batches(
             desktop_ids,
