@@ -1,5 +1,5 @@
-//! How fast many calls may go: as fast as they are answered, until the service throttles; then a little below what it
-//! let through, and slowly up again.
+//! An adaptive rate limiter (AIMD): no limit until the service throttles, then slightly below the
+//! observed rate, then slowly up again.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,195 +8,211 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
-/// What was let through is counted over this time.
+/// The time over which the observed rate is measured.
 const WINDOW: Duration = Duration::from_secs(1);
 
-/// After a cut, this long passes before the next: calls whose turn was set before it are still on their way.
-const SETTLING: Duration = Duration::from_millis(500);
+/// Cooldown between two decreases: requests that were scheduled before the first are still in
+/// flight.
+const COOLDOWN: Duration = Duration::from_millis(500);
 
-/// The part of what was let through that is tried next.
-const STEP_BACK: f64 = 0.97;
+/// The new rate after a decrease, as a fraction of the observed rate.
+const DECREASE: f64 = 0.97;
 
-/// The most that a few throttled calls take from the rate, because a quiet second lets little through too.
-const DEEPEST_CUT: f64 = 0.7;
+/// The lowest new rate after few throttled responses, as a fraction of the rate before: the observed
+/// rate is also low when few requests were sent.
+const MAX_DECREASE: f64 = 0.7;
 
-/// So many throttled calls are no accident: what was let through is all that there is.
-const MANY: u32 = 5;
+/// After this many throttled responses, the observed rate is taken as the limit.
+const THROTTLED_RUN: u32 = 5;
 
-/// By how much the rate grows in a second as long as it is well below where it was last throttled.
+/// Growth per second, as a fraction of the rate, while it is well below the throttled rate.
 const RECOVERY: f64 = 0.25;
 
-/// By how much the rate grows in the first second near that rate; in each further second by as much more, so that it
-/// stays near a limit that holds, and is soon far above one that is gone.
+/// Growth in the first second near the throttled rate, as a fraction of the rate. It increases by as
+/// much with each second, so that the rate stays near a limit that holds and soon exceeds one that is
+/// gone.
 const GROWTH: f64 = 0.01;
 
-/// Calls a second, however hard the service throttles.
-const SLOWEST: f64 = 0.5;
+/// Minimum rate in requests per second, however often the service throttles.
+const MIN_RATE: f64 = 0.5;
 
-/// The longest time between two calls, whatever rate is asked for.
-const LONGEST_GAP: Duration = Duration::from_secs(24 * 3600);
+/// Maximum time between two requests, whatever rate is configured.
+const MAX_INTERVAL: Duration = Duration::from_secs(24 * 3600);
 
-/// The common pace of many calls.
+/// Limits the concurrency and the rate of requests that share it.
 #[derive(Debug)]
-pub(super) struct Pace {
-    calls: Semaphore,
-    state: Mutex<State>,
+pub(super) struct RateLimiter {
+    in_flight: Semaphore,
+    state: Mutex<LimiterState>,
 }
 
-/// A call's permission to be under way, until it is dropped.
-pub(super) struct Turn<'a> {
-    at: Instant,
-    _permit: Option<SemaphorePermit<'a>>,
+/// The right to send one request, which is in flight until this is dropped.
+pub(super) struct Permit<'a> {
+    scheduled: Instant,
+    _in_flight: Option<SemaphorePermit<'a>>,
 }
 
 #[derive(Debug)]
-struct State {
-    /// Calls a second; none as long as nothing limits them.
+struct LimiterState {
+    /// Requests per second; `None` until something limits them.
     rate: Option<f64>,
-    most: Option<f64>,
-    /// When the next call may start.
-    next: Instant,
+    max_rate: Option<f64>,
+    /// The earliest start of the next request.
+    next_start: Instant,
     /// The rate that was last throttled.
-    ceiling: f64,
-    /// When the rate was last cut, and when it last grew.
-    cut: Option<Instant>,
-    grown: Instant,
+    throttled_rate: f64,
+    last_decrease: Option<Instant>,
+    /// The time up to which growth is included in `rate`.
+    last_increase: Instant,
     started: Instant,
-    stopped: bool,
-    /// The calls that were throttled since the last cut.
+    is_stopped: bool,
+    /// Number of throttled responses since the last decrease.
     throttled: u32,
-    /// When the calls of the last window were answered.
-    answered: VecDeque<Instant>,
+    /// The times of the successes in the last `WINDOW`.
+    successes: VecDeque<Instant>,
 }
 
-impl Pace {
-    /// At most `calls` at a time and, if that is given, at most `most` a second.
-    pub(super) fn new(calls: usize, most: Option<f64>) -> Self {
+impl RateLimiter {
+    /// Limits the requests in flight and, if `max_rate` is set, the requests per second.
+    pub(super) fn new(concurrency: usize, max_rate: Option<f64>) -> Self {
         let now = Instant::now();
-        let state = State {
-            rate: most,
-            most,
-            next: now,
-            ceiling: f64::INFINITY,
-            cut: None,
-            grown: now,
+        let state = LimiterState {
+            rate: max_rate,
+            max_rate,
+            next_start: now,
+            throttled_rate: f64::INFINITY,
+            last_decrease: None,
+            last_increase: now,
             started: now,
-            stopped: false,
+            is_stopped: false,
             throttled: 0,
-            answered: VecDeque::new(),
+            successes: VecDeque::new(),
         };
         Self {
-            calls: Semaphore::new(calls.min(Semaphore::MAX_PERMITS)),
+            in_flight: Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)),
             state: Mutex::new(state),
         }
     }
 
-    /// Waits for a call's turn; none if all was stopped.
-    pub(super) async fn turn(&self) -> Option<Turn<'_>> {
-        // The semaphore is never closed, so there always is a permit.
-        let permit = self.calls.acquire().await.ok();
+    /// Waits for a permit; `None` if the limiter was stopped.
+    pub(super) async fn acquire(&self) -> Option<Permit<'_>> {
+        // The semaphore is never closed, so this always succeeds.
+        let in_flight = self.in_flight.acquire().await.ok();
         let now = Instant::now();
-        let at = {
-            let mut state = self.state();
-            state.grow(now);
-            let at = state.next.max(now);
-            let gap = state.rate.map_or(Duration::ZERO, |rate| {
-                Duration::try_from_secs_f64(rate.recip())
-                    .map_or(LONGEST_GAP, |gap| gap.min(LONGEST_GAP))
-            });
-            state.next = at + gap;
-            at
-        };
-        // Timers count in milliseconds, and one for this very moment would take up to the next.
-        if at > now {
-            sleep_until(at).await;
+        let scheduled = self.state().schedule(now);
+        // Timers have a resolution of a millisecond: one for this moment would end with the next.
+        if scheduled > now {
+            sleep_until(scheduled).await;
         }
-        let turn = Turn {
-            at,
-            _permit: permit,
+        let permit = Permit {
+            scheduled,
+            _in_flight: in_flight,
         };
-        (!self.is_stopped()).then_some(turn)
+        (!self.is_stopped()).then_some(permit)
     }
 
-    /// Lets no further call begin.
+    /// Ends the limiter: no further permit is given.
     pub(super) fn stop(&self) {
-        self.state().stopped = true;
+        self.state().is_stopped = true;
     }
 
+    /// Returns whether the limiter was stopped.
     pub(super) fn is_stopped(&self) -> bool {
-        self.state().stopped
+        self.state().is_stopped
     }
 
-    /// A call was let through.
-    pub(super) fn answered(&self) {
+    /// Records that a request was not throttled.
+    pub(super) fn on_success(&self) {
         let mut state = self.state();
         let now = Instant::now();
-        state.forget(now);
-        state.answered.push_back(now);
+        state.drop_old_successes(now);
+        state.successes.push_back(now);
     }
 
-    /// The call of this turn was throttled.
-    pub(super) fn throttled(&self, turn: Turn<'_>) {
+    /// Records that the request of this permit was throttled, and decreases the rate.
+    pub(super) fn on_throttled(&self, permit: &Permit<'_>) {
         let mut state = self.state();
         let now = Instant::now();
         state.throttled += 1;
-        if state
-            .cut
-            .is_some_and(|cut| turn.at < cut || now - cut < SETTLING)
-        {
-            return;
+        let is_cooling_down = state
+            .last_decrease
+            .is_some_and(|last| permit.scheduled < last || now - last < COOLDOWN);
+        if !is_cooling_down {
+            state.decrease(now);
         }
-        state.forget(now);
-        let counted = (now - state.started)
-            .min(WINDOW)
-            .max(Duration::from_millis(1));
-        let let_through = state.answered.len() as f64 / counted.as_secs_f64();
-        let rate = match state.rate {
-            Some(rate) => {
-                let lowest = if state.throttled < MANY {
-                    rate * DEEPEST_CUT
-                } else {
-                    0.0
-                };
-                (let_through * STEP_BACK).clamp(lowest, rate * STEP_BACK)
-            }
-            None => let_through * STEP_BACK,
-        };
-        state.ceiling = state.rate.unwrap_or(let_through);
-        state.rate = Some(rate.max(SLOWEST));
-        (state.cut, state.grown, state.throttled) = (Some(now), now, 0);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, LimiterState> {
+        // Nothing panics while it holds the lock, so poisoning can be ignored.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
-    fn forget(&mut self, now: Instant) {
-        while self
-            .answered
-            .front()
-            .is_some_and(|answered| now - *answered > WINDOW)
-        {
-            self.answered.pop_front();
-        }
+impl LimiterState {
+    /// Returns the start of the next request, and moves the start of the one after it.
+    fn schedule(&mut self, now: Instant) -> Instant {
+        self.increase(now);
+        let start = self.next_start.max(now);
+        let interval = match self.rate {
+            None => Duration::ZERO,
+            // An interval that is too long for a `Duration` is an error.
+            Some(rate) => Duration::try_from_secs_f64(rate.recip())
+                .map_or(MAX_INTERVAL, |interval| interval.min(MAX_INTERVAL)),
+        };
+        self.next_start = start + interval;
+        start
     }
 
-    fn grow(&mut self, now: Instant) {
+    fn decrease(&mut self, now: Instant) {
+        let observed = self.observed_rate(now);
+        let decreased = observed * DECREASE;
+        let new_rate = match self.rate {
+            None => decreased,
+            Some(rate) if self.throttled < THROTTLED_RUN => {
+                decreased.clamp(rate * MAX_DECREASE, rate * DECREASE)
+            }
+            Some(rate) => decreased.min(rate * DECREASE),
+        };
+        self.throttled_rate = self.rate.unwrap_or(observed);
+        self.rate = Some(new_rate.max(MIN_RATE));
+        self.last_decrease = Some(now);
+        self.last_increase = now;
+        self.throttled = 0;
+    }
+
+    fn increase(&mut self, now: Instant) {
         let Some(rate) = self.rate else { return };
-        let seconds = (now - self.grown).as_secs_f64();
-        let growth = if rate < self.ceiling * STEP_BACK * STEP_BACK {
+        let growth = if rate < self.throttled_rate * DECREASE * DECREASE {
             RECOVERY
         } else {
-            GROWTH
-                * self
-                    .cut
-                    .map_or(1.0, |cut| (now - cut).as_secs_f64().max(1.0))
+            let seconds = self
+                .last_decrease
+                .map_or(1.0, |last| (now - last).as_secs_f64());
+            GROWTH * seconds.max(1.0)
         };
-        let rate = rate * (1.0 + growth * seconds);
-        self.rate = Some(self.most.map_or(rate, |most| rate.min(most)));
-        self.grown = now;
+        let new_rate = rate * (1.0 + growth * (now - self.last_increase).as_secs_f64());
+        self.rate = Some(match self.max_rate {
+            Some(max_rate) => new_rate.min(max_rate),
+            None => new_rate,
+        });
+        self.last_increase = now;
+    }
+
+    /// Returns the successes per second in the last `WINDOW`, or since the start.
+    fn observed_rate(&mut self, now: Instant) -> f64 {
+        self.drop_old_successes(now);
+        let shortest = Duration::from_millis(1);
+        let observed = (now - self.started).clamp(shortest, WINDOW);
+        let successes = u32::try_from(self.successes.len()).unwrap_or(u32::MAX);
+        f64::from(successes) / observed.as_secs_f64()
+    }
+
+    fn drop_old_successes(&mut self, now: Instant) {
+        while let Some(oldest) = self.successes.front()
+            && now - *oldest > WINDOW
+        {
+            self.successes.pop_front();
+        }
     }
 }
 

@@ -1,55 +1,63 @@
-//! The pace against services that let a certain rate through, in paused time.
+//! The rate limiter with services that allow a certain rate, in paused time.
 
 #![allow(clippy::unwrap_used)]
 
 use super::*;
 use futures_util::{StreamExt, stream};
 
-/// A service that lets `rate` calls through in a second, with some in reserve.
-struct Bucket {
+/// A service that allows `rate` requests per second and a burst.
+struct TokenBucket {
     rate: f64,
-    reserve: f64,
+    burst: f64,
     tokens: f64,
     filled: Instant,
 }
 
-impl Bucket {
-    fn new(rate: f64, reserve: f64) -> Self {
+impl TokenBucket {
+    fn new(rate: f64, burst: f64) -> Self {
         Self {
             rate,
-            reserve,
-            tokens: reserve,
+            burst,
+            tokens: burst,
             filled: Instant::now(),
         }
     }
 
+    /// Takes a token for a request; returns whether there was one.
     fn take(&mut self) -> bool {
         let now = Instant::now();
-        self.tokens =
-            (self.tokens + (now - self.filled).as_secs_f64() * self.rate).min(self.reserve);
+        let refilled = (now - self.filled).as_secs_f64() * self.rate;
+        self.tokens = (self.tokens + refilled).min(self.burst);
         self.filled = now;
-        let enough = self.tokens >= 1.0;
-        if enough {
-            self.tokens -= 1.0;
+        if self.tokens < 1.0 {
+            return false;
         }
-        enough
+        self.tokens -= 1.0;
+        true
     }
 }
 
-/// How long `calls` take, 32 at a time, and how many were throttled.
-async fn run(pace: &Pace, bucket: &Mutex<Bucket>, calls: usize, wait: Duration) -> (f64, usize) {
+/// Sends requests until each has succeeded, 32 concurrently. Returns the seconds that it took and
+/// the number of throttled responses.
+async fn run(
+    limiter: &RateLimiter,
+    bucket: &Mutex<TokenBucket>,
+    requests: usize,
+    delay: Duration,
+) -> (f64, usize) {
     let started = Instant::now();
     let throttled = Mutex::new(0);
-    let all = stream::iter(0..calls).map(|_| async {
+    let all = stream::iter(0..requests).map(|_| async {
         loop {
-            let turn = pace.turn().await.unwrap();
+            let permit = limiter.acquire().await.unwrap();
             tokio::time::sleep(Duration::from_millis(5)).await;
             if bucket.lock().unwrap().take() {
-                return pace.answered();
+                return limiter.on_success();
             }
             *throttled.lock().unwrap() += 1;
-            pace.throttled(turn);
-            tokio::time::sleep(wait).await;
+            limiter.on_throttled(&permit);
+            drop(permit);
+            tokio::time::sleep(delay).await;
         }
     });
     all.buffer_unordered(4 * 32).for_each(|()| async {}).await;
@@ -58,47 +66,44 @@ async fn run(pace: &Pace, bucket: &Mutex<Bucket>, calls: usize, wait: Duration) 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_is_used_to_nine_tenths_and_seldom_hit() {
-    for (rate, reserve, wait) in [
+async fn a_limit_is_used_to_nine_tenths_and_seldom_exceeded() {
+    for (rate, burst, delay) in [
         (100.0, 1.0, 1.0),
         (100.0, 100.0, 1.0),
         (100.0, 10.0, 0.2),
         (10.0, 10.0, 1.0),
     ] {
-        let bucket = Mutex::new(Bucket::new(rate, reserve));
-        let (seconds, throttled) = run(
-            &Pace::new(32, None),
-            &bucket,
-            2_000,
-            Duration::from_secs_f64(wait),
-        )
-        .await;
-        let used = (2_000.0 - reserve) / rate / seconds;
+        let bucket = Mutex::new(TokenBucket::new(rate, burst));
+        let limiter = RateLimiter::new(32, None);
+        let delay = Duration::from_secs_f64(delay);
+        let (seconds, throttled) = run(&limiter, &bucket, 2_000, delay).await;
+        let used = (2_000.0 - burst) / rate / seconds;
         assert!(
             used > 0.9,
-            "{used} of {rate} with a reserve of {reserve}, {throttled} throttled"
+            "{used} of {rate} with a burst of {burst}, {throttled} throttled"
         );
         assert!(
             throttled < 500,
-            "{throttled} of {rate} with a reserve of {reserve}"
+            "{throttled} of {rate} with a burst of {burst}"
         );
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_speeds_up_again_when_the_limit_is_gone() {
-    let bucket = Mutex::new(Bucket::new(20.0, 20.0));
-    let pace = Pace::new(32, None);
-    run(&pace, &bucket, 500, Duration::from_secs(1)).await;
-    *bucket.lock().unwrap() = Bucket::new(1e9, 1e9);
-    run(&pace, &bucket, 5_000, Duration::from_secs(1)).await;
-    let (seconds, _) = run(&pace, &bucket, 5_000, Duration::from_secs(1)).await;
+async fn the_rate_recovers_when_the_limit_is_gone() {
+    let bucket = Mutex::new(TokenBucket::new(20.0, 20.0));
+    let limiter = RateLimiter::new(32, None);
+    run(&limiter, &bucket, 500, Duration::from_secs(1)).await;
+    *bucket.lock().unwrap() = TokenBucket::new(1e9, 1e9);
+    run(&limiter, &bucket, 5_000, Duration::from_secs(1)).await;
+    let (seconds, _) = run(&limiter, &bucket, 5_000, Duration::from_secs(1)).await;
     assert!(seconds < 10.0, "{seconds}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_given_rate_is_never_exceeded() {
-    let bucket = Mutex::new(Bucket::new(1e9, 1e9));
-    let (seconds, _) = run(&Pace::new(32, Some(50.0)), &bucket, 1_000, Duration::ZERO).await;
+async fn the_maximum_rate_is_never_exceeded() {
+    let bucket = Mutex::new(TokenBucket::new(1e9, 1e9));
+    let limiter = RateLimiter::new(32, Some(50.0));
+    let (seconds, _) = run(&limiter, &bucket, 1_000, Duration::ZERO).await;
     assert!((19.9..21.0).contains(&seconds), "{seconds}");
 }
