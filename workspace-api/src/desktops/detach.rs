@@ -1,17 +1,17 @@
-//! Constructors of the entries of a detach request.
+//! Constructors for the entries of a detach request.
 
-use super::validate::{self, check_name, invalid};
+use super::validate;
 use crate::Result;
 use crate::types::{
-    DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType, UserName,
+    DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
 };
 
 impl DetachInstancesDesktopInfo {
-    /// Unbinds all users of this desktop.
+    /// Returns an entry that unbinds all users of this desktop.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the id cannot be one.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the id is not valid.
     pub fn all_users(desktop_id: impl AsRef<str>) -> Result<Self> {
         Ok(Self {
             desktop_id: Some(validate::desktop_id(desktop_id.as_ref())?),
@@ -20,11 +20,11 @@ impl DetachInstancesDesktopInfo {
         })
     }
 
-    /// Unbinds these users and user groups, at most 500, from this desktop.
+    /// Returns an entry that unbinds these users and user groups, at most 500, from this desktop.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the id cannot be one.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the id is not valid.
     pub fn users(
         desktop_id: impl AsRef<str>,
         users: impl IntoIterator<Item = DetachInstancesUserInfo>,
@@ -38,36 +38,34 @@ impl DetachInstancesDesktopInfo {
 }
 
 impl DetachInstancesUserInfo {
-    /// A user, by name.
+    /// Returns a user, by name.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) unless the name has 1 to 64 letters (A to Z), digits, `-` and `_`, and begins with a
-    /// letter or digit. (On a Windows desktop the service allows 20 characters.)
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) unless the name has 1 to 64
+    /// letters (A to Z), digits, `-` and `_`, and begins with a letter or digit. (On a Windows
+    /// desktop the service allows 20 characters.)
     pub fn user(user_name: impl AsRef<str>) -> Result<Self> {
         Self::named(user_name.as_ref(), DetachInstancesUserInfoType::User)
     }
 
-    /// A user group, by name.
+    /// Returns a user group, by name.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) unless the name has 1 to 64 letters (Chinese characters too), digits, `-` and `_`.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) unless the name has 1 to 64
+    /// letters (Chinese characters too), digits, `-` and `_`.
     pub fn group(user_name: impl AsRef<str>) -> Result<Self> {
         Self::named(user_name.as_ref(), DetachInstancesUserInfoType::Group)
     }
 
     fn named(user_name: &str, type_: DetachInstancesUserInfoType) -> Result<Self> {
-        let name = UserName::try_from(user_name)
-            .map_err(|error| invalid(format!("the name `{user_name}` is {error}")))?;
-        let info = Self {
+        Ok(Self {
             domain: None,
             type_,
             user_group: None,
             user_id: None,
-            user_name: name,
-        };
-        check_name(&info)?;
-        Ok(info)
+            user_name: validate::user_name(user_name, type_)?,
+        })
     }
 }
