@@ -79,7 +79,7 @@ impl From<&DesktopOutcome> for Entry {
                     "not sent, because an earlier request of the run failed: {}",
                     with_causes(error)
                 );
-                return Self::new(desktop.desktop_id.clone(), Status::NotSent).because(why);
+                return Self::new(desktop.desktop_id.clone(), Status::NotSent).with_message(why);
             }
         };
         Self {
