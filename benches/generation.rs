@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 fn generated_lines(contract: &str) -> usize {
     match codegen::client(contract) {
         Ok(client) => client.lines().count(),
-        Err(mistakes) => panic!("{}", mistakes[0]),
+        Err(diagnostics) => panic!("{}", diagnostics[0]),
     }
 }
 

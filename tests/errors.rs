@@ -200,11 +200,9 @@ async fn each_desktop_of_a_batch_has_its_outcome() {
     assert_eq!(failed, ["b: failed: WKS.1: busy [request id rid]"]);
     let error = outcome.into_result().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PartialFailure);
-    assert!(
-        error
-            .to_string()
-            .contains("of 2 desktops, 1 failed and 0 are unknown"),
-        "{error}"
+    assert_eq!(
+        error.to_string(),
+        "1 of 2 desktops failed; first: b: failed: WKS.1: busy [request id rid]"
     );
 }
 
@@ -241,10 +239,22 @@ async fn more_than_a_hundred_are_sent_in_batches_until_one_is_unauthorized() {
         (0..350).map(|n| DetachInstancesDesktopInfo::all_users(format!("d{n}")).unwrap());
     let outcome = server.client().desktops().detach(desktops).await.unwrap();
     assert_eq!(outcome.succeeded().count(), 100);
-    assert_eq!(outcome.failed().count(), 250);
+    assert_eq!(outcome.failed().count(), 100);
+    assert_eq!(outcome.not_sent().count(), 150);
     assert_eq!(server.requests().len(), 2);
+    for not_sent in outcome.not_sent() {
+        let error = not_sent.outcome.error().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Unauthorized, "{error}");
+        assert!(!error.may_have_been_processed());
+    }
     assert_eq!(
         outcome.desktops[349].to_string(),
-        "d349: failed: not sent, because an earlier request of the run failed"
+        "d349: not sent, because an earlier request failed: \
+         BatchDetachInstances: 401 Unauthorized: APIGW.0301: no reason was given"
+    );
+    assert_eq!(
+        outcome.into_result().unwrap_err().to_string(),
+        "100 of 350 desktops failed and 150 were not sent; first: d100: failed: \
+         BatchDetachInstances: 401 Unauthorized: APIGW.0301: no reason was given"
     );
 }

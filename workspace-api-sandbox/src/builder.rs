@@ -4,23 +4,26 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::app::App;
-use crate::authentication::denies;
 use crate::clock::Clock;
 use crate::contract::Contract;
-use crate::fault::Fault;
-use crate::misbehaviour::Misbehaviour;
-use crate::pace::{Latency, RateLimit};
-use crate::reception::PATIENCE;
+use crate::error::Error;
+use crate::faults::inject::FaultInjector;
+use crate::faults::throttle::{Latency, RateLimit};
+use crate::faults::{Fault, check_fault};
+use crate::sandbox::Sandbox;
 use crate::seed::{Desktop, Group, Seed, User};
-use crate::{Error, Sandbox, document};
+use crate::service::app::App;
+use crate::service::authentication::matches_action;
+
+/// How long a client may take to send a head, and then to send a body, unless the builder says otherwise.
+const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Builds a [`Sandbox`]. Nothing is checked before [`start`](Self::start).
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), workspace_api_sandbox::Error> {
-/// use workspace_api_sandbox::{Desktop, Sandbox};
+/// use workspace_api_sandbox::{Sandbox, seed::Desktop};
 ///
 /// let sandbox = Sandbox::builder()
 ///     .desktop(Desktop::new("d-1", "front-desk").bound_to("li-na"))
@@ -40,7 +43,7 @@ pub struct Builder {
     faults: Vec<Fault>,
     latency: Latency,
     rate_limit: Option<RateLimit>,
-    patience: Duration,
+    read_timeout: Duration,
 }
 
 /// Where the sandbox listens as a command, unless told otherwise: `127.0.0.1:8437`.
@@ -57,7 +60,7 @@ impl Default for Builder {
             faults: Vec::new(),
             latency: Latency::default(),
             rate_limit: None,
-            patience: PATIENCE,
+            read_timeout: DEFAULT_READ_TIMEOUT,
         }
     }
 }
@@ -151,8 +154,8 @@ impl Builder {
     }
 
     /// How long a client may take to send the head of a request, and then its body: 10 seconds unless told otherwise.
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub fn read_timeout(mut self, read_timeout: Duration) -> Self {
+        self.read_timeout = read_timeout;
         self
     }
 
@@ -164,56 +167,38 @@ impl Builder {
     /// cannot be had.
     pub async fn start(self) -> Result<Sandbox, Error> {
         let contract = match &self.contract {
-            Some(document) => Arc::new(document::read(document)?),
+            Some(document) => Arc::new(Contract::parse(document)?),
             None => Contract::embedded()?,
         };
-        if let Some((_, what)) = self.seed.first_mistake() {
+        if let Some((_, what)) = self.seed.validate() {
             return Err(Error::Seed(what));
         }
-        check_denials(&self.seed, &contract)?;
+        check_deny_rules(&self.seed, &contract)?;
         for fault in &self.faults {
             check_fault(fault, &contract)?;
         }
-        let misbehaviour = Misbehaviour::new(self.faults, self.latency, self.rate_limit);
+        let faults = FaultInjector::new(self.faults, self.latency, self.rate_limit);
         let random = fastrand::Rng::with_seed(self.random_seed);
-        let app = App::new(contract, self.seed, self.clock, random, misbehaviour);
-        Sandbox::serve(app, self.address, self.patience).await
+        let app = App::new(contract, self.seed, self.clock, random, faults);
+        Sandbox::serve(app, self.address, self.read_timeout).await
     }
 }
 
 /// A rule that fits nothing would let everything through, and nobody would see it.
-fn check_denials(seed: &Seed, contract: &Contract) -> Result<(), Error> {
+fn check_deny_rules(seed: &Seed, contract: &Contract) -> Result<(), Error> {
     let actions: Vec<_> = contract
         .operations
         .iter()
-        .filter_map(|operation| operation.action.as_deref())
+        .filter_map(|operation| operation.iam_action.as_deref())
         .collect();
     let of_tokens = seed.credentials.tokens.iter().flat_map(|token| &token.deny);
     let of_keys = seed.credentials.keys.iter().flat_map(|key| &key.deny);
     let mut rules = seed.deny.iter().chain(of_tokens).chain(of_keys);
-    match rules.find(|rule| !actions.iter().any(|action| denies(rule, action))) {
+    match rules.find(|rule| !actions.iter().any(|action| matches_action(rule, action))) {
         None => Ok(()),
         Some(rule) => Err(Error::Seed(format!(
             "the rule `{rule}` in `deny` fits no IAM action of the contract, which has {}",
             actions.join(", ")
         ))),
-    }
-}
-
-pub(crate) fn check_fault(fault: &Fault, contract: &Contract) -> Result<(), Error> {
-    if let Some(what) = fault.mistake() {
-        return Err(Error::Fault(what));
-    }
-    let known: Vec<_> = contract
-        .operations
-        .iter()
-        .map(|operation| operation.id.as_str())
-        .collect();
-    match &fault.operation {
-        Some(operation) if !known.contains(&operation.as_str()) => Err(Error::Fault(format!(
-            "the fault's operation `{operation}` is not in the contract, which has {}",
-            known.join(", ")
-        ))),
-        _ => Ok(()),
     }
 }

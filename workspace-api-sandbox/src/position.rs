@@ -33,12 +33,12 @@ macro_rules! steps {
 pub(crate) use steps;
 
 /// A mistake in the value at `path`, as `LINE:COLUMN: what`, both from 1.
-pub(crate) fn mistake_in_value(yaml: &str, path: &[Step], what: &str) -> String {
+pub(crate) fn error_at_value(yaml: &str, path: &[Step], what: &str) -> String {
     at(find(yaml, Walk { path, key: false }), what)
 }
 
 /// A mistake in what stands under the key that `path` ends with, as `LINE:COLUMN: what`, both from 1.
-pub(crate) fn mistake_under_key(yaml: &str, path: &[Step], what: &str) -> String {
+pub(crate) fn error_at_key(yaml: &str, path: &[Step], what: &str) -> String {
     at(find(yaml, Walk { path, key: true }), what)
 }
 

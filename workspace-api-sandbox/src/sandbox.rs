@@ -12,10 +12,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::app::App;
-use crate::builder::check_fault;
-use crate::reception::Reception;
-use crate::{Announcement, Builder, Error, Fault, Project, RecordedRequest, Seed, server};
+use crate::banner::Banner;
+use crate::builder::Builder;
+use crate::error::Error;
+use crate::faults::{Fault, check_fault};
+use crate::http::request_log::LoggedRequest;
+use crate::seed::{Project, Seed};
+use crate::server;
+use crate::server::intake::Intake;
+use crate::service::app::App;
 
 /// A running sandbox. It stops when it is dropped; [`shutdown`](Self::shutdown) also waits for requests in flight.
 ///
@@ -54,7 +59,7 @@ impl Sandbox {
     pub(crate) async fn serve(
         app: App,
         address: SocketAddr,
-        patience: Duration,
+        read_timeout: Duration,
     ) -> Result<Self, Error> {
         let listening = async {
             let listener = TcpListener::bind(address).await?;
@@ -66,9 +71,9 @@ impl Sandbox {
             .map_err(|source| Error::Listen { address, source })?;
         let app = Arc::new(app);
         let (stop, stopping) = watch::channel(false);
-        let reception = Reception::new(app.clone(), patience);
+        let intake = Intake::new(app.clone(), read_timeout);
         Ok(Self {
-            serving: tokio::spawn(server::accept(listener, reception, stopping)),
+            serving: tokio::spawn(server::accept(listener, intake, stopping)),
             base_url: format!("http://{address}"),
             app,
             address,
@@ -88,13 +93,13 @@ impl Sandbox {
     }
 
     /// The latest 1,000 requests, oldest first. Those for the sandbox's own pages are not among them.
-    pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.app.journal.records()
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        self.app.request_log.entries()
     }
 
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
-        self.app.journal.clear();
+        self.app.request_log.clear();
     }
 
     /// The projects with their desktops, as they are now.
@@ -113,8 +118,8 @@ impl Sandbox {
     }
 
     /// What to tell whoever started it: the base URL, then what it knows.
-    pub fn announcement(&self) -> Announcement<'_> {
-        Announcement(self)
+    pub fn banner(&self) -> Banner<'_> {
+        Banner(self)
     }
 
     /// Makes something go wrong from now on, besides what is set already.
@@ -124,13 +129,13 @@ impl Sandbox {
     /// [`Error::Fault`] for a value out of range or an operation that the contract does not have.
     pub fn add_fault(&self, fault: Fault) -> Result<(), Error> {
         check_fault(&fault, &self.app.contract)?;
-        self.app.misbehaviour.add(fault);
+        self.app.faults.add(fault);
         Ok(())
     }
 
     /// Ends every fault. Latency and rate limit stay.
     pub fn clear_faults(&self) {
-        self.app.misbehaviour.clear();
+        self.app.faults.clear();
     }
 
     /// Stops listening, lets requests in flight finish for at most 0.8 seconds, then closes every connection.
@@ -149,7 +154,7 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// Runs a sandbox as a command does: starts it, writes its [announcement](Sandbox::announcement) to `out`, and serves
+/// Runs a sandbox as a command does: starts it, writes its [banner](Sandbox::banner) to `out`, and serves
 /// until the process gets `SIGINT` or `SIGTERM`; then it lets requests in flight finish.
 ///
 /// # Errors
@@ -163,7 +168,7 @@ pub async fn run(builder: Builder, out: &mut impl io::Write) -> Result<(), Error
     })
     .await;
     let sandbox = builder.start().await?;
-    let _ = write!(out, "{}", sandbox.announcement()).and_then(|()| out.flush());
+    let _ = write!(out, "{}", sandbox.banner()).and_then(|()| out.flush());
     if !early {
         asked_to_stop.await;
     }

@@ -6,21 +6,20 @@ use openapiv3::OpenAPI;
 use saphyr::{LoadableYamlNode, MarkedYaml, Marker, Scalar, YamlData};
 use serde_json::{Map, Value};
 
-use super::Mistake;
+use super::diagnostic::{Diagnostic, Position};
+
+/// The schema of every error body. One for all, so that the client has one type for all errors.
+pub const ERROR_SCHEMA: &str = "#/components/schemas/ErrorResponse";
+
+const METHODS: [&str; 7] = ["delete", "get", "head", "options", "patch", "post", "put"];
 
 pub struct Document {
     pub root: Node,
 }
 
 pub struct Node {
-    pub place: Place,
+    pub position: Position,
     pub data: Data,
-}
-
-#[derive(Clone, Copy)]
-pub struct Place {
-    line: usize,
-    column: usize,
 }
 
 pub enum Data {
@@ -30,55 +29,56 @@ pub enum Data {
 }
 
 pub struct Key {
-    pub place: Place,
+    pub position: Position,
     pub name: String,
 }
 
 impl Document {
     /// Every key and value that no contract has is reported, not only the first.
-    pub fn read(yaml: &str) -> Result<Self, Vec<Mistake>> {
-        let start = Place { line: 1, column: 1 };
+    pub fn read(yaml: &str) -> Result<Self, Vec<Diagnostic>> {
+        let start = Position { line: 1, column: 1 };
         let documents = MarkedYaml::load_from_str(yaml).map_err(|error| {
-            vec![Place::from(error.marker()).mistake(format!(
+            vec![Position::from(error.marker()).error(format!(
                 "this is not YAML: {}. Check the indentation, quotes and colons here and in the line before.",
                 error.info()
             ))]
         })?;
         let mistake = match documents.as_slice() {
             [one] => {
-                let mut mistakes = Vec::new();
-                let root = Node::read(one, &mut mistakes);
+                let mut diagnostics = Vec::new();
+                let root = Node::read(one, &mut diagnostics);
                 // What an alias repeats is one mistake, at the place of its anchor.
-                mistakes.sort();
-                mistakes.dedup();
-                return if mistakes.is_empty() {
+                diagnostics.sort();
+                diagnostics.dedup();
+                return if diagnostics.is_empty() {
                     Ok(Self { root })
                 } else {
-                    Err(mistakes)
+                    Err(diagnostics)
                 };
             }
-            [] => start.mistake("the contract is empty. Restore it from version control."),
-            [_, second, ..] => Place::from(&second.span.start)
-                .mistake("a second YAML document starts here. Keep the contract in one document."),
+            [] => start.error("the contract is empty. Restore it from version control."),
+            [_, second, ..] => Position::from(&second.span.start)
+                .error("a second YAML document starts here. Keep the contract in one document."),
         };
         Err(vec![mistake])
     }
 
     /// The contract in the types of `openapiv3`.
-    pub fn parse(&self) -> Result<OpenAPI, Mistake> {
+    pub fn parse(&self) -> Result<OpenAPI, Diagnostic> {
         let parses = |value: Value| {
             serde_json::from_value::<OpenAPI>(value).map_err(|error| error.to_string())
         };
         parses(self.root.to_value()).map_err(|error| {
-            self.culprit(|value| parses(value).is_ok()).mistake(format!(
-                "this is not what OpenAPI 3.0 allows here: {error}."
-            ))
+            self.bisect_failure(|value| parses(value).is_ok())
+                .error(format!(
+                    "this is not what OpenAPI 3.0 allows here: {error}."
+                ))
         })
     }
 
     /// The place of the path or component without which the contract is `fine`; the start of the contract if there is
     /// no such part.
-    pub fn culprit(&self, fine: impl Fn(Value) -> bool) -> Place {
+    pub fn bisect_failure(&self, fine: impl Fn(Value) -> bool) -> Position {
         let whole = self.root.to_value();
         let components = self
             .root
@@ -97,11 +97,11 @@ impl Document {
                     map.remove(&key.name);
                 }
                 if fine(rest) {
-                    return key.place;
+                    return key.position;
                 }
             }
         }
-        self.root.place
+        self.root.position
     }
 
     /// What `#/components/SECTION/NAME` stands for.
@@ -122,8 +122,8 @@ impl Document {
 }
 
 impl Node {
-    fn read(yaml: &MarkedYaml, mistakes: &mut Vec<Mistake>) -> Self {
-        let place = Place::from(&yaml.span.start);
+    fn read(yaml: &MarkedYaml, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let position = Position::from(&yaml.span.start);
         let data = match &yaml.data {
             YamlData::Value(scalar) => Data::Scalar(match scalar {
                 Scalar::Null => Value::Null,
@@ -133,21 +133,22 @@ impl Node {
                 Scalar::String(value) => value.as_ref().into(),
             }),
             YamlData::Sequence(items) => {
-                let read = |item| Node::read(item, mistakes);
+                let read = |item| Node::read(item, diagnostics);
                 Data::List(items.iter().map(read).collect())
             }
             YamlData::Mapping(entries) => {
-                let read = |(key, value)| (Key::read(key, mistakes), Node::read(value, mistakes));
+                let read =
+                    |(key, value)| (Key::read(key, diagnostics), Node::read(value, diagnostics));
                 Data::Map(entries.iter().map(read).collect())
             }
             _ => {
-                mistakes.push(
-                    place.mistake("YAML tags have no meaning in a contract. Write a plain value."),
+                diagnostics.push(
+                    position.error("YAML tags have no meaning in a contract. Write a plain value."),
                 );
                 Data::Scalar(Value::Null)
             }
         };
-        Self { place, data }
+        Self { position, data }
     }
 
     pub fn to_value(&self) -> Value {
@@ -192,10 +193,10 @@ impl Node {
     }
 
     /// The place of a key of this map, or of the map where it has no such key.
-    pub fn place_of(&self, name: &str) -> Place {
+    pub fn position_of(&self, name: &str) -> Position {
         self.entries()
             .find(|(key, _)| key.name == name)
-            .map_or(self.place, |(key, _)| key.place)
+            .map_or(self.position, |(key, _)| key.position)
     }
 
     pub fn text(&self) -> Option<&str> {
@@ -208,36 +209,26 @@ impl Node {
 }
 
 impl Key {
-    fn read(yaml: &MarkedYaml, mistakes: &mut Vec<Mistake>) -> Self {
-        let place = Place::from(&yaml.span.start);
+    fn read(yaml: &MarkedYaml, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let position = Position::from(&yaml.span.start);
         let name = match &yaml.data {
             YamlData::Value(Scalar::String(name)) => name.to_string(),
             YamlData::Value(Scalar::Integer(number)) => {
-                mistakes.push(
-                    place.mistake(format!("a key must be text. Write '{number}' in quotes.")),
+                diagnostics.push(
+                    position.error(format!("a key must be text. Write '{number}' in quotes.")),
                 );
                 number.to_string()
             }
             _ => {
-                mistakes.push(place.mistake("a key must be text. Put it in quotes."));
+                diagnostics.push(position.error("a key must be text. Put it in quotes."));
                 String::new()
             }
         };
-        Self { place, name }
+        Self { position, name }
     }
 }
 
-impl Place {
-    pub fn mistake(self, message: impl Into<String>) -> Mistake {
-        Mistake {
-            line: self.line,
-            column: self.column,
-            message: message.into(),
-        }
-    }
-}
-
-impl From<&Marker> for Place {
+impl From<&Marker> for Position {
     fn from(marker: &Marker) -> Self {
         // The parser counts columns from 0.
         Self {
@@ -245,4 +236,48 @@ impl From<&Marker> for Place {
             column: marker.col() + 1,
         }
     }
+}
+
+/// An operation and where it was found.
+pub struct Operation<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    pub item: &'a Node,
+    pub node: &'a Node,
+}
+
+impl<'a> Operation<'a> {
+    pub fn id(&self) -> &'a str {
+        self.node
+            .get("operationId")
+            .and_then(Node::text)
+            .unwrap_or_default()
+    }
+}
+
+pub fn operations(document: &Document) -> impl Iterator<Item = Operation<'_>> {
+    let paths = document
+        .root
+        .get("paths")
+        .into_iter()
+        .flat_map(Node::entries);
+    paths.flat_map(|(path, item)| {
+        item.entries()
+            .filter(|(method, _)| METHODS.contains(&method.name.as_str()))
+            .map(|(method, node)| Operation {
+                method: &method.name,
+                path: &path.name,
+                item,
+                node,
+            })
+    })
+}
+
+/// Two ids that differ in case or underscores alone would become one method.
+pub fn method_name(operation_id: &str) -> String {
+    operation_id
+        .chars()
+        .filter(|c| *c != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
 }

@@ -1,29 +1,6 @@
-//! What the errors of others become: of credentials, of settings and of the HTTP client.
+//! The conversion of errors of the HTTP client.
 
 use super::{Error, ErrorKind};
-use crate::{config, credentials};
-
-impl From<credentials::Error> for Error {
-    fn from(error: credentials::Error) -> Self {
-        // What is said here is not said again by the source, so the source is the cause of the cause.
-        let message = error.to_string();
-        match error {
-            credentials::Error::Request { source, .. } => {
-                Self::with_source(ErrorKind::Credentials, message, source)
-            }
-            credentials::Error::Provider(source) => {
-                Self::with_source(ErrorKind::Credentials, message, source)
-            }
-            _ => Self::new(ErrorKind::Credentials, message),
-        }
-    }
-}
-
-impl From<config::Error> for Error {
-    fn from(error: config::Error) -> Self {
-        Self::new(ErrorKind::Configuration, error.to_string())
-    }
-}
 
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {

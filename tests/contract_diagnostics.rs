@@ -1,0 +1,270 @@
+//! A mistake in the contract stops the build with its place and what to do, never with a panic. Each case plants one.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "../workspace-api/codegen/mod.rs"]
+mod codegen;
+
+/// A small contract without a mistake, of another API, so that the places below do not move with the real one.
+const CONTRACT: &str = include_str!("contract_diagnostics.yaml");
+
+/// Keys that YAML does not read as text, one within another.
+const KEYS: &str = "\
+openapi: 3.0.3
+paths:
+  /lamps:
+    get:
+      responses:
+        200:
+          true: yes
+        404:
+          ~: nothing
+  1.5: half a path
+";
+
+/// A name, the text to replace and what to put in its place.
+const PLANTED: &[(&str, &str, &str)] = &[
+    ("a tab", "      summary: List", "\t      summary: List"),
+    ("an open quote", "'200':", "'200:"),
+    (
+        "a key twice",
+        "  title: Lamps\n",
+        "  title: Lamps\n  title: Lamps\n",
+    ),
+    (
+        "indented too far",
+        "      operationId: ListLamps",
+        "        operationId: ListLamps",
+    ),
+    (
+        "indented too little",
+        "          description: The lamps.\n          content:",
+        "          description: The lamps.\n        content:",
+    ),
+    (
+        "a key below the wrong one",
+        "          required: true\n",
+        "          schema:\n            required: true\n",
+    ),
+    (
+        "a misspelt key",
+        "operationId: ListLamps",
+        "operationID: ListLamps",
+    ),
+    ("a misspelt type", "type: array", "type: list"),
+    ("a flag in quotes", "required: true", "required: 'true'"),
+    ("a status without quotes", "'404':", "404:"),
+    (
+        "a dangling reference",
+        "schemas/LampList'",
+        "schemas/Lamps'",
+    ),
+    (
+        "a reference to another file",
+        "'#/components/schemas/LampList'",
+        "'other.yaml#/LampList'",
+    ),
+    (
+        "a key beside a reference",
+        "                $ref: '#/components/schemas/LampList'",
+        "                $ref: '#/components/schemas/LampList'\n                nullable: true",
+    ),
+    ("no operationId", "      operationId: ListLamps\n", ""),
+    (
+        "an operationId twice",
+        "operationId: SwitchLamp",
+        "operationId: ListLamps",
+    ),
+    (
+        "operationIds that become one method",
+        "operationId: SwitchLamp",
+        "operationId: list_lamps",
+    ),
+    (
+        "an operationId that the client needs",
+        "operationId: SwitchLamp",
+        "operationId: Desktops",
+    ),
+    (
+        "a schema that cannot name a type",
+        "    Lamp:\n",
+        "    3DLamp:\n",
+    ),
+    (
+        "an operationId that is no name",
+        "operationId: SwitchLamp",
+        "operationId: switch-lamp",
+    ),
+    (
+        "a path parameter that is not declared",
+        "/lamps/{lamp_id}:",
+        "/lamps/{lamp_id}/{switch}:",
+    ),
+    (
+        "a path parameter that is not in the path",
+        "/lamps/{lamp_id}:",
+        "/lamps/all:",
+    ),
+    (
+        "an optional path parameter",
+        "          required: true\n",
+        "",
+    ),
+    (
+        "an error body of another schema",
+        "schemas/ErrorResponse'",
+        "schemas/Lamp'",
+    ),
+    (
+        "an error without a body",
+        "          $ref: '#/components/responses/NotFound'\n",
+        "          description: Nothing.\n",
+    ),
+    (
+        "a second success",
+        "        '404':",
+        "        '204':\n          description: Done.\n        '404':",
+    ),
+    (
+        "no success",
+        "        '200':\n          description: The lamp is on.\n",
+        "",
+    ),
+    (
+        "a redirect",
+        "        '404':",
+        "        '302':\n          description: Elsewhere.\n        '404':",
+    ),
+    (
+        "another media type",
+        "            application/json:\n              schema:\n                $ref: '#/components/schemas/LampList'",
+        "            text/html:\n              schema:\n                $ref: '#/components/schemas/LampList'",
+    ),
+    (
+        "a closed enum in a response",
+        "          example: hall\n",
+        "          example: hall\n          enum: [hall]\n",
+    ),
+    (
+        "a format in a response",
+        "          example: hall\n",
+        "          example: hall\n          format: uuid\n",
+    ),
+    (
+        "a closed object in a response",
+        "      description: A lamp.\n",
+        "      description: A lamp.\n      additionalProperties: false\n",
+    ),
+    (
+        "a required property in a response",
+        "      description: A lamp.\n",
+        "      description: A lamp.\n      required: [room]\n",
+    ),
+    (
+        "a required property of a part of a response",
+        "          items:\n            $ref: '#/components/schemas/Lamp'\n",
+        "          items:\n            allOf:\n              - $ref: '#/components/schemas/Lamp'\n              - type: object\n                required: [room]\n",
+    ),
+    (
+        "a default in a response",
+        "          example: hall\n",
+        "          example: hall\n          default: hall\n",
+    ),
+    (
+        "no description of an operation",
+        "      description: Lists the lamps.\n",
+        "",
+    ),
+    (
+        "an empty description",
+        "description: Lists the lamps.",
+        "description: ''",
+    ),
+    (
+        "no description of a schema",
+        "      description: A lamp.\n",
+        "",
+    ),
+    (
+        "no description of a property",
+        "          description: Where it stands.\n",
+        "",
+    ),
+    (
+        "no description of a parameter",
+        "          description: The lamp to switch.\n",
+        "",
+    ),
+    (
+        "a required property that is not there",
+        "      description: A lamp.\n",
+        "      description: A lamp.\n      required: [colour]\n",
+    ),
+    (
+        "a list of nothing",
+        "          items:\n            $ref: '#/components/schemas/Lamp'\n",
+        "",
+    ),
+    (
+        "another version of OpenAPI",
+        "openapi: 3.0.3",
+        "openapi: 3.1.0",
+    ),
+    (
+        "what the generator cannot take",
+        "            minLength: 1\n",
+        "            minLength: 1\n            pattern: '('\n",
+    ),
+    (
+        "a pattern that looks ahead",
+        "            minLength: 1\n",
+        "            minLength: 1\n            pattern: '^(?!x)'\n",
+    ),
+    (
+        "two errors at once",
+        "      description: Lists the lamps.\n      operationId: ListLamps\n",
+        "",
+    ),
+    (
+        "an anchor that was never set",
+        "description: A lamp.",
+        "description: *lamp",
+    ),
+    (
+        "a tag of YAML",
+        "description: A lamp.",
+        "description: !text A lamp.",
+    ),
+    ("keys that are not text", CONTRACT, KEYS),
+    ("a list at the top", CONTRACT, "- openapi: 3.0.3\n"),
+    ("nothing at all", CONTRACT, ""),
+];
+
+#[test]
+fn a_contract_without_a_mistake_is_generated() {
+    let client = codegen::client(CONTRACT).unwrap();
+    assert!(client.contains("pub fn switch_lamp"));
+}
+
+#[test]
+fn every_mistake_is_named_with_its_place() {
+    let mut report = String::new();
+    for (name, text, planted) in PLANTED {
+        assert!(
+            CONTRACT.contains(text),
+            "`{name}` cannot be planted: {text:?}"
+        );
+        let diagnostics = codegen::client(&CONTRACT.replacen(text, planted, 1))
+            .err()
+            .unwrap_or_else(|| panic!("nobody noticed `{name}`"));
+        report += &format!("{name}\n");
+        for mistake in diagnostics {
+            assert!(
+                mistake.position.line > 0 && mistake.position.column > 0,
+                "{name}: {mistake}"
+            );
+            report += &format!("    {mistake}\n");
+        }
+    }
+    insta::assert_snapshot!("diagnostics", report);
+}

@@ -1,0 +1,6 @@
+//! What all routes share: error bodies, what travels with a request, the request log, and the reset of a connection.
+
+pub(crate) mod api_error;
+pub(crate) mod request_context;
+pub(crate) mod request_log;
+pub(crate) mod reset;

@@ -1,0 +1,92 @@
+//! The socket: accepts connections, bounds what each may cost, and stops in order.
+
+pub(crate) mod intake;
+
+use std::error::Error as _;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use crate::http::reset::Reset;
+use intake::{HEAD_LIMIT, Intake};
+
+/// Connections that are served at a time; more wait to be accepted.
+const MAX_CONNECTIONS: usize = 1024;
+/// How long requests in flight may take once the sandbox is told to stop.
+const SHUTDOWN_GRACE: Duration = Duration::from_millis(800);
+
+/// Serves until told to stop, and then until requests in flight are answered.
+pub(crate) async fn accept(listener: TcpListener, intake: Intake, stopping: watch::Receiver<bool>) {
+    let intake = Arc::new(intake);
+    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(stopped(stopping.clone()));
+    loop {
+        let next = async {
+            let permit = permits.clone().acquire_owned().await;
+            (listener.accept().await, permit)
+        };
+        tokio::select! {
+            () = &mut stop => break,
+            (accepted, permit) = next => match accepted {
+                Ok((stream, _)) => {
+                    let (intake, stopping) = (intake.clone(), stopping.clone());
+                    connections.spawn(async move {
+                        connection(stream, intake, stopping).await;
+                        drop(permit);
+                    });
+                }
+                // Too many open files, as a rule: accepting again at once would only burn the processor.
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    let finished = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(SHUTDOWN_GRACE, finished).await;
+    connections.shutdown().await;
+}
+
+async fn connection(stream: TcpStream, intake: Arc<Intake>, stopping: watch::Receiver<bool>) {
+    // Small answers go out at once.
+    let _ = stream.set_nodelay(true);
+    let read_timeout = intake.read_timeout;
+    let service = service_fn(move |request| {
+        let intake = intake.clone();
+        async move { intake.handle(request).await }
+    });
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(read_timeout)
+        .max_buf_size(4 * HEAD_LIMIT)
+        .max_headers(1024)
+        .serve_connection(TokioIo::new(stream), service);
+    let ended = tokio::select! {
+        ended = &mut connection => Some(ended),
+        () = stopped(stopping) => None,
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
+            Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
+        }
+    };
+    if ended.is_err_and(|error| error.source().is_some_and(|source| source.is::<Reset>())) {
+        // Closing without lingering is what makes the system send a reset.
+        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    }
+}
+
+/// Resolves when the sandbox is told to stop, or is dropped.
+async fn stopped(mut stopping: watch::Receiver<bool>) {
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
