@@ -8,7 +8,7 @@ use workspace_api::ErrorKind::{Conflict, Connect, Timeout, UnexpectedStatus};
 use workspace_api::{Client, RetryPolicy};
 
 use crate::Call::{Detach, Read};
-use crate::rows::throttled;
+use crate::fault_matrix::throttled;
 use crate::server::{self, Server, Step, answer, json};
 use crate::{builder, client, ok, perform};
 

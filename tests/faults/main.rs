@@ -3,10 +3,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod bulk_reads;
 mod connections;
 mod credentials;
-mod many;
-mod rows;
+mod fault_matrix;
 #[path = "../support/server.rs"]
 mod server;
 
