@@ -1,8 +1,8 @@
-//! Measures the generator with contracts of 3 to 1,000 operations: `cargo bench --bench generation`.
+//! Measures the generator with contracts of 3 to 1,000 operations.
 //!
-//! Cargo builds build scripts without optimization, so add `--profile dev` to measure what a build takes. With
-//! `-- --brief`, the benchmark counts instructions for small contracts, and fails if they grow faster than the number
-//! of operations.
+//! Run it with `cargo bench --bench generation`. Cargo builds build scripts without optimization,
+//! so add `--profile dev` to measure what a build takes. With `-- --brief`, the benchmark counts
+//! instructions for small contracts, and fails if they grow faster than the number of operations.
 
 // A program for the terminal; a failure ends it.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
@@ -71,7 +71,8 @@ fn count() -> ExitCode {
     limits.exit_code()
 }
 
-/// Returns a contract of this many operations, which resemble the real ones and have separate types.
+/// Returns a contract of this many operations, which resemble the real ones and have separate
+/// types.
 fn contract(operations: usize) -> String {
     let mut yaml = START.to_owned();
     for number in 0..operations {

@@ -1,4 +1,5 @@
-//! An error in the contract stops the build with its position and what to do, never with a panic. Each case plants one.
+//! An error in the contract stops the build with its position and what to do, never with a panic.
+//! Each case plants one.
 
 #![allow(clippy::unwrap_used)]
 

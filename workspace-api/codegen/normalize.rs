@@ -1,8 +1,9 @@
 //! Normalizes the contract to what progenitor supports.
 //!
-//! progenitor supports one success type and one error type for each operation, and the service may respond with a
-//! status that is not documented. So the documented success becomes that of every 2xx status, and the error schema
-//! becomes the body of every 4xx and 5xx. Nothing is lost: all documented errors have this schema, by the rules.
+//! progenitor supports one success type and one error type for each operation, and the service may
+//! respond with a status that is not documented. So the documented success becomes that of every
+//! 2xx status, and the error schema becomes the body of every 4xx and 5xx. Nothing is lost: all
+//! documented errors have this schema, by the rules.
 
 use std::collections::HashMap;
 
@@ -104,8 +105,8 @@ fn normalize_schema(schema: &mut Schema, descriptions: &Descriptions) {
             }
         }
         SchemaKind::Type(Type::Array(array)) => {
-            // An absent, `null` or empty list means the same. The generated field is a plain list; reading `null` as
-            // an empty one is added after generation.
+            // An absent, `null` or empty list means the same. The generated field is a plain list;
+            // reading `null` as an empty one is added after generation.
             schema.schema_data.nullable = false;
             if let Some(ReferenceOr::Item(items)) = &mut array.items {
                 normalize_schema(items, descriptions);
@@ -120,8 +121,8 @@ fn normalize_schema(schema: &mut Schema, descriptions: &Descriptions) {
     }
 }
 
-/// Gives a property that is a `$ref` the description of what it refers to. In OpenAPI 3.0 it cannot have its own, and
-/// the generated field would have no documentation.
+/// Gives a property that is a `$ref` the description of what it refers to. In OpenAPI 3.0 it cannot
+/// have its own, and the generated field would have no documentation.
 fn normalize_property(property: &mut ReferenceOr<Box<Schema>>, descriptions: &Descriptions) {
     match property {
         ReferenceOr::Item(schema) => normalize_schema(schema, descriptions),
