@@ -9,7 +9,7 @@ mod generate;
 mod normalize;
 mod openapi_3_0;
 mod rules;
-mod yaml;
+pub mod yaml;
 
 pub use diagnostic::Diagnostic;
 use document::Document;
