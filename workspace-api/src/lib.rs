@@ -13,8 +13,8 @@
 //!     .build()?;
 //! let desktop = DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
 //! let outcome = client.desktops().detach([desktop]).await?;
-//! for desktop in outcome.failed().chain(outcome.unknown()) {
-//!     eprintln!("{desktop}");
+//! for desktop in &outcome.desktops {
+//!     println!("{desktop}");
 //! }
 //! # Ok(())
 //! # }
@@ -71,7 +71,13 @@ mod secret;
 pub mod signing;
 
 /// The code that the build script generated from the contract or, without the feature `codegen`, the reviewed client.
-#[allow(missing_docs, unused_imports, unused_mut, clippy::pedantic, clippy::unwrap_used)]
+#[allow(
+    missing_docs,
+    unused_imports,
+    unused_mut,
+    clippy::pedantic,
+    clippy::unwrap_used
+)]
 mod generated {
     #[cfg(feature = "codegen")]
     include!(concat!(env!("OUT_DIR"), "/generated.rs"));
