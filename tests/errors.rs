@@ -45,7 +45,7 @@ async fn errors(bytes: Vec<u8>) -> [Error; 2] {
         .list_desktop_detach_info()
         .project_id(PROJECT)
         .desktop_id(DESKTOP);
-    [face, call.send().await.unwrap_err().into()]
+    [face, call.send().await.unwrap_err()]
 }
 
 #[tokio::test]

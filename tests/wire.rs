@@ -143,7 +143,7 @@ async fn an_id_that_would_change_the_path_never_leaves() {
             .list_desktop_detach_info()
             .project_id(PROJECT)
             .desktop_id(id);
-        let generated = workspace_api::Error::from(call.send().await.unwrap_err());
+        let generated = call.send().await.unwrap_err();
         assert_eq!(
             generated.kind(),
             workspace_api::ErrorKind::InvalidInput,

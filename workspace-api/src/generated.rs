@@ -1,4 +1,4 @@
-// @generated from openapi/workspace.yaml, fingerprint 0842996bc596ca6a. Do not edit.
+// @generated from openapi/workspace.yaml, fingerprint 5823a461084a1fec. Do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -11,7 +11,7 @@ pub mod types {
     pub struct BatchDetachInstancesReq {
         ///The desktops to unbind, 1 to 100 in one request.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
         pub desktops: ::std::vec::Vec<DetachInstancesDesktopInfo>,
     }
     impl BatchDetachInstancesReq {
@@ -24,14 +24,14 @@ pub mod types {
     pub struct BatchDetachInstancesResponse {
         ///The desktops that were not unbound. Absent, `null` and empty mean the same, that none failed.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
         pub failed_operation_list: ::std::vec::Vec<VmOperateResult>,
         ///The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub job_id: ::std::option::Option<::std::string::String>,
         ///The jobs of the unbindings that were accepted. Absent, `null` and empty mean the same.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
         pub success_job_ids: ::std::vec::Vec<::std::string::String>,
     }
     impl BatchDetachInstancesResponse {
@@ -94,21 +94,23 @@ control character, because any of these would change the path of the request.
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() > 255usize {
-                return Err("longer than 255 characters".into());
+                return Err("invalid desktop id: longer than 255 characters".into());
             }
             if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
+                return Err("invalid desktop id: it is empty".into());
             }
-            static PATTERN: ::std::sync::LazyLock<::regex_lite::Regex> = ::std::sync::LazyLock::new(||
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
             {
-                ::regex_lite::Regex::new(
+                ::regress::Regex::new(
                         "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f-\\x9f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f-\\x9f]*$",
                     )
                     .unwrap()
             });
             if PATTERN.find(value).is_none() {
                 return Err(
-                    "not a valid DesktopId. The id of a desktop: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a control character, because any of these would change the path of the request."
+                    format!(
+                        "invalid desktop id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
+                    )
                         .into(),
                 );
             }
@@ -153,7 +155,7 @@ control character, because any of these would change the path of the request.
         pub desktop_id: ::std::option::Option<DesktopId>,
         ///The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is `true`.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
         pub detach_user_infos: ::std::vec::Vec<DetachInstancesUserInfo>,
         /**Whether to unbind all users of the desktop. With `true`, `detach_user_infos` is ignored; with `false`, it
 says whom to unbind.
@@ -230,7 +232,7 @@ characters.
             match value {
                 "USER" => Ok(Self::User),
                 "GROUP" => Ok(Self::Group),
-                _ => Err("invalid value".into()),
+                _ => Err(format!("invalid type {value:?}: use USER or GROUP").into()),
             }
         }
     }
@@ -279,10 +281,10 @@ characters.
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() > 255usize {
-                return Err("longer than 255 characters".into());
+                return Err("invalid user group: longer than 255 characters".into());
             }
             if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
+                return Err("invalid user group: it is empty".into());
             }
             Ok(Self(value.to_string()))
         }
@@ -337,10 +339,10 @@ characters.
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() > 255usize {
-                return Err("longer than 255 characters".into());
+                return Err("invalid user id: longer than 255 characters".into());
             }
             if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
+                return Err("invalid user id: it is empty".into());
             }
             Ok(Self(value.to_string()))
         }
@@ -406,7 +408,7 @@ not be JSON at all.
     pub struct ListDesktopDetachInfoResponse {
         ///The records. Absent, `null` and empty mean the same, that nobody was unbound.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
         pub desktop_detach_infos: ::std::vec::Vec<DesktopDetachInfo>,
     }
     impl ListDesktopDetachInfoResponse {
@@ -419,7 +421,7 @@ not be JSON at all.
     pub struct LogoffDesktopsReq {
         ///The desktops to log off, at most 100 in one request.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
         pub desktop_ids: ::std::vec::Vec<DesktopId>,
         ///What the users are told, at most 255 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -451,7 +453,7 @@ not be JSON at all.
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() > 255usize {
-                return Err("longer than 255 characters".into());
+                return Err("invalid message: longer than 255 characters".into());
             }
             Ok(Self(value.to_string()))
         }
@@ -507,21 +509,23 @@ control character, because any of these would change the path of the request.
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() > 255usize {
-                return Err("longer than 255 characters".into());
+                return Err("invalid project id: longer than 255 characters".into());
             }
             if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
+                return Err("invalid project id: it is empty".into());
             }
-            static PATTERN: ::std::sync::LazyLock<::regex_lite::Regex> = ::std::sync::LazyLock::new(||
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
             {
-                ::regex_lite::Regex::new(
+                ::regress::Regex::new(
                         "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f-\\x9f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f-\\x9f]*$",
                     )
                     .unwrap()
             });
             if PATTERN.find(value).is_none() {
                 return Err(
-                    "not a valid ProjectId. The id of a project: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a control character, because any of these would change the path of the request."
+                    format!(
+                        "invalid project id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
+                    )
                         .into(),
                 );
             }
@@ -581,10 +585,10 @@ characters.
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() > 64usize {
-                return Err("longer than 64 characters".into());
+                return Err("invalid user name: longer than 64 characters".into());
             }
             if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
+                return Err("invalid user name: it is empty".into());
             }
             Ok(Self(value.to_string()))
         }
@@ -664,9 +668,7 @@ characters.
             {
                 self.desktops = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktops: {e}")
-                    });
+                    .map_err(|error| format!("desktops: {error}"));
                 self
             }
         }
@@ -719,11 +721,7 @@ characters.
             {
                 self.failed_operation_list = value
                     .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for failed_operation_list: {e}"
-                        )
-                    });
+                    .map_err(|error| format!("failed_operation_list: {error}"));
                 self
             }
             pub fn job_id<T>(mut self, value: T) -> Self
@@ -733,9 +731,7 @@ characters.
             {
                 self.job_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for job_id: {e}")
-                    });
+                    .map_err(|error| format!("job_id: {error}"));
                 self
             }
             pub fn success_job_ids<T>(mut self, value: T) -> Self
@@ -745,11 +741,7 @@ characters.
             {
                 self.success_job_ids = value
                     .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for success_job_ids: {e}"
-                        )
-                    });
+                    .map_err(|error| format!("success_job_ids: {error}"));
                 self
             }
         }
@@ -828,9 +820,7 @@ characters.
             {
                 self.desktop_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktop_id: {e}")
-                    });
+                    .map_err(|error| format!("desktop_id: {error}"));
                 self
             }
             pub fn desktop_name<T>(mut self, value: T) -> Self
@@ -840,9 +830,7 @@ characters.
             {
                 self.desktop_name = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktop_name: {e}")
-                    });
+                    .map_err(|error| format!("desktop_name: {error}"));
                 self
             }
             pub fn detach_time<T>(mut self, value: T) -> Self
@@ -852,9 +840,7 @@ characters.
             {
                 self.detach_time = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for detach_time: {e}")
-                    });
+                    .map_err(|error| format!("detach_time: {error}"));
                 self
             }
             pub fn type_<T>(mut self, value: T) -> Self
@@ -862,11 +848,7 @@ characters.
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
-                self.type_ = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for type_: {e}")
-                    });
+                self.type_ = value.try_into().map_err(|error| format!("type_: {error}"));
                 self
             }
             pub fn user_group<T>(mut self, value: T) -> Self
@@ -876,9 +858,7 @@ characters.
             {
                 self.user_group = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_group: {e}")
-                    });
+                    .map_err(|error| format!("user_group: {error}"));
                 self
             }
             pub fn user_id<T>(mut self, value: T) -> Self
@@ -888,9 +868,7 @@ characters.
             {
                 self.user_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_id: {e}")
-                    });
+                    .map_err(|error| format!("user_id: {error}"));
                 self
             }
             pub fn user_name<T>(mut self, value: T) -> Self
@@ -900,9 +878,7 @@ characters.
             {
                 self.user_name = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_name: {e}")
-                    });
+                    .map_err(|error| format!("user_name: {error}"));
                 self
             }
         }
@@ -964,9 +940,7 @@ characters.
             {
                 self.desktop_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktop_id: {e}")
-                    });
+                    .map_err(|error| format!("desktop_id: {error}"));
                 self
             }
             pub fn detach_user_infos<T>(mut self, value: T) -> Self
@@ -978,11 +952,7 @@ characters.
             {
                 self.detach_user_infos = value
                     .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for detach_user_infos: {e}"
-                        )
-                    });
+                    .map_err(|error| format!("detach_user_infos: {error}"));
                 self
             }
             pub fn is_detach_all_users<T>(mut self, value: T) -> Self
@@ -992,11 +962,7 @@ characters.
             {
                 self.is_detach_all_users = value
                     .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for is_detach_all_users: {e}"
-                        )
-                    });
+                    .map_err(|error| format!("is_detach_all_users: {error}"));
                 self
             }
         }
@@ -1050,7 +1016,7 @@ characters.
                     type_: Ok(super::defaults::detach_instances_user_info_type()),
                     user_group: Ok(Default::default()),
                     user_id: Ok(Default::default()),
-                    user_name: Err("no value supplied for user_name".to_string()),
+                    user_name: Err("user_name is missing".to_string()),
                 }
             }
         }
@@ -1062,9 +1028,7 @@ characters.
             {
                 self.domain = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for domain: {e}")
-                    });
+                    .map_err(|error| format!("domain: {error}"));
                 self
             }
             pub fn type_<T>(mut self, value: T) -> Self
@@ -1072,11 +1036,7 @@ characters.
                 T: ::std::convert::TryInto<super::DetachInstancesUserInfoType>,
                 T::Error: ::std::fmt::Display,
             {
-                self.type_ = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for type_: {e}")
-                    });
+                self.type_ = value.try_into().map_err(|error| format!("type_: {error}"));
                 self
             }
             pub fn user_group<T>(mut self, value: T) -> Self
@@ -1088,9 +1048,7 @@ characters.
             {
                 self.user_group = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_group: {e}")
-                    });
+                    .map_err(|error| format!("user_group: {error}"));
                 self
             }
             pub fn user_id<T>(mut self, value: T) -> Self
@@ -1102,9 +1060,7 @@ characters.
             {
                 self.user_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_id: {e}")
-                    });
+                    .map_err(|error| format!("user_id: {error}"));
                 self
             }
             pub fn user_name<T>(mut self, value: T) -> Self
@@ -1114,9 +1070,7 @@ characters.
             {
                 self.user_name = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_name: {e}")
-                    });
+                    .map_err(|error| format!("user_name: {error}"));
                 self
             }
         }
@@ -1189,11 +1143,7 @@ characters.
             {
                 self.encoded_authorization_message = value
                     .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for encoded_authorization_message: {e}"
-                        )
-                    });
+                    .map_err(|error| format!("encoded_authorization_message: {error}"));
                 self
             }
             pub fn error_code<T>(mut self, value: T) -> Self
@@ -1203,9 +1153,7 @@ characters.
             {
                 self.error_code = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_code: {e}")
-                    });
+                    .map_err(|error| format!("error_code: {error}"));
                 self
             }
             pub fn error_detail<T>(mut self, value: T) -> Self
@@ -1215,9 +1163,7 @@ characters.
             {
                 self.error_detail = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_detail: {e}")
-                    });
+                    .map_err(|error| format!("error_detail: {error}"));
                 self
             }
             pub fn error_msg<T>(mut self, value: T) -> Self
@@ -1227,9 +1173,7 @@ characters.
             {
                 self.error_msg = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_msg: {e}")
-                    });
+                    .map_err(|error| format!("error_msg: {error}"));
                 self
             }
             pub fn request_id<T>(mut self, value: T) -> Self
@@ -1239,9 +1183,7 @@ characters.
             {
                 self.request_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for request_id: {e}")
-                    });
+                    .map_err(|error| format!("request_id: {error}"));
                 self
             }
         }
@@ -1294,11 +1236,7 @@ characters.
             {
                 self.desktop_detach_infos = value
                     .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for desktop_detach_infos: {e}"
-                        )
-                    });
+                    .map_err(|error| format!("desktop_detach_infos: {error}"));
                 self
             }
         }
@@ -1348,9 +1286,7 @@ characters.
             {
                 self.desktop_ids = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktop_ids: {e}")
-                    });
+                    .map_err(|error| format!("desktop_ids: {error}"));
                 self
             }
             pub fn message<T>(mut self, value: T) -> Self
@@ -1362,9 +1298,7 @@ characters.
             {
                 self.message = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
+                    .map_err(|error| format!("message: {error}"));
                 self
             }
         }
@@ -1424,9 +1358,7 @@ characters.
             {
                 self.desktop_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktop_id: {e}")
-                    });
+                    .map_err(|error| format!("desktop_id: {error}"));
                 self
             }
             pub fn desktop_name<T>(mut self, value: T) -> Self
@@ -1436,9 +1368,7 @@ characters.
             {
                 self.desktop_name = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktop_name: {e}")
-                    });
+                    .map_err(|error| format!("desktop_name: {error}"));
                 self
             }
             pub fn error_code<T>(mut self, value: T) -> Self
@@ -1448,9 +1378,7 @@ characters.
             {
                 self.error_code = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_code: {e}")
-                    });
+                    .map_err(|error| format!("error_code: {error}"));
                 self
             }
             pub fn error_msg<T>(mut self, value: T) -> Self
@@ -1460,9 +1388,7 @@ characters.
             {
                 self.error_msg = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_msg: {e}")
-                    });
+                    .map_err(|error| format!("error_msg: {error}"));
                 self
             }
         }
@@ -1547,61 +1473,6 @@ pub struct Client {
     pub(crate) client: reqwest::Client,
     pub(crate) inner: crate::Inner,
 }
-impl Client {
-    /// Create a new client.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
-    pub fn new(baseurl: &str, inner: crate::Inner) -> Self {
-        #[cfg(not(target_arch = "wasm32"))]
-        let client = {
-            let dur = ::std::time::Duration::from_secs(15u64);
-            reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
-        };
-        #[cfg(target_arch = "wasm32")]
-        let client = reqwest::ClientBuilder::new();
-        Self::new_with_client(baseurl, client.build().unwrap(), inner)
-    }
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
-    pub fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: crate::Inner,
-    ) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-            inner,
-        }
-    }
-}
-impl ClientInfo<crate::Inner> for Client {
-    fn api_version() -> &'static str {
-        "1.0.0"
-    }
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &crate::Inner {
-        &self.inner
-    }
-}
-const _: () = {
-    #[allow(dead_code)]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<crate::Inner>,
-    {}
-};
 impl Client {
     /**Unbind users in batches
 
@@ -1690,20 +1561,18 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                project_id: Err("project_id was not initialized".to_string()),
+                project_id: Err("project_id is missing".to_string()),
                 body: Ok(::std::default::Default::default()),
             }
         }
         pub fn project_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ProjectId>,
+            <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
         {
             self.project_id = value
                 .try_into()
-                .map_err(|_| {
-                    "project_id is not a valid ProjectId. The id of a project: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a control character, because any of these would change the path of the request."
-                        .to_string()
-                });
+                .map_err(|error| format!("project_id: {error}"));
             self
         }
         pub fn body<V>(mut self, value: V) -> Self
@@ -1716,11 +1585,7 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `BatchDetachInstancesReq` for body failed: {}", s
-                    )
-                });
+                .map_err(|error| format!("body: {error}"));
             self
         }
         pub fn body_map<F>(mut self, f: F) -> Self
@@ -1735,27 +1600,23 @@ pub mod builder {
         ///Sends a `POST` request to `/v2/{project_id}/desktops/batch-detach`
         pub async fn send(
             self,
-        ) -> Result<
-            ResponseValue<types::BatchDetachInstancesResponse>,
-            Error<types::ErrorResponse>,
-        > {
+        ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
             let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let body = body
                 .and_then(|v| {
                     types::BatchDetachInstancesReq::try_from(v)
                         .map_err(|e| e.to_string())
                 })
-                .map_err(Error::InvalidRequest)?;
+                .map_err(crate::Error::invalid_input)?;
             let url = format!(
                 "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(&
                 project_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
+            let request = client
                 .client
-                .post(crate::client::url(client, &url))
+                .post(url)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -1763,31 +1624,7 @@ pub mod builder {
                 .json(&body)
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "BatchDetachInstances",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::client::passage::read(response, &info).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            client.call(request, "BatchDetachInstances").await
         }
     }
     /**Builder for [`Client::batch_logoff_desktops`]
@@ -1803,20 +1640,18 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                project_id: Err("project_id was not initialized".to_string()),
+                project_id: Err("project_id is missing".to_string()),
                 body: Ok(::std::default::Default::default()),
             }
         }
         pub fn project_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ProjectId>,
+            <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
         {
             self.project_id = value
                 .try_into()
-                .map_err(|_| {
-                    "project_id is not a valid ProjectId. The id of a project: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a control character, because any of these would change the path of the request."
-                        .to_string()
-                });
+                .map_err(|error| format!("project_id: {error}"));
             self
         }
         pub fn body<V>(mut self, value: V) -> Self
@@ -1829,9 +1664,7 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `LogoffDesktopsReq` for body failed: {}", s)
-                });
+                .map_err(|error| format!("body: {error}"));
             self
         }
         pub fn body_map<F>(mut self, f: F) -> Self
@@ -1844,25 +1677,22 @@ pub mod builder {
             self
         }
         ///Sends a `POST` request to `/v2/{project_id}/desktops/logoff`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<()>, Error<types::ErrorResponse>> {
+        pub async fn send(self) -> crate::Result<ResponseValue<()>> {
             let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let body = body
                 .and_then(|v| {
                     types::LogoffDesktopsReq::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(Error::InvalidRequest)?;
+                .map_err(crate::Error::invalid_input)?;
             let url = format!(
                 "{}/v2/{}/desktops/logoff", client.baseurl, encode_path(& project_id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
+            let request = client
                 .client
-                .post(crate::client::url(client, &url))
+                .post(url)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -1870,31 +1700,7 @@ pub mod builder {
                 .json(&body)
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "BatchLogoffDesktops",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::empty(response)),
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            client.call(request, "BatchLogoffDesktops").await
         }
     }
     /**Builder for [`Client::list_desktop_detach_info`]
@@ -1910,84 +1716,52 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                desktop_id: Err("desktop_id was not initialized".to_string()),
+                project_id: Err("project_id is missing".to_string()),
+                desktop_id: Err("desktop_id is missing".to_string()),
             }
         }
         pub fn project_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ProjectId>,
+            <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
         {
             self.project_id = value
                 .try_into()
-                .map_err(|_| {
-                    "project_id is not a valid ProjectId. The id of a project: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a control character, because any of these would change the path of the request."
-                        .to_string()
-                });
+                .map_err(|error| format!("project_id: {error}"));
             self
         }
         pub fn desktop_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::DesktopId>,
+            <V as std::convert::TryInto<types::DesktopId>>::Error: std::fmt::Display,
         {
             self.desktop_id = value
                 .try_into()
-                .map_err(|_| {
-                    "desktop_id is not a valid DesktopId. The id of a desktop: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a control character, because any of these would change the path of the request."
-                        .to_string()
-                });
+                .map_err(|error| format!("desktop_id: {error}"));
             self
         }
         ///Sends a `GET` request to `/v2/{project_id}/desktops/{desktop_id}/detach-info`
         pub async fn send(
             self,
-        ) -> Result<
-            ResponseValue<types::ListDesktopDetachInfoResponse>,
-            Error<types::ErrorResponse>,
-        > {
+        ) -> crate::Result<ResponseValue<types::ListDesktopDetachInfoResponse>> {
             let Self { client, project_id, desktop_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let desktop_id = desktop_id.map_err(Error::InvalidRequest)?;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
+            let desktop_id = desktop_id.map_err(crate::Error::invalid_input)?;
             let url = format!(
                 "{}/v2/{}/desktops/{}/detach-info", client.baseurl, encode_path(&
                 project_id.to_string()), encode_path(& desktop_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
+            let request = client
                 .client
-                .get(crate::client::url(client, &url))
+                .get(url)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "ListDesktopDetachInfo",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::client::passage::read(response, &info).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            client.call(request, "ListDesktopDetachInfo").await
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use regex_lite::Regex;
+use regress::Regex;
 
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Data, Document, Node, operations};
