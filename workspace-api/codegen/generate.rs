@@ -10,9 +10,10 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 
 use super::diagnostic::Diagnostic;
-use super::document::{Document, Node, operations};
+use super::document::{Document, operations};
 use super::normalize::normalize;
 use super::patch;
+use super::yaml::Node;
 
 pub fn generate(document: &Document, contract: OpenAPI) -> Result<String, Diagnostic> {
     let tokens = client(&contract).map_err(|error| {

@@ -13,7 +13,8 @@ use syn::{
     WherePredicate, parse_quote,
 };
 
-use super::super::document::{Document, Node, operations};
+use super::super::document::{Document, operations};
+use super::super::yaml::Node;
 
 /// What the messages say about the values of each generated type, by its name.
 pub struct Labels<'a>(HashMap<String, (String, &'a Node)>);

@@ -17,7 +17,8 @@ use syn::{
 };
 
 use super::diagnostic::Diagnostic;
-use super::document::{Document, Node, method_name, operations};
+use super::document::{Document, method_name, operations};
+use super::yaml::Node;
 use messages::Labels;
 
 /// Patches the client that progenitor generated from the contract.
