@@ -71,7 +71,13 @@ mod secret;
 pub mod signing;
 
 /// The code that the build script generated from the contract or, without the feature `codegen`, the reviewed client.
-#[allow(missing_docs, unused_imports, unused_mut, clippy::pedantic, clippy::unwrap_used)]
+#[allow(
+    missing_docs,
+    unused_imports,
+    unused_mut,
+    clippy::pedantic,
+    clippy::unwrap_used
+)]
 mod generated {
     #[cfg(feature = "codegen")]
     include!(concat!(env!("OUT_DIR"), "/generated.rs"));
