@@ -1,4 +1,4 @@
-// @generated from openapi/workspace.yaml, fingerprint 0842996bc596ca6a. Do not edit.
+// @generated from openapi/workspace.yaml, fingerprint 1e21e02695d0559c. Do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -6,10 +6,10 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///A batch of unbindings.
+    ///A batch of desktops to unbind users from.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct BatchDetachInstancesReq {
-        ///The desktops to unbind, 1 to 100 in one request.
+        ///The desktops to unbind users from, 1 to 100 per request.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
         pub desktops: ::std::vec::Vec<DetachInstancesDesktopInfo>,
@@ -19,17 +19,21 @@ pub mod types {
             Default::default()
         }
     }
-    ///The result of a batch of unbindings. A desktop that it does not list as failed was accepted.
+    /**The result of a batch of unbindings. The service accepted the unbinding of every desktop
+that is not listed as failed.
+*/
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct BatchDetachInstancesResponse {
-        ///The desktops that were not unbound. Absent, `null` and empty mean the same, that none failed.
+        /**The desktops whose unbinding failed. Absent, `null` and empty all mean that none failed.
+*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
         pub failed_operation_list: ::std::vec::Vec<VmOperateResult>,
-        ///The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
+        /**The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
+*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub job_id: ::std::option::Option<::std::string::String>,
-        ///The jobs of the unbindings that were accepted. Absent, `null` and empty mean the same.
+        ///The jobs of the accepted unbindings. Absent, `null` and empty mean the same.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
         pub success_job_ids: ::std::vec::Vec<::std::string::String>,
@@ -39,7 +43,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///One user or user group that was unbound from a desktop.
+    ///The record of a user or user group that was unbound from a desktop.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct DesktopDetachInfo {
         ///The id of the desktop.
@@ -48,14 +52,17 @@ pub mod types {
         ///The name of the desktop.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub desktop_name: ::std::option::Option<::std::string::String>,
-        ///When it was unbound. The service does not document the format, so take it as text.
+        /**The time of the unbinding. The vendor does not document its format, so treat it as text.
+*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub detach_time: ::std::option::Option<::std::string::String>,
-        ///Whether a user or a user group was unbound. Known values are `USER` and `GROUP`; others may come.
+        /**Whether a user or a user group was unbound. Known values: `USER`, `GROUP`; there may be
+others.
+*/
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<::std::string::String>,
-        /**The permissions that the user had on the desktop, as a group of the operating system. Known values: `sudo`,
-`default`, `administrators`, `users`; others may come.
+        /**The operating system group of the user, which sets the permissions on the desktop. Known
+values: `sudo`, `default`, `administrators`, `users`; there may be others.
 */
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub user_group: ::std::option::Option<::std::string::String>,
@@ -71,8 +78,8 @@ pub mod types {
             Default::default()
         }
     }
-    /**The id of a desktop: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a
-control character, because any of these would change the path of the request.
+    /**The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
+`#`, `%`, backslash or control character, which would change the path of a request.
 */
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -108,7 +115,7 @@ control character, because any of these would change the path of the request.
             });
             if PATTERN.find(value).is_none() {
                 return Err(
-                    "not a valid DesktopId. The id of a desktop: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a control character, because any of these would change the path of the request."
+                    "not a valid DesktopId. The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`, `#`, `%`, backslash or control character, which would change the path of a request."
                         .into(),
                 );
             }
@@ -143,20 +150,22 @@ control character, because any of these would change the path of the request.
                 })
         }
     }
-    ///One desktop, and whom to unbind from it.
+    ///A desktop, and the users to unbind from it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct DetachInstancesDesktopInfo {
-        /**The id of a desktop: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a
-control character, because any of these would change the path of the request.
+        /**The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
+`#`, `%`, backslash or control character, which would change the path of a request.
 */
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub desktop_id: ::std::option::Option<DesktopId>,
-        ///The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is `true`.
+        /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
+`true`.
+*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
         pub detach_user_infos: ::std::vec::Vec<DetachInstancesUserInfo>,
-        /**Whether to unbind all users of the desktop. With `true`, `detach_user_infos` is ignored; with `false`, it
-says whom to unbind.
+        /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
+if `false`, it lists the users to unbind.
 */
         #[serde(default)]
         pub is_detach_all_users: bool,
@@ -169,24 +178,25 @@ says whom to unbind.
     ///A user or a user group to unbind.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct DetachInstancesUserInfo {
-        ///The domain that the user belongs to.
+        ///The domain of the user.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub domain: ::std::option::Option<::std::string::String>,
-        ///Whether a user (`USER`) or a user group (`GROUP`) is named.
+        ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
         #[serde(rename = "type", default = "defaults::detach_instances_user_info_type")]
         pub type_: DetachInstancesUserInfoType,
-        /**The group of the operating system that the user is in: `sudo` (administrators) or `default` on Linux,
+        /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
 `administrators` or `users` on Windows.
 */
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub user_group: ::std::option::Option<DetachInstancesUserInfoUserGroup>,
-        ///The id of the user or, with the type `GROUP`, of the user group.
+        ///The id of the user or, if `type` is `GROUP`, of the user group.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub user_id: ::std::option::Option<DetachInstancesUserInfoUserId>,
-        /**The name of a user, or of a user group: 1 to 64 characters. A user's name has letters, digits, `-` and `_`, at
-most 20 of them on a Windows desktop or in a domain that Workspace runs itself (`LITE_AD`). It starts with a
-letter; in a domain of your own (`LOCAL_AD`) a digit may come first. A group's name may also have Chinese
-characters.
+        /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
+digits, `-` and `_`, with at most 20 characters on a Windows desktop or in a domain that
+Workspace manages (`LITE_AD`). It starts with a letter or, in your own domain (`LOCAL_AD`),
+with a letter or digit, and it is not the name of the desktop. A group name may also contain
+Chinese characters.
 */
         pub user_name: UserName,
     }
@@ -195,7 +205,7 @@ characters.
             Default::default()
         }
     }
-    ///Whether a user (`USER`) or a user group (`GROUP`) is named.
+    ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -255,7 +265,7 @@ characters.
             DetachInstancesUserInfoType::User
         }
     }
-    /**The group of the operating system that the user is in: `sudo` (administrators) or `default` on Linux,
+    /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
 `administrators` or `users` on Windows.
 */
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -316,7 +326,7 @@ characters.
                 })
         }
     }
-    ///The id of the user or, with the type `GROUP`, of the user group.
+    ///The id of the user or, if `type` is `GROUP`, of the user group.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct DetachInstancesUserInfoUserId(::std::string::String);
@@ -374,25 +384,29 @@ characters.
                 })
         }
     }
-    /**Why a request failed. The service and the API gateway before it fill in different parts; a proxy's answer may
-not be JSON at all.
+    /**The reason why a request failed. The service and the API gateway in front of it set
+different properties. The error response of a proxy may not be JSON.
 */
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct ErrorResponse {
-        /**Why a 403 was given, encrypted. Decode it with `POST /v5/decode-authorization-message` of STS.
+        /**The encrypted reason of a 403. Decode it with `POST /v5/decode-authorization-message` of
+STS.
 */
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub encoded_authorization_message: ::std::option::Option<::std::string::String>,
-        ///The code of the error, such as `WKS.0001` of the service or `APIGW.0301` of the gateway.
+        /**The error code, such as `WKS.0001` from the service or `APIGW.0301` from the gateway.
+*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error_code: ::std::option::Option<::std::string::String>,
-        ///More about the cause.
+        ///Details of the cause.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error_detail: ::std::option::Option<::std::string::String>,
-        ///What went wrong, in words.
+        ///The error message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error_msg: ::std::option::Option<::std::string::String>,
-        ///The id of the request, as the API gateway gives it in the body. Prefer the header `X-Request-Id`.
+        /**The request id, which the API gateway also sets in the body. Prefer the header
+`X-Request-Id`.
+*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub request_id: ::std::option::Option<::std::string::String>,
     }
@@ -404,7 +418,7 @@ not be JSON at all.
     ///The unbinding records of a desktop.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct ListDesktopDetachInfoResponse {
-        ///The records. Absent, `null` and empty mean the same, that nobody was unbound.
+        ///The records. Absent, `null` and empty all mean that there are none.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
         pub desktop_detach_infos: ::std::vec::Vec<DesktopDetachInfo>,
@@ -417,11 +431,11 @@ not be JSON at all.
     ///The desktops to log off, and a message to their users.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct LogoffDesktopsReq {
-        ///The desktops to log off, at most 100 in one request.
+        ///The desktops to log off, at most 100 per request.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
         pub desktop_ids: ::std::vec::Vec<DesktopId>,
-        ///What the users are told, at most 255 characters.
+        ///The message shown to the users, at most 255 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<LogoffDesktopsReqMessage>,
     }
@@ -430,7 +444,7 @@ not be JSON at all.
             Default::default()
         }
     }
-    ///What the users are told, at most 255 characters.
+    ///The message shown to the users, at most 255 characters.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct LogoffDesktopsReqMessage(::std::string::String);
@@ -484,8 +498,8 @@ not be JSON at all.
                 })
         }
     }
-    /**The id of a project: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a
-control character, because any of these would change the path of the request.
+    /**The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
+`#`, `%`, backslash or control character, which would change the path of a request.
 */
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -521,7 +535,7 @@ control character, because any of these would change the path of the request.
             });
             if PATTERN.find(value).is_none() {
                 return Err(
-                    "not a valid ProjectId. The id of a project: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a control character, because any of these would change the path of the request."
+                    "not a valid ProjectId. The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`, `#`, `%`, backslash or control character, which would change the path of a request."
                         .into(),
                 );
             }
@@ -556,10 +570,11 @@ control character, because any of these would change the path of the request.
                 })
         }
     }
-    /**The name of a user, or of a user group: 1 to 64 characters. A user's name has letters, digits, `-` and `_`, at
-most 20 of them on a Windows desktop or in a domain that Workspace runs itself (`LITE_AD`). It starts with a
-letter; in a domain of your own (`LOCAL_AD`) a digit may come first. A group's name may also have Chinese
-characters.
+    /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
+digits, `-` and `_`, with at most 20 characters on a Windows desktop or in a domain that
+Workspace manages (`LITE_AD`). It starts with a letter or, in your own domain (`LOCAL_AD`),
+with a letter or digit, and it is not the name of the desktop. A group name may also contain
+Chinese characters.
 */
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -617,7 +632,7 @@ characters.
                 })
         }
     }
-    ///A desktop on which the operation failed, and why.
+    ///A desktop on which the operation failed, and the reason.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct VmOperateResult {
         ///The id of the desktop.
@@ -626,10 +641,10 @@ characters.
         ///The name of the desktop.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub desktop_name: ::std::option::Option<::std::string::String>,
-        ///The service's code of the failure.
+        ///The service's error code.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error_code: ::std::option::Option<::std::string::String>,
-        ///What went wrong, in words.
+        ///The error message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error_msg: ::std::option::Option<::std::string::String>,
     }
@@ -1532,13 +1547,15 @@ characters.
 #[derive(Clone, Debug)]
 /**Client for Huawei Cloud Workspace - unbinding and log-off
 
-Unbind users from cloud desktops, read who was unbound, and log desktops off.
+Unbind users from cloud desktops, list past unbindings, and log desktops off.
 
-Unbinding the user of a single-user desktop shuts that desktop down at once. A partial failure of an unbinding
-arrives as status 200 with a non-empty `failed_operation_list`: always read that list.
+Unbinding the user of a single-user desktop shuts the desktop down immediately, even while it
+is in use. If an unbinding fails for some of the desktops, the status is still 200 and
+`failed_operation_list` names them: always read that list.
 
-Each operation lists the errors that the vendor documents for it. The gateway and proxies on the way add others,
-such as 429 (`APIGW.0308`, throttled), 502, 503 and 504, with a body of their own or none: expect any code.
+Each operation lists the error statuses that the vendor documents for it. The API gateway and
+proxies add others, such as 429 (`APIGW.0308`, throttled), 502, 503 and 504, with a different
+body or none. Clients must expect any status.
 
 
 Version: 1.0.0*/
@@ -1605,18 +1622,21 @@ const _: () = {
 impl Client {
     /**Unbind users in batches
 
-Unbinds users or user groups from up to 100 desktops. A single-user desktop shuts down at once, under the hands
-of whoever uses it; a multi-user desktop stays up.
+Unbinds users or user groups from up to 100 desktops. A single-user desktop shuts down
+immediately, even while it is in use; a multi-user desktop stays up.
 
-Status 200 does not mean that every desktop was unbound: those that failed are in `failed_operation_list`.
-The operation is not idempotent, so do not repeat a request that may have been processed.
+Status 200 does not mean that every unbinding succeeded: `failed_operation_list` names the
+desktops that failed. The operation is not idempotent, so do not retry a request that may
+have been processed.
+
+The caller also needs the IAM action `vpc:ports:get`.
 
 
 Sends a `POST` request to `/v2/{project_id}/desktops/batch-detach`
 
 Arguments:
 - `project_id`: The project that owns the desktops.
-- `body`: The desktops, and whom to unbind from each.
+- `body`: The desktops, and the users to unbind from each.
 ```ignore
 let response = client.batch_detach_instances()
     .project_id(project_id)
@@ -1629,7 +1649,7 @@ let response = client.batch_detach_instances()
     }
     /**Log desktops off in batches
 
-Ends the sessions on up to 100 desktops, with a message to the people who use them. Work that is not saved is
+Ends the sessions on up to 100 desktops and shows their users a message. Unsaved work is
 lost.
 
 
@@ -1648,15 +1668,15 @@ let response = client.batch_logoff_desktops()
     pub fn batch_logoff_desktops(&self) -> builder::BatchLogoffDesktops<'_> {
         builder::BatchLogoffDesktops::new(self)
     }
-    /**Read who was unbound from a desktop
+    /**List the unbinding records of a desktop
 
-Lists the unbinding records of one desktop, one record for each user or user group.
+Lists the unbinding records of a desktop, one for each user or user group.
 
 Sends a `GET` request to `/v2/{project_id}/desktops/{desktop_id}/detach-info`
 
 Arguments:
 - `project_id`: The project that owns the desktops.
-- `desktop_id`: The desktop whose records are read.
+- `desktop_id`: The desktop whose records are listed.
 ```ignore
 let response = client.list_desktop_detach_info()
     .project_id(project_id)
@@ -1701,7 +1721,7 @@ pub mod builder {
             self.project_id = value
                 .try_into()
                 .map_err(|_| {
-                    "project_id is not a valid ProjectId. The id of a project: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a control character, because any of these would change the path of the request."
+                    "project_id is not a valid ProjectId. The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`, `#`, `%`, backslash or control character, which would change the path of a request."
                         .to_string()
                 });
             self
@@ -1814,7 +1834,7 @@ pub mod builder {
             self.project_id = value
                 .try_into()
                 .map_err(|_| {
-                    "project_id is not a valid ProjectId. The id of a project: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a control character, because any of these would change the path of the request."
+                    "project_id is not a valid ProjectId. The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`, `#`, `%`, backslash or control character, which would change the path of a request."
                         .to_string()
                 });
             self
@@ -1921,7 +1941,7 @@ pub mod builder {
             self.project_id = value
                 .try_into()
                 .map_err(|_| {
-                    "project_id is not a valid ProjectId. The id of a project: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a control character, because any of these would change the path of the request."
+                    "project_id is not a valid ProjectId. The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`, `#`, `%`, backslash or control character, which would change the path of a request."
                         .to_string()
                 });
             self
@@ -1933,7 +1953,7 @@ pub mod builder {
             self.desktop_id = value
                 .try_into()
                 .map_err(|_| {
-                    "desktop_id is not a valid DesktopId. The id of a desktop: 1 to 255 characters, neither `.` nor `..`, and none of `/`, `?`, `#`, `%`, backslash or a control character, because any of these would change the path of the request."
+                    "desktop_id is not a valid DesktopId. The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`, `#`, `%`, backslash or control character, which would change the path of a request."
                         .to_string()
                 });
             self

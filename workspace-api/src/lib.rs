@@ -13,8 +13,8 @@
 //!     .build()?;
 //! let desktop = DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
 //! let outcome = client.desktops().detach([desktop]).await?;
-//! for desktop in outcome.failed().chain(outcome.unknown()) {
-//!     eprintln!("{desktop}");
+//! for desktop in &outcome.desktops {
+//!     println!("{desktop}");
 //! }
 //! # Ok(())
 //! # }

@@ -72,9 +72,15 @@ impl From<&DesktopOutcome> for Entry {
     fn from(desktop: &DesktopOutcome) -> Self {
         let (status, error) = match &desktop.outcome {
             Outcome::Succeeded => (Status::Succeeded, None),
-            Outcome::Failed(error) if is_unsent(error) => (Status::NotSent, Some(error)),
             Outcome::Failed(error) => (Status::Failed, Some(error)),
             Outcome::Unknown(error) => (Status::Unknown, Some(error)),
+            Outcome::NotSent(error) => {
+                let why = format!(
+                    "not sent, because an earlier request of the run failed: {}",
+                    with_causes(error)
+                );
+                return Self::new(desktop.desktop_id.clone(), Status::NotSent).with_message(why);
+            }
         };
         Self {
             error_code: error.and_then(Error::code).map(str::to_owned),
@@ -84,12 +90,6 @@ impl From<&DesktopOutcome> for Entry {
             ..Self::new(desktop.desktop_id.clone(), status)
         }
     }
-}
-
-/// Whether the error only says that an earlier one has ended the run: it is of the same kind, and has that one behind it.
-fn is_unsent(error: &Error) -> bool {
-    let earlier = std::error::Error::source(error).and_then(|it| it.downcast_ref::<Error>());
-    earlier.is_some_and(|earlier| earlier.kind() == error.kind())
 }
 
 /// The reason without what stands in fields of its own.

@@ -1,4 +1,4 @@
-//! Reads who was unbound from many desktops, several calls at a time: `cargo run --example history`.
+//! Reads who was unbound from many desktops, several calls at a time: `cargo run --example unbinding_records`.
 //!
 //! It runs against a sandbox of its own that allows 20 requests a second. The stream keeps to the pace of the service,
 //! whatever it is.

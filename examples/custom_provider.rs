@@ -1,4 +1,4 @@
-//! Takes keys from a place of one's own, such as a vault: `cargo run --example own_credentials`.
+//! Takes keys from a place of one's own, such as a vault: `cargo run --example custom_provider`.
 //!
 //! It runs against a sandbox of its own, whose keys stand for those of the vault.
 
