@@ -92,7 +92,8 @@ fn check_pattern(pattern: &Node, diagnostics: &mut Vec<Diagnostic>) {
     if let Err(error) = Regex::new(pattern.text().unwrap_or_default()) {
         let error = error.to_string();
         diagnostics.push(pattern.position.error(format!(
-            "the client cannot compile this pattern: {}. Correct it, and use no look-around and no back-references.",
+            "the client cannot compile this pattern: {}. Correct it, and use no look-around and \
+             no back-references.",
             error.lines().last().unwrap_or_default()
         )));
     }
