@@ -46,6 +46,6 @@ fn message(arguments: &Logoff) -> Result<Option<LogoffDesktopsReqMessage>, Comma
     };
     match LogoffDesktopsReqMessage::try_from(message.as_str()) {
         Ok(message) => Ok(Some(message)),
-        Err(error) => Err(CommandError::usage(format!("the message is {error}"))),
+        Err(error) => Err(CommandError::usage(error.to_string())),
     }
 }

@@ -7,12 +7,12 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
+use workspace_api::Client;
 use workspace_api::types::{
     BatchDetachInstancesReq, BatchDetachInstancesResponse, DesktopDetachInfo, DesktopId,
     DetachInstancesDesktopInfo, DetachInstancesUserInfo, LogoffDesktopsReq,
     LogoffDesktopsReqMessage,
 };
-use workspace_api::{Client, Error};
 use workspace_api_sandbox::seed::Desktop;
 use workspace_api_sandbox::{Sandbox, defaults};
 
@@ -79,7 +79,7 @@ impl<W: Write> Tour<'_, W> {
             .list_desktop_detach_info()
             .project_id(defaults::PROJECT_ID)
             .desktop_id(desktop_id);
-        let response = call.send().await.map_err(Error::from)?;
+        let response = call.send().await?;
         self.show_exchange(SUCCESS, response.as_ref())?;
         let records = &response.desktop_detach_infos;
         let people: Vec<_> = records.iter().map(who).collect();
@@ -106,7 +106,7 @@ impl<W: Write> Tour<'_, W> {
             .batch_detach_instances()
             .project_id(defaults::PROJECT_ID)
             .body(BatchDetachInstancesReq { desktops });
-        let response = call.send().await.map_err(Error::from)?;
+        let response = call.send().await?;
         let style = if response.failed_operation_list.is_empty() {
             SUCCESS
         } else {
@@ -162,7 +162,7 @@ impl<W: Write> Tour<'_, W> {
             .batch_logoff_desktops()
             .project_id(defaults::PROJECT_ID)
             .body(body);
-        call.send().await.map_err(Error::from)?;
+        call.send().await?;
         self.show_exchange(SUCCESS, &())?;
         let names = desktops.map(|id| self.desktop(id).name).join(" and ");
         self.comment(&format!(

@@ -113,7 +113,7 @@ fn desktop_id(row: &Row, errors: &mut InputErrors) -> Option<DesktopId> {
     match DesktopId::try_from(cell) {
         Ok(id) => Some(id),
         Err(error) => {
-            errors.add(row.line, format!("the desktop id {cell:?} is {error}"));
+            errors.add(row.line, error.to_string());
             None
         }
     }

@@ -69,6 +69,6 @@ fn parse<T: FromStr<Err: Display>>(row: &Row, column: Column) -> Result<Option<T
     };
     match cell.parse() {
         Ok(value) => Ok(Some(value)),
-        Err(error) => Err(format!("the {} is {error}", column.name())),
+        Err(error) => Err(error.to_string()),
     }
 }
