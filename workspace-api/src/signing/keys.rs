@@ -1,10 +1,10 @@
-//! The keys that requests are signed with, checked once when they are made so that signing cannot fail later.
+//! The keys that sign requests, validated on creation so that signing cannot fail.
 
 use std::fmt;
 
 use crate::Secret;
 
-/// Why a key or token cannot be used. It never contains the value itself.
+/// Why a key or token is invalid. It never contains the value itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidKey {
     what: &'static str,
@@ -21,7 +21,7 @@ impl fmt::Display for InvalidKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the {} {}; copy it again from where it was issued",
+            "the {} {}. Copy it again from where it was issued.",
             self.what, self.why
         )
     }
@@ -29,9 +29,11 @@ impl fmt::Display for InvalidKey {
 
 impl std::error::Error for InvalidKey {}
 
-/// An access key id (AK): visible ASCII without commas, since it is sent in the `Authorization` header.
+/// An access key id (AK): visible ASCII without commas, since it is sent in the `Authorization`
+/// header.
 ///
-/// It names the key and is not the secret, yet `Debug` and `Display` show its first four characters only.
+/// It names the key and is not secret, but `Debug` and `Display` show only its first four
+/// characters.
 ///
 /// ```
 /// use workspace_api::signing::AccessKey;
@@ -45,11 +47,11 @@ impl std::error::Error for InvalidKey {}
 pub struct AccessKey(Secret);
 
 impl AccessKey {
-    /// Checks an access key id.
+    /// Validates an access key id.
     ///
     /// # Errors
     ///
-    /// It is empty, or holds a comma or anything but visible ASCII.
+    /// The id is empty, or has a comma or characters other than visible ASCII.
     pub fn new(value: impl Into<Secret>) -> Result<Self, InvalidKey> {
         let value = visible_ascii("access key", value.into())?;
         if value.expose().contains(',') {
@@ -79,19 +81,19 @@ impl fmt::Debug for AccessKey {
     }
 }
 
-/// A secret access key (SK): visible ASCII. It never leaves the machine.
+/// A secret access key (SK): visible ASCII. It is never sent.
 ///
-/// White space is refused, since the line end that a file leaves behind would make every signature wrong, and a few
-/// wrong signatures in a row lock the access key.
+/// White space is rejected: with the line end of a file, every signature would be invalid, and a
+/// few invalid signatures in a row lock the access key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretKey(Secret);
 
 impl SecretKey {
-    /// Checks a secret access key.
+    /// Validates a secret access key.
     ///
     /// # Errors
     ///
-    /// It is empty, or holds anything but visible ASCII.
+    /// The key is empty or has characters other than visible ASCII.
     pub fn new(value: impl Into<Secret>) -> Result<Self, InvalidKey> {
         visible_ascii("secret key", value.into()).map(Self)
     }
@@ -101,16 +103,16 @@ impl SecretKey {
     }
 }
 
-/// The security token that belongs to a temporary access key, sent as `X-Security-Token`: visible ASCII.
+/// The security token of a temporary access key, sent as `X-Security-Token`: visible ASCII.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecurityToken(Secret);
 
 impl SecurityToken {
-    /// Checks a security token.
+    /// Validates a security token.
     ///
     /// # Errors
     ///
-    /// It is empty, or holds anything but visible ASCII.
+    /// The token is empty or has characters other than visible ASCII.
     pub fn new(value: impl Into<Secret>) -> Result<Self, InvalidKey> {
         visible_ascii("security token", value.into()).map(Self)
     }
@@ -120,7 +122,7 @@ impl SecurityToken {
     }
 }
 
-/// What can stand in a header as it is, without a space that someone might trim.
+/// Validates that a secret can be the value of a header, without white space that could be trimmed.
 pub(crate) fn visible_ascii(what: &'static str, value: Secret) -> Result<Secret, InvalidKey> {
     if value.expose().is_empty() {
         return Err(InvalidKey::new(what, "is empty"));
