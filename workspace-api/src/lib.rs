@@ -69,6 +69,7 @@ mod desktops;
 mod error;
 mod secret;
 pub mod signing;
+mod sync;
 
 /// What the build script made of the contract.
 #[allow(missing_docs, unused_imports, unused_mut, clippy::unwrap_used)]

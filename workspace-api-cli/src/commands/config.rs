@@ -11,7 +11,7 @@ use workspace_api::config::Setting;
 use crate::arguments::{Config, Settings};
 use crate::failure::{Exit, Failure, visible};
 use crate::output::{self, Format, Row};
-use crate::settings::{chain, in_flags};
+use crate::settings::chain;
 
 const HEADING: Style = Style::new().bold();
 const DIMMED: Style = Style::new().dimmed();
@@ -89,8 +89,8 @@ async fn of_sandbox(settings: &Settings) -> Result<Vec<Shown>, Failure> {
 impl Shown {
     fn new<T: Display>(name: &'static str, setting: &Setting<T>) -> Self {
         let skipped = setting.skipped().iter().map(|place| Skipped {
-            source: in_flags(&place.source.to_string(), name),
-            why: in_flags(&place.why, name),
+            source: place.source.to_string(),
+            why: place.reason.to_string(),
         });
         let skipped: Vec<_> = skipped.collect();
         let places = skipped
@@ -99,9 +99,7 @@ impl Shown {
         Self {
             setting: name,
             value: setting.value().map(ToString::to_string),
-            source: setting
-                .source()
-                .map(|source| in_flags(&source.to_string(), name)),
+            source: setting.source().map(ToString::to_string),
             places: places.collect::<Vec<_>>().join("\n"),
             skipped,
         }

@@ -227,7 +227,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client> {
         let mut given = self.given;
         let credentials = self.credentials?;
-        given.credentials = !matches!(credentials, Source::Default);
+        given.has_credentials = !matches!(credentials, Source::Default);
         let config = Config::resolve(&given, &self.environment)?;
         let baseurl = config.endpoint.clone().require()?.to_string();
         let endpoint = Url::parse(&baseurl).map_err(|error| wrong(error.to_string()))?;
@@ -259,7 +259,7 @@ impl ClientBuilder {
                 let iam = IamClient::new(http.clone(), config.iam_endpoint.clone().require()?);
                 Arc::new(PasswordProvider::new(
                     iam.with_clock(self.clock.clone())
-                        .within(self.retry.total_time),
+                        .with_total_time(self.retry.total_time),
                     login,
                 ))
             }

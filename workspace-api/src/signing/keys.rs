@@ -7,13 +7,18 @@ use crate::Secret;
 /// Why a key or token is invalid. It never contains the value itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidKey {
-    what: &'static str,
-    why: &'static str,
+    key: &'static str,
+    problem: &'static str,
 }
 
 impl InvalidKey {
-    pub(crate) fn new(what: &'static str, why: &'static str) -> Self {
-        Self { what, why }
+    pub(crate) fn new(key: &'static str, problem: &'static str) -> Self {
+        Self { key, problem }
+    }
+
+    /// The reason without the advice, for a key that a service sent.
+    pub(crate) fn reason(&self) -> String {
+        format!("the {} {}", self.key, self.problem)
     }
 }
 
@@ -21,8 +26,8 @@ impl fmt::Display for InvalidKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the {} {}. Copy it again from where it was issued.",
-            self.what, self.why
+            "{}. Copy it again from where it was issued.",
+            self.reason()
         )
     }
 }
@@ -123,13 +128,13 @@ impl SecurityToken {
 }
 
 /// Validates that a secret can be the value of a header, without white space that could be trimmed.
-pub(crate) fn visible_ascii(what: &'static str, value: Secret) -> Result<Secret, InvalidKey> {
+pub(crate) fn visible_ascii(key: &'static str, value: Secret) -> Result<Secret, InvalidKey> {
     if value.expose().is_empty() {
-        return Err(InvalidKey::new(what, "is empty"));
+        return Err(InvalidKey::new(key, "is empty"));
     }
     if !value.expose().bytes().all(|b| b.is_ascii_graphic()) {
         return Err(InvalidKey::new(
-            what,
+            key,
             "contains white space, a control character or a non-ASCII character",
         ));
     }
