@@ -18,17 +18,17 @@ use syn::{
     Member, Stmt, Type, parse_quote,
 };
 
-use super::Mistake;
-use super::check::{method_name, operations};
-use super::document::{Document, Node};
-use super::fold;
+use super::diagnostic::Diagnostic;
+use super::document::{Document, method_name, operations};
+use super::normalize::normalize;
+use super::yaml::Node;
 
-pub fn generate(document: &Document, contract: OpenAPI) -> Result<String, Mistake> {
+pub fn generate(document: &Document, contract: OpenAPI) -> Result<String, Diagnostic> {
     let tokens = client(&contract).map_err(|error| {
         let fine = |value| {
-            serde_json::from_value(value).is_ok_and(|rest| client(&fold::fold(rest)).is_ok())
+            serde_json::from_value(value).is_ok_and(|rest| client(&normalize(rest)).is_ok())
         };
-        document.culprit(fine).mistake(format!(
+        document.bisect_failure(fine).error(format!(
             "progenitor cannot generate this: {error}. Describe it in another way."
         ))
     })?;
@@ -38,8 +38,8 @@ pub fn generate(document: &Document, contract: OpenAPI) -> Result<String, Mistak
         syn::parse2(quote! { #tokens #table #limits #version }).map_err(|error| {
             document
                 .root
-                .place
-                .mistake(format!("progenitor generated what is not Rust: {error}."))
+                .position
+                .error(format!("progenitor generated what is not Rust: {error}."))
         })?;
     let mut edits = Edits {
         document,

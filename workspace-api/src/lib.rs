@@ -13,8 +13,8 @@
 //!     .build()?;
 //! let desktop = DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
 //! let outcome = client.desktops().detach([desktop]).await?;
-//! for desktop in outcome.failed().chain(outcome.unknown()) {
-//!     eprintln!("{desktop}");
+//! for desktop in &outcome.desktops {
+//!     println!("{desktop}");
 //! }
 //! # Ok(())
 //! # }
@@ -71,10 +71,20 @@ mod secret;
 pub mod signing;
 mod sync;
 
-/// What the build script made of the contract.
-#[allow(missing_docs, unused_imports, unused_mut, clippy::unwrap_used)]
+/// The code that the build script generated from the contract or, without the feature `codegen`, the reviewed client.
+#[allow(
+    missing_docs,
+    unused_imports,
+    unused_mut,
+    clippy::pedantic,
+    clippy::unwrap_used
+)]
 mod generated {
-    include!(concat!(env!("OUT_DIR"), "/client.rs"));
+    #[cfg(feature = "codegen")]
+    include!(concat!(env!("OUT_DIR"), "/generated.rs"));
+    // Included rather than declared as a module, so that rustfmt does not format it.
+    #[cfg(not(feature = "codegen"))]
+    include!("generated.rs");
 }
 
 pub use client::{ClientBuilder, Inner, Operation, ResponseBody, RetryPolicy};
