@@ -9,7 +9,7 @@ use serde::Serialize;
 use workspace_api::config::Setting;
 
 use crate::cli::{Config, ConnectionOptions};
-use crate::connection::{chain, in_flags};
+use crate::connection::chain;
 use crate::error::{CommandError, Exit};
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::{self, Format, Row};
@@ -92,8 +92,8 @@ impl ShownSetting {
         let mut skipped = Vec::new();
         for source in setting.skipped() {
             skipped.push(SkippedSource {
-                source: in_flags(&source.source.to_string(), name),
-                why: in_flags(&source.why, name),
+                source: source.source.to_string(),
+                why: source.reason.to_string(),
             });
         }
         let lines: Vec<_> = skipped
@@ -103,9 +103,7 @@ impl ShownSetting {
         Self {
             setting: name,
             value: setting.value().map(ToString::to_string),
-            source: setting
-                .source()
-                .map(|source| in_flags(&source.to_string(), name)),
+            source: setting.source().map(ToString::to_string),
             skipped,
             skipped_lines: lines.join("\n"),
         }
