@@ -1,11 +1,10 @@
-//! Turns the contract into the client: read → check → fold → generate → write to `OUT_DIR`.
+//! Generates the client from the contract, and writes it to `OUT_DIR`.
 //!
-//! The steps are in `workspace-api/codegen/`. A mistake in the contract stops the build with its line and column.
-//! Without the feature `codegen` nothing is generated: the accepted snapshot of the generated file is taken instead,
-//! if it is that of this contract.
+//! The generator is in `workspace-api/codegen/`. An error in the contract stops the build and
+//! reports line and column. Without the feature `codegen`, nothing is generated: the reviewed
+//! client is compiled instead, if it was generated from this contract.
 
-use std::path::Path;
-use std::{env, fs, process};
+use std::{fs, process};
 
 #[cfg(feature = "codegen")]
 #[path = "workspace-api/codegen/mod.rs"]
@@ -17,63 +16,63 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={CONTRACT}");
     let contract = read(CONTRACT);
-    let mark = format!(
-        "// Generated from {CONTRACT} {:016x}\n",
+    let header = format!(
+        "// @generated from {CONTRACT}, fingerprint {:016x}. Do not edit.\n",
         fingerprint(&contract)
     );
-    let client = client(&contract, &mark);
-    let file = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("client.rs");
-    fs::write(&file, client)
-        .unwrap_or_else(|error| stop(&format!("{}: cannot be written: {error}", file.display())));
+    #[cfg(feature = "codegen")]
+    generate(&contract, &header);
+    #[cfg(not(feature = "codegen"))]
+    check_reviewed_client(&header);
 }
 
+/// Writes the client to `OUT_DIR`.
 #[cfg(feature = "codegen")]
-fn client(contract: &str, mark: &str) -> String {
+fn generate(contract: &str, header: &str) {
     println!("cargo::rerun-if-changed=workspace-api/codegen");
-    match codegen::client(contract) {
-        Ok(client) => format!("{mark}{client}"),
-        Err(mistakes) => {
-            let lines: Vec<_> = mistakes
-                .iter()
-                .map(|mistake| format!("{CONTRACT}:{mistake}"))
-                .collect();
-            stop(&lines.join("\n"))
-        }
-    }
+    let client = codegen::client(contract).unwrap_or_else(|diagnostics| {
+        let lines: Vec<_> = diagnostics
+            .iter()
+            .map(|diagnostic| format!("{CONTRACT}:{diagnostic}"))
+            .collect();
+        fail(&lines.join("\n"))
+    });
+    let out_dir = std::env::var_os("OUT_DIR").unwrap_or_default();
+    let file = std::path::Path::new(&out_dir).join("generated.rs");
+    fs::write(&file, format!("{header}{client}"))
+        .unwrap_or_else(|error| fail(&format!("{}: cannot be written: {error}.", file.display())));
 }
 
+/// Stops the build if the reviewed client was generated from another contract.
 #[cfg(not(feature = "codegen"))]
-fn client(_contract: &str, mark: &str) -> String {
-    const ACCEPTED: &str = "tests/snapshots/generated__client.snap";
-    println!("cargo::rerun-if-changed={ACCEPTED}");
-    let accepted = read(ACCEPTED);
-    // A snapshot is a header between two lines of `---`, and then the text.
-    let client = accepted.splitn(3, "---\n").nth(2).unwrap_or_default();
-    if !client.starts_with(mark) {
-        stop(&format!(
-            "{CONTRACT} has changed since {ACCEPTED} was accepted. Run `cargo insta test --review` with the feature \
-             `codegen` and accept the new client, or build with the feature `codegen`."
+fn check_reviewed_client(header: &str) {
+    const REVIEWED_CLIENT: &str = "workspace-api/src/generated.rs";
+    println!("cargo::rerun-if-changed={REVIEWED_CLIENT}");
+    if !read(REVIEWED_CLIENT).starts_with(header) {
+        fail(&format!(
+            "{REVIEWED_CLIENT}:1:1: this client was generated from another version of {CONTRACT}. \
+             Build with the feature `codegen`, or update the file: \
+             UPDATE_GENERATED=1 cargo test -p workspace-api --test generated"
         ));
     }
-    client.to_owned()
 }
 
-/// Tells one contract from another (FNV-1a, 64 bits).
+/// The fingerprint of the contract (FNV-1a, 64 bits).
 fn fingerprint(contract: &str) -> u64 {
     contract.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
-/// The text of a file, whatever a checkout did to its line ends.
+/// Returns the text of a file with LF line ends, whatever the checkout has.
 fn read(file: &str) -> String {
     let text = fs::read_to_string(file)
-        .unwrap_or_else(|error| stop(&format!("{file}: cannot be read: {error}")));
+        .unwrap_or_else(|error| fail(&format!("{file}: cannot be read: {error}.")));
     text.replace("\r\n", "\n")
 }
 
 /// Stops the build without a backtrace, so that the reason is the last thing on the screen.
-fn stop(reason: &str) -> ! {
+fn fail(reason: &str) -> ! {
     for line in reason.lines() {
         println!("cargo::error={line}");
     }

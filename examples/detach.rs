@@ -35,9 +35,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         match &desktop.outcome {
             Outcome::Succeeded => println!("{id} is unbound"),
             Outcome::Failed(error) => println!("{id} is still bound: {error}"),
-            Outcome::Unknown(error) => {
-                println!("{id} may be unbound, look before you repeat it: {error}")
-            }
+            Outcome::Unknown(error) => println!("{id} may be unbound, check it: {error}"),
+            Outcome::NotSent(error) => println!("{id} was not sent, because: {error}"),
         }
     }
     Ok(())

@@ -1,80 +1,110 @@
-// What breaks a generated client and `redocly diff` rates as harmless: rules for it, switched on in redocly.yaml.
+// Diff rules for changes that break generated clients although `redocly diff` rates them as
+// harmless.
 
-/** Keys that are read by people only. */
-const WORDS = ['description', 'summary', 'title', 'example', 'examples', 'externalDocs'];
+/** Properties that only people read. */
+const TEXT = ['description', 'summary', 'title', 'example', 'examples', 'externalDocs'];
+const LIMITS = [
+  'nullable', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minimum', 'maximum',
+  'uniqueItems',
+];
 
-const value = (side) => JSON.stringify(side.value);
+const valueOf = (side) => JSON.stringify(side.value);
 
-/** Generated clients take their names from here: of types, properties, path parameters, and from tags those of modules. */
+/** Generated types, fields, parameters and (from tags) modules have these names. */
 const renamed = () => {
   const check = (property) => (change, { report }) => {
     if (change.kind === 'modified' && change.property === property) {
-      report({ message: `${value(change.base)} became ${value(change.revision)}: generated clients lose the old name.` });
+      const names = `${valueOf(change.base)} was renamed to ${valueOf(change.revision)}`;
+      report({ message: `${names}: generated clients lose the old name.` });
     }
   };
-  return { Schema: check('key'), PathItem: check('key'), Parameter: check('name'), Operation: check('tags') };
+  return {
+    Schema: check('key'),
+    PathItem: check('key'),
+    Parameter: check('name'),
+    Operation: check('tags'),
+  };
 };
 
-/** Redocly forgives a property that vanishes from a request; the code that sets it does not compile any more. */
+/** Redocly allows removing a property of a request, but code that sets it no longer compiles. */
 const removed = () => ({
   Schema(change, { report }) {
-    if (change.kind === 'removed') report({ message: 'A type or property is gone, and so is its name in generated clients.' });
+    if (change.kind === 'removed') {
+      report({ message: 'A type or property was removed: generated clients lose its name.' });
+    }
   },
 });
 
-/** Many generated clients send the default, so another default is another request, or one to another region. */
+/** Many generated clients send defaults, so a new default changes their requests or region. */
 const defaultChanged = () => {
   const check = (change, { report }) => {
-    if (change.kind === 'modified' && change.property === 'default' && change.base.value !== undefined) {
-      report({ message: `The default ${value(change.base)} became ${value(change.revision)}.` });
+    const isModified = change.kind === 'modified' && change.property === 'default';
+    if (isModified && change.base.value !== undefined) {
+      const values = `from ${valueOf(change.base)} to ${valueOf(change.revision)}`;
+      report({ message: `The default changed ${values}.` });
     }
   };
   return { Schema: check, ServerVariable: check };
 };
 
-/** A string that becomes a date or an enum, or the other way round, is another type in generated clients. */
+/** A string with a format or an enum has another type in generated clients. */
 const retyped = () => ({
   Schema(change, { report }) {
-    const sides = [change.base?.value, change.revision?.value];
-    if (change.kind === 'modified' && ['format', 'enum'].includes(change.property) && sides.includes(undefined)) {
-      report({ message: `\`${change.property}\` came or went: generated clients get another type.` });
+    const isModified = change.kind === 'modified' && ['format', 'enum'].includes(change.property);
+    if (isModified && [change.base?.value, change.revision?.value].includes(undefined)) {
+      report({ message: `\`${change.property}\` added or removed: the generated type changes.` });
     }
   },
 });
 
-/** Generated clients that check what they read refuse a whole answer for one value beyond a limit. */
+/** Clients that validate responses reject a whole response for one value beyond a limit. */
 const narrowed = () => ({
   Schema(change, { report, getDirections }) {
-    const limits = ['nullable', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minimum', 'maximum', 'uniqueItems'];
-    if (change.kind === 'modified' && limits.includes(change.property) && [...getDirections()].includes('response')) {
-      report({ message: `Answers were read without this \`${change.property}\`.` });
+    const isModified = change.kind === 'modified' && LIMITS.includes(change.property);
+    if (isModified && [...getDirections()].includes('response')) {
+      const message = `\`${change.property}\` of a response changed: `
+        + 'clients may reject responses that they accepted before.';
+      report({ message });
     }
   },
 });
 
-/** A caller who was allowed is not allowed any more. */
+/** Callers with the old permission can no longer call the operation. */
 const iamActionChanged = () => ({
   Operation(change, { report }) {
     if (change.kind === 'modified' && change.property === 'x-huaweicloud-iam-action') {
-      report({ message: `Callers need ${value(change.revision)} instead of ${value(change.base)}.` });
+      const [old, now] = [valueOf(change.base), valueOf(change.revision)];
+      report({ message: `The IAM action changed from ${old} to ${now}.` });
     }
   },
 });
 
-/** Whatever is not a word for people can be seen by a client, so it is at least a minor change. */
-const notOnlyWords = () => {
+/** Clients can depend on anything but text, so another change is at least minor. */
+const notOnlyText = () => {
   const check = (change, { report }) => {
-    if (change.kind === 'modified' && !WORDS.includes(change.property)) {
-      report({ message: `\`${change.property}\` changed from ${value(change.base)} to ${value(change.revision)}.` });
+    if (change.kind === 'modified' && !TEXT.includes(change.property)) {
+      const values = `from ${valueOf(change.base)} to ${valueOf(change.revision)}`;
+      report({ message: `\`${change.property}\` changed ${values}.` });
     }
   };
-  const seen = ['Operation', 'Parameter', 'RequestBody', 'Header', 'MediaType', 'Schema', 'SecurityScheme', 'ServerVariable'];
-  return Object.fromEntries(seen.map((type) => [type, check]));
+  return {
+    Operation: check,
+    Parameter: check,
+    RequestBody: check,
+    Header: check,
+    MediaType: check,
+    Schema: check,
+    SecurityScheme: check,
+    ServerVariable: check,
+  };
 };
 
-export const diff = {
-  renamed, removed, retyped, narrowed,
+export const diffRules = {
+  renamed,
+  removed,
+  retyped,
+  narrowed,
   'default-changed': defaultChanged,
   'iam-action-changed': iamActionChanged,
-  'not-only-words': notOnlyWords,
+  'not-only-text': notOnlyText,
 };

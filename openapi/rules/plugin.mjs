@@ -1,5 +1,11 @@
-// The project rules, as a Redocly plugin.
-import { diff } from './diff.mjs';
-import { lint } from './lint.mjs';
+// The project's rules as a Redocly plugin, switched on in redocly.yaml. Each one protects something
+// that README.md promises to teams that generate clients and that no linter checks.
+import { diffRules } from './diff.mjs';
+import { operationRules } from './operations.mjs';
+import { schemaRules } from './schemas.mjs';
 
-export default () => ({ id: 'project', rules: { oas3: lint }, diff: { oas3: diff } });
+export default () => ({
+  id: 'project',
+  rules: { oas3: { ...schemaRules, ...operationRules } },
+  diff: { oas3: diffRules },
+});

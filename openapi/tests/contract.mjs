@@ -1,4 +1,4 @@
-// A scratch copy of the contract and its tools, in which a test plants a change.
+// A scratch copy of the contract and its tools, in which a test changes the contract.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,32 +9,74 @@ import { fileURLToPath } from 'node:url';
 export const home = dirname(dirname(fileURLToPath(import.meta.url)));
 export const contract = readFileSync(join(home, 'workspace.yaml'), 'utf8');
 
-/** The text with one passage replaced; the passage must be there once, so that a test cannot silently plant nothing. */
-export function replaced(text, passage, by) {
-  assert.equal(text.split(passage).length, 2, `not once in the text: ${passage}`);
-  return text.replace(passage, () => by);
+/**
+ * Reads a file of changes to the contract: blocks with a heading `# NAME` and, below it, the change
+ * as in a unified diff. Returns the changes by name.
+ *
+ * Hunks are separated by lines that begin with `@@`. Text after it is a line of the contract, and
+ * the hunk then applies to the first match below that line. Without it, there must be exactly one
+ * match.
+ */
+export function changesIn(file) {
+  const blocks = readFileSync(join(home, 'tests', file), 'utf8').split(/^# /m).slice(1);
+  return Object.fromEntries(blocks.map((block) => {
+    const [name, ...lines] = block.trimEnd().split('\n');
+    return [name, lines.join('\n')];
+  }));
 }
 
-/** The contract with each passage (first of a pair) replaced by its edit (second). */
-export const edited = (edits) => edits.reduce((text, [passage, by]) => replaced(text, passage, by), contract);
+/** Returns the contract with a change and, if given, another version. */
+export function changed(change, version = undefined) {
+  const hunks = change.split(/^(?=@@)/m).filter((hunk) => hunk !== '');
+  const text = hunks.reduce(withHunk, contract);
+  return version ? text.replace(/^ {2}version: .+$/m, `  version: ${version}`) : text;
+}
 
-/** A folder `openapi` that holds the edited contract and the rules of lint, and is gone after the test. */
-export function scratch(t, edits = []) {
+/** Returns the text with a hunk applied; fails if it does not match. */
+function withHunk(text, hunk) {
+  const lines = hunk.split('\n').filter((line) => line !== '');
+  const anchor = lines[0].startsWith('@@') ? lines.shift().slice(2).trim() : '';
+  const linesWithout = (sign) => lines.filter((line) => line[0] !== sign)
+    .map((line) => `${line.slice(1)}\n`).join('');
+  const before = `\n${linesWithout('+')}`;
+  const after = `\n${linesWithout('-')}`;
+
+  const start = anchor ? offsetOf(anchor, text) : 0;
+  const matches = text.slice(start).split(before).length - 1;
+  assert.ok(anchor ? matches > 0 : matches === 1, `${matches} matches for:\n${hunk}`);
+  const at = text.indexOf(before, start);
+  return text.slice(0, at) + after + text.slice(at + before.length);
+}
+
+/** Returns the offset of a line, whatever its indentation. */
+function offsetOf(line, text) {
+  let offset = 0;
+  for (const candidate of text.split('\n')) {
+    if (candidate.trim() === line) return offset;
+    offset += candidate.length + 1;
+  }
+  return assert.fail(`the contract has no line: ${line}`);
+}
+
+/** Creates a folder `openapi` with this contract and the lint rules; the test removes it. */
+export function scratch(t, text) {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const openapi = join(folder, 'openapi');
   for (const file of ['redocly.yaml', '.redocly.lint-ignore.yaml', '.spectral.yaml', 'rules']) {
     cpSync(join(home, file), join(openapi, file), { recursive: true });
   }
-  writeFileSync(join(openapi, 'workspace.yaml'), edited(edits));
+  writeFileSync(join(openapi, 'workspace.yaml'), text);
   return openapi;
 }
 
-/** Runs a program of node_modules, or a script of this folder, and gives its status and everything it printed. */
+/** Runs a program of node_modules or a script of this folder; returns status, stdout and stderr. */
 export function run(program, args, cwd) {
-  const command = program.endsWith('.mjs') ? [process.execPath, join(home, program)] : [join(home, 'node_modules', '.bin', program)];
+  const [command, ...first] = program.endsWith('.mjs')
+    ? [process.execPath, join(home, program)]
+    : [join(home, 'node_modules', '.bin', program)];
   return new Promise((resolve, reject) => {
-    const child = spawn(command[0], [...command.slice(1), ...args], { cwd });
+    const child = spawn(command, [...first, ...args], { cwd });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (data) => { stdout += data; });

@@ -1,5 +1,5 @@
-// `npm run docs:check`: opens the page from disk in Chromium, with the network cut, and reads it as a person would.
-// Not among `npm test`, because it needs a browser: CHROMIUM names one, by default what Debian's package installs.
+// `npm run docs:check`: opens the page from disk in Chromium, offline, and reads it as a user does.
+// It is not part of `npm test`, because it needs a browser: /usr/bin/chromium, or $CHROMIUM.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,49 +10,58 @@ import { home } from './contract.mjs';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const file = join(home, 'build', 'index.html');
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
+const args = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
 
 let browser;
 let page;
 const requests = [];
-const complaints = [];
+const errors = [];
 
 before(async () => {
-  assert.ok(existsSync(executablePath), `no browser at ${executablePath}: install Chromium, or set CHROMIUM`);
+  assert.ok(existsSync(executablePath), `no browser at ${executablePath}: set CHROMIUM`);
   assert.ok(existsSync(file), 'build/index.html is missing: run `npm run docs` first');
-  browser = await chromium.launch({ executablePath, args: quiet });
+  browser = await chromium.launch({ executablePath, args });
   const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
   await context.setOffline(true);
   page = await context.newPage();
   page.on('request', (request) => requests.push(request.url()));
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') errors.push(message.text());
   });
   await page.goto(pathToFileURL(file).href);
-  // The menu opens only once the script has taken the page over.
+  // The menu opens only after the script has hydrated the page.
   await page.getByText('Desktops', { exact: true }).first().click();
 });
 
 after(() => browser?.close());
 
+/** Texts that the page must show for each operation. */
 const operations = {
-  'Unbind users in batches': ['workspace:desktops:batchDetach', 'is_detach_all_users', 'failed_operation_list', '409'],
-  'Read who was unbound from a desktop': ['workspace:desktops:listDetachInfo', 'desktop_detach_infos', 'detach_time', '404'],
-  'Log desktops off in batches': ['workspace:desktops:logoff', 'desktop_ids', 'X-Request-Id', '409'],
+  'Unbind users in batches': [
+    'workspace:desktops:batchDetach', 'is_detach_all_users', 'failed_operation_list', '409',
+  ],
+  'List the unbinding records of a desktop': [
+    'workspace:desktops:listDetachInfo', 'desktop_detach_infos', 'detach_time', '404',
+  ],
+  'Log desktops off in batches': [
+    'workspace:desktops:logoff', 'desktop_ids', 'X-Request-Id', '409',
+  ],
 };
 
-for (const [summary, words] of Object.entries(operations)) {
-  test(`"${summary}" can be read`, async () => {
+for (const [summary, texts] of Object.entries(operations)) {
+  test(`shows the operation "${summary}"`, async () => {
     await page.getByText(summary).first().click();
     await page.getByRole('heading', { name: summary }).waitFor();
-    const text = await page.innerText('body');
-    assert.deepEqual(words.filter((word) => !text.includes(word)), []);
+    const body = await page.innerText('body');
+    assert.deepEqual(texts.filter((text) => !body.includes(text)), []);
   });
 }
 
-test('the search works without help from outside', async () => {
+test('the search works offline', async () => {
   await page.keyboard.press('Control+k');
   await page.getByText('to navigate').waitFor();
   await page.keyboard.type('success_job_ids');
@@ -60,7 +69,7 @@ test('the search works without help from outside', async () => {
   await page.keyboard.press('Escape');
 });
 
-test('nothing is asked of any server, and nothing goes wrong', () => {
+test('sends no request and reports no error', () => {
   assert.deepEqual(requests.filter((url) => !/^(file|data|blob):/.test(url)), []);
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(errors, []);
 });

@@ -1,5 +1,5 @@
 //! The vendor's vectors: `tests/vectors/signing-stages.json` by stage, `tests/vectors/signing.json` as a whole;
-//! `tests/vectors/signing-odd.json` holds what real requests rarely do, signed with `huaweicloudsdkcore` 3.1.219.
+//! `tests/vectors/signing-edge-cases.json` holds what real requests rarely do, signed with `huaweicloudsdkcore` 3.1.219.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ fn staged() -> Vec<Staged> {
 fn signed() -> impl Iterator<Item = Signed> {
     let read = |text| serde_json::from_str::<Vec<Signed>>(text).unwrap();
     let usual = read(include_str!("../vectors/signing.json"));
-    let odd = read(include_str!("../vectors/signing-odd.json"));
+    let odd = read(include_str!("../vectors/signing-edge-cases.json"));
     usual.into_iter().chain(odd)
 }
 

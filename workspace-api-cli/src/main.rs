@@ -2,36 +2,24 @@
 //!
 //! Nothing is read or started before the arguments are parsed, so `--version` and `--help` answer at once.
 
-mod advice;
-mod arguments;
-mod batches;
+mod batch;
+mod cli;
 mod commands;
-mod confirm;
-mod dry_run;
-mod failure;
-mod go_on;
-mod help;
+mod connection;
+mod error;
 mod input;
-mod interrupt;
-mod offered;
-mod outcome;
 mod output;
 mod plan;
-mod printer;
-mod progress;
 mod report;
-mod resume;
-mod settings;
-mod settle;
-mod summary;
+mod signals;
 
 use std::process::ExitCode;
 
-use arguments::Arguments;
+use cli::global_options;
 
 fn main() -> ExitCode {
-    match commands::run(Arguments::read()) {
+    match commands::run(global_options::parse()) {
         Ok(exit) => exit.into(),
-        Err(failure) => failure.report(),
+        Err(error) => error.print(),
     }
 }

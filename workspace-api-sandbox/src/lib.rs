@@ -1,7 +1,8 @@
-//! Huawei Cloud Workspace, emulated on your own machine: unbinding users from desktops, reading who was unbound, and
-//! logging desktops off.
+//! Huawei Cloud Workspace, emulated locally: unbinding users from desktops, listing unbinding records,
+//! and logging desktops off.
 //!
-//! A test needs one line. The sandbox has a project, desktops, users and credentials; [`defaults`] names them.
+//! A test starts a sandbox with one line. It has a project, desktops, users and credentials, which
+//! [`defaults`] names. The types of its contents are in [`seed`].
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -14,46 +15,31 @@
 //! # }
 //! ```
 //!
-//! Routes and checks come from the OpenAPI document that the client is generated from. Every answer is held against it
-//! before it leaves, so a sandbox that breaks the contract says so with a 500.
+//! Routes and checks come from the contract, the OpenAPI document that the client is generated from.
+//! Every response is validated before it is sent; a violation of the contract becomes a 500 that
+//! describes it.
 
-mod announcement;
-mod app;
-mod authentication;
+mod banner;
 mod builder;
 mod clock;
 mod contract;
-pub mod defaults;
-mod document;
 mod error;
-mod fault;
-mod iam;
-mod inspection;
-mod journal;
-mod misbehaviour;
-mod operations;
-mod pace;
-mod page;
+mod faults;
+mod http;
 mod position;
-mod reception;
-mod refusal;
 mod routes;
 mod sandbox;
-mod schema;
-mod seed;
-mod seed_file;
+pub mod seed;
 mod server;
-mod state;
+mod service;
+mod signals;
+mod sync;
 
-pub use announcement::Announcement;
+pub use banner::Banner;
 pub use builder::{Builder, DEFAULT_ADDRESS};
 pub use error::Error;
-pub use fault::Fault;
-pub use journal::RecordedRequest;
-pub use pace::{Latency, RateLimit};
+pub use faults::Fault;
+pub use faults::throttle::{Latency, RateLimit};
+pub use http::request_log::LoggedRequest;
 pub use sandbox::{Sandbox, run};
-pub use seed::{
-    AccessKey, Binding, Credentials, Desktop, Group, Kind, Login, Os, PowerState, Project, Seed,
-    Session, Token, Unbinding, User,
-};
-pub use seed_file::SAMPLE_SEED;
+pub use seed::defaults;

@@ -1,248 +1,126 @@
-//! The contract as it was written: a tree that remembers the line and column of everything in it.
+//! The contract as a tree with positions, and the operations in it.
 //!
-//! `openapiv3` forgets where a thing stood, so the checks run on this tree and only a checked tree becomes `OpenAPI`.
+//! The types of `openapiv3` have no positions, so the rules are checked on this tree. Only a tree
+//! without errors is converted to those types.
 
 use openapiv3::OpenAPI;
-use saphyr::{LoadableYamlNode, MarkedYaml, Marker, Scalar, YamlData};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::Mistake;
+use super::diagnostic::{Diagnostic, Position};
+use super::yaml::{Data, Node};
+
+const METHODS: [&str; 7] = ["delete", "get", "head", "options", "patch", "post", "put"];
 
 pub struct Document {
     pub root: Node,
 }
 
-pub struct Node {
-    pub place: Place,
-    pub data: Data,
-}
-
-#[derive(Clone, Copy)]
-pub struct Place {
-    line: usize,
-    column: usize,
-}
-
-pub enum Data {
-    Scalar(Value),
-    List(Vec<Node>),
-    Map(Vec<(Key, Node)>),
-}
-
-pub struct Key {
-    pub place: Place,
-    pub name: String,
-}
-
 impl Document {
-    /// Every key and value that no contract has is reported, not only the first.
-    pub fn read(yaml: &str) -> Result<Self, Vec<Mistake>> {
-        let start = Place { line: 1, column: 1 };
-        let documents = MarkedYaml::load_from_str(yaml).map_err(|error| {
-            vec![Place::from(error.marker()).mistake(format!(
-                "this is not YAML: {}. Check the indentation, quotes and colons here and in the line before.",
-                error.info()
-            ))]
-        })?;
-        let mistake = match documents.as_slice() {
-            [one] => {
-                let mut mistakes = Vec::new();
-                let root = Node::read(one, &mut mistakes);
-                // What an alias repeats is one mistake, at the place of its anchor.
-                mistakes.sort();
-                mistakes.dedup();
-                return if mistakes.is_empty() {
-                    Ok(Self { root })
-                } else {
-                    Err(mistakes)
-                };
-            }
-            [] => start.mistake("the contract is empty. Restore it from version control."),
-            [_, second, ..] => Place::from(&second.span.start)
-                .mistake("a second YAML document starts here. Keep the contract in one document."),
-        };
-        Err(vec![mistake])
-    }
-
-    /// The contract in the types of `openapiv3`.
-    pub fn parse(&self) -> Result<OpenAPI, Mistake> {
-        let parses = |value: Value| {
-            serde_json::from_value::<OpenAPI>(value).map_err(|error| error.to_string())
-        };
-        parses(self.root.to_value()).map_err(|error| {
-            self.culprit(|value| parses(value).is_ok()).mistake(format!(
-                "this is not what OpenAPI 3.0 allows here: {error}."
-            ))
-        })
-    }
-
-    /// The place of the path or component without which the contract is `fine`; the start of the contract if there is
-    /// no such part.
-    pub fn culprit(&self, fine: impl Fn(Value) -> bool) -> Place {
-        let whole = self.root.to_value();
-        let components = self
-            .root
-            .get("components")
-            .into_iter()
-            .flat_map(Node::entries);
-        let sections = components.map(|(key, node)| (format!("/components/{}", key.name), node));
-        let paths = self
-            .root
-            .get("paths")
-            .map(|node| ("/paths".to_owned(), node));
-        for (pointer, section) in paths.into_iter().chain(sections) {
-            for (key, _) in section.entries() {
-                let mut rest = whole.clone();
-                if let Some(Value::Object(map)) = rest.pointer_mut(&pointer) {
-                    map.remove(&key.name);
-                }
-                if fine(rest) {
-                    return key.place;
-                }
-            }
+    /// Reads the contract. If some keys are not text, every one of them is reported.
+    pub fn read(yaml: &str) -> Result<Self, Vec<Diagnostic>> {
+        let root = Node::read(yaml)?;
+        if let Data::Scalar(Value::Null) = root.data {
+            let error = "the contract is empty. Restore it from version control.";
+            return Err(vec![Position::START.error(error)]);
         }
-        self.root.place
+        Ok(Self { root })
     }
 
-    /// What `#/components/SECTION/NAME` stands for.
+    /// Returns what the reference `#/components/SECTION/NAME` refers to.
     pub fn resolve(&self, reference: &str) -> Option<&Node> {
-        let parts: Vec<&str> = reference.strip_prefix("#/")?.split('/').collect();
-        parts
-            .into_iter()
-            .try_fold(&self.root, |node, part| node.get(part))
+        let mut node = &self.root;
+        for key in reference.strip_prefix("#/")?.split('/') {
+            node = node.get(key)?;
+        }
+        Some(node)
     }
 
-    /// The node itself or, where it is a `$ref`, what it refers to.
+    /// Returns the node or, if it is a `$ref`, what it refers to.
     pub fn follow<'a>(&'a self, node: &'a Node) -> Option<&'a Node> {
         match node.get("$ref") {
             Some(reference) => self.resolve(reference.text()?),
             None => Some(node),
         }
     }
-}
 
-impl Node {
-    fn read(yaml: &MarkedYaml, mistakes: &mut Vec<Mistake>) -> Self {
-        let place = Place::from(&yaml.span.start);
-        let data = match &yaml.data {
-            YamlData::Value(scalar) => Data::Scalar(match scalar {
-                Scalar::Null => Value::Null,
-                Scalar::Boolean(value) => (*value).into(),
-                Scalar::Integer(value) => (*value).into(),
-                Scalar::FloatingPoint(value) => value.into_inner().into(),
-                Scalar::String(value) => value.as_ref().into(),
-            }),
-            YamlData::Sequence(items) => {
-                let read = |item| Node::read(item, mistakes);
-                Data::List(items.iter().map(read).collect())
-            }
-            YamlData::Mapping(entries) => {
-                let read = |(key, value)| (Key::read(key, mistakes), Node::read(value, mistakes));
-                Data::Map(entries.iter().map(read).collect())
-            }
-            _ => {
-                mistakes.push(
-                    place.mistake("YAML tags have no meaning in a contract. Write a plain value."),
-                );
-                Data::Scalar(Value::Null)
-            }
-        };
-        Self { place, data }
+    /// Converts the contract to the types of `openapiv3`.
+    pub fn parse(&self) -> Result<OpenAPI, Diagnostic> {
+        serde_json::from_value(self.root.to_value()).map_err(|error| {
+            let parses = |value| serde_json::from_value::<OpenAPI>(value).is_ok();
+            let position = self.bisect_failure(parses);
+            position.error(format!(
+                "not valid OpenAPI 3.0: {error}. Correct this part."
+            ))
+        })
     }
 
-    pub fn to_value(&self) -> Value {
-        match &self.data {
-            Data::Scalar(value) => value.clone(),
-            Data::List(items) => items.iter().map(Node::to_value).collect(),
-            Data::Map(entries) => {
-                // Sorted, because whether `Map` keeps the order is up to other crates of the build.
-                let mut entries: Vec<_> = entries
-                    .iter()
-                    .map(|(key, node)| (key.name.clone(), node.to_value()))
-                    .collect();
-                entries.sort_by(|(one, _), (other, _)| one.cmp(other));
-                Value::Object(entries.into_iter().collect::<Map<_, _>>())
+    /// Finds the path or component whose removal makes the contract valid; otherwise the start of
+    /// the contract.
+    pub fn bisect_failure(&self, is_valid: impl Fn(Value) -> bool) -> Position {
+        let whole = self.root.to_value();
+        for (pointer, section) in self.sections() {
+            for (key, _) in section.entries() {
+                let mut rest = whole.clone();
+                if let Some(Value::Object(map)) = rest.pointer_mut(&pointer) {
+                    map.remove(&key.name);
+                }
+                if is_valid(rest) {
+                    return key.position;
+                }
             }
         }
+        self.root.position
     }
 
-    /// The entries of a map; none for anything else.
-    pub fn entries(&self) -> impl Iterator<Item = (&Key, &Node)> {
-        let entries = if let Data::Map(entries) = &self.data {
-            entries.as_slice()
-        } else {
-            &[]
-        };
-        entries.iter().map(|(key, node)| (key, node))
-    }
-
-    /// The items of a list; none for anything else.
-    pub fn items(&self) -> &[Node] {
-        if let Data::List(items) = &self.data {
-            items
-        } else {
-            &[]
+    /// Returns the paths and each kind of components, with their JSON pointers.
+    fn sections(&self) -> Vec<(String, &Node)> {
+        let mut sections = Vec::new();
+        if let Some(paths) = self.root.get("paths") {
+            sections.push(("/paths".to_owned(), paths));
         }
-    }
-
-    pub fn get(&self, name: &str) -> Option<&Node> {
-        self.entries()
-            .find(|(key, _)| key.name == name)
-            .map(|(_, node)| node)
-    }
-
-    /// The place of a key of this map, or of the map where it has no such key.
-    pub fn place_of(&self, name: &str) -> Place {
-        self.entries()
-            .find(|(key, _)| key.name == name)
-            .map_or(self.place, |(key, _)| key.place)
-    }
-
-    pub fn text(&self) -> Option<&str> {
-        if let Data::Scalar(value) = &self.data {
-            value.as_str()
-        } else {
-            None
+        if let Some(components) = self.root.get("components") {
+            for (key, section) in components.entries() {
+                sections.push((format!("/components/{}", key.name), section));
+            }
         }
+        sections
     }
 }
 
-impl Key {
-    fn read(yaml: &MarkedYaml, mistakes: &mut Vec<Mistake>) -> Self {
-        let place = Place::from(&yaml.span.start);
-        let name = match &yaml.data {
-            YamlData::Value(Scalar::String(name)) => name.to_string(),
-            YamlData::Value(Scalar::Integer(number)) => {
-                mistakes.push(
-                    place.mistake(format!("a key must be text. Write '{number}' in quotes.")),
-                );
-                number.to_string()
-            }
-            _ => {
-                mistakes.push(place.mistake("a key must be text. Put it in quotes."));
-                String::new()
-            }
-        };
-        Self { place, name }
+/// An operation of the contract.
+pub struct Operation<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    /// The path item, which may have parameters for all its operations.
+    pub item: &'a Node,
+    pub node: &'a Node,
+}
+
+impl<'a> Operation<'a> {
+    pub fn id(&self) -> &'a str {
+        let id = self.node.get("operationId").and_then(Node::text);
+        id.unwrap_or_default()
     }
 }
 
-impl Place {
-    pub fn mistake(self, message: impl Into<String>) -> Mistake {
-        Mistake {
-            line: self.line,
-            column: self.column,
-            message: message.into(),
-        }
-    }
+/// Returns the operations in the order of the contract.
+pub fn operations(document: &Document) -> impl Iterator<Item = Operation<'_>> {
+    let paths = document.root.get("paths");
+    let paths = paths.into_iter().flat_map(Node::entries);
+    paths.flat_map(|(path, item)| {
+        item.entries()
+            .filter(|(method, _)| METHODS.contains(&method.name.as_str()))
+            .map(|(method, node)| Operation {
+                method: &method.name,
+                path: &path.name,
+                item,
+                node,
+            })
+    })
 }
 
-impl From<&Marker> for Place {
-    fn from(marker: &Marker) -> Self {
-        // The parser counts columns from 0.
-        Self {
-            line: marker.line(),
-            column: marker.col() + 1,
-        }
-    }
+/// Returns the name of the generated method without underscores. Two ids that differ in nothing but
+/// case or underscores become the same method.
+pub fn method_name(operation_id: &str) -> String {
+    operation_id.replace('_', "").to_lowercase()
 }

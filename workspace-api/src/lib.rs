@@ -13,8 +13,8 @@
 //!     .build()?;
 //! let desktop = DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
 //! let outcome = client.desktops().detach([desktop]).await?;
-//! for desktop in outcome.failed().chain(outcome.unknown()) {
-//!     eprintln!("{desktop}");
+//! for desktop in &outcome.desktops {
+//!     println!("{desktop}");
 //! }
 //! # Ok(())
 //! # }
@@ -23,8 +23,7 @@
 //! # Two ways to call
 //!
 //! [`Client::desktops`] is the face: it fills in the project id, sends long lists in batches and tells the outcome of
-//! each desktop. The methods of [`Client`] itself are generated from the contract, one for each operation; their errors
-//! convert into [`Error`]:
+//! each desktop. The methods of [`Client`] itself are generated from the contract, one for each operation:
 //!
 //! ```no_run
 //! # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -70,13 +69,24 @@ mod error;
 mod secret;
 pub mod signing;
 
-/// What the build script made of the contract.
-#[allow(missing_docs, unused_imports, unused_mut, clippy::unwrap_used)]
+/// The code that the build script generated from the contract or, without the feature `codegen`, the reviewed client.
+#[allow(
+    missing_docs,
+    unused_imports,
+    unused_mut,
+    clippy::pedantic,
+    clippy::unwrap_used
+)]
 mod generated {
-    include!(concat!(env!("OUT_DIR"), "/client.rs"));
+    #[cfg(feature = "codegen")]
+    include!(concat!(env!("OUT_DIR"), "/generated.rs"));
+    // Included rather than declared as a module, so that rustfmt does not format it.
+    #[cfg(not(feature = "codegen"))]
+    include!("generated.rs");
 }
 
-pub use client::{ClientBuilder, Inner, Operation, ResponseBody, RetryPolicy};
+use client::Inner;
+pub use client::{ClientBuilder, Operation, ResponseBody, RetryPolicy};
 pub use desktops::{BatchOutcome, DesktopOutcome, Desktops, DetachInfos, Outcome};
 pub use error::{Error, ErrorKind, Result};
 pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};

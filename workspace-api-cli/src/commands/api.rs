@@ -5,16 +5,16 @@ use std::io::{self, IsTerminal, Read, Write};
 
 use reqwest::Method;
 
-use crate::arguments::{Api, Settings};
-use crate::failure::{Exit, Failure};
-use crate::output;
+use crate::cli::{Api, ConnectionOptions};
+use crate::error::{CommandError, Exit};
+use crate::output::{self, sanitize};
 
-pub async fn run(arguments: &Api, settings: &Settings) -> Result<Exit, Failure> {
+pub async fn run(arguments: &Api, options: &ConnectionOptions) -> Result<Exit, CommandError> {
     let method = arguments.method.to_ascii_uppercase();
     let method = Method::from_bytes(method.as_bytes())
-        .map_err(|_| Failure::usage(format!("{method:?} is not a method")))?;
+        .map_err(|_| CommandError::usage(format!("{method:?} is not a method")))?;
     let body = arguments.body.as_deref().map(body).transpose()?;
-    let connection = settings.connect().await?;
+    let connection = options.connect().await?;
     let mut path = arguments.path.clone();
     if path.contains("{project_id}") {
         path = path.replace("{project_id}", connection.project_id().await?.as_str());
@@ -38,9 +38,9 @@ pub async fn run(arguments: &Api, settings: &Settings) -> Result<Exit, Failure> 
     text.extend(printed(answer.body()));
     io::stdout().lock().write_all(&text)?;
     if answer.status().is_success() {
-        return Ok(Exit::Done);
+        return Ok(Exit::Success);
     }
-    Err(Failure::new(
+    Err(CommandError::new(
         Exit::Failed,
         format!("the service answered {}", answer.status()),
     ))
@@ -52,7 +52,8 @@ fn printed(body: &[u8]) -> Vec<u8> {
         return body.to_vec();
     }
     let text = String::from_utf8_lossy(body);
-    let mut text = crate::failure::visible(&output::pretty(&text).unwrap_or_else(|_| text.into()));
+    let mut text =
+        sanitize::sanitize_for_terminal(&output::pretty(&text).unwrap_or_else(|_| text.into()));
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
@@ -60,7 +61,7 @@ fn printed(body: &[u8]) -> Vec<u8> {
 }
 
 /// The body that an argument names, if it is JSON.
-fn body(argument: &str) -> Result<Vec<u8>, Failure> {
+fn body(argument: &str) -> Result<Vec<u8>, CommandError> {
     let read = match argument.strip_prefix('@') {
         Some(path) => fs::read(path),
         None if argument == "-" => {
@@ -69,11 +70,14 @@ fn body(argument: &str) -> Result<Vec<u8>, Failure> {
         }
         None => Ok(argument.as_bytes().to_vec()),
     };
-    let body = read
-        .map_err(|error| Failure::usage(format!("the body {argument} cannot be read: {error}")))?;
+    let body = read.map_err(|error| {
+        CommandError::usage(format!("the body {argument} cannot be read: {error}"))
+    })?;
     match serde_json::from_slice::<serde::de::IgnoredAny>(&body) {
         Ok(_) => Ok(body),
-        Err(error) => Err(Failure::usage(format!("the body is not JSON: {error}"))
-            .next_step("Give the text itself, @FILE for a file, or - for standard input.")),
+        Err(error) => Err(
+            CommandError::usage(format!("the body is not JSON: {error}"))
+                .hint("Give the text itself, @FILE for a file, or - for standard input."),
+        ),
     }
 }

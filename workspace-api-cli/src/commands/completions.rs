@@ -2,17 +2,17 @@
 
 use std::io::{self, Write};
 
-use crate::arguments::{Arguments, Completions};
-use crate::failure::{Exit, Failure};
+use crate::cli::{Completions, global_options};
+use crate::error::{CommandError, Exit};
 
-pub fn run(arguments: &Completions) -> Result<Exit, Failure> {
+pub fn run(arguments: &Completions) -> Result<Exit, CommandError> {
     let mut text = Vec::new();
     clap_complete::generate(
         arguments.shell,
-        &mut Arguments::described(),
+        &mut global_options::command(),
         "workspace",
         &mut text,
     );
     io::stdout().lock().write_all(&text)?;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }

@@ -8,10 +8,11 @@ use anstyle::Style;
 use serde::Serialize;
 use workspace_api::config::Setting;
 
-use crate::arguments::{Config, Settings};
-use crate::failure::{Exit, Failure, visible};
+use crate::cli::{Config, ConnectionOptions};
+use crate::connection::{chain, in_flags};
+use crate::error::{CommandError, Exit};
+use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::{self, Format, Row};
-use crate::settings::{chain, in_flags};
 
 const HEADING: Style = Style::new().bold();
 const DIMMED: Style = Style::new().dimmed();
@@ -21,7 +22,7 @@ const NOT_SET: &str = "not set";
 
 /// A setting as it is shown. Secrets have been masked by the crate.
 #[derive(Serialize)]
-struct Shown {
+struct ShownSetting {
     setting: &'static str,
     value: Option<String>,
     source: Option<String>,
@@ -37,16 +38,16 @@ struct Skipped {
     why: String,
 }
 
-pub async fn run(arguments: &Config, settings: &Settings) -> Result<Exit, Failure> {
-    let mut shown = match settings.sandbox {
-        true => of_sandbox(settings).await?,
-        false => of_cloud(settings)?,
+pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit, CommandError> {
+    let mut shown = match options.sandbox {
+        true => of_sandbox(options).await?,
+        false => of_cloud(options)?,
     };
     let mut failure = None;
-    if !settings.sandbox {
+    if !options.sandbox {
         // What is wrong with the credentials is told after the rest, which may explain it.
         match chain().resolve().await {
-            Ok(credentials) => shown.push(Shown::new("credentials", &credentials)),
+            Ok(credentials) => shown.push(ShownSetting::new("credentials", &credentials)),
             Err(error) => failure = Some(error),
         }
     }
@@ -58,25 +59,25 @@ pub async fn run(arguments: &Config, settings: &Settings) -> Result<Exit, Failur
             .iter()
             .try_for_each(|setting| setting.write(&mut out))?,
     }
-    failure.map_or(Ok(Exit::Done), |error| Err(error.into()))
+    failure.map_or(Ok(Exit::Success), |error| Err(error.into()))
 }
 
-fn of_cloud(settings: &Settings) -> Result<Vec<Shown>, Failure> {
-    let config = settings.config()?;
+fn of_cloud(options: &ConnectionOptions) -> Result<Vec<ShownSetting>, CommandError> {
+    let config = options.config()?;
     Ok(vec![
-        Shown::new("region", &config.region),
-        Shown::new("endpoint", &config.endpoint),
-        Shown::new("iam_endpoint", &config.iam_endpoint),
-        Shown::new("project_id", &config.project_id),
+        ShownSetting::new("region", &config.region),
+        ShownSetting::new("endpoint", &config.endpoint),
+        ShownSetting::new("iam_endpoint", &config.iam_endpoint),
+        ShownSetting::new("project_id", &config.project_id),
     ])
 }
 
-async fn of_sandbox(settings: &Settings) -> Result<Vec<Shown>, Failure> {
-    let connection = settings.prepare().await?;
+async fn of_sandbox(options: &ConnectionOptions) -> Result<Vec<ShownSetting>, CommandError> {
+    let connection = options.build_client().await?;
     let config = connection.client.config();
     let mut shown = vec![
-        Shown::new("endpoint", &config.endpoint),
-        Shown::new("project_id", &config.project_id),
+        ShownSetting::new("endpoint", &config.endpoint),
+        ShownSetting::new("project_id", &config.project_id),
     ];
     for setting in &mut shown {
         setting.source = Some("--sandbox".to_owned());
@@ -86,7 +87,7 @@ async fn of_sandbox(settings: &Settings) -> Result<Vec<Shown>, Failure> {
     Ok(shown)
 }
 
-impl Shown {
+impl ShownSetting {
     fn new<T: Display>(name: &'static str, setting: &Setting<T>) -> Self {
         let skipped = setting.skipped().iter().map(|place| Skipped {
             source: in_flags(&place.source.to_string(), name),
@@ -109,20 +110,20 @@ impl Shown {
 
     /// For a person: a setting, and below it where it is from.
     fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let value = visible(self.value.as_deref().unwrap_or(NOT_SET));
+        let value = sanitize_for_terminal(self.value.as_deref().unwrap_or(NOT_SET));
         writeln!(out, "{:14}{HEADING}{value}{HEADING:#}", self.setting)?;
         if let Some(source) = &self.source {
-            writeln!(out, "{:14}{}", "", visible(source))?;
+            writeln!(out, "{:14}{}", "", sanitize_for_terminal(source))?;
         }
         for place in self.places.lines() {
-            let line = visible(&format!("passed over: {place}"));
+            let line = sanitize_for_terminal(&format!("passed over: {place}"));
             writeln!(out, "{:14}{DIMMED}{line}{DIMMED:#}", "")?;
         }
         Ok(())
     }
 }
 
-impl Row for Shown {
+impl Row for ShownSetting {
     const HEADINGS: &'static [&'static str] = &["setting", "value", "source", "skipped"];
     const SHOWN: RangeInclusive<usize> = 3..=4;
 

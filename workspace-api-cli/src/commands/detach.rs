@@ -2,43 +2,49 @@
 
 use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfo};
 
-use crate::arguments::{Detach, Settings};
-use crate::batches::Task;
-use crate::failure::{Exit, Failure};
-use crate::input::{self, Whom};
+use crate::batch::BatchRun;
+use crate::cli::{ConnectionOptions, Detach};
+use crate::error::{CommandError, Exit};
+use crate::input::{self, Target};
 use crate::plan::{DETACH, Plan};
 
-pub async fn run(arguments: &Detach, settings: &Settings, quiet: bool) -> Result<Exit, Failure> {
+pub async fn run(
+    arguments: &Detach,
+    options: &ConnectionOptions,
+    quiet: bool,
+) -> Result<Exit, CommandError> {
     let Detach {
         desktops,
-        sending,
+        batch,
         output,
         ..
     } = arguments;
-    Task::new(DETACH, settings, sending, desktops, output, quiet)
-        .carry_out(plan(arguments, quiet)?)
+    BatchRun::new(DETACH, options, batch, desktops, output, quiet)
+        .execute(plan(arguments, quiet)?)
         .await
 }
 
-fn plan(arguments: &Detach, quiet: bool) -> Result<Option<Plan>, Failure> {
-    let whom = whom(arguments)?;
+fn plan(arguments: &Detach, quiet: bool) -> Result<Option<Plan>, CommandError> {
+    let target = target(arguments)?;
     if let Some(path) = &arguments.desktops.from {
-        let desktops = input::detachments(path, whom.as_ref())?.tell(quiet);
+        let desktops = input::read_detachments(path, target.as_ref())?.print_notes(quiet);
         return Ok(Some(Plan::Detach { desktops }));
     }
-    let ids = input::named(&arguments.desktops, quiet)?;
-    let whom = match (ids.is_empty(), whom) {
-        (false, Some(whom)) => whom,
+    let ids = input::desktop_ids(&arguments.desktops, quiet)?;
+    let target = match (ids.is_empty(), target) {
+        (false, Some(target)) => target,
         (false, None) => {
-            return Err(Failure::usage("it is not said whom to unbind")
-                .next_step("Give --user NAME, --group NAME or --all-users."));
+            return Err(CommandError::usage("it is not said whom to unbind")
+                .hint("Give --user NAME, --group NAME or --all-users."));
         }
-        (true, None) if arguments.sending.resume.is_some() => return Ok(None),
+        (true, None) if arguments.batch.resume.is_some() => return Ok(None),
         (true, _) => return Err(input::no_desktop()),
     };
-    let desktops = ids.iter().map(|id| match &whom {
-        Whom::Everyone => DetachInstancesDesktopInfo::all_users(id.as_str()),
-        Whom::Named(users) => DetachInstancesDesktopInfo::users(id.as_str(), users.iter().cloned()),
+    let desktops = ids.iter().map(|id| match &target {
+        Target::AllUsers => DetachInstancesDesktopInfo::all_users(id.as_str()),
+        Target::Users(users) => {
+            DetachInstancesDesktopInfo::users(id.as_str(), users.iter().cloned())
+        }
     });
     Ok(Some(Plan::Detach {
         desktops: desktops.collect::<Result<_, _>>()?,
@@ -46,16 +52,16 @@ fn plan(arguments: &Detach, quiet: bool) -> Result<Option<Plan>, Failure> {
 }
 
 /// Whom the arguments name, if they do.
-fn whom(arguments: &Detach) -> Result<Option<Whom>, Failure> {
+fn target(arguments: &Detach) -> Result<Option<Target>, CommandError> {
     if arguments.all_users {
-        return Ok(Some(Whom::Everyone));
+        return Ok(Some(Target::AllUsers));
     }
     let users = arguments.users.iter().map(DetachInstancesUserInfo::user);
     let groups = arguments.groups.iter().map(DetachInstancesUserInfo::group);
     let named = users
         .chain(groups)
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| Failure::usage(error.message().unwrap_or_default()))?;
-    Ok(Some(Whom::Named(named))
+        .map_err(|error| CommandError::usage(error.message().unwrap_or_default()))?;
+    Ok(Some(Target::Users(named))
         .filter(|_| !arguments.users.is_empty() || !arguments.groups.is_empty()))
 }

@@ -9,26 +9,28 @@ use serde::Serialize;
 use workspace_api::Error;
 use workspace_api::types::{DesktopDetachInfo, DesktopId};
 
-use crate::arguments::{DetachInfo, Settings};
-use crate::failure::{ERROR, Exit, Failure, NEXT, visible, with_causes};
-use crate::interrupt::Interrupt;
+use crate::cli::{ConnectionOptions, DetachInfo};
+use crate::error::hints;
+use crate::error::{CommandError, ERROR, Exit, HINT, with_causes};
+use crate::output::progress::Progress;
+use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::text::pluralize;
 use crate::output::{Format, Row};
-use crate::plan::counted;
-use crate::progress::Progress;
-use crate::{advice, input, output};
+use crate::signals::Interrupt;
+use crate::{input, output};
 
 const STOPPING: &str = "Stopping. What was read so far follows.";
 
 #[derive(Default, Serialize)]
-struct Document {
+struct ReadResults {
     desktop_detach_infos: Vec<DesktopDetachInfo>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<Unread>,
+    errors: Vec<ReadError>,
 }
 
 /// A desktop whose records could not be read.
 #[derive(Serialize)]
-struct Unread {
+struct ReadError {
     desktop_id: DesktopId,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_code: Option<String>,
@@ -40,14 +42,14 @@ struct Unread {
 
 pub async fn run(
     arguments: &DetachInfo,
-    settings: &Settings,
+    options: &ConnectionOptions,
     quiet: bool,
-) -> Result<Exit, Failure> {
-    let ids = input::named(&arguments.desktops, quiet)?;
+) -> Result<Exit, CommandError> {
+    let ids = input::desktop_ids(&arguments.desktops, quiet)?;
     if ids.is_empty() {
         return Err(input::no_desktop());
     }
-    let connection = settings.connect().await?;
+    let connection = options.connect().await?;
     let mut interrupt = Interrupt::listen(STOPPING)?;
     let mut progress = Progress::new(ids.len(), quiet);
     let mut answers = Box::pin(
@@ -79,30 +81,30 @@ pub async fn run(
         tell(id, error);
     }
     if unread > 0 {
-        let _ = writeln!(io::stderr(), "{} not read.", counted(unread, "desktop"));
+        let _ = writeln!(io::stderr(), "{} not read.", pluralize(unread, "desktop"));
     }
     let records = document.document.desktop_detach_infos.len();
     if !quiet {
         let _ = writeln!(
             io::stderr(),
             "{} of {}.",
-            counted(records, "record"),
-            counted(document.read, "desktop")
+            pluralize(records, "record"),
+            pluralize(document.read, "desktop")
         );
     }
     Ok(if interrupt.is_requested() {
         Exit::Interrupted
     } else if errors.is_empty() {
-        Exit::Done
+        Exit::Success
     } else if document.read == 0 {
         Exit::Failed
     } else {
-        Exit::Partly
+        Exit::Partial
     })
 }
 
 struct Sorted {
-    document: Document,
+    document: ReadResults,
     read: usize,
 }
 
@@ -111,7 +113,7 @@ fn sorted(
     ids: &[DesktopId],
     mut answers: HashMap<DesktopId, Result<Vec<DesktopDetachInfo>, Error>>,
 ) -> (Sorted, Vec<(DesktopId, Error)>) {
-    let (mut document, mut errors, mut read) = (Document::default(), Vec::new(), 0);
+    let (mut document, mut errors, mut read) = (ReadResults::default(), Vec::new(), 0);
     for id in ids {
         match answers.remove(id) {
             Some(Ok(records)) => {
@@ -119,7 +121,7 @@ fn sorted(
                 document.desktop_detach_infos.extend(records);
             }
             Some(Err(error)) => {
-                document.errors.push(Unread {
+                document.errors.push(ReadError {
                     desktop_id: id.clone(),
                     error_code: error.code().map(str::to_owned),
                     error_msg: error.message().map(str::to_owned),
@@ -133,7 +135,7 @@ fn sorted(
     (Sorted { document, read }, errors)
 }
 
-fn print(format: Format, document: &Document) -> Result<(), Failure> {
+fn print(format: Format, document: &ReadResults) -> Result<(), CommandError> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match format {
         Format::Table => output::table(&mut out, &document.desktop_detach_infos)?,
@@ -145,10 +147,10 @@ fn print(format: Format, document: &Document) -> Result<(), Failure> {
 
 fn tell(id: &DesktopId, error: &Error) {
     let mut stderr = anstream::stderr().lock();
-    let message = visible(&with_causes(error));
+    let message = sanitize_for_terminal(&with_causes(error));
     let _ = writeln!(stderr, "{ERROR}error:{ERROR:#} {}: {message}", id.as_str());
-    if let Some(step) = advice::next_step(error) {
-        let _ = writeln!(stderr, "  {NEXT}{}{NEXT:#}", visible(&step));
+    if let Some(step) = hints::hint_for(error) {
+        let _ = writeln!(stderr, "  {HINT}{}{HINT:#}", sanitize_for_terminal(&step));
     }
 }
 

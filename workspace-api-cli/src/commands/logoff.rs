@@ -2,28 +2,32 @@
 
 use workspace_api::types::LogoffDesktopsReqMessage;
 
-use crate::arguments::{Logoff, Settings};
-use crate::batches::Task;
-use crate::failure::{Exit, Failure};
+use crate::batch::BatchRun;
+use crate::cli::{ConnectionOptions, Logoff};
+use crate::error::{CommandError, Exit};
 use crate::input;
 use crate::plan::{LOG_OFF, Plan};
 
-pub async fn run(arguments: &Logoff, settings: &Settings, quiet: bool) -> Result<Exit, Failure> {
+pub async fn run(
+    arguments: &Logoff,
+    options: &ConnectionOptions,
+    quiet: bool,
+) -> Result<Exit, CommandError> {
     let Logoff {
         desktops,
-        sending,
+        batch,
         output,
         ..
     } = arguments;
-    Task::new(LOG_OFF, settings, sending, desktops, output, quiet)
-        .carry_out(plan(arguments, quiet)?)
+    BatchRun::new(LOG_OFF, options, batch, desktops, output, quiet)
+        .execute(plan(arguments, quiet)?)
         .await
 }
 
-fn plan(arguments: &Logoff, quiet: bool) -> Result<Option<Plan>, Failure> {
-    let desktop_ids = input::named(&arguments.desktops, quiet)?;
+fn plan(arguments: &Logoff, quiet: bool) -> Result<Option<Plan>, CommandError> {
+    let desktop_ids = input::desktop_ids(&arguments.desktops, quiet)?;
     if desktop_ids.is_empty() {
-        if arguments.sending.resume.is_some() {
+        if arguments.batch.resume.is_some() {
             return Ok(None);
         }
         return Err(input::no_desktop());
@@ -33,7 +37,7 @@ fn plan(arguments: &Logoff, quiet: bool) -> Result<Option<Plan>, Failure> {
         .as_deref()
         .map(LogoffDesktopsReqMessage::try_from)
         .transpose()
-        .map_err(|error| Failure::usage(format!("the message is {error}")))?;
+        .map_err(|error| CommandError::usage(error.to_string()))?;
     Ok(Some(Plan::LogOff {
         desktop_ids,
         message,

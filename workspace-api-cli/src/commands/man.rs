@@ -2,21 +2,21 @@
 
 use std::io::{self, Write};
 
-use crate::arguments::{Arguments, Man};
-use crate::failure::{Exit, Failure};
+use crate::cli::{Man, global_options};
+use crate::error::{CommandError, Exit};
 
-pub fn run(arguments: &Man) -> Result<Exit, Failure> {
-    let mut root = Arguments::described();
+pub fn run(arguments: &Man) -> Result<Exit, CommandError> {
+    let mut root = global_options::command();
     root.build();
     let command = match &arguments.command {
         None => root,
         Some(name) => root
             .find_subcommand(name)
             .cloned()
-            .ok_or_else(|| Failure::usage(format!("there is no command `{name}`")))?,
+            .ok_or_else(|| CommandError::usage(format!("there is no command `{name}`")))?,
     };
     let mut page = Vec::new();
     clap_mangen::Man::new(command).render(&mut page)?;
     io::stdout().lock().write_all(&page)?;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }

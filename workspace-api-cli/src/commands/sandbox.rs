@@ -4,16 +4,17 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use workspace_api_sandbox::{SAMPLE_SEED, Sandbox, Seed};
+use workspace_api_sandbox::Sandbox;
+use workspace_api_sandbox::seed::{SAMPLE_SEED, Seed};
 
-use crate::arguments;
-use crate::failure::{Exit, Failure};
+use crate::cli;
+use crate::error::{CommandError, Exit};
 
-pub fn run(arguments: &arguments::Sandbox) -> Result<Exit, Failure> {
+pub fn run(arguments: &cli::Sandbox) -> Result<Exit, CommandError> {
     let mut out = io::stdout();
     if arguments.sample_seed {
         out.write_all(SAMPLE_SEED.as_bytes())?;
-        return Ok(Exit::Done);
+        return Ok(Exit::Success);
     }
     let mut builder = Sandbox::builder().listen(arguments.listen);
     if let Some(path) = &arguments.seed {
@@ -44,14 +45,14 @@ pub fn run(arguments: &arguments::Sandbox) -> Result<Exit, Failure> {
             (workspace_api_sandbox::Error::Contract(_), Some(path)) => wrong(path, error),
             _ => error.into(),
         })?;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+fn read(path: &Path) -> Result<String, CommandError> {
     fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("{} cannot be read: {error}", path.display())))
+        .map_err(|error| CommandError::usage(format!("{} cannot be read: {error}", path.display())))
 }
 
-fn wrong(path: &Path, error: workspace_api_sandbox::Error) -> Failure {
-    Failure::usage(format!("{}:{error}", path.display()))
+fn wrong(path: &Path, error: workspace_api_sandbox::Error) -> CommandError {
+    CommandError::usage(format!("{}:{error}", path.display()))
 }

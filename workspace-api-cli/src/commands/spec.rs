@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use workspace_api::OPENAPI_YAML;
 
-use crate::arguments::Spec;
-use crate::failure::{Exit, Failure};
+use crate::cli::Spec;
+use crate::error::{CommandError, Exit};
 
-pub fn run(arguments: &Spec) -> Result<Exit, Failure> {
+pub fn run(arguments: &Spec) -> Result<Exit, CommandError> {
     let mut text = OPENAPI_YAML.as_bytes().to_vec();
     if arguments.json {
         text.clear();
@@ -18,5 +18,5 @@ pub fn run(arguments: &Spec) -> Result<Exit, Failure> {
         text.push(b'\n');
     }
     io::stdout().lock().write_all(&text)?;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }

@@ -14,18 +14,18 @@ use workspace_api::types::{
 use workspace_api::{Client, types};
 use workspace_api_sandbox::{Sandbox, defaults};
 
-use crate::failure::{Exit, Failure};
+use crate::error::{CommandError, Exit};
 use crate::output;
 
 const HEADING: Style = Style::new().bold();
 const REQUEST: Style = AnsiColor::Cyan.on_default();
-const ANSWER: Style = AnsiColor::Green.on_default();
-const PARTLY: Style = AnsiColor::Yellow.on_default();
+const RESPONSE: Style = AnsiColor::Green.on_default();
+const PARTIAL: Style = AnsiColor::Yellow.on_default();
 const BODY: Style = Style::new().dimmed();
 
 const MESSAGE: &str = "Maintenance starts in five minutes. Please save your work.";
 
-pub async fn run() -> Result<Exit, Failure> {
+pub async fn run() -> Result<Exit, CommandError> {
     let out = &mut anstream::stdout().lock();
     let sandbox = Sandbox::start().await?;
     let client = Client::builder()
@@ -56,7 +56,7 @@ pub async fn run() -> Result<Exit, Failure> {
     tour.heading("4. Two desktops are logged off, with a message to the people who use them.")?;
     tour.log_off().await?;
     tour.conclude()?;
-    Ok(Exit::Done)
+    Ok(Exit::Success)
 }
 
 struct Tour<'a, W> {
@@ -66,7 +66,7 @@ struct Tour<'a, W> {
 }
 
 impl<W: Write> Tour<'_, W> {
-    fn introduce(&mut self) -> Result<(), Failure> {
+    fn introduce(&mut self) -> Result<(), CommandError> {
         let at = self.sandbox.base_url();
         writeln!(
             self.out,
@@ -76,24 +76,24 @@ impl<W: Write> Tour<'_, W> {
         Ok(())
     }
 
-    async fn detach_info(&mut self, desktop_id: &str) -> Result<(), Failure> {
+    async fn detach_info(&mut self, desktop_id: &str) -> Result<(), CommandError> {
         let call = self
             .client
             .list_desktop_detach_info()
             .project_id(defaults::PROJECT_ID)
             .desktop_id(desktop_id);
-        let answer = call.send().await.map_err(workspace_api::Error::from)?;
-        self.exchange(ANSWER, answer.as_ref())?;
+        let answer = call.send().await?;
+        self.exchange(RESPONSE, answer.as_ref())?;
         let records = &answer.desktop_detach_infos;
         let people: Vec<_> = records.iter().map(who).collect();
         let count = match records.len() {
             1 => "1 record".to_owned(),
             count => format!("{count} records"),
         };
-        self.remark(&format!("{count}: {}.", people.join(", ")))
+        self.note(&format!("{count}: {}.", people.join(", ")))
     }
 
-    async fn detach(&mut self) -> Result<(), Failure> {
+    async fn detach(&mut self) -> Result<(), CommandError> {
         let desktops = vec![
             DetachInstancesDesktopInfo::users(
                 defaults::SINGLE_USER_DESKTOP,
@@ -112,9 +112,9 @@ impl<W: Write> Tour<'_, W> {
             .batch_detach_instances()
             .project_id(defaults::PROJECT_ID)
             .body(types::BatchDetachInstancesReq { desktops });
-        let answer = call.send().await.map_err(workspace_api::Error::from)?;
+        let answer = call.send().await?;
         let failed = !answer.failed_operation_list.is_empty();
-        self.exchange(if failed { PARTLY } else { ANSWER }, answer.as_ref())?;
+        self.exchange(if failed { PARTIAL } else { RESPONSE }, answer.as_ref())?;
         self.tell_outcome(sent, &answer)
     }
 
@@ -122,33 +122,31 @@ impl<W: Write> Tour<'_, W> {
         &mut self,
         sent: usize,
         answer: &BatchDetachInstancesResponse,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         let failures = &answer.failed_operation_list;
         let unbound = sent - failures.len();
-        self.remark(&format!(
+        self.note(&format!(
             "The status says success, yet {unbound} of {sent} desktops were unbound: a client must read the list."
         ))?;
         for failure in failures {
             let name = failure.desktop_name.as_deref().unwrap_or("a desktop");
             let reason = failure.error_msg.as_deref().unwrap_or("no reason is given");
-            self.remark(&format!("{name} was not: {reason}"))?;
+            self.note(&format!("{name} was not: {reason}"))?;
         }
         if let Some(job) = answer.job_id.as_deref().filter(|job| !job.is_empty()) {
             let name = self.name(defaults::POOL_DESKTOP);
-            self.remark(&format!(
+            self.note(&format!(
                 "{name} belongs to a desktop pool, so a job does it: {job}."
             ))?;
         }
         for desktop in [defaults::SINGLE_USER_DESKTOP, defaults::MULTI_USER_DESKTOP] {
             let (name, state) = (self.name(desktop), self.state(desktop));
-            self.remark(&format!("{name} is {state} now."))?;
+            self.note(&format!("{name} is {state} now."))?;
         }
-        self.remark(
-            "Unbinding shuts a single-user desktop down at once; a multi-user one stays up.",
-        )
+        self.note("Unbinding shuts a single-user desktop down at once; a multi-user one stays up.")
     }
 
-    async fn log_off(&mut self) -> Result<(), Failure> {
+    async fn log_off(&mut self) -> Result<(), CommandError> {
         let desktops = [defaults::MULTI_USER_DESKTOP, defaults::POOL_DESKTOP];
         let desktop_ids = desktops
             .into_iter()
@@ -162,15 +160,15 @@ impl<W: Write> Tour<'_, W> {
             .batch_logoff_desktops()
             .project_id(defaults::PROJECT_ID)
             .body(body);
-        call.send().await.map_err(workspace_api::Error::from)?;
-        self.exchange(ANSWER, &())?;
+        call.send().await?;
+        self.exchange(RESPONSE, &())?;
         let names = desktops.map(|id| self.name(id)).join(" and ");
-        self.remark(&format!(
+        self.note(&format!(
             "An empty answer: the log-off of {names} was accepted."
         ))
     }
 
-    fn conclude(&mut self) -> Result<(), Failure> {
+    fn conclude(&mut self) -> Result<(), CommandError> {
         let count = self.sandbox.requests().len();
         self.heading(&format!("That was {count} requests. Go on from here:"))?;
         for (command, what) in [
@@ -189,16 +187,16 @@ impl<W: Write> Tour<'_, W> {
         Ok(())
     }
 
-    fn heading(&mut self, text: &str) -> Result<(), Failure> {
+    fn heading(&mut self, text: &str) -> Result<(), CommandError> {
         Ok(writeln!(self.out, "\n{HEADING}{text}{HEADING:#}\n")?)
     }
 
-    fn remark(&mut self, text: &str) -> Result<(), Failure> {
+    fn note(&mut self, text: &str) -> Result<(), CommandError> {
         Ok(writeln!(self.out, "   {text}")?)
     }
 
     /// The latest request as the sandbox received it, and the answer as the client read it.
-    fn exchange(&mut self, style: Style, answer: &impl Serialize) -> Result<(), Failure> {
+    fn exchange(&mut self, style: Style, answer: &impl Serialize) -> Result<(), CommandError> {
         let requests = self.sandbox.requests();
         let Some(request) = requests.last() else {
             return Ok(());
@@ -217,7 +215,7 @@ impl<W: Write> Tour<'_, W> {
         Ok(writeln!(self.out)?)
     }
 
-    fn body(&mut self, json: &str) -> Result<(), Failure> {
+    fn body(&mut self, json: &str) -> Result<(), CommandError> {
         for line in output::pretty(json)?.lines() {
             writeln!(self.out, "     {BODY}{line}{BODY:#}")?;
         }
@@ -235,7 +233,7 @@ impl<W: Write> Tour<'_, W> {
     fn desktop(
         &self,
         desktop_id: &str,
-        read: impl Fn(&workspace_api_sandbox::Desktop) -> String,
+        read: impl Fn(&workspace_api_sandbox::seed::Desktop) -> String,
     ) -> String {
         let projects = self.sandbox.projects();
         let mut desktops = projects.iter().flat_map(|project| &project.desktops);

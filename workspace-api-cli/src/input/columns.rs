@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Mistakes;
+use crate::input::errors::InputErrors;
 
 /// A column that is used.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -27,7 +27,7 @@ impl Column {
         Self::AllUsers,
     ];
     /// The columns that say whom to unbind.
-    pub const WHOM: &'static [Self] = Self::ALL.split_at(1).1;
+    pub const TARGET: &'static [Self] = Self::ALL.split_at(1).1;
 
     /// The API's name.
     pub fn name(self) -> &'static str {
@@ -94,7 +94,7 @@ pub struct Table {
 }
 
 /// Reads CSV with a header, or one id per line.
-pub fn read(text: &str, mistakes: &mut Mistakes) -> Table {
+pub fn read(text: &str, errors: &mut InputErrors) -> Table {
     let (separator, text, skipped) = separator(text);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -110,28 +110,28 @@ pub fn read(text: &str, mistakes: &mut Mistakes) -> Table {
             Ok(record) => record,
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line) + skipped;
-                mistakes.add(line, error.to_string());
+                errors.add(line, error.to_string());
                 continue;
             }
         };
         let start = record.position().map_or(0, csv::Position::byte);
-        let line = lines.of_record(start as usize);
+        let line = lines.line_of_record(start as usize);
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         let Some(known) = &columns else {
             let found: Vec<_> = record.iter().map(Column::find).collect();
             if found.contains(&Some(Column::DesktopId)) {
-                check_header(line, &record, &found, &mut table, mistakes);
+                check_header(line, &record, &found, &mut table, errors);
                 columns = Some(found);
             } else if record.len() == 1 && !is_heading(&record[0]) {
                 columns = Some(vec![Some(Column::DesktopId)]);
                 table
                     .rows
-                    .push(row(line, &record, &[Some(Column::DesktopId)], mistakes));
+                    .push(row(line, &record, &[Some(Column::DesktopId)], errors));
             } else {
                 let headings: Vec<_> = record.iter().map(str::trim).collect();
-                mistakes.add(
+                errors.add(
                     line,
                     format!(
                         "there is no column `desktop_id`, only: {}",
@@ -142,7 +142,7 @@ pub fn read(text: &str, mistakes: &mut Mistakes) -> Table {
             }
             continue;
         };
-        table.rows.push(row(line, &record, known, mistakes));
+        table.rows.push(row(line, &record, known, errors));
     }
     table
 }
@@ -151,7 +151,7 @@ fn row(
     line: u64,
     record: &csv::StringRecord,
     columns: &[Option<Column>],
-    mistakes: &mut Mistakes,
+    errors: &mut InputErrors,
 ) -> Row {
     let extra = record
         .iter()
@@ -159,7 +159,7 @@ fn row(
         .find(|cell| !cell.trim().is_empty());
     if let Some(cell) = extra {
         let (found, expected) = (record.len(), columns.len());
-        mistakes.add(
+        errors.add(
             line,
             match expected {
                 1 => {
@@ -182,17 +182,17 @@ fn check_header(
     record: &csv::StringRecord,
     found: &[Option<Column>],
     table: &mut Table,
-    mistakes: &mut Mistakes,
+    errors: &mut InputErrors,
 ) {
     for (at, (column, heading)) in found.iter().zip(record).enumerate() {
         match column {
             Some(column) if found[..at].contains(&Some(*column)) => {
-                mistakes.add(line, format!("there are two columns `{}`", column.name()));
+                errors.add(line, format!("there are two columns `{}`", column.name()));
             }
             Some(_) => {}
             None => match Column::guess(heading) {
                 // To pass over a column that was meant could unbind others than those who were meant.
-                Some(meant) => mistakes.add(
+                Some(meant) => errors.add(
                     line,
                     format!(
                         "the column `{}` is not known; is it `{}`?",
@@ -247,7 +247,7 @@ impl<'t> Lines<'t> {
 
     /// The line of the record that the reader says begins at `start`. The reader takes empty lines and comments in
     /// front of a record for a part of it; a person does not.
-    fn of_record(&mut self, start: usize) -> u64 {
+    fn line_of_record(&mut self, start: usize) -> u64 {
         self.go_to(start);
         loop {
             let rest = &self.text[self.at..];

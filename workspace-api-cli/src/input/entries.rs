@@ -5,50 +5,51 @@ use std::collections::{BTreeMap, HashMap};
 use workspace_api::limits;
 use workspace_api::types::{DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfoType};
 
-use super::{Mistakes, Whom};
+use crate::input::errors::InputErrors;
+use crate::input::target::Target;
 
 /// The desktops so far. The rows of one desktop become one entry, because a batch may name it once.
 #[derive(Default)]
 pub struct Entries {
     pub desktops: Vec<DetachInstancesDesktopInfo>,
     /// By id in lower case: the place in `desktops`, and the line of the first row.
-    places: HashMap<String, (usize, u64)>,
+    indices: HashMap<String, (usize, u64)>,
     /// The line of each user of each desktop.
     users: BTreeMap<(usize, bool, String), u64>,
 }
 
 impl Entries {
     /// Takes a row in.
-    pub fn add(&mut self, line: u64, id: DesktopId, whom: Whom, mistakes: &mut Mistakes) {
+    pub fn add(&mut self, line: u64, id: DesktopId, target: Target, errors: &mut InputErrors) {
         let next = self.desktops.len();
         let (at, first) = *self
-            .places
+            .indices
             .entry(id.to_ascii_lowercase())
             .or_insert((next, line));
         let is_new = at == next;
         if is_new {
             self.desktops.push(DetachInstancesDesktopInfo {
                 desktop_id: Some(id),
-                is_detach_all_users: matches!(whom, Whom::Everyone),
+                is_detach_all_users: matches!(target, Target::AllUsers),
                 detach_user_infos: Vec::new(),
             });
         }
-        let users = match whom {
-            Whom::Named(users) => users,
-            Whom::Everyone if is_new => return,
-            Whom::Everyone => {
-                return mistakes.add(line, format!("the desktop is in line {first} already"));
+        let users = match target {
+            Target::Users(users) => users,
+            Target::AllUsers if is_new => return,
+            Target::AllUsers => {
+                return errors.add(line, format!("the desktop is in line {first} already"));
             }
         };
         if self.desktops[at].is_detach_all_users {
             let what = format!("everybody is unbound from this desktop by line {first} already");
-            return mistakes.add(line, what);
+            return errors.add(line, what);
         }
         for user in users {
             let is_group = user.type_ == DetachInstancesUserInfoType::Group;
             let key = (at, is_group, user.user_name.to_lowercase());
             match self.users.insert(key, line) {
-                Some(before) => mistakes.add(
+                Some(before) => errors.add(
                     line,
                     format!(
                         "the desktop and {} are in line {before} already",
@@ -63,7 +64,7 @@ impl Entries {
             limits::DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS,
         );
         if count == most + 1 {
-            mistakes.add(
+            errors.add(
                 line,
                 format!("the desktop has more than {most} users to unbind"),
             );

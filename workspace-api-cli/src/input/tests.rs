@@ -8,35 +8,34 @@ use workspace_api::types::DetachInstancesDesktopInfo;
 use super::*;
 
 /// The list as JSON lines, then the remarks, or the failure, as the command would tell it.
-fn read(bytes: impl AsRef<[u8]>, whom: Option<Whom>) -> String {
+fn read(bytes: impl AsRef<[u8]>, whom: Option<Target>) -> String {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("list.csv");
     fs::write(&path, bytes).unwrap();
-    let text = match detachments(&path, whom.as_ref()) {
+    let text = match read_detachments(&path, whom.as_ref()) {
         Ok(list) => {
             let desktops = list.desktops.iter();
             let desktops = desktops.map(|desktop| serde_json::to_string(desktop).unwrap());
-            desktops.chain(list.remarks).collect::<Vec<_>>().join("\n")
+            desktops.chain(list.notes).collect::<Vec<_>>().join("\n")
         }
-        Err(failure) => format!("{failure:?}"),
+        Err(error) => anstream::adapter::strip_str(&error.to_string()).to_string(),
     };
     text.replace(&folder.path().display().to_string(), "")
-        .replace("\\n", "\n")
 }
 
 fn desktops(bytes: impl AsRef<[u8]>) -> Vec<DetachInstancesDesktopInfo> {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("list.csv");
     fs::write(&path, bytes).unwrap();
-    detachments(&path, None)
-        .unwrap_or_else(|failure| panic!("{failure:?}"))
+    read_detachments(&path, None)
+        .unwrap_or_else(|failure| panic!("{failure}"))
         .desktops
 }
 
 const PLAIN: &str = "desktop_id,user_name,type\nd-1,li-na,\nd-2,designers,GROUP\nd-1,omar,USER\n";
 
 #[test]
-fn rows_of_a_desktop_become_one_entry() {
+fn rows_of_one_desktop_become_one_entry() {
     insta::assert_snapshot!(read(PLAIN, None), @r#"
     {"desktop_id":"d-1","detach_user_infos":[{"type":"USER","user_name":"li-na"},{"type":"USER","user_name":"omar"}],"is_detach_all_users":false}
     {"desktop_id":"d-2","detach_user_infos":[{"type":"GROUP","user_name":"designers"}],"is_detach_all_users":false}
@@ -44,7 +43,7 @@ fn rows_of_a_desktop_become_one_entry() {
 }
 
 #[test]
-fn every_column_is_taken() {
+fn every_column_is_read() {
     let text = "# a comment\nDesktop ID,user-name,TYPE,user_id,domain,user_group,is_detach_all_users,notes\n\
                 d-1,设计部,group,g-1,corp.example.com,users,false,x\nd-2,,,,,,TRUE,\n";
     insta::assert_snapshot!(read(text, None), @r#"
@@ -55,7 +54,7 @@ fn every_column_is_taken() {
 }
 
 #[test]
-fn spreadsheets_may_write_it_in_their_ways() {
+fn spreadsheet_variants_give_the_same_list() {
     let expected = format!("{:?}", desktops(PLAIN));
     let utf16: Vec<u8> = "\u{feff}"
         .encode_utf16()
@@ -84,8 +83,8 @@ fn spreadsheets_may_write_it_in_their_ways() {
 }
 
 #[test]
-fn a_list_of_ids_needs_no_header() {
-    let all = Some(Whom::Everyone);
+fn id_list_needs_no_header() {
+    let all = Some(Target::AllUsers);
     for text in [
         "d-1\nd-2\n",
         "\u{feff}d-1\r\n\r\n  d-2  ",
@@ -102,7 +101,7 @@ fn a_list_of_ids_needs_no_header() {
 }
 
 #[test]
-fn all_mistakes_are_told_at_once_with_their_lines() {
+fn all_errors_are_reported_at_once_with_lines() {
     let text = "desktop_id,user_name,type,is_detach_all_users\n\
                 d-1,li-na,,\n\
                 ,omar,,\n\
@@ -125,17 +124,17 @@ fn all_mistakes_are_told_at_once_with_their_lines() {
 }
 
 #[test]
-fn what_is_wrong_in_many_lines_is_told_once() {
+fn identical_errors_are_grouped() {
     let rows: String = (1..=400).map(|number| format!("d-{number}\n")).collect();
     let told = read(format!("desktop_id\n{rows}a/b\nd-401\n"), None);
     insta::assert_snapshot!(told);
 }
 
 #[test]
-fn what_says_whom_twice_is_refused() {
+fn users_in_file_and_arguments_are_rejected() {
     let told = read(
         "desktop_id,user_name\nd-1,\nd-2,omar\n",
-        Some(Whom::Everyone),
+        Some(Target::AllUsers),
     );
     let expected =
         "line 3: `user_name` says whom to unbind, and so do the arguments. Leave one out.";
@@ -143,7 +142,7 @@ fn what_says_whom_twice_is_refused() {
 }
 
 #[test]
-fn a_misspelt_heading_is_not_passed_over() {
+fn misspelt_headings_are_rejected() {
     for (text, meant) in [
         (
             "desktop_id,user_nmae\nd-1,li-na\n",
@@ -172,7 +171,7 @@ fn a_misspelt_heading_is_not_passed_over() {
 }
 
 #[test]
-fn what_is_not_text_is_refused() {
+fn invalid_text_and_empty_lists_are_rejected() {
     for (bytes, told) in [
         (
             b"d-1\nd-2\xff\n".as_slice(),
@@ -185,13 +184,13 @@ fn what_is_not_text_is_refused() {
         (b"", "/list.csv names no desktop"),
         (b"desktop_id\n", "/list.csv names no desktop"),
     ] {
-        let failure = read(bytes, Some(Whom::Everyone));
+        let failure = read(bytes, Some(Target::AllUsers));
         assert!(failure.contains(told), "{failure}");
     }
 }
 
 #[test]
-fn five_hundred_users_of_a_desktop_are_enough() {
+fn a_desktop_has_at_most_500_users() {
     let row = |number| format!("d-1,user-{number}\n");
     let rows = |count| {
         format!(
@@ -209,11 +208,11 @@ fn five_hundred_users_of_a_desktop_are_enough() {
 }
 
 #[test]
-fn only_the_ids_are_read_where_nothing_else_matters() {
+fn other_commands_read_only_the_ids() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("list.csv");
     fs::write(&path, PLAIN).unwrap();
-    let list = desktop_ids(&path).unwrap_or_else(|failure| panic!("{failure:?}"));
+    let list = read_desktop_ids(&path).unwrap_or_else(|failure| panic!("{failure}"));
     let ids: Vec<_> = list.desktops.iter().map(|id| id.as_str()).collect();
     assert_eq!(ids, ["d-1", "d-2"]);
 }

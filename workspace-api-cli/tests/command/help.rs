@@ -7,7 +7,7 @@ use std::{path::Path, time::Duration};
 use workspace_api_sandbox::defaults;
 
 #[cfg(unix)]
-use crate::cloud::Cloud;
+use crate::fixture::Fixture;
 use crate::workspace;
 
 const COMMANDS: [&str; 10] = [
@@ -31,7 +31,7 @@ fn stdout(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn every_command_explains_itself() {
+fn every_command_has_help() {
     insta::assert_snapshot!("help_workspace", stdout(&["--help"]));
     for command in COMMANDS {
         insta::assert_snapshot!(format!("help_{command}"), stdout(&[command, "--help"]));
@@ -51,18 +51,18 @@ fn examples(help: &str) -> Vec<&str> {
 
 #[cfg(unix)]
 #[test]
-fn every_example_works_as_it_is() {
+fn every_help_example_runs() {
     let mut count = 0;
     for command in COMMANDS.into_iter().chain([""]) {
         let arguments = [command, "--help"];
         let help = stdout(&arguments[usize::from(command.is_empty())..]).replace("\\\n", "");
-        let cloud = Cloud::with_desktops(2, Duration::ZERO);
-        cloud.file("friday.csv", "desktop_id\nd-0001\nd-0002\n");
-        cloud.file("outcome.tsv", "d-0001\tsucceeded\t\t\t\n");
-        cloud.file("logoff.json", r#"{"desktop_ids":["d-0001"]}"#);
+        let fixture = Fixture::with_desktops(2, Duration::ZERO);
+        fixture.file("friday.csv", "desktop_id\nd-0001\nd-0002\n");
+        fixture.file("outcome.tsv", "d-0001\tsucceeded\t\t\t\n");
+        fixture.file("logoff.json", r#"{"desktop_ids":["d-0001"]}"#);
         for example in examples(&help) {
             let line = runnable(command, example);
-            let output = in_shell(&cloud, &line);
+            let output = in_shell(&fixture, &line);
             let stderr = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(0), "{line}\n{stderr}");
             count += 1;
@@ -95,7 +95,7 @@ fn runnable(command: &str, example: &str) -> String {
 
 /// Runs a line in an environment that is set up to talk to this service.
 #[cfg(unix)]
-fn in_shell(cloud: &Cloud, line: &str) -> std::process::Output {
+fn in_shell(fixture: &Fixture, line: &str) -> std::process::Output {
     let program = Path::new(env!("CARGO_BIN_EXE_workspace"));
     let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
     let endpoint = "HUAWEICLOUD_SDK_REGION_WORKSPACE_XX_TEST_1";
@@ -107,8 +107,8 @@ fn in_shell(cloud: &Cloud, line: &str) -> std::process::Output {
         .env("HW_AUTH_TOKEN", defaults::TOKEN)
         .env("HW_PROJECT_ID", defaults::PROJECT_ID)
         .env("HW_REGION_NAME", "xx-test-1")
-        .env(endpoint, cloud.sandbox.base_url())
-        .current_dir(&cloud.folder);
+        .env(endpoint, fixture.sandbox.base_url())
+        .current_dir(&fixture.folder);
     shell.output().unwrap()
 }
 
@@ -136,7 +136,7 @@ fn every_shell_has_completions() {
 }
 
 #[test]
-fn the_contract_is_printed_as_it_is_and_as_json() {
+fn spec_prints_the_contract_as_yaml_and_json() {
     let yaml = include_str!("../../../openapi/workspace.yaml");
     assert_eq!(stdout(&["spec"]), yaml);
     let json: serde_json::Value = serde_json::from_str(&stdout(&["spec", "--json"])).unwrap();
@@ -145,7 +145,7 @@ fn the_contract_is_printed_as_it_is_and_as_json() {
 }
 
 #[test]
-fn what_a_command_does_not_use_is_not_offered_but_taken() {
+fn local_commands_hide_but_accept_global_options() {
     for command in ["completions", "man", "sandbox", "spec", "tour"] {
         for told in [stdout(&[command, "--help"]), stdout(&["man", command])] {
             for word in ["region", "project", "iam", "plain", "quiet"] {
@@ -161,7 +161,7 @@ fn what_a_command_does_not_use_is_not_offered_but_taken() {
 }
 
 #[test]
-fn secrets_are_no_arguments() {
+fn secrets_are_not_arguments() {
     let help = COMMANDS
         .into_iter()
         .map(|command| stdout(&[command, "--help"]))

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::cloud::{Cloud, id};
-use crate::seen;
+use crate::fixture::{Fixture, id};
+use crate::transcript;
 
 #[test]
-fn a_list_of_a_spreadsheet_is_sent_in_batches() {
-    let cloud = Cloud::with_desktops(1000, Duration::ZERO);
+fn spreadsheet_csv_is_sent_in_batches() {
+    let fixture = Fixture::with_desktops(1000, Duration::ZERO);
     let rows: String = (1..=1000)
         .map(|number| format!("\"{}\";\"li-na\";USER\r\n", id(number)))
         .collect();
@@ -15,11 +15,11 @@ fn a_list_of_a_spreadsheet_is_sent_in_batches() {
     let rows = rows
         .replace("d-0500", "d-9999")
         .replace("\"d-0700\";\"li-na\"", "\"d-0700\";\"omar\"");
-    cloud.file(
+    fixture.file(
         "friday.csv",
         format!("\u{feff}Desktop_ID;User_Name;Type\r\n{rows}"),
     );
-    let assert = cloud
+    let assert = fixture
         .assert(&[
             "detach",
             "--from",
@@ -38,56 +38,56 @@ fn a_list_of_a_spreadsheet_is_sent_in_batches() {
         stderr.contains("d-9999") && stderr.contains("d-0700"),
         "{stderr}"
     );
-    assert_eq!(cloud.detachments().len(), 10);
-    assert_eq!(cloud.unbindings().values().sum::<usize>(), 998);
+    assert_eq!(fixture.detachments().len(), 10);
+    assert_eq!(fixture.unbindings().values().sum::<usize>(), 998);
 }
 
 #[test]
-fn standard_input_is_a_list_too() {
-    let cloud = Cloud::with_desktops(3, Duration::ZERO);
+fn standard_input_can_be_the_list() {
+    let fixture = Fixture::with_desktops(3, Duration::ZERO);
     let arguments = ["detach", "--from", "-", "--all-users"];
-    let mut command = assert_cmd::Command::from_std(cloud.workspace(&arguments));
+    let mut command = assert_cmd::Command::from_std(fixture.workspace(&arguments));
     let output = command.write_stdin("d-0001\n").output().unwrap();
-    insta::assert_snapshot!(seen(&output));
-    let mut command = assert_cmd::Command::from_std(cloud.workspace(&arguments));
+    insta::assert_snapshot!(transcript(&output));
+    let mut command = assert_cmd::Command::from_std(fixture.workspace(&arguments));
     command
         .arg("--yes")
         .write_stdin("d-0001\r\nd-0003\r\n")
         .assert()
         .code(0);
     assert_eq!(
-        cloud.unbindings().into_values().collect::<Vec<_>>(),
+        fixture.unbindings().into_values().collect::<Vec<_>>(),
         [1, 0, 1]
     );
 }
 
 #[test]
-fn nothing_is_sent_if_one_line_is_wrong() {
-    let cloud = Cloud::with_desktops(3, Duration::ZERO);
-    cloud.file(
+fn one_invalid_row_prevents_the_run() {
+    let fixture = Fixture::with_desktops(3, Duration::ZERO);
+    fixture.file(
         "wrong.csv",
         "desktop_id,user_name\nd-0001,li-na\nd-0002,\nd-0003,li na\n",
     );
-    let output = cloud
+    let output = fixture
         .workspace(&["detach", "--from", "wrong.csv", "--yes"])
         .output()
         .unwrap();
-    insta::assert_snapshot!(seen(&output));
-    assert!(cloud.sandbox.requests().is_empty());
+    insta::assert_snapshot!(transcript(&output));
+    assert!(fixture.sandbox.requests().is_empty());
 }
 
 #[test]
-fn dry_run_shows_exactly_what_is_sent() {
-    let cloud = Cloud::with_desktops(150, Duration::ZERO);
-    cloud.list(150);
+fn dry_run_shows_the_requests_that_a_run_sends() {
+    let fixture = Fixture::with_desktops(150, Duration::ZERO);
+    fixture.list(150);
     let arguments = ["detach", "--from", "list.txt", "--user", "li-na", "--json"];
-    let shown = cloud
+    let shown = fixture
         .workspace(&arguments)
         .arg("--dry-run")
         .output()
         .unwrap();
-    assert!(cloud.sandbox.requests().is_empty());
-    cloud
+    assert!(fixture.sandbox.requests().is_empty());
+    fixture
         .assert(
             &arguments
                 .iter()
@@ -97,13 +97,13 @@ fn dry_run_shows_exactly_what_is_sent() {
         )
         .code(0);
     let shown: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
-    let sent: Vec<_> = cloud.sandbox.requests();
+    let sent: Vec<_> = fixture.sandbox.requests();
     assert_eq!(sent.len(), 2);
     for (shown, sent) in shown.as_array().unwrap().iter().zip(&sent) {
         assert_eq!(shown["method"], sent.method);
         assert_eq!(
             shown["url"],
-            format!("{}{}", cloud.sandbox.base_url(), sent.path)
+            format!("{}{}", fixture.sandbox.base_url(), sent.path)
         );
         assert_eq!(
             shown["body"],
@@ -113,12 +113,12 @@ fn dry_run_shows_exactly_what_is_sent() {
 }
 
 #[test]
-fn ids_of_the_output_are_a_list_again() {
-    let cloud = Cloud::with_desktops(2, Duration::ZERO);
-    let unbound = cloud
+fn output_ids_keep_the_input_order() {
+    let fixture = Fixture::with_desktops(2, Duration::ZERO);
+    let unbound = fixture
         .assert(&["detach", "d-0001", "d-0002", "--all-users", "-y", "-q"])
         .code(0);
-    let read = cloud.assert(&["detach-info", "d-0002", "d-0001"]).code(0);
+    let read = fixture.assert(&["detach-info", "d-0002", "d-0001"]).code(0);
     let first = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let ids = text

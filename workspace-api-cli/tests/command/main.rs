@@ -2,16 +2,16 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod cloud;
 mod errors;
-mod exit;
-mod forms;
+mod exit_codes;
+mod fixture;
+mod formats;
 mod help;
 mod input;
-mod normal;
 mod report;
 mod resume;
 mod sandbox;
+mod scrub;
 #[cfg(unix)]
 mod terminal;
 mod tour;
@@ -20,7 +20,7 @@ use std::process::Output;
 
 use assert_cmd::Command;
 
-use normal::normal;
+use scrub::scrub;
 
 /// The command with nothing of this machine's environment.
 fn workspace() -> Command {
@@ -30,8 +30,8 @@ fn workspace() -> Command {
 }
 
 /// What a script sees: exit code, stdout and stderr.
-fn seen(output: &Output) -> String {
-    let text = |bytes: &[u8]| normal(&String::from_utf8_lossy(bytes));
+fn transcript(output: &Output) -> String {
+    let text = |bytes: &[u8]| scrub(&String::from_utf8_lossy(bytes));
     format!(
         "exit code {}\n--- stdout\n{}--- stderr\n{}",
         output

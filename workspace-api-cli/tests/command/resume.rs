@@ -11,13 +11,13 @@ use std::{fs, thread};
 
 use workspace_api_sandbox::{Fault, defaults};
 
-use crate::cloud::{Cloud, DETACH_LIST, id, outcomes};
+use crate::fixture::{DETACH_LIST, Fixture, id, outcomes};
 
 const DESKTOPS: usize = 1000;
 const GO_ON: [&str; 4] = ["detach", "--yes", "--resume", "r.jsonl"];
 
-fn all_once(cloud: &Cloud) {
-    let unbindings = cloud.unbindings();
+fn all_once(fixture: &Fixture) {
+    let unbindings = fixture.unbindings();
     let wrong: Vec<_> = unbindings
         .iter()
         .filter(|(_, count)| **count != 1)
@@ -27,10 +27,10 @@ fn all_once(cloud: &Cloud) {
 
 /// Kills a run after each of these times, in milliseconds, and lets it go on.
 fn killed_after(times: &[u64]) {
-    let cloud = Cloud::with_desktops(DESKTOPS, Duration::from_millis(20));
-    cloud.list(DESKTOPS);
+    let fixture = Fixture::with_desktops(DESKTOPS, Duration::from_millis(20));
+    fixture.list(DESKTOPS);
     let begin = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
-    let report = cloud.folder.path().join("r.jsonl");
+    let report = fixture.folder.path().join("r.jsonl");
     for time in times {
         // A run that was killed before its report has a first line has done nothing and is begun anew.
         let has_begun = fs::read_to_string(&report).is_ok_and(|text| text.contains('\n'));
@@ -38,7 +38,7 @@ fn killed_after(times: &[u64]) {
             true => GO_ON.as_slice(),
             false => begin.as_slice(),
         };
-        let mut run = cloud
+        let mut run = fixture
             .workspace(arguments)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -49,13 +49,13 @@ fn killed_after(times: &[u64]) {
         run.wait().unwrap();
     }
     if fs::read_to_string(&report).is_ok_and(|text| text.contains('\n')) {
-        cloud.assert(&GO_ON).code(0);
+        fixture.assert(&GO_ON).code(0);
     } else {
-        cloud.assert(&begin).code(0);
+        fixture.assert(&begin).code(0);
     }
-    all_once(&cloud);
+    all_once(&fixture);
     let mut answered = HashSet::new();
-    for request in cloud.detachments() {
+    for request in fixture.detachments() {
         let again: Vec<_> = request.desktops.intersection(&answered).collect();
         assert!(again.is_empty(), "sent again after an answer: {again:?}");
         if request.status == Some(200) {
@@ -72,38 +72,38 @@ fn killed_after(times: &[u64]) {
 }
 
 #[test]
-fn each_desktop_is_unbound_once_however_often_the_run_is_killed() {
+fn killed_runs_unbind_each_desktop_once() {
     killed_after(&[40, 80, 120, 30, 95, 61, 150]);
 }
 
 /// A run that is killed while its first batch is in flight, when `is_so`.
-fn killed_in_flight(desktops: usize, fault: Fault, is_so: impl Fn(&Cloud) -> bool) -> Cloud {
-    let cloud = Cloud::with_desktops(desktops, Duration::ZERO);
-    cloud.list(desktops);
-    cloud.fault(fault.operation("BatchDetachInstances").times(1));
-    let mut run = cloud
+fn killed_in_flight(desktops: usize, fault: Fault, is_so: impl Fn(&Fixture) -> bool) -> Fixture {
+    let fixture = Fixture::with_desktops(desktops, Duration::ZERO);
+    fixture.list(desktops);
+    fixture.fault(fault.operation("BatchDetachInstances").times(1));
+    let mut run = fixture
         .workspace(&[DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat())
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    cloud.wait_until(is_so);
+    fixture.wait_until(is_so);
     run.kill().unwrap();
     run.wait().unwrap();
-    cloud
+    fixture
 }
 
-fn is_received(cloud: &Cloud) -> bool {
-    cloud.detachments().len() == 1
+fn is_received(fixture: &Fixture) -> bool {
+    fixture.detachments().len() == 1
 }
 
 #[test]
-fn what_was_done_without_an_answer_is_not_sent_again() {
+fn desktops_with_a_new_record_are_not_sent_again() {
     // Carried out, never answered.
-    let is_done = |cloud: &Cloud| cloud.unbindings()[&id(100)] == 1;
-    let cloud = killed_in_flight(300, Fault::stall().after(), is_done);
-    let assert = cloud.assert(&GO_ON).code(0);
-    all_once(&cloud);
-    let batches = cloud.detachments();
+    let is_done = |fixture: &Fixture| fixture.unbindings()[&id(100)] == 1;
+    let fixture = killed_in_flight(300, Fault::stall().after(), is_done);
+    let assert = fixture.assert(&GO_ON).code(0);
+    all_once(&fixture);
+    let batches = fixture.detachments();
     assert_eq!(batches.len(), 3, "each batch is sent once");
     assert!(batches[1].desktops.contains(&id(101)));
     let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
@@ -113,31 +113,31 @@ fn what_was_done_without_an_answer_is_not_sent_again() {
 }
 
 #[test]
-fn what_the_records_cannot_settle_stays_unknown_and_is_listed() {
-    let cloud = killed_in_flight(150, Fault::stall(), is_received);
-    cloud.fault(Fault::status(403).operation("ListDesktopDetachInfo"));
-    let assert = cloud.assert(&GO_ON).code(3);
+fn unreadable_records_leave_desktops_unknown() {
+    let fixture = killed_in_flight(150, Fault::stall(), is_received);
+    fixture.fault(Fault::status(403).operation("ListDesktopDetachInfo"));
+    let assert = fixture.assert(&GO_ON).code(3);
     let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
     assert_eq!(stdout.matches("\tunknown\t").count(), 100);
     assert_eq!(stdout.matches("\tsucceeded\t").count(), 50);
-    let second = &cloud.detachments()[1].desktops;
+    let second = &fixture.detachments()[1].desktops;
     assert_eq!(*second, (101..=150).map(id).collect());
 
     // Once the records can be read, they show that nothing was done.
-    cloud.sandbox.clear_faults();
-    cloud.assert(&GO_ON).code(0);
-    all_once(&cloud);
+    fixture.sandbox.clear_faults();
+    fixture.assert(&GO_ON).code(0);
+    all_once(&fixture);
 }
 
 #[test]
-fn nothing_is_sent_if_the_records_are_refused_with_a_401() {
-    let cloud = killed_in_flight(150, Fault::stall(), is_received);
-    let mut go_on = cloud.workspace(&GO_ON);
+fn rejected_credentials_stop_before_sending() {
+    let fixture = killed_in_flight(150, Fault::stall(), is_received);
+    let mut go_on = fixture.workspace(&GO_ON);
     let output = go_on.env("HW_AUTH_TOKEN", "wrong").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(cloud.detachments().len(), 1);
-    cloud.assert(&GO_ON).code(0);
-    all_once(&cloud);
+    assert_eq!(fixture.detachments().len(), 1);
+    fixture.assert(&GO_ON).code(0);
+    all_once(&fixture);
 }
 
 /// The command that a run tells to go on with.
@@ -151,13 +151,13 @@ fn how_to_go_on(stderr: &[u8]) -> String {
 
 #[cfg(unix)]
 #[test]
-fn the_command_to_go_on_with_goes_to_the_same_place() {
-    let cloud = Cloud::with_desktops(150, Duration::ZERO);
-    cloud.list(150);
+fn resume_command_repeats_the_connection_options() {
+    let fixture = Fixture::with_desktops(150, Duration::ZERO);
+    fixture.list(150);
     let refused = Fault::status(400).operation("BatchDetachInstances");
-    cloud.fault(refused.times(1));
+    fixture.fault(refused.times(1));
     let report = "it's friday.jsonl";
-    let mut run = cloud.workspace(&[DETACH_LIST.as_slice(), &["--report", report]].concat());
+    let mut run = fixture.workspace(&[DETACH_LIST.as_slice(), &["--report", report]].concat());
     run.args([
         "--region",
         "xx-test-1",
@@ -169,7 +169,7 @@ fn the_command_to_go_on_with_goes_to_the_same_place() {
     let output = run.output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     let command = how_to_go_on(&output.stderr);
-    let (project, endpoint) = (defaults::PROJECT_ID, cloud.sandbox.base_url());
+    let (project, endpoint) = (defaults::PROJECT_ID, fixture.sandbox.base_url());
     assert_eq!(
         command,
         format!(
@@ -184,15 +184,15 @@ fn the_command_to_go_on_with_goes_to_the_same_place() {
         .env_clear()
         .env("PATH", folder)
         .env("HW_AUTH_TOKEN", defaults::TOKEN)
-        .current_dir(&cloud.folder)
+        .current_dir(&fixture.folder)
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    all_once(&cloud);
+    all_once(&fixture);
 }
 
 #[test]
-fn a_run_on_a_sandbox_of_its_own_goes_on_on_one() {
+fn ephemeral_sandbox_run_resumes_on_a_sandbox() {
     let folder = tempfile::TempDir::new().unwrap();
     let output = crate::workspace()
         .current_dir(&folder)

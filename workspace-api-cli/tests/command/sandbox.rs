@@ -21,7 +21,7 @@ fn base_url(listen: &str) -> String {
 }
 
 #[test]
-fn listens_on_an_address_or_a_name() {
+fn sandbox_listens_on_an_address_or_host_name() {
     for listen in ["127.0.0.1:0", "localhost:0"] {
         let url = base_url(listen);
         let port = url.strip_prefix("http://127.0.0.1:").unwrap_or_default();
@@ -30,7 +30,7 @@ fn listens_on_an_address_or_a_name() {
 }
 
 #[test]
-fn says_what_an_address_is() {
+fn invalid_listen_address_is_explained() {
     for listen in ["localhost", "localhost:http", "8437"] {
         let run = workspace().args(["sandbox", "--listen", listen]).assert();
         let stderr = String::from_utf8_lossy(&run.code(2).get_output().stderr).into_owned();

@@ -7,21 +7,21 @@ use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 use workspace_api_sandbox::Fault;
 
-use crate::cloud::{Cloud, DETACH_LIST, id, outcomes};
-use crate::normal::normal;
+use crate::fixture::{DETACH_LIST, Fixture, id, outcomes};
+use crate::scrub::scrub;
 
 const PATIENCE: Option<u64> = Some(30_000);
 
 /// The command on a terminal of 100 columns.
-fn on_terminal(cloud: &Cloud, arguments: &[&str]) -> PtySession {
-    let workspace = cloud.workspace(arguments);
+fn on_terminal(fixture: &Fixture, arguments: &[&str]) -> PtySession {
+    let workspace = fixture.workspace(arguments);
     let mut shell = Command::new("/bin/sh");
     shell
         .env_clear()
         .env("TERM", "xterm-256color")
         .env("PATH", "/usr/bin:/bin")
         .args(["-c", "stty cols 100 rows 40 && exec \"$@\"", "sh"])
-        .current_dir(&cloud.folder)
+        .current_dir(&fixture.folder)
         .arg(workspace.get_program())
         .args(workspace.get_args());
     for (name, value) in workspace.get_envs() {
@@ -38,9 +38,9 @@ fn exit_code(session: &PtySession) -> i32 {
 }
 
 #[test]
-fn asks_and_sends_nothing_without_a_yes() {
-    let cloud = Cloud::with_desktops(120, Duration::ZERO);
-    cloud.list(120);
+fn nothing_is_sent_without_confirmation() {
+    let fixture = Fixture::with_desktops(120, Duration::ZERO);
+    fixture.list(120);
     let arguments = [
         "detach",
         "--from",
@@ -50,37 +50,37 @@ fn asks_and_sends_nothing_without_a_yes() {
         "--group",
         "designers",
     ];
-    let mut session = on_terminal(&cloud, &arguments);
+    let mut session = on_terminal(&fixture, &arguments);
     let question = session.exp_string("Go on? [y/N] ").unwrap();
-    insta::assert_snapshot!(normal(&question.replace('\r', "")));
+    insta::assert_snapshot!(scrub(&question.replace('\r', "")));
     session.send_line("").unwrap();
     session
         .exp_string("you said no, so nothing was sent")
         .unwrap();
     session.exp_eof().unwrap();
     assert_eq!(exit_code(&session), 1);
-    assert!(cloud.detachments().is_empty());
+    assert!(fixture.detachments().is_empty());
 }
 
 #[test]
-fn shows_a_table_after_a_yes() {
-    let cloud = Cloud::with_desktops(2, Duration::ZERO);
+fn confirmed_run_prints_a_table() {
+    let fixture = Fixture::with_desktops(2, Duration::ZERO);
     let mut session = on_terminal(
-        &cloud,
+        &fixture,
         &["detach", "d-0001", "d-0002", "d-0003", "--all-users"],
     );
     session.exp_string("Go on? [y/N] ").unwrap();
     session.send_line("y").unwrap();
     let rest = session.exp_eof().unwrap();
-    insta::assert_snapshot!(normal(&rest.replace('\r', "")));
+    insta::assert_snapshot!(scrub(&rest.replace('\r', "")));
     assert_eq!(exit_code(&session), 3);
 }
 
 #[test]
-fn shows_progress_when_it_takes_longer_than_a_second() {
-    let cloud = Cloud::with_desktops(300, Duration::from_millis(600));
-    cloud.list(300);
-    let mut session = on_terminal(&cloud, &DETACH_LIST);
+fn progress_bar_appears_after_a_second() {
+    let fixture = Fixture::with_desktops(300, Duration::from_millis(600));
+    fixture.list(300);
+    let mut session = on_terminal(&fixture, &DETACH_LIST);
     let (_, bar) = session
         .exp_regex(r"\[=+> +\] \d+/300 desktops, \d+/s, \d+s left")
         .unwrap();
@@ -91,12 +91,12 @@ fn shows_progress_when_it_takes_longer_than_a_second() {
 }
 
 #[test]
-fn finishes_the_batch_in_flight_after_the_first_ctrl_c() {
-    let cloud = Cloud::with_desktops(300, Duration::from_millis(300));
-    cloud.list(300);
+fn first_ctrl_c_finishes_the_current_batch() {
+    let fixture = Fixture::with_desktops(300, Duration::from_millis(300));
+    fixture.list(300);
     let arguments = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
-    let mut session = on_terminal(&cloud, &arguments);
-    cloud.wait_until(|cloud| cloud.detachments().len() == 1);
+    let mut session = on_terminal(&fixture, &arguments);
+    fixture.wait_until(|fixture| fixture.detachments().len() == 1);
     session.send_control('c').unwrap();
     session
         .exp_string("Stopping when the batch in flight is answered.")
@@ -107,24 +107,24 @@ fn finishes_the_batch_in_flight_after_the_first_ctrl_c() {
     session
         .exp_string(&format!(
             "Go on with: workspace detach --endpoint {} --resume r.jsonl",
-            cloud.sandbox.base_url()
+            fixture.sandbox.base_url()
         ))
         .unwrap();
     session.exp_eof().unwrap();
     assert_eq!(exit_code(&session), 130);
-    assert_eq!(outcomes(&cloud.folder.path().join("r.jsonl")).len(), 100);
-    cloud
+    assert_eq!(outcomes(&fixture.folder.path().join("r.jsonl")).len(), 100);
+    fixture
         .assert(&["detach", "--resume", "r.jsonl", "--yes"])
         .code(0);
-    assert!(cloud.unbindings().values().all(|count| *count == 1));
+    assert!(fixture.unbindings().values().all(|count| *count == 1));
 }
 
 #[test]
-fn stops_at_once_after_the_second_ctrl_c() {
-    let cloud = Cloud::with_desktops(1, Duration::ZERO);
-    cloud.fault(Fault::stall());
-    let mut session = on_terminal(&cloud, &["detach", &id(1), "--all-users", "--yes"]);
-    cloud.wait_until(|cloud| cloud.detachments().len() == 1);
+fn second_ctrl_c_exits_immediately() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    fixture.fault(Fault::stall());
+    let mut session = on_terminal(&fixture, &["detach", &id(1), "--all-users", "--yes"]);
+    fixture.wait_until(|fixture| fixture.detachments().len() == 1);
     session.send_control('c').unwrap();
     session.exp_string("Ctrl-C again stops at once").unwrap();
     session.send_control('c').unwrap();

@@ -1,18 +1,18 @@
 //! The tour, as it is when it is piped and when colours are asked for.
 
-use crate::normal::normal;
+use crate::scrub::scrub;
 use crate::workspace;
 
 #[test]
-fn tells_what_happened_in_plain_text_when_piped() {
+fn piped_tour_is_plain_text() {
     let output = workspace().arg("tour").output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert!(output.status.success());
-    insta::assert_snapshot!(normal(&String::from_utf8(output.stdout).unwrap()));
+    insta::assert_snapshot!(scrub(&String::from_utf8(output.stdout).unwrap()));
 }
 
 #[test]
-fn is_in_colour_only_where_colours_are_wanted() {
+fn tour_uses_color_only_on_request() {
     let coloured = |variables: &[(&str, &str)]| {
         let output = workspace()
             .arg("tour")

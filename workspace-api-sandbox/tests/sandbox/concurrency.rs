@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
-use workspace_api_sandbox::{Desktop, Sandbox, Session, User};
+use workspace_api_sandbox::Sandbox;
+use workspace_api_sandbox::seed::{Desktop, Session, User};
 
 use crate::operations::{desktop, records};
 use crate::post;

@@ -1,4 +1,4 @@
-//! Misbehaviour on demand.
+//! Faults on demand.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -139,8 +139,8 @@ async fn faults_are_drawn_from_seeded_numbers() {
     }
     assert_eq!(runs[0], runs[1]);
     assert_ne!(runs[0], runs[2]);
-    let struck = runs[0].iter().filter(|status| **status == 503).count();
-    assert!((8..=32).contains(&struck), "{struck} of 40");
+    let hits = runs[0].iter().filter(|status| **status == 503).count();
+    assert!((8..=32).contains(&hits), "{hits} of 40");
 }
 
 #[tokio::test]

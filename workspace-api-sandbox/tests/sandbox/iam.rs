@@ -3,8 +3,9 @@
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use workspace_api_sandbox::Sandbox;
 use workspace_api_sandbox::defaults::{self, MULTI_USER_DESKTOP, PROJECT_ID};
-use workspace_api_sandbox::{Sandbox, Token};
+use workspace_api_sandbox::seed::Token;
 
 use crate::signatures::{GOOD, Watch, read, records, signed};
 use crate::{client, get, post, send};

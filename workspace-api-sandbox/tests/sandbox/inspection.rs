@@ -1,9 +1,10 @@
-//! What a sandbox tells about itself: journal, state, page, contract and announcement.
+//! What a sandbox tells about itself: journal, state, page, contract and banner.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use workspace_api_sandbox::Sandbox;
 use workspace_api_sandbox::defaults::{self, MULTI_USER_DESKTOP, PROJECT_ID};
-use workspace_api_sandbox::{Sandbox, Seed};
+use workspace_api_sandbox::seed::Seed;
 
 use crate::{client, get, post, send};
 
@@ -156,7 +157,7 @@ async fn the_announcement_begins_with_the_base_url_and_ends_with_a_command() {
         .start()
         .await
         .unwrap();
-    let text = sandbox.announcement().to_string();
+    let text = sandbox.banner().to_string();
     assert_eq!(text.lines().next(), Some(sandbox.base_url()));
     for known in [
         PROJECT_ID,

@@ -2,11 +2,12 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use workspace_api_sandbox::Sandbox;
 use workspace_api_sandbox::defaults::{
     BUSY_DESKTOP, GROUP, GROUP_ID, MULTI_USER_DESKTOP, POOL_DESKTOP, SINGLE_USER_DESKTOP, USER,
     USER_ID,
 };
-use workspace_api_sandbox::{Desktop, PowerState, Sandbox};
+use workspace_api_sandbox::seed::{Desktop, PowerState};
 
 use crate::{get, post, request, send};
 

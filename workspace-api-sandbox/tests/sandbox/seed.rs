@@ -1,7 +1,8 @@
 //! What a seed may be, and what is said of one that is wrong.
 
 use workspace_api_sandbox::defaults::{self, PROJECT_ID};
-use workspace_api_sandbox::{Desktop, Error, Group, SAMPLE_SEED, Sandbox, Seed};
+use workspace_api_sandbox::seed::{Desktop, Group, SAMPLE_SEED, Seed};
+use workspace_api_sandbox::{Error, Sandbox};
 
 #[test]
 fn the_names_of_the_defaults_are_those_of_the_sample() {

@@ -90,7 +90,7 @@ async fn garbage_is_refused() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_clients_are_let_go() {
     let sandbox = Sandbox::builder()
-        .patience(Duration::from_millis(100))
+        .read_timeout(Duration::from_millis(100))
         .start()
         .await
         .unwrap();

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Skipped, Source};
+use crate::ErrorKind;
 
 /// Why a setting cannot be had. It never contains a secret.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -43,3 +44,9 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<Error> for crate::Error {
+    fn from(error: Error) -> Self {
+        Self::new(ErrorKind::Configuration, error.to_string())
+    }
+}

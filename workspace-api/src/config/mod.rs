@@ -23,10 +23,11 @@ mod error;
 mod profile;
 mod regions;
 mod setting;
+pub(crate) mod variables;
 
 use std::fmt;
 
-use crate::credentials::in_environment;
+use variables::{HW_PROJECT_ID, HW_REGION_NAME, IAM_ENDPOINT, PROJECT_ID, has_env_credentials};
 
 pub use endpoint::{Endpoint, InvalidValue, Region};
 pub use environment::Environment;
@@ -34,15 +35,6 @@ pub use error::Error;
 pub(crate) use profile::Profile;
 pub(crate) use setting::Absent;
 pub use setting::{Setting, Skipped, Source};
-
-/// The variable that names the project, before [`HW_PROJECT_ID`].
-const PROJECT_ID: &str = "HUAWEICLOUD_SDK_PROJECT_ID";
-/// Terraform's variable for the same.
-const HW_PROJECT_ID: &str = "HW_PROJECT_ID";
-/// Terraform's variable for the region; the vendor's SDKs have none.
-const HW_REGION_NAME: &str = "HW_REGION_NAME";
-/// The variable with IAM's endpoint.
-const IAM_ENDPOINT: &str = "HUAWEICLOUD_SDK_IAM_ENDPOINT";
 
 /// What is given by hand. It comes before every other place.
 #[derive(Clone, Default)]
@@ -137,7 +129,7 @@ impl Config {
         workspace.look(Source::Region, || built("workspace"))?;
 
         let profile = Profile::read(environment);
-        let is_for_others = given.credentials || in_environment(environment);
+        let is_for_others = given.credentials || has_env_credentials(environment);
         let in_profile = |key| match is_for_others {
             true => Err(Absent::Missing(
                 "is for the keys in this file, and others are used".to_owned(),

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use configparser::ini::Ini;
 
 use super::setting::Absent;
+use super::variables::PROFILE_FILE;
 use super::{Environment, Source};
 use crate::Secret;
 
-const FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
 const SECTION: &str = "basic";
 
 /// The entries of `[basic]`, or why there are none.
@@ -17,13 +17,13 @@ pub(crate) struct Profile(Result<Vec<(String, Secret)>, Absent>);
 
 impl Profile {
     pub(crate) fn read(environment: &Environment) -> Self {
-        Self(read(environment, FILE, "credentials").and_then(|text| entries(text.expose())))
+        Self(read(environment, PROFILE_FILE, "credentials").and_then(|text| entries(text.expose())))
     }
 
     /// Where an entry is or would be.
     pub(crate) fn source(environment: &Environment, entry: &str) -> Source {
         let path = environment
-            .file(FILE, "credentials")
+            .file(PROFILE_FILE, "credentials")
             .unwrap_or_else(|| Path::new("~/.huaweicloud/credentials").into());
         Source::File {
             path,

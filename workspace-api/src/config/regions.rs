@@ -7,9 +7,8 @@ use saphyr::{LoadableYamlNode, Yaml};
 
 use super::endpoint::InvalidValue;
 use super::setting::Absent;
+use super::variables::{REGION_ENDPOINT_PREFIX, REGIONS_FILE};
 use super::{Endpoint, Environment, Error, Region, Setting, Source, profile};
-
-const FILE: &str = "HUAWEICLOUD_SDK_REGIONS_FILE";
 
 /// Looks at the variable and at the file for the endpoint of `service` in `region`.
 pub(super) fn look(
@@ -21,7 +20,7 @@ pub(super) fn look(
 ) -> Result<(), Error> {
     let region_in_name = region.as_str().to_uppercase().replace('-', "_");
     let name = format!(
-        "HUAWEICLOUD_SDK_REGION_{}_{region_in_name}",
+        "{REGION_ENDPOINT_PREFIX}{}_{region_in_name}",
         service.to_uppercase()
     );
     setting.look(Source::variable(&name), || {
@@ -32,14 +31,14 @@ pub(super) fn look(
     })?;
 
     let path = environment
-        .file(FILE, "regions.yaml")
+        .file(REGIONS_FILE, "regions.yaml")
         .unwrap_or_else(|| Path::new("~/.huaweicloud/regions.yaml").into());
     let source = Source::File {
         path,
         entry: format!("{service}, id {region}"),
     };
     setting.look(source, || {
-        let text = profile::read(environment, FILE, "regions.yaml")?;
+        let text = profile::read(environment, REGIONS_FILE, "regions.yaml")?;
         Ok(endpoint(in_file(text.expose(), service, region)?)?)
     })
 }

@@ -4,7 +4,6 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::{Error, InvalidValue};
-use crate::signing::InvalidKey;
 
 /// A place where settings are found.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -80,12 +79,6 @@ impl Absent {
 
 impl From<InvalidValue> for Absent {
     fn from(invalid: InvalidValue) -> Self {
-        Self::Wrong(invalid.to_string())
-    }
-}
-
-impl From<InvalidKey> for Absent {
-    fn from(invalid: InvalidKey) -> Self {
         Self::Wrong(invalid.to_string())
     }
 }

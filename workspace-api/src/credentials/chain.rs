@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use tracing::debug;
 
-use super::environment::Place;
+use super::env::Place;
 use super::{Credentials, CredentialsFuture, Error, InstanceMetadata, ProvideCredentials};
 use crate::config::{Absent, Environment, Setting, Source};
 

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 
+use crate::ErrorKind;
 use crate::config::{self, Region};
 use crate::signing::format_time;
 
@@ -111,5 +112,19 @@ impl StdError for Error {
 impl From<config::Error> for Error {
     fn from(error: config::Error) -> Self {
         Self::Config(error)
+    }
+}
+
+impl From<Error> for crate::Error {
+    fn from(error: Error) -> Self {
+        // What is said here is not said again by the source, so the source is the cause of the cause.
+        let message = error.to_string();
+        match error {
+            Error::Request { source, .. } => {
+                Self::with_source(ErrorKind::Credentials, message, source)
+            }
+            Error::Provider(source) => Self::with_source(ErrorKind::Credentials, message, source),
+            _ => Self::new(ErrorKind::Credentials, message),
+        }
     }
 }

@@ -115,10 +115,10 @@ mod answer;
 mod cache;
 mod chain;
 mod clock;
-mod environment;
+mod env;
 mod error;
 mod iam;
-mod metadata;
+mod instance_metadata;
 mod value;
 
 use std::pin::Pin;
@@ -126,10 +126,9 @@ use std::pin::Pin;
 pub use cache::CachedCredentials;
 pub use chain::DefaultChain;
 pub use clock::Clock;
-pub(crate) use environment::in_environment;
 pub use error::Error;
 pub use iam::{IamClient, PasswordLogin, PasswordProvider};
-pub use metadata::InstanceMetadata;
+pub use instance_metadata::InstanceMetadata;
 pub use value::Credentials;
 
 /// What [`ProvideCredentials::provide`] returns: credentials, later.

@@ -1,21 +1,24 @@
-//! Long lists, one batch after the other, and what an answer says about each desktop of a batch.
+//! Sends long lists in batches and derives one outcome per desktop from each response.
 
-use futures_util::{Stream, stream};
+use std::vec;
+
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
 
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
 use crate::client::response::Redact;
 use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
 use crate::{Error, ErrorKind, Result};
 
-/// What the service answered to a batch.
+/// The response to one batch.
 #[derive(Default)]
-pub(super) struct Answer {
+pub(super) struct BatchResponse {
     failures: Vec<VmOperateResult>,
     job_ids: Vec<String>,
     request_id: Option<String>,
 }
 
-impl Answer {
+impl BatchResponse {
     /// `redact` takes out what was sent, because a server may repeat it.
     pub(super) fn new(
         response: BatchDetachInstancesResponse,
@@ -36,107 +39,125 @@ impl Answer {
             request_id: request_id.map(redact),
         }
     }
+
+    /// Derives the outcome of each desktop of the batch.
+    fn into_outcome(self, desktop_ids: Vec<DesktopId>) -> BatchOutcome {
+        let is_anonymous =
+            |failure: &VmOperateResult| !desktop_ids.iter().any(|id| concerns(failure, id));
+        let without_failure = if self.failures.iter().any(is_anonymous) {
+            let message = "the service reported a failure without naming a desktop of the batch; it may be this one";
+            Outcome::Unknown(Error::new(ErrorKind::InvalidResponse, message))
+        } else {
+            Outcome::Succeeded
+        };
+        let mut desktops = Vec::with_capacity(desktop_ids.len());
+        for desktop_id in desktop_ids {
+            let failure = self
+                .failures
+                .iter()
+                .find(|failure| concerns(failure, &desktop_id));
+            let outcome = match failure {
+                Some(failure) => Outcome::Failed(Error::desktop(
+                    failure.error_code.clone(),
+                    failure.error_msg.clone(),
+                    self.request_id.clone(),
+                )),
+                None => without_failure.clone(),
+            };
+            desktops.push(DesktopOutcome {
+                desktop_id,
+                outcome,
+            });
+        }
+        BatchOutcome {
+            desktops,
+            job_ids: self.job_ids,
+        }
+    }
 }
 
-/// Sends the desktops, each with what is sent for it, in batches of this size. Once a batch fails in a way that the
-/// next one would share, the rest is not sent.
-pub(super) fn in_batches<T, S, F>(
-    desktops: Vec<(DesktopId, T)>,
+/// Returns whether the failure names this desktop.
+fn concerns(failure: &VmOperateResult, desktop_id: &DesktopId) -> bool {
+    failure
+        .desktop_id
+        .as_ref()
+        .is_some_and(|failed| failed.eq_ignore_ascii_case(desktop_id))
+}
+
+/// Desktops that are sent in batches, one batch at a time.
+///
+/// `T` is what a request contains for one desktop, and `S` sends one request.
+pub(super) struct Batches<T, S> {
+    desktops: vec::IntoIter<(DesktopId, T)>,
     size: usize,
     send: S,
-) -> impl Stream<Item = BatchOutcome> + Send + use<T, S, F>
+    /// The error after which nothing more is sent.
+    ended_by: Option<Error>,
+}
+
+impl<T, S, F> Batches<T, S>
 where
     T: Send,
     S: FnMut(Vec<T>) -> F + Send,
-    F: Future<Output = Result<Answer>> + Send,
+    F: Future<Output = Result<BatchResponse>> + Send,
 {
-    let start = (desktops.into_iter(), send, None);
-    stream::unfold(
-        start,
-        move |(mut desktops, mut send, mut stopped): (_, S, Option<Error>)| async move {
-            let (ids, bodies): (Vec<_>, Vec<_>) = desktops.by_ref().take(size).unzip();
-            if ids.is_empty() {
-                return None;
-            }
-            let answer = match &stopped {
-                Some(error) => Err(not_sent(error)),
-                None => send(bodies).await,
-            };
-            if let (None, Err(error)) = (&stopped, &answer) {
-                stopped = Some(error.clone()).filter(stops);
-            }
-            Some((outcome(ids, answer), (desktops, send, stopped)))
-        },
-    )
+    pub(super) fn new(desktops: Vec<(DesktopId, T)>, size: usize, send: S) -> Self {
+        Self {
+            desktops: desktops.into_iter(),
+            size,
+            send,
+            ended_by: None,
+        }
+    }
+
+    /// Sends the next batch and returns its outcome; `None` after the last batch.
+    ///
+    /// After an error that the next batch would share, the remaining desktops are not sent.
+    pub(super) async fn next(&mut self) -> Option<BatchOutcome> {
+        let (desktop_ids, entries): (Vec<_>, Vec<_>) =
+            self.desktops.by_ref().take(self.size).unzip();
+        if desktop_ids.is_empty() {
+            return None;
+        }
+        if let Some(error) = &self.ended_by {
+            let outcome = Outcome::NotSent(error.clone());
+            return Some(BatchOutcome::with_same_outcome(desktop_ids, &outcome));
+        }
+        let error = match (self.send)(entries).await {
+            Ok(response) => return Some(response.into_outcome(desktop_ids)),
+            Err(error) => error,
+        };
+        if ends_run(&error) {
+            self.ended_by = Some(error.clone());
+        }
+        let outcome = if error.may_have_been_processed() {
+            Outcome::Unknown(error)
+        } else {
+            Outcome::Failed(error)
+        };
+        Some(BatchOutcome::with_same_outcome(desktop_ids, &outcome))
+    }
+
+    /// Returns a stream of the outcomes. A batch is sent when the stream is polled for it.
+    pub(super) fn into_stream<'a>(self) -> BoxStream<'a, BatchOutcome>
+    where
+        Self: Send + 'a,
+    {
+        stream::unfold(self, |mut batches| async {
+            let outcome = batches.next().await?;
+            Some((outcome, batches))
+        })
+        .boxed()
+    }
 }
 
-/// Whether the next batch would fail in the same way. After a wrong signature it must not even be tried: a few in a row
-/// lock the access key.
-fn stops(error: &Error) -> bool {
+/// Returns whether the next batch would fail with the same error.
+///
+/// After a rejected signature it must not even be tried: a few in a row lock the access key.
+fn ends_run(error: &Error) -> bool {
     use ErrorKind::{Configuration, Connect, Credentials, Forbidden, InvalidInput, Unauthorized};
     matches!(
         error.kind(),
         Configuration | Connect | Credentials | Forbidden | InvalidInput | Unauthorized
     )
-}
-
-fn not_sent(error: &Error) -> Error {
-    Error::with_source(
-        error.kind(),
-        "not sent, because an earlier request of the run failed",
-        error.clone(),
-    )
-}
-
-fn outcome(ids: Vec<DesktopId>, answer: Result<Answer>) -> BatchOutcome {
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(error) => {
-            let outcome = if error.may_have_been_processed() {
-                Outcome::Unknown
-            } else {
-                Outcome::Failed
-            };
-            let desktops = ids.into_iter().map(|desktop_id| DesktopOutcome {
-                desktop_id,
-                outcome: outcome(error.clone()),
-            });
-            return BatchOutcome {
-                desktops: desktops.collect(),
-                job_ids: Vec::new(),
-            };
-        }
-    };
-    let is_of = |failure: &VmOperateResult, id: &DesktopId| {
-        let failed = failure.desktop_id.as_ref();
-        failed.is_some_and(|failed| failed.eq_ignore_ascii_case(id))
-    };
-    // A failure that names none of the desktops is one of those that seem to have succeeded.
-    let is_named = |failure: &VmOperateResult| ids.iter().any(|id| is_of(failure, id));
-    let unnamed = (!answer.failures.iter().all(is_named)).then(|| {
-        Error::new(
-            ErrorKind::InvalidResponse,
-            "the service reports a failure without naming a desktop of the batch, so it may be this one",
-        )
-    });
-    let failed = |id: &DesktopId| answer.failures.iter().find(|failure| is_of(failure, id));
-    let error = |failure: &VmOperateResult| {
-        Error::desktop(
-            failure.error_code.clone(),
-            failure.error_msg.clone(),
-            answer.request_id.clone(),
-        )
-    };
-    let desktops = ids.iter().map(|id| DesktopOutcome {
-        desktop_id: id.clone(),
-        outcome: match (failed(id), &unnamed) {
-            (Some(failure), _) => Outcome::Failed(error(failure)),
-            (None, Some(unnamed)) => Outcome::Unknown(unnamed.clone()),
-            (None, None) => Outcome::Succeeded,
-        },
-    });
-    BatchOutcome {
-        desktops: desktops.collect(),
-        job_ids: answer.job_ids,
-    }
 }

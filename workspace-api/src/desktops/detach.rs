@@ -1,39 +1,36 @@
-//! What can be unbound: the checks that spare a request which the service would refuse or, worse, would take at a word
-//! that was not meant.
+//! Constructors for the entries of a detach request.
 
-use std::collections::HashSet;
-
+use super::validate;
+use crate::Result;
 use crate::types::{
-    DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
-    UserName,
+    DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
 };
-use crate::{Error, ErrorKind, Result, limits};
 
 impl DetachInstancesDesktopInfo {
-    /// Unbinds all users of this desktop.
+    /// Returns an entry that unbinds all users of this desktop.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if the id cannot be one.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the id is not valid.
     pub fn all_users(desktop_id: impl AsRef<str>) -> Result<Self> {
         Ok(Self {
-            desktop_id: Some(self::desktop_id(desktop_id.as_ref())?),
+            desktop_id: Some(validate::desktop_id(desktop_id.as_ref())?),
             is_detach_all_users: true,
             detach_user_infos: Vec::new(),
         })
     }
 
-    /// Unbinds these users and user groups, at most 500, from this desktop.
+    /// Returns an entry that unbinds these users and user groups, at most 500, from this desktop.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if the id cannot be one.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the id is not valid.
     pub fn users(
         desktop_id: impl AsRef<str>,
         users: impl IntoIterator<Item = DetachInstancesUserInfo>,
     ) -> Result<Self> {
         Ok(Self {
-            desktop_id: Some(self::desktop_id(desktop_id.as_ref())?),
+            desktop_id: Some(validate::desktop_id(desktop_id.as_ref())?),
             is_detach_all_users: false,
             detach_user_infos: users.into_iter().collect(),
         })
@@ -41,134 +38,34 @@ impl DetachInstancesDesktopInfo {
 }
 
 impl DetachInstancesUserInfo {
-    /// A user, by name.
+    /// Returns a user, by name.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] unless the name has 1 to 64 letters (A to Z), digits, `-` and `_`, and begins with a
-    /// letter or digit. (On a Windows desktop the service allows 20 characters.)
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) unless the name has 1 to 64
+    /// letters (A to Z), digits, `-` and `_`, and begins with a letter or digit. (On a Windows
+    /// desktop the service allows 20 characters.)
     pub fn user(user_name: impl AsRef<str>) -> Result<Self> {
         Self::named(user_name.as_ref(), DetachInstancesUserInfoType::User)
     }
 
-    /// A user group, by name.
+    /// Returns a user group, by name.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] unless the name has 1 to 64 letters (Chinese characters too), digits, `-` and `_`.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) unless the name has 1 to 64
+    /// letters (Chinese characters too), digits, `-` and `_`.
     pub fn group(user_name: impl AsRef<str>) -> Result<Self> {
         Self::named(user_name.as_ref(), DetachInstancesUserInfoType::Group)
     }
 
     fn named(user_name: &str, type_: DetachInstancesUserInfoType) -> Result<Self> {
-        let name = UserName::try_from(user_name)
-            .map_err(|error| invalid(format!("the name `{user_name}` is {error}")))?;
-        let info = Self {
+        Ok(Self {
             domain: None,
             type_,
             user_group: None,
             user_id: None,
-            user_name: name,
-        };
-        check_name(&info)?;
-        Ok(info)
+            user_name: validate::user_name(user_name, type_)?,
+        })
     }
-}
-
-/// The rules for names that hold for every domain and operating system.
-fn check_name(info: &DetachInstancesUserInfo) -> Result<()> {
-    let name = info.user_name.as_str();
-    let (what, rule, letter): (_, _, fn(char) -> bool) = match info.type_ {
-        DetachInstancesUserInfoType::User => {
-            ("user", "letters (A to Z), digits, `-` and `_`", |c| {
-                c.is_ascii_alphanumeric()
-            })
-        }
-        DetachInstancesUserInfoType::Group => (
-            "user group",
-            "letters, digits, `-` and `_`",
-            char::is_alphanumeric,
-        ),
-    };
-    if let Some(wrong) = name
-        .chars()
-        .find(|c| !letter(*c) && !matches!(c, '-' | '_'))
-    {
-        return Err(invalid(format!(
-            "the {what} name `{name}` contains {wrong:?}. It can have {rule}."
-        )));
-    }
-    let is_user = info.type_ == DetachInstancesUserInfoType::User;
-    if is_user && !name.starts_with(letter) {
-        return Err(invalid(format!(
-            "the user name `{name}` must begin with a letter or a digit."
-        )));
-    }
-    Ok(())
-}
-
-/// The desktops with their ids, if each says what to do and none can be misunderstood.
-pub(super) fn checked(
-    desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
-) -> Result<Vec<(DesktopId, DetachInstancesDesktopInfo)>> {
-    let mut checked = Vec::new();
-    for (index, desktop) in desktops.into_iter().enumerate() {
-        let Some(id) = desktop.desktop_id.clone() else {
-            return Err(invalid(format!(
-                "the entry at index {index} has no `desktop_id`."
-            )));
-        };
-        let id_text = id.as_str();
-        let users = desktop.detach_user_infos.len();
-        if desktop.is_detach_all_users && users > 0 {
-            return Err(invalid(format!(
-                "desktop {id_text}: `is_detach_all_users` unbinds everyone, not only the {users} named. Set it to false, \
-                 or name nobody."
-            )));
-        }
-        if !desktop.is_detach_all_users && users == 0 {
-            return Err(invalid(format!(
-                "desktop {id_text}: nobody is named. Name users, or set `is_detach_all_users`."
-            )));
-        }
-        let most = limits::DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS;
-        if users > most {
-            return Err(invalid(format!(
-                "desktop {id_text}: {users} users are named, but at most {most} can be."
-            )));
-        }
-        for info in &desktop.detach_user_infos {
-            check_name(info).map_err(|error| {
-                invalid(format!(
-                    "desktop {id_text}: {}",
-                    error.message().unwrap_or_default()
-                ))
-            })?;
-        }
-        checked.push((id, desktop));
-    }
-    distinct(checked)
-}
-
-/// Refuses a desktop that is named twice: the service's answer names desktops, so it could not be told apart.
-pub(super) fn distinct<T>(desktops: Vec<(DesktopId, T)>) -> Result<Vec<(DesktopId, T)>> {
-    let mut seen = HashSet::new();
-    match desktops
-        .iter()
-        .find(|(id, _)| !seen.insert(id.to_ascii_lowercase()))
-    {
-        Some((twice, _)) => Err(invalid(format!(
-            "desktop {} is named twice. Put all that is to be done to it into one entry.",
-            twice.as_str()
-        ))),
-        None => Ok(desktops),
-    }
-}
-
-pub(super) fn desktop_id(id: &str) -> Result<DesktopId> {
-    DesktopId::try_from(id).map_err(|error| invalid(format!("the desktop id {id:?} is {error}")))
-}
-
-fn invalid(message: String) -> Error {
-    Error::new(ErrorKind::InvalidInput, message)
 }

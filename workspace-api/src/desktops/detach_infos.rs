@@ -1,22 +1,27 @@
-//! The unbinding records of many desktops, several calls at a time, in constant memory.
+//! Reads the unbinding records of many desktops concurrently, in constant memory.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, stream};
 use tokio::time::{Instant, sleep};
 
-use super::pace::Pace;
+use super::rate_limiter::RateLimiter;
 use crate::types::{DesktopDetachInfo, DesktopId};
 use crate::{Client, ErrorKind, Result};
 
-/// How long a throttled call waits if the service does not say.
-const WAIT: Duration = Duration::from_millis(500);
+/// Default maximum number of concurrent requests.
+const CONCURRENCY: usize = 8;
 
-/// For each call under way, this many may wait until the service takes them.
-const WAITING: usize = 3;
+/// Delay of a throttled request whose response has no `Retry-After`.
+const THROTTLE_DELAY: Duration = Duration::from_millis(500);
 
-/// Reads the records of many desktops, from [`Desktops::detach_infos`](crate::Desktops::detach_infos).
+/// Throttled requests that may wait, per request in flight.
+const WAITING_PER_REQUEST: usize = 3;
+
+/// Reads the records of many desktops; returned by
+/// [`Desktops::detach_infos`](crate::Desktops::detach_infos).
 ///
 /// ```
 /// # async fn example(client: &workspace_api::Client, ids: Vec<workspace_api::types::DesktopId>) {
@@ -32,8 +37,9 @@ const WAITING: usize = 3;
 /// # }
 /// ```
 ///
-/// When the service throttles (429), all calls slow down together to a little below what it lets through, and speed up
-/// again later; a throttled call is made again until [`RetryPolicy::total_time`](crate::RetryPolicy::total_time) is over, unless
+/// When the service throttles (429), all requests together slow down to slightly below the observed
+/// rate, and speed up again later. A throttled request is retried until
+/// [`RetryPolicy::total_time`](crate::RetryPolicy::total_time) is over, unless
 /// [`RetryPolicy::attempts`](crate::RetryPolicy::attempts) is 1.
 #[derive(Debug)]
 #[must_use = "nothing is sent before the stream is polled"]
@@ -41,7 +47,7 @@ pub struct DetachInfos<'a, I> {
     client: &'a Client,
     desktop_ids: I,
     concurrency: usize,
-    rate: Option<f64>,
+    max_rate: Option<f64>,
 }
 
 impl<'a, I> DetachInfos<'a, I>
@@ -52,29 +58,32 @@ where
         Self {
             client,
             desktop_ids,
-            concurrency: 8,
-            rate: None,
+            concurrency: CONCURRENCY,
+            max_rate: None,
         }
     }
 
-    /// The most calls at a time. By default 8; 0 counts as 1. Three times as many may wait while they are throttled.
-    pub fn concurrency(mut self, calls: usize) -> Self {
-        self.concurrency = calls.max(1);
-        self
-    }
-
-    /// The most calls a second. By default as many as the service answers. What is not above zero counts as no limit,
-    /// and less than one a day as one a day.
-    pub fn rate(mut self, calls_per_second: f64) -> Self {
-        self.rate = Some(calls_per_second).filter(|rate| *rate > 0.0 && rate.is_finite());
-        self
-    }
-
-    /// The records of each desktop as they arrive, which is not the order in which the ids were given.
+    /// Sets the maximum number of concurrent requests. Default: 8; 0 means 1.
     ///
-    /// The first call is made alone, and after the first [`ErrorKind::Unauthorized`] or
-    /// [`ErrorKind::Credentials`] no further one is made and the
-    /// stream ends with what is under way: a few bad signatures in a row lock the access key.
+    /// Three times as many throttled requests may wait to be retried.
+    pub fn concurrency(mut self, requests: usize) -> Self {
+        self.concurrency = requests.max(1);
+        self
+    }
+
+    /// Sets the maximum number of requests per second. Default: no limit.
+    ///
+    /// Zero, a negative number, NaN or infinity means no limit; the minimum is one request per day.
+    pub fn rate(mut self, requests_per_second: f64) -> Self {
+        self.max_rate = Some(requests_per_second).filter(|rate| *rate > 0.0 && rate.is_finite());
+        self
+    }
+
+    /// Returns a stream of the records of each desktop, in the order in which the responses arrive.
+    ///
+    /// The first read is sent alone. After the first [`ErrorKind::Unauthorized`] or
+    /// [`ErrorKind::Credentials`] no further read is sent, and the stream ends after those in
+    /// flight: a few rejected signatures in a row lock the access key.
     pub fn stream(
         self,
     ) -> impl Stream<Item = (DesktopId, Result<Vec<DesktopDetachInfo>>)> + Send + use<'a, I> {
@@ -82,59 +91,63 @@ where
             client,
             desktop_ids,
             concurrency,
-            rate,
+            max_rate,
         } = self;
-        let pace = Arc::new(Pace::new(concurrency, rate));
-        let watched = Arc::clone(&pace);
-        let desktop_ids = desktop_ids.take_while(move |_| !watched.is_stopped());
-        let mut calls = desktop_ids.map(move |id| {
-            let pace = Arc::clone(&pace);
-            async move { Some((paced(client, &pace, &id).await?, id)) }
-        });
-        let first = stream::iter(calls.next()).buffer_unordered(1);
-        let at_a_time = concurrency.saturating_mul(1 + WAITING);
-        let records = first.chain(stream::iter(calls).buffer_unordered(at_a_time));
-        records.filter_map(|record| std::future::ready(record.map(|(records, id)| (id, records))))
+        let limiter = Arc::new(RateLimiter::new(concurrency, max_rate));
+        let stop_signal = Arc::clone(&limiter);
+        let mut reads = desktop_ids
+            .take_while(move |_| !stop_signal.is_stopped())
+            .map(move |desktop_id| read_within_rate(client, Arc::clone(&limiter), desktop_id));
+        let first_read = stream::iter(reads.next()).buffer_unordered(1);
+        let further_reads = stream::iter(reads)
+            .buffer_unordered(concurrency.saturating_mul(1 + WAITING_PER_REQUEST));
+        // `None` is a read that was not sent, because the stream was stopped.
+        first_read.chain(further_reads).filter_map(ready)
     }
 }
 
-/// The records, in step with the other calls; none if they were stopped before this one began.
-async fn paced(
+/// Reads the records within the rate limit; `None` if the stream was stopped first.
+async fn read_within_rate(
     client: &Client,
-    pace: &Pace,
-    id: &DesktopId,
-) -> Option<Result<Vec<DesktopDetachInfo>>> {
+    limiter: Arc<RateLimiter>,
+    desktop_id: DesktopId,
+) -> Option<(DesktopId, Result<Vec<DesktopDetachInfo>>)> {
     let retry = client.retry();
     let mut deadline = None;
-    loop {
-        let turn = pace.turn().await?;
+    let result = loop {
+        let permit = limiter.acquire().await?;
         let now = Instant::now();
-        let left = *deadline.get_or_insert(now + retry.total_time) - now;
-        let client = client.with_retry(retry.total_time(left).unless_throttled());
-        let result = client.desktops().records(id.clone()).await;
-        match &result {
-            Err(error) if error.kind() == ErrorKind::TooManyRequests => {
-                pace.throttled(turn);
-                let wait = error.retry_after().unwrap_or(WAIT);
-                if retry.attempts == 1 || wait >= left.saturating_sub(now.elapsed()) {
-                    return Some(result);
-                }
-                sleep(wait).await;
+        // The total time does not include the wait for the first permit.
+        let deadline = *deadline.get_or_insert(now + retry.total_time);
+        let attempt = retry.total_time(deadline - now).unless_throttled();
+        let client = client.with_retry(attempt);
+        let error = match client.desktops().records(desktop_id.clone()).await {
+            Ok(records) => {
+                limiter.on_success();
+                break Ok(records);
             }
-            // Every further call would be refused, too.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::Unauthorized | ErrorKind::Credentials
-                ) =>
-            {
-                pace.stop();
-                return Some(result);
+            Err(error) => error,
+        };
+        match error.kind() {
+            ErrorKind::TooManyRequests => limiter.on_throttled(&permit),
+            // Every further request would be rejected, too.
+            ErrorKind::Unauthorized | ErrorKind::Credentials => {
+                limiter.stop();
+                break Err(error);
             }
             _ => {
-                pace.answered();
-                return Some(result);
+                limiter.on_success();
+                break Err(error);
             }
         }
-    }
+        let delay = error.retry_after().unwrap_or(THROTTLE_DELAY);
+        let remaining = deadline.saturating_duration_since(Instant::now());
+        if retry.attempts == 1 || delay >= remaining {
+            break Err(error);
+        }
+        // While this read waits, another one may be in flight.
+        drop(permit);
+        sleep(delay).await;
+    };
+    Some((desktop_id, result))
 }

@@ -1,43 +1,46 @@
-//! The face of the client: what a person wants to do with desktops, in one call each.
+//! The high-level API: one method per task.
 
 mod batch;
 mod detach;
 mod detach_infos;
 mod outcome;
-mod pace;
+mod rate_limiter;
+mod validate;
 
-use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
 use crate::client::response::request_id;
 use crate::types::{
-    DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReq,
-    LogoffDesktopsReqMessage, ProjectId,
+    DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReq, ProjectId,
 };
-use crate::{Client, Error, ErrorKind, Result, limits};
-use batch::{Answer, in_batches};
+use crate::{Client, Result, limits};
+use batch::{BatchResponse, Batches};
 pub use detach_infos::DetachInfos;
 pub use outcome::{BatchOutcome, DesktopOutcome, Outcome};
 
-/// The operations on desktops, from [`Client::desktops`]. The project id is filled in, long lists are sent in batches,
-/// and a success with failures in it is told as what it is.
+/// The operations on desktops; returned by [`Client::desktops`].
+///
+/// The project id is filled in, long lists are sent in batches, and a 200 response that lists
+/// failures is reported as a partial failure.
 #[derive(Clone, Copy, Debug)]
 pub struct Desktops<'a> {
     client: &'a Client,
 }
 
 impl Client {
-    /// The operations on desktops of the client's project.
+    /// Returns the operations on the desktops of the client's project.
     pub fn desktops(&self) -> Desktops<'_> {
         Desktops { client: self }
     }
 }
 
 impl<'a> Desktops<'a> {
-    /// Unbinds users from desktops. A single-user desktop shuts down at once, under the hands of whoever uses it.
+    /// Unbinds users from desktops. A single-user desktop shuts down immediately, even while it is
+    /// in use.
     ///
-    /// Any number of desktops is sent, one batch of 100 after the other. Nothing is sent twice unless it cannot have
-    /// been processed.
+    /// Any number of desktops is sent in batches of 100, one batch at a time. A request is retried
+    /// only if it cannot have been processed. After an error that the next batch would share, such
+    /// as a 401, the remaining desktops are not sent.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -62,9 +65,12 @@ impl<'a> Desktops<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`], or [`ErrorKind::Configuration`] or [`ErrorKind::Credentials`] where the project has to
-    /// be asked for; then nothing was sent. Whatever happens later
-    /// is in the outcome, desktop by desktop; [`BatchOutcome::into_result`] makes an error of it.
+    /// Nothing was sent if this returns an error. Its kind is
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an invalid entry, and
+    /// [`Configuration`](crate::ErrorKind::Configuration),
+    /// [`Credentials`](crate::ErrorKind::Credentials) or a kind of a failed request if the project
+    /// id has to be looked up. Later errors are in the outcome, desktop by desktop;
+    /// [`BatchOutcome::into_result`] turns them into one error.
     pub async fn detach(
         &self,
         desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
@@ -72,54 +78,56 @@ impl<'a> Desktops<'a> {
         Ok(BatchOutcome::collect(self.detach_in_batches(desktops).await?).await)
     }
 
-    /// Like [`detach`](Self::detach), but tells the outcome of each batch as soon as it is known. A batch is sent when
-    /// the stream is polled for it; dropping the stream between two batches leaves the rest unsent.
+    /// Like [`detach`](Self::detach), but yields each batch's outcome as soon as it is known.
+    ///
+    /// A batch is sent when the stream is polled for it. If the stream is dropped between two
+    /// batches, the remaining desktops are not sent.
     ///
     /// # Errors
     ///
-    /// As of [`detach`](Self::detach).
+    /// Same as [`detach`](Self::detach).
     pub async fn detach_in_batches(
         &self,
         desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
     ) -> Result<BoxStream<'a, BatchOutcome>> {
-        let desktops = detach::checked(desktops)?;
+        let desktops = validate::validate(desktops)?;
         let (client, project_id) = (self.client, self.project_id().await?);
-        Ok(in_batches(
-            desktops,
-            limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS,
-            move |desktops| {
-                let call = client
-                    .batch_detach_instances()
-                    .project_id(project_id.clone())
-                    .body_map(|body| body.desktops(desktops));
-                async move {
-                    let response = call.send().await?;
-                    // The call has succeeded, so credentials that cannot be had any more must not make a failure of it.
-                    let credentials = client.settings().credentials.get().await.ok();
-                    let redact = |text: &str| match &credentials {
-                        Some(credentials) => credentials.redact(text),
-                        None => text.to_owned(),
-                    };
-                    let request_id = request_id(response.headers()).map(str::to_owned);
-                    Ok(Answer::new(
-                        response.into_inner(),
-                        request_id.as_deref(),
-                        &redact,
-                    ))
-                }
-            },
-        )
-        .boxed())
+        let send = move |desktops| {
+            let call = client
+                .batch_detach_instances()
+                .project_id(project_id.clone())
+                .body_map(|body| body.desktops(desktops));
+            async move {
+                let response = call.send().await?;
+                // Do not fail a successful call because credentials are no longer available.
+                let credentials = client.settings().credentials.get().await.ok();
+                let redact = |text: &str| match &credentials {
+                    Some(credentials) => credentials.redact(text),
+                    None => text.to_owned(),
+                };
+                let request_id = request_id(response.headers()).map(str::to_owned);
+                Ok(BatchResponse::new(
+                    response.into_inner(),
+                    request_id.as_deref(),
+                    &redact,
+                ))
+            }
+        };
+        let size = limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS;
+        Ok(Batches::new(desktops, size, send).into_stream())
     }
 
-    /// Who was unbound from a desktop: one record for each user or user group, in the order of the service.
+    /// Reads the unbinding records of a desktop: one for each unbound user or user group, in the
+    /// order of the service.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] for an id that cannot be one, [`ErrorKind::NotFound`] or [`ErrorKind::BadRequest`]
-    /// for an unknown desktop, and everything else that can go wrong with a call.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an invalid id,
+    /// [`NotFound`](crate::ErrorKind::NotFound) or [`BadRequest`](crate::ErrorKind::BadRequest) for
+    /// an unknown desktop, and every other kind that a call can fail with.
     pub async fn detach_info(&self, desktop_id: impl AsRef<str>) -> Result<Vec<DesktopDetachInfo>> {
-        self.records(detach::desktop_id(desktop_id.as_ref())?).await
+        self.records(validate::desktop_id(desktop_id.as_ref())?)
+            .await
     }
 
     async fn records(&self, desktop_id: DesktopId) -> Result<Vec<DesktopDetachInfo>> {
@@ -131,7 +139,7 @@ impl<'a> Desktops<'a> {
         Ok(call.send().await?.into_inner().desktop_detach_infos)
     }
 
-    /// Who was unbound from each of many desktops, several calls at a time. See [`DetachInfos`].
+    /// Reads the unbinding records of many desktops concurrently. See [`DetachInfos`].
     pub fn detach_infos<I>(&self, desktop_ids: I) -> DetachInfos<'a, I::IntoIter>
     where
         I: IntoIterator<Item = DesktopId>,
@@ -140,15 +148,15 @@ impl<'a> Desktops<'a> {
         DetachInfos::new(self.client, desktop_ids.into_iter())
     }
 
-    /// Logs desktops off, with a message of at most 255 characters to the people who use them. What they have not saved
+    /// Logs users off from desktops, after a message of at most 255 characters to them. Unsaved work
     /// is lost.
     ///
-    /// Any number of desktops is sent, one batch of 100 after the other. The service accepts or refuses a batch as a
-    /// whole.
+    /// Any number of desktops is sent in batches of 100, one batch at a time. The service accepts or
+    /// rejects a batch as a whole.
     ///
     /// # Errors
     ///
-    /// As of [`detach`](Self::detach).
+    /// Same as [`detach`](Self::detach).
     pub async fn log_off(
         &self,
         desktop_ids: impl IntoIterator<Item = DesktopId>,
@@ -157,53 +165,43 @@ impl<'a> Desktops<'a> {
         Ok(BatchOutcome::collect(self.log_off_in_batches(desktop_ids, message).await?).await)
     }
 
-    /// Like [`log_off`](Self::log_off), but tells the outcome of each batch as soon as it is known.
+    /// Like [`log_off`](Self::log_off), but yields each batch's outcome as soon as it is known.
     ///
     /// # Errors
     ///
-    /// As of [`detach`](Self::detach).
+    /// Same as [`detach`](Self::detach).
     pub async fn log_off_in_batches(
         &self,
         desktop_ids: impl IntoIterator<Item = DesktopId>,
         message: Option<&str>,
     ) -> Result<BoxStream<'a, BatchOutcome>> {
-        let message = message
-            .map(|message| {
-                LogoffDesktopsReqMessage::try_from(message).map_err(|error| {
-                    Error::new(ErrorKind::InvalidInput, format!("the message is {error}"))
-                })
-            })
-            .transpose()?;
-        let desktop_ids = desktop_ids.into_iter().map(|id| (id.clone(), id)).collect();
-        let desktop_ids = detach::distinct(desktop_ids)?;
+        let message = message.map(validate::message).transpose()?;
+        let desktops: Vec<_> = desktop_ids.into_iter().map(|id| (id.clone(), id)).collect();
+        validate::ensure_distinct(&desktops)?;
         let (client, project_id) = (self.client, self.project_id().await?);
-        Ok(in_batches(
-            desktop_ids,
-            limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS,
-            move |desktop_ids| {
-                let body = LogoffDesktopsReq {
+        let send = move |desktop_ids| {
+            let call = client
+                .batch_logoff_desktops()
+                .project_id(project_id.clone())
+                .body(LogoffDesktopsReq {
                     desktop_ids,
                     message: message.clone(),
-                };
-                let call = client
-                    .batch_logoff_desktops()
-                    .project_id(project_id.clone())
-                    .body(body);
-                async move {
-                    call.send().await?;
-                    Ok(Answer::default())
-                }
-            },
-        )
-        .boxed())
+                });
+            async move {
+                call.send().await?;
+                Ok(BatchResponse::default())
+            }
+        };
+        let size = limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS;
+        Ok(Batches::new(desktops, size, send).into_stream())
     }
 
-    /// The id of the project. Where none was found in the settings, IAM is asked for it, once.
+    /// Returns the id of the project. If none is configured, it is looked up in IAM, once.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if there is neither a project id nor a region, and everything that can go wrong with
-    /// asking IAM.
+    /// [`Configuration`](crate::ErrorKind::Configuration) if there is neither a project id nor a
+    /// region, and every kind that a request to IAM can fail with.
     pub async fn project_id(&self) -> Result<ProjectId> {
         let settings = self.client.settings();
         let time = self.client.retry().total_time;

@@ -1,4 +1,4 @@
-//! What became of each desktop of a batch.
+//! The outcome of each desktop in a batch.
 
 use std::fmt;
 
@@ -7,88 +7,183 @@ use futures_util::{Stream, StreamExt};
 use crate::types::DesktopId;
 use crate::{Error, ErrorKind, Result};
 
-/// What became of the desktops that were to be unbound or logged off, in the order in which they were given.
+/// The outcomes of the desktops that were passed to [`detach`](super::Desktops::detach) or
+/// [`log_off`](super::Desktops::log_off), in the order in which they were passed.
+///
+/// ```
+/// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
+/// use workspace_api::Outcome;
+/// use workspace_api::types::DetachInstancesDesktopInfo;
+///
+/// let desktop = DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
+/// for desktop in client.desktops().detach([desktop]).await?.desktops {
+///     let id = desktop.desktop_id.as_str();
+///     match desktop.outcome {
+///         Outcome::Succeeded => println!("{id} is unbound"),
+///         Outcome::Failed(error) => println!("{id} is still bound: {error}"),
+///         Outcome::Unknown(error) => println!("{id}: check its unbinding records: {error}"),
+///         Outcome::NotSent(error) => println!("{id} was not sent after: {error}"),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
-#[must_use = "some desktops may have failed: look at `failed` and `unknown`, or use `into_result`"]
+#[must_use = "desktops may have failed: check `failed`, `unknown` and `not_sent`, or use `into_result`"]
 pub struct BatchOutcome {
     /// One entry for each desktop.
     pub desktops: Vec<DesktopOutcome>,
-    /// The service's jobs for what succeeded; for ordinary desktops there may be none.
+    /// The ids of the service's jobs for the desktops that succeeded; may be empty for ordinary
+    /// desktops.
     pub job_ids: Vec<String>,
 }
 
-/// What became of one desktop.
+/// The outcome of one desktop.
 #[derive(Clone, Debug)]
 pub struct DesktopOutcome {
     /// The desktop.
     pub desktop_id: DesktopId,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
 }
 
-/// How an operation on a desktop ended.
+/// How an operation ended for one desktop.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// The service accepted it.
+    /// The service accepted the request for this desktop.
     Succeeded,
-    /// It was not done. Of kind [`ErrorKind::Desktop`] if the service says so of this desktop; any other kind if the
-    /// request as a whole was refused or not sent.
+    /// The operation was not carried out.
+    ///
+    /// The error is of kind [`ErrorKind::Desktop`] if the service reported a failure of this desktop,
+    /// and of another kind if the whole request failed and cannot have been processed.
     Failed(Error),
-    /// The request broke in a way that leaves it open. Look at the desktop before you repeat it.
+    /// The request failed after it may have been processed. Check the desktop before you retry.
     Unknown(Error),
+    /// The desktop was not sent: an earlier batch failed with this error, which the next batch would
+    /// share.
+    NotSent(Error),
+}
+
+impl Outcome {
+    /// Returns the error, unless the operation succeeded.
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Succeeded => None,
+            Self::Failed(error) | Self::Unknown(error) | Self::NotSent(error) => Some(error),
+        }
+    }
 }
 
 impl BatchOutcome {
-    /// The desktops for which it succeeded.
+    /// Returns the desktops that succeeded.
     pub fn succeeded(&self) -> impl Iterator<Item = &DesktopId> {
-        let succeeded = self
-            .desktops
-            .iter()
-            .filter(|desktop| matches!(desktop.outcome, Outcome::Succeeded));
-        succeeded.map(|desktop| &desktop.desktop_id)
+        self.with_outcome(|outcome| matches!(outcome, Outcome::Succeeded))
+            .map(|desktop| &desktop.desktop_id)
     }
 
-    /// The desktops for which it was not done.
+    /// Returns the desktops for which the operation was not carried out although it was sent.
     pub fn failed(&self) -> impl Iterator<Item = &DesktopOutcome> {
-        self.desktops
-            .iter()
-            .filter(|desktop| matches!(desktop.outcome, Outcome::Failed(_)))
+        self.with_outcome(|outcome| matches!(outcome, Outcome::Failed(_)))
     }
 
-    /// The desktops of which it is not known whether it was done.
+    /// Returns the desktops whose request may have been processed although it failed.
     pub fn unknown(&self) -> impl Iterator<Item = &DesktopOutcome> {
-        self.desktops
-            .iter()
-            .filter(|desktop| matches!(desktop.outcome, Outcome::Unknown(_)))
+        self.with_outcome(|outcome| matches!(outcome, Outcome::Unknown(_)))
     }
 
-    /// The service's jobs if all desktops succeeded, else an error of kind [`ErrorKind::PartialFailure`] that counts the
-    /// others and names the first of them.
+    /// Returns the desktops that were not sent, because an earlier batch ended the run.
+    pub fn not_sent(&self) -> impl Iterator<Item = &DesktopOutcome> {
+        self.with_outcome(|outcome| matches!(outcome, Outcome::NotSent(_)))
+    }
+
+    fn with_outcome(&self, matches: fn(&Outcome) -> bool) -> impl Iterator<Item = &DesktopOutcome> {
+        self.desktops
+            .iter()
+            .filter(move |desktop| matches(&desktop.outcome))
+    }
+
+    /// Returns the ids of the service's jobs if all desktops succeeded.
     ///
     /// # Errors
     ///
-    /// At least one desktop failed or is unknown.
+    /// [`ErrorKind::PartialFailure`] if a desktop failed, is unknown or was not sent. The message
+    /// counts these desktops and names the first of them.
     pub fn into_result(self) -> Result<Vec<String>> {
-        let (failed, unknown) = (self.failed().count(), self.unknown().count());
-        let Some(first) = self.failed().chain(self.unknown()).next() else {
+        let first = self
+            .failed()
+            .chain(self.unknown())
+            .chain(self.not_sent())
+            .next();
+        let Some(first) = first else {
             return Ok(self.job_ids);
         };
-        let message = format!(
-            "of {} desktops, {failed} failed and {unknown} are unknown; the first is {first}",
-            self.desktops.len()
-        );
+        let message = format!("{}; first: {first}", self.count_unsuccessful());
         Err(Error::new(ErrorKind::PartialFailure, message))
     }
 
-    pub(super) async fn collect(batches: impl Stream<Item = Self> + Send) -> Self {
-        batches
-            .fold(Self::default(), |mut all, batch| async move {
-                all.desktops.extend(batch.desktops);
-                all.job_ids.extend(batch.job_ids);
-                all
-            })
-            .await
+    /// Counts the desktops that did not succeed, such as `1 of 3 desktops failed and 1 is unknown`.
+    fn count_unsuccessful(&self) -> String {
+        let all = match self.desktops.len() {
+            1 => "1 desktop".to_owned(),
+            count => format!("{} desktops", with_thousands_separators(count)),
+        };
+        let mut counts = Vec::new();
+        for (count, singular, plural) in [
+            (self.failed().count(), "failed", "failed"),
+            (self.unknown().count(), "is unknown", "are unknown"),
+            (self.not_sent().count(), "was not sent", "were not sent"),
+        ] {
+            let verb = if count == 1 { singular } else { plural };
+            let count = match count {
+                0 => continue,
+                _ if counts.is_empty() => format!("{} of {all}", with_thousands_separators(count)),
+                _ => with_thousands_separators(count),
+            };
+            counts.push(format!("{count} {verb}"));
+        }
+        let last = counts.pop().unwrap_or_default();
+        if counts.is_empty() {
+            return last;
+        }
+        format!("{} and {last}", counts.join(", "))
     }
+
+    pub(super) fn with_same_outcome(desktop_ids: Vec<DesktopId>, outcome: &Outcome) -> Self {
+        let mut desktops = Vec::with_capacity(desktop_ids.len());
+        for desktop_id in desktop_ids {
+            desktops.push(DesktopOutcome {
+                desktop_id,
+                outcome: outcome.clone(),
+            });
+        }
+        Self {
+            desktops,
+            job_ids: Vec::new(),
+        }
+    }
+
+    /// Waits for all batches and joins their outcomes.
+    pub(super) async fn collect(mut batches: impl Stream<Item = Self> + Send + Unpin) -> Self {
+        let mut all = Self::default();
+        while let Some(batch) = batches.next().await {
+            all.desktops.extend(batch.desktops);
+            all.job_ids.extend(batch.job_ids);
+        }
+        all
+    }
+}
+
+/// Writes 12345 as `12,345`.
+fn with_thousands_separators(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 impl fmt::Display for DesktopOutcome {
@@ -98,6 +193,15 @@ impl fmt::Display for DesktopOutcome {
             Outcome::Succeeded => write!(f, "{id}: succeeded"),
             Outcome::Failed(error) => write!(f, "{id}: failed: {error}"),
             Outcome::Unknown(error) => write!(f, "{id}: unknown: {error}"),
+            Outcome::NotSent(error) => {
+                write!(
+                    f,
+                    "{id}: not sent, because an earlier request failed: {error}"
+                )
+            }
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,29 +1,8 @@
-//! What the errors of others become: of credentials, of settings and of the HTTP client.
+//! The conversion of errors of the HTTP client.
+
+use reqwest::header::InvalidHeaderValue;
 
 use super::{Error, ErrorKind};
-use crate::{config, credentials};
-
-impl From<credentials::Error> for Error {
-    fn from(error: credentials::Error) -> Self {
-        // What is said here is not said again by the source, so the source is the cause of the cause.
-        let message = error.to_string();
-        match error {
-            credentials::Error::Request { source, .. } => {
-                Self::with_source(ErrorKind::Credentials, message, source)
-            }
-            credentials::Error::Provider(source) => {
-                Self::with_source(ErrorKind::Credentials, message, source)
-            }
-            _ => Self::new(ErrorKind::Credentials, message),
-        }
-    }
-}
-
-impl From<config::Error> for Error {
-    fn from(error: config::Error) -> Self {
-        Self::new(ErrorKind::Configuration, error.to_string())
-    }
-}
 
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
@@ -49,5 +28,13 @@ impl From<reqwest::Error> for Error {
             )
         };
         Self::with_source(kind, message, error)
+    }
+}
+
+/// A header parameter of a generated method has a value that a header cannot carry.
+impl From<InvalidHeaderValue> for Error {
+    fn from(error: InvalidHeaderValue) -> Self {
+        let message = "invalid header parameter; no request was sent";
+        Self::with_source(ErrorKind::InvalidInput, message, error)
     }
 }

@@ -1,0 +1,46 @@
+//! Reads who was unbound from many desktops, several calls at a time: `cargo run --example unbinding_records`.
+//!
+//! It runs against a sandbox of its own that allows 20 requests a second. The stream keeps to the pace of the service,
+//! whatever it is.
+
+#![allow(clippy::print_stdout)]
+
+use futures::StreamExt;
+use workspace_api::Client;
+use workspace_api_sandbox::{Sandbox, defaults};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let sandbox = Sandbox::builder()
+        .rate_limit("20/s".parse()?)
+        .start()
+        .await?;
+    let client = Client::builder()
+        .endpoint(sandbox.base_url())
+        .project_id(defaults::PROJECT_ID)
+        .token(defaults::TOKEN)
+        .build()?;
+
+    // Ids are taken one by one, so the list may be as long as it likes.
+    let id = defaults::SINGLE_USER_DESKTOP.parse()?;
+    let desktop_ids = std::iter::repeat_n(id, 60);
+    let mut records = client
+        .desktops()
+        .detach_infos(desktop_ids)
+        .concurrency(16)
+        .stream()
+        .boxed();
+    while let Some((desktop_id, records)) = records.next().await {
+        match records {
+            Ok(records) => {
+                for record in records {
+                    let user = record.user_name.unwrap_or_default();
+                    let time = record.detach_time.unwrap_or_default();
+                    println!("{}: {user} was unbound at {time}", desktop_id.as_str());
+                }
+            }
+            Err(error) => println!("{}: {error}", desktop_id.as_str()),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,302 @@
+//! An error in the contract stops the build with its position and what to do, never with a panic.
+//! Each case plants one.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "../workspace-api/codegen/mod.rs"]
+mod codegen;
+
+/// A small valid contract of another API, so that a change of the real one moves no positions.
+const CONTRACT: &str = include_str!("contract_diagnostics.yaml");
+
+/// Nested keys that are not text in YAML.
+const KEYS: &str = "\
+openapi: 3.0.3
+paths:
+  /lamps:
+    get:
+      responses:
+        200:
+          true: yes
+        404:
+          ~: nothing
+  1.5: half a path
+";
+
+/// Name of the case, text to replace, and its replacement.
+const PLANTED: &[(&str, &str, &str)] = &[
+    ("a tab", "      summary: List", "\t      summary: List"),
+    ("an open quote", "'200':", "'200:"),
+    (
+        "a key twice",
+        "  title: Lamps\n",
+        "  title: Lamps\n  title: Lamps\n",
+    ),
+    (
+        "indented too far",
+        "      operationId: ListLamps",
+        "        operationId: ListLamps",
+    ),
+    (
+        "indented too little",
+        "          description: The lamps.\n          content:",
+        "          description: The lamps.\n        content:",
+    ),
+    (
+        "a key below another key",
+        "          required: true\n",
+        "          schema:\n            required: true\n",
+    ),
+    (
+        "a misspelt key",
+        "operationId: ListLamps",
+        "operationID: ListLamps",
+    ),
+    ("a misspelt type", "type: array", "type: list"),
+    ("a boolean in quotes", "required: true", "required: 'true'"),
+    ("a status without quotes", "'404':", "404:"),
+    (
+        "a dangling reference",
+        "schemas/LampList'",
+        "schemas/Lamps'",
+    ),
+    (
+        "a reference to another file",
+        "'#/components/schemas/LampList'",
+        "'other.yaml#/LampList'",
+    ),
+    (
+        "a key next to a reference",
+        "                $ref: '#/components/schemas/LampList'",
+        "                $ref: '#/components/schemas/LampList'\n                nullable: true",
+    ),
+    ("no operationId", "      operationId: ListLamps\n", ""),
+    (
+        "an operationId twice",
+        "operationId: SwitchLamp",
+        "operationId: ListLamps",
+    ),
+    (
+        "two operationIds that become one method",
+        "operationId: SwitchLamp",
+        "operationId: list_lamps",
+    ),
+    (
+        "an operationId that is a method of the client",
+        "operationId: SwitchLamp",
+        "operationId: Desktops",
+    ),
+    (
+        "a schema whose name is not a valid type name",
+        "    Lamp:\n",
+        "    3DLamp:\n",
+    ),
+    (
+        "an operationId that is not a valid method name",
+        "operationId: SwitchLamp",
+        "operationId: switch-lamp",
+    ),
+    (
+        "a path parameter that is not declared",
+        "/lamps/{lamp_id}:",
+        "/lamps/{lamp_id}/{switch}:",
+    ),
+    (
+        "a path parameter that is not in the path",
+        "/lamps/{lamp_id}:",
+        "/lamps/all:",
+    ),
+    (
+        "an optional path parameter",
+        "          required: true\n",
+        "",
+    ),
+    (
+        "an error body of another schema",
+        "schemas/ErrorResponse'",
+        "schemas/Lamp'",
+    ),
+    (
+        "an error without a body",
+        "          $ref: '#/components/responses/NotFound'\n",
+        "          description: Nothing.\n",
+    ),
+    (
+        "a second success",
+        "        '404':",
+        "        '204':\n          description: Done.\n        '404':",
+    ),
+    (
+        "no success",
+        "        '200':\n          description: The lamp is on.\n",
+        "",
+    ),
+    (
+        "a redirect",
+        "        '404':",
+        "        '302':\n          description: Elsewhere.\n        '404':",
+    ),
+    (
+        "another media type",
+        "            application/json:\n              schema:\n                $ref: '#/components/schemas/LampList'",
+        "            text/html:\n              schema:\n                $ref: '#/components/schemas/LampList'",
+    ),
+    (
+        "a closed enum in a response",
+        "          example: hall\n",
+        "          example: hall\n          enum: [hall]\n",
+    ),
+    (
+        "a format in a response",
+        "          example: hall\n",
+        "          example: hall\n          format: uuid\n",
+    ),
+    (
+        "a closed object in a response",
+        "      description: A lamp.\n",
+        "      description: A lamp.\n      additionalProperties: false\n",
+    ),
+    (
+        "a required property in a response",
+        "      description: A lamp.\n",
+        "      description: A lamp.\n      required: [room]\n",
+    ),
+    (
+        "a required property of a part of a response",
+        "          items:\n            $ref: '#/components/schemas/Lamp'\n",
+        "          items:\n            allOf:\n              - $ref: '#/components/schemas/Lamp'\n              - type: object\n                required: [room]\n",
+    ),
+    (
+        "a default in a response",
+        "          example: hall\n",
+        "          example: hall\n          default: hall\n",
+    ),
+    (
+        "no description of an operation",
+        "      description: Lists the lamps.\n",
+        "",
+    ),
+    (
+        "an empty description",
+        "description: Lists the lamps.",
+        "description: ''",
+    ),
+    (
+        "no description of a schema",
+        "      description: A lamp.\n",
+        "",
+    ),
+    (
+        "no description of a property",
+        "          description: The room of the lamp.\n",
+        "",
+    ),
+    (
+        "no description of a parameter",
+        "          description: The lamp to switch.\n",
+        "",
+    ),
+    (
+        "a required property that does not exist",
+        "      description: A lamp.\n",
+        "      description: A lamp.\n      required: [colour]\n",
+    ),
+    (
+        "an array without items",
+        "          items:\n            $ref: '#/components/schemas/Lamp'\n",
+        "",
+    ),
+    (
+        "another version of OpenAPI",
+        "openapi: 3.0.3",
+        "openapi: 3.1.0",
+    ),
+    (
+        "an invalid pattern",
+        "            minLength: 1\n",
+        "            minLength: 1\n            pattern: '('\n",
+    ),
+    (
+        "a pattern with look-ahead",
+        "            minLength: 1\n",
+        "            minLength: 1\n            pattern: '^(?!x)'\n",
+    ),
+    (
+        "two errors at once",
+        "      description: Lists the lamps.\n      operationId: ListLamps\n",
+        "",
+    ),
+    (
+        "an alias without an anchor",
+        "description: A lamp.",
+        "description: *lamp",
+    ),
+    (
+        "a YAML tag",
+        "description: A lamp.",
+        "description: !text A lamp.",
+    ),
+    (
+        "a YAML merge key",
+        "    Lamp:\n",
+        "    Lamp:\n      <<: {}\n",
+    ),
+    (
+        "a second YAML document",
+        "components:\n",
+        "---\ncomponents:\n",
+    ),
+    (
+        "a boolean of YAML 1.1",
+        "          required: true\n",
+        "          required: yes\n",
+    ),
+    (
+        "a map of one type in a response",
+        "      description: A lamp.\n",
+        "      description: A lamp.\n      additionalProperties:\n        type: string\n",
+    ),
+    ("a range of statuses", "'404':", "'4XX':"),
+    ("keys that are not text", CONTRACT, KEYS),
+    ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
+    ("an empty contract", CONTRACT, ""),
+];
+
+#[test]
+fn a_valid_contract_is_generated() {
+    let client = codegen::client(CONTRACT).unwrap();
+    assert!(client.contains("pub fn switch_lamp"));
+}
+
+#[test]
+fn each_error_is_reported_with_its_position() {
+    let mut report = String::new();
+    for (name, text, planted) in PLANTED {
+        assert!(
+            CONTRACT.contains(text),
+            "`{name}` cannot be planted: the contract has no {text:?}"
+        );
+        let diagnostics = codegen::client(&CONTRACT.replacen(text, planted, 1))
+            .err()
+            .unwrap_or_else(|| panic!("`{name}` is not reported"));
+        report += &format!("{name}\n");
+        for diagnostic in diagnostics {
+            let position = diagnostic.position;
+            assert!(
+                position.line > 0 && position.column > 0,
+                "{name}: {diagnostic}"
+            );
+            report += &format!("    {diagnostic}\n");
+        }
+    }
+    insta::assert_snapshot!("diagnostics", report);
+}
+
+/// The sandbox and the command read the contract with the defaults of the library, which take `yes`
+/// for `true` and know merge keys.
+#[test]
+fn generator_sandbox_and_command_read_the_same_contract() {
+    let generator = codegen::yaml::Node::read(workspace_api::OPENAPI_YAML).unwrap();
+    let others: serde_json::Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
+    assert_eq!(generator.to_value(), others);
+}

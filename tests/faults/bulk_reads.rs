@@ -1,0 +1,89 @@
+//! Concurrent reads: stopped by the first 401, slowed down by throttling, valid with every argument.
+
+use futures::StreamExt;
+use workspace_api::types::{DesktopDetachInfo, DesktopId};
+use workspace_api::{Client, Result};
+use workspace_api_sandbox::{Sandbox, defaults};
+
+use crate::server::{Server, json};
+use crate::{client, ok, send};
+
+async fn read(
+    client: &Client,
+    ids: impl Iterator<Item = DesktopId> + Send,
+    concurrency: usize,
+) -> Vec<(DesktopId, Result<Vec<DesktopDetachInfo>>)> {
+    let reads = client.desktops().detach_infos(ids);
+    reads.concurrency(concurrency).stream().collect().await
+}
+
+#[tokio::test]
+async fn reads_stop_at_the_first_401() {
+    let server = Server::start([ok(), send(json("401 Unauthorized", "", "{}"))]).await;
+    let client = client(&server);
+    let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
+    let results = read(&client, ids, 4).await;
+    let unauthorized = results.iter().filter(|(_, result)| result.is_err()).count();
+    assert!((1..=4).contains(&unauthorized), "{unauthorized}");
+    assert_eq!(results.len(), 1 + unauthorized);
+    assert!(server.requests().len() <= 5, "{}", server.requests().len());
+}
+
+#[tokio::test]
+async fn the_first_read_is_sent_alone() {
+    let server = Server::start([send(json("401 Unauthorized", "", "{}"))]).await;
+    let client = client(&server);
+    let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
+    let results = read(&client, ids, 32).await;
+    assert_eq!((results.len(), server.requests().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn throttled_reads_succeed() {
+    let sandbox = Sandbox::builder()
+        .rate_limit("10/s".parse().unwrap())
+        .start()
+        .await
+        .unwrap();
+    let client = Client::builder()
+        .endpoint(sandbox.base_url())
+        .project_id(defaults::PROJECT_ID)
+        .token(defaults::TOKEN)
+        .no_proxy()
+        .build()
+        .unwrap();
+    let ids = (0..25).map(|_| defaults::SINGLE_USER_DESKTOP.parse().unwrap());
+    let results = read(&client, ids, 32).await;
+    assert_eq!(
+        results.iter().filter(|(_, result)| result.is_ok()).count(),
+        25
+    );
+    assert!(
+        sandbox
+            .requests()
+            .iter()
+            .any(|request| request.status == Some(429)),
+        "nothing was throttled"
+    );
+}
+
+#[tokio::test]
+async fn no_argument_panics() {
+    let server = Server::start([ok()]).await;
+    let client = client(&server);
+    for (requests, rate) in [
+        (usize::MAX, f64::MAX),
+        (0, f64::NAN),
+        (1, -1.0),
+        (1, f64::INFINITY),
+        (1, 1e-300),
+    ] {
+        let ids = ["d".parse().unwrap()];
+        let reads = client
+            .desktops()
+            .detach_infos(ids)
+            .concurrency(requests)
+            .rate(rate);
+        assert_eq!(reads.stream().collect::<Vec<_>>().await.len(), 1);
+    }
+}

@@ -1,0 +1,126 @@
+//! What became of each desktop of a run, as it is printed and reported.
+
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+use workspace_api::types::DesktopId;
+use workspace_api::{DesktopOutcome, Error, Outcome};
+
+use crate::error::with_causes;
+use crate::output::Row;
+
+/// How it ended for a desktop.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The service accepted it.
+    Succeeded,
+    /// It was not done.
+    Failed,
+    /// It was sent, and it is not known whether it was done.
+    Unknown,
+    /// The run ended before.
+    NotSent,
+}
+
+impl Status {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::NotSent => "not_sent",
+        }
+    }
+}
+
+/// A desktop and what became of it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Entry {
+    pub desktop_id: DesktopId,
+    pub outcome: Status,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_msg: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The error itself, while the process knows it.
+    #[serde(skip)]
+    pub error: Option<Error>,
+}
+
+impl Entry {
+    pub fn new(desktop_id: DesktopId, outcome: Status) -> Self {
+        Self {
+            desktop_id,
+            outcome,
+            error_code: None,
+            error_msg: None,
+            request_id: None,
+            error: None,
+        }
+    }
+
+    pub fn with_message(mut self, why: impl Into<String>) -> Self {
+        self.error_msg = Some(why.into());
+        self
+    }
+}
+
+impl From<&DesktopOutcome> for Entry {
+    fn from(desktop: &DesktopOutcome) -> Self {
+        let (status, error) = match &desktop.outcome {
+            Outcome::Succeeded => (Status::Succeeded, None),
+            Outcome::Failed(error) => (Status::Failed, Some(error)),
+            Outcome::Unknown(error) => (Status::Unknown, Some(error)),
+            Outcome::NotSent(error) => {
+                let why = format!(
+                    "not sent, because an earlier request of the run failed: {}",
+                    with_causes(error)
+                );
+                return Self::new(desktop.desktop_id.clone(), Status::NotSent).with_message(why);
+            }
+        };
+        Self {
+            error_code: error.and_then(Error::code).map(str::to_owned),
+            error_msg: error.map(reason),
+            request_id: error.and_then(Error::request_id).map(str::to_owned),
+            error: error.cloned(),
+            ..Self::new(desktop.desktop_id.clone(), status)
+        }
+    }
+}
+
+/// The reason without what stands in fields of its own.
+fn reason(error: &Error) -> String {
+    let mut reason = error.message().unwrap_or("no reason was given").to_owned();
+    if let Some(detail) = error.detail() {
+        reason += &format!(" ({detail})");
+    }
+    if let Some(source) = std::error::Error::source(error) {
+        reason += &format!(": {}", with_causes(source));
+    }
+    reason
+}
+
+impl Row for Entry {
+    const HEADINGS: &'static [&'static str] = &[
+        "desktop_id",
+        "outcome",
+        "error_code",
+        "error_msg",
+        "request_id",
+    ];
+    const SHOWN: RangeInclusive<usize> = 4..=5;
+
+    fn cells(&self) -> Vec<&str> {
+        vec![
+            self.desktop_id.as_str(),
+            self.outcome.name(),
+            self.error_code.as_deref().unwrap_or_default(),
+            self.error_msg.as_deref().unwrap_or_default(),
+            self.request_id.as_deref().unwrap_or_default(),
+        ]
+    }
+}

@@ -1,0 +1,100 @@
+#![allow(clippy::unwrap_used)]
+
+use humantime::parse_rfc3339;
+use workspace_api::types::DetachInstancesUserInfo;
+
+use super::*;
+
+const SENT: &str = "2026-03-10T20:00:00Z";
+
+fn record(user: &str, type_: &str, time: &str) -> DesktopDetachInfo {
+    serde_json::from_value(serde_json::json!({
+        "user_name": user, "type": type_, "detach_time": time
+    }))
+    .unwrap()
+}
+
+fn status(desktop: &DetachInstancesDesktopInfo, records: &[DesktopDetachInfo]) -> Status {
+    classify(desktop, records, parse_rfc3339(SENT).unwrap()).0
+}
+
+fn everyone() -> DetachInstancesDesktopInfo {
+    DetachInstancesDesktopInfo::all_users("d-1").unwrap()
+}
+
+fn two() -> DetachInstancesDesktopInfo {
+    let users = [
+        DetachInstancesUserInfo::user("li-na").unwrap(),
+        DetachInstancesUserInfo::group("designers").unwrap(),
+    ];
+    DetachInstancesDesktopInfo::users("d-1", users).unwrap()
+}
+
+#[test]
+fn record_time_decides_the_status() {
+    for (time, expected) in [
+        ("2026-03-10T20:00:01Z", Status::Succeeded),
+        ("2026-03-10T20:00:00.001Z", Status::Succeeded),
+        // The clocks differ a little, and seconds are cut off.
+        ("2026-03-10T19:59:59Z", Status::Succeeded),
+        // Another unbinding, or clocks that differ much.
+        ("2026-03-10T19:50:00Z", Status::Unknown),
+        ("2026-03-10T19:40:00Z", Status::Failed),
+        ("2025-12-24T08:00:00Z", Status::Failed),
+        // Of which zone?
+        ("2026-03-10 20:00:01", Status::Unknown),
+        ("2026-03-11 12:00:00", Status::Succeeded),
+        ("2026-03-09 04:00:00", Status::Failed),
+        ("yesterday", Status::Unknown),
+        ("", Status::Unknown),
+    ] {
+        let records = [record("li-na", "USER", time)];
+        assert_eq!(status(&everyone(), &records), expected, "{time}");
+    }
+    assert_eq!(status(&everyone(), &[]), Status::Failed);
+}
+
+#[test]
+fn every_named_user_needs_a_record() {
+    let old = "2026-01-01T00:00:00Z";
+    let new = "2026-03-10T20:00:02Z";
+    let (user, group) = (
+        record("Li-Na", "USER", new),
+        record("designers", "GROUP", new),
+    );
+    for (records, expected) in [
+        (vec![user.clone(), group.clone()], Status::Succeeded),
+        (vec![user.clone()], Status::Unknown),
+        (
+            vec![user, record("designers", "GROUP", old)],
+            Status::Unknown,
+        ),
+        (
+            vec![
+                record("li-na", "USER", old),
+                record("designers", "GROUP", old),
+            ],
+            Status::Failed,
+        ),
+        // A user who is called like the group, and somebody else.
+        (
+            vec![
+                record("designers", "USER", new),
+                record("omar", "USER", new),
+            ],
+            Status::Failed,
+        ),
+        (vec![], Status::Failed),
+    ] {
+        assert_eq!(status(&two(), &records), expected, "{records:?}");
+    }
+}
+
+#[test]
+fn new_record_outweighs_an_ambiguous_one() {
+    let records = [
+        record("li-na", "USER", "?"),
+        record("li-na", "USER", "2026-03-10T20:00:02Z"),
+    ];
+    assert_eq!(status(&everyone(), &records), Status::Succeeded);
+}

@@ -1,0 +1,96 @@
+//! The exit codes, as the help promises them: 1 if nothing was done, 3 if something was or may have been.
+
+use std::fs;
+use std::time::Duration;
+
+use workspace_api_sandbox::Fault;
+
+use crate::fixture::{DETACH_LIST, Fixture};
+
+/// 150 desktops, so that there are two batches, and a list with some of them and some that do not exist.
+fn fixture(existing: usize, missing: usize) -> Fixture {
+    let fixture = Fixture::with_desktops(150, Duration::ZERO);
+    let ids: Vec<_> = (1..=existing)
+        .chain(1001..=1000 + missing)
+        .map(crate::fixture::id)
+        .collect();
+    fixture.file("list.txt", ids.join("\n"));
+    fixture
+}
+
+/// The exit code, and how many desktops were unbound.
+fn run(fixture: &Fixture) -> (i32, usize) {
+    let output = fixture.workspace(&DETACH_LIST).output().unwrap();
+    let unbound = fixture.unbindings().values().sum();
+    (output.status.code().unwrap(), unbound)
+}
+
+#[test]
+fn code_0_if_every_desktop_succeeded() {
+    assert_eq!(run(&fixture(150, 0)), (0, 150));
+}
+
+#[test]
+fn code_1_if_every_desktop_failed() {
+    assert_eq!(run(&fixture(0, 150)), (1, 0));
+}
+
+#[test]
+fn code_1_if_every_batch_was_rejected() {
+    let fixture = fixture(150, 0);
+    fixture.fault(Fault::status(400));
+    assert_eq!(run(&fixture), (1, 0));
+    assert_eq!(fixture.detachments().len(), 2);
+}
+
+#[test]
+fn code_1_if_desktops_failed_and_other_batches_were_rejected() {
+    let fixture = fixture(0, 150);
+    fixture.fault(Fault::status(400).times(1));
+    assert_eq!(run(&fixture), (1, 0));
+}
+
+#[test]
+fn code_3_if_some_desktops_failed() {
+    assert_eq!(run(&fixture(149, 1)), (3, 149));
+    assert_eq!(run(&fixture(1, 149)), (3, 1));
+}
+
+#[test]
+fn code_3_if_every_outcome_is_unknown() {
+    for (fault, unbound) in [(Fault::reset(), 0), (Fault::reset().after(), 150)] {
+        let fixture = fixture(150, 0);
+        fixture.fault(fault);
+        assert_eq!(run(&fixture), (3, unbound));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn code_3_if_results_cannot_be_written_after_a_success() {
+    let full = || fs::File::options().write(true).open("/dev/full").unwrap();
+    // Midway, in lines, and at the end, as JSON.
+    for (arguments, unbound) in [(vec![], 100), (vec!["--json"], 150)] {
+        let fixture = fixture(150, 0);
+        let mut run = fixture.workspace(&[&DETACH_LIST[..], &arguments].concat());
+        let output = run.stdout(full()).output().unwrap();
+        assert_eq!(output.status.code(), Some(3));
+        assert_eq!(fixture.unbindings().values().sum::<usize>(), unbound);
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        let is_more = stderr.contains("--report");
+        assert_eq!(is_more, unbound < 150, "{stderr}");
+    }
+    let fixture = fixture(0, 1);
+    let mut run = fixture.workspace(&DETACH_LIST);
+    let output = run.stdout(full()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "nothing was done");
+}
+
+#[test]
+fn detach_info_code_depends_on_how_many_desktops_were_read() {
+    for (existing, missing, code) in [(2, 0, 0), (1, 1, 3), (0, 2, 1)] {
+        fixture(existing, missing)
+            .assert(&["detach-info", "--from", "list.txt"])
+            .code(code);
+    }
+}

@@ -1,0 +1,159 @@
+//! A service with many desktops, for the command to be let loose on.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fs, process, thread};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
+use workspace_api_sandbox::seed::{Desktop, Seed};
+use workspace_api_sandbox::{Fault, Latency, Sandbox, defaults};
+
+/// The arguments that unbind everybody from the desktops of [`Fixture::list`].
+pub const DETACH_LIST: [&str; 5] = ["detach", "--yes", "--all-users", "--from", "list.txt"];
+
+pub struct Fixture {
+    pub sandbox: Sandbox,
+    /// A folder that is gone after the test.
+    pub folder: TempDir,
+    // Dropped last: the sandbox lives on it.
+    _runtime: Runtime,
+}
+
+impl Fixture {
+    /// A service with single-user desktops `d-0001`, `d-0002` and so on, all bound to the same user.
+    pub fn with_desktops(count: usize, latency: Duration) -> Self {
+        Self::start(count, latency, |_| {})
+    }
+
+    /// A service that lets nobody use an IAM action.
+    pub fn denying(count: usize, action: &str) -> Self {
+        Self::start(count, Duration::ZERO, |seed| {
+            seed.deny.push(action.to_owned())
+        })
+    }
+
+    fn start(count: usize, latency: Duration, change: impl FnOnce(&mut Seed)) -> Self {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let builder = Sandbox::builder()
+            .latency(Latency::fixed(latency))
+            .change_seed(|seed| {
+                seed.projects[0].desktops = (1..=count)
+                    .map(|number| Desktop::new(id(number), id(number)).bound_to(defaults::USER))
+                    .collect();
+                change(seed);
+            });
+        let sandbox = runtime.block_on(builder.start()).unwrap();
+        Self {
+            sandbox,
+            folder: TempDir::new().unwrap(),
+            _runtime: runtime,
+        }
+    }
+
+    /// The command, set up to talk to this service.
+    pub fn workspace(&self, arguments: &[&str]) -> process::Command {
+        let mut command = process::Command::new(env!("CARGO_BIN_EXE_workspace"));
+        command
+            .env_clear()
+            .env("HW_AUTH_TOKEN", defaults::TOKEN)
+            .env("HUAWEICLOUD_SDK_PROJECT_ID", defaults::PROJECT_ID)
+            .current_dir(&self.folder)
+            .args(arguments)
+            .args(["--endpoint", self.sandbox.base_url()]);
+        command
+    }
+
+    /// As [`Self::workspace`], for assertions.
+    pub fn assert(&self, arguments: &[&str]) -> assert_cmd::assert::Assert {
+        assert_cmd::Command::from_std(self.workspace(arguments)).assert()
+    }
+
+    pub fn fault(&self, fault: Fault) {
+        self.sandbox.add_fault(fault).unwrap();
+    }
+
+    /// A file in the folder.
+    pub fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// A list of the first so many desktops.
+    pub fn list(&self, count: usize) -> PathBuf {
+        let ids: Vec<_> = (1..=count).map(id).collect();
+        self.file("list.txt", ids.join("\n"))
+    }
+
+    /// How often each desktop was unbound.
+    pub fn unbindings(&self) -> BTreeMap<String, usize> {
+        let projects = self.sandbox.projects();
+        projects[0]
+            .desktops
+            .iter()
+            .map(|desktop| (desktop.id.clone(), desktop.unbound.len()))
+            .collect()
+    }
+
+    /// The unbindings that were received.
+    pub fn detachments(&self) -> Vec<Detachment> {
+        let requests = self.sandbox.requests();
+        requests
+            .iter()
+            .filter(|request| request.operation.as_deref() == Some("BatchDetachInstances"))
+            .map(|request| {
+                assert!(!request.body_truncated);
+                let body: Value = serde_json::from_str(&request.body).unwrap();
+                let desktops = body["desktops"].as_array().unwrap();
+                let id = |desktop: &Value| desktop["desktop_id"].as_str().unwrap().to_owned();
+                Detachment {
+                    desktops: desktops.iter().map(id).collect(),
+                    status: request.status,
+                }
+            })
+            .collect()
+    }
+
+    /// Waits until it is so.
+    pub fn wait_until(&self, what: impl Fn(&Self) -> bool) {
+        for _ in 0..3000 {
+            if what(self) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        panic!("waited for half a minute in vain");
+    }
+}
+
+/// An unbinding that was received.
+pub struct Detachment {
+    pub desktops: HashSet<String>,
+    /// None if it was not answered.
+    pub status: Option<u16>,
+}
+
+/// The id of the so-manieth desktop.
+pub fn id(number: usize) -> String {
+    format!("d-{number:04}")
+}
+
+/// The lines of a report about one desktop each.
+pub fn outcomes(report: &Path) -> Vec<(String, String)> {
+    fs::read_to_string(report)
+        .unwrap()
+        .lines()
+        .filter_map(|line| {
+            let line: Value = serde_json::from_str(line).ok()?;
+            let text = |key: &str| line[key].as_str().map(str::to_owned);
+            Some((text("desktop_id")?, text("outcome")?))
+        })
+        .collect()
+}

@@ -1,0 +1,205 @@
+//! Each command's results in the three forms, and the exit codes, against the sandbox with its default desktops. The
+//! form for terminals is in `terminal.rs`.
+
+use workspace_api_sandbox::defaults::{
+    BUSY_DESKTOP, MULTI_USER_DESKTOP, POOL_DESKTOP, SINGLE_USER_DESKTOP,
+};
+
+use crate::{transcript, workspace};
+
+fn run(arguments: &[&str]) -> String {
+    transcript(
+        &workspace()
+            .arg("--sandbox")
+            .args(arguments)
+            .output()
+            .unwrap(),
+    )
+}
+
+/// In a pipe, as JSON, and with nothing but results.
+fn in_all_forms(name: &str, arguments: &[&str]) {
+    for (form, flag) in [
+        ("tsv", None),
+        ("json", Some("--json")),
+        ("quiet", Some("--quiet")),
+    ] {
+        let arguments: Vec<_> = arguments.iter().copied().chain(flag).collect();
+        insta::assert_snapshot!(format!("{name}_{form}"), run(&arguments));
+    }
+}
+
+#[test]
+fn detach() {
+    in_all_forms(
+        "detach_succeeded",
+        &[
+            "detach",
+            POOL_DESKTOP,
+            SINGLE_USER_DESKTOP,
+            "--all-users",
+            "--yes",
+        ],
+    );
+    in_all_forms(
+        "detach_partial",
+        &[
+            "detach",
+            MULTI_USER_DESKTOP,
+            BUSY_DESKTOP,
+            "no-such-desktop",
+            "--user",
+            "li-na",
+            "--group",
+            "designers",
+            "--yes",
+        ],
+    );
+}
+
+#[test]
+fn detach_info() {
+    in_all_forms(
+        "detach_info_succeeded",
+        &["detach-info", SINGLE_USER_DESKTOP, MULTI_USER_DESKTOP],
+    );
+    in_all_forms(
+        "detach_info_partial",
+        &["detach-info", SINGLE_USER_DESKTOP, "no-such-desktop"],
+    );
+}
+
+#[test]
+fn logoff() {
+    in_all_forms(
+        "logoff_succeeded",
+        &[
+            "logoff",
+            MULTI_USER_DESKTOP,
+            POOL_DESKTOP,
+            "--message",
+            "Save your work.",
+            "-y",
+        ],
+    );
+    // The service refuses a batch as a whole.
+    in_all_forms(
+        "logoff_rejected",
+        &["logoff", MULTI_USER_DESKTOP, BUSY_DESKTOP, "--yes"],
+    );
+}
+
+#[test]
+fn dry_run() {
+    in_all_forms(
+        "dry_run_detach",
+        &[
+            "detach",
+            SINGLE_USER_DESKTOP,
+            "--user",
+            "li-na",
+            "--dry-run",
+        ],
+    );
+    in_all_forms(
+        "dry_run_logoff",
+        &[
+            "logoff",
+            MULTI_USER_DESKTOP,
+            "--message",
+            "Bye",
+            "--dry-run",
+        ],
+    );
+}
+
+#[test]
+fn dry_run_notes_missing_credentials_and_project() {
+    let stderr = |variables: &[(&str, &str)], arguments: &[&str]| {
+        let mut command = workspace();
+        command
+            .env("HOME", "/nowhere")
+            .envs(variables.iter().copied());
+        command.args(["logoff", "d-1", "--dry-run"]).args(arguments);
+        let output = command.assert().code(0).get_output().stderr.clone();
+        String::from_utf8(output).unwrap()
+    };
+    // Nobody listens there, and nobody is asked.
+    let endpoint = ["--endpoint", "http://127.0.0.1:9"];
+    insta::assert_snapshot!("dry_run_without_credentials", stderr(&[], &endpoint));
+    let half = [
+        ("HUAWEICLOUD_SDK_AK", "QTWAOYTTINDUT2QVKYUC"),
+        ("HW_REGION_NAME", "xx-test-1"),
+    ];
+    insta::assert_snapshot!("dry_run_with_half_a_key_pair", stderr(&half, &endpoint));
+    let all = [("HW_AUTH_TOKEN", "t"), ("HW_PROJECT_ID", "p")];
+    let nothing_else = "1 request for 1 desktop. Nothing was sent.\n";
+    assert_eq!(stderr(&all, &endpoint), nothing_else);
+    assert_eq!(stderr(&[], &["--sandbox"]), nothing_else);
+    assert_eq!(stderr(&[], &["--quiet", endpoint[0], endpoint[1]]), "");
+}
+
+#[test]
+fn config() {
+    in_all_forms("config", &["config"]);
+}
+
+#[test]
+fn config_shows_unset_settings_and_flags() {
+    let config = |arguments: &[&str]| {
+        let mut command = workspace();
+        command
+            .env("HW_AUTH_TOKEN", "secret-token")
+            .env("HOME", "/nowhere");
+        command.arg("config").args(arguments).output().unwrap()
+    };
+    let transcript = |arguments| transcript(&config(arguments));
+    insta::assert_snapshot!("config_unset", transcript(&[]));
+    let given = ["--region", "xx-test-1", "--project-id", "p"];
+    insta::assert_snapshot!("config_flags", transcript(&given));
+    insta::assert_snapshot!("config_invalid", transcript(&["--region", "X/"]));
+    // One line for each setting, four values in each, in pipes as in files.
+    let output = config(&[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.lines().all(|line| line.split('\t').count() == 4),
+        "{text}"
+    );
+    assert!(!text.contains("secret-token"));
+}
+
+#[test]
+fn api() {
+    let path = format!("/v2/{{project_id}}/desktops/{SINGLE_USER_DESKTOP}/detach-info");
+    insta::assert_snapshot!("api_get", run(&["api", "get", &path]));
+    insta::assert_snapshot!(
+        "api_error_response",
+        run(&[
+            "api",
+            "POST",
+            "/v2/{project_id}/desktops/logoff",
+            "--body",
+            "{}"
+        ])
+    );
+    insta::assert_snapshot!(
+        "api_invalid_body",
+        run(&["api", "POST", "/v2/x", "--body", "{a}"])
+    );
+    insta::assert_snapshot!("api_invalid_path", run(&["api", "GET", "/v2/../x"]));
+    let sent = r#"{"desktop_ids":["4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002"]}"#;
+    let logoff = [
+        "--sandbox",
+        "api",
+        "POST",
+        "/v2/{project_id}/desktops/logoff",
+        "--body",
+        "-",
+    ];
+    workspace()
+        .args(logoff)
+        .write_stdin(sent)
+        .assert()
+        .success()
+        .stdout("");
+}

@@ -1,0 +1,283 @@
+//! Reads an OpenAPI document into the operations that the sandbox serves. Errors have a position.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::schema::Schema;
+use super::{Contract, DocumentedResponse, Operation, Parameter, ParameterLocation, RequestBody};
+use crate::error::Error;
+use crate::position::{self, Step, steps};
+
+/// The keys of a path item that are operations.
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// Maximum number of `$ref`s that lead to one value: more of them are a cycle.
+const MAX_REFERENCES: usize = 16;
+
+impl Contract {
+    /// The contract that the client is generated from.
+    pub(crate) fn embedded() -> Result<Arc<Self>, Error> {
+        static EMBEDDED: OnceLock<Arc<Contract>> = OnceLock::new();
+        if let Some(contract) = EMBEDDED.get() {
+            return Ok(contract.clone());
+        }
+        let contract = Arc::new(Self::parse(workspace_api::OPENAPI_YAML)?);
+        Ok(EMBEDDED.get_or_init(|| contract).clone())
+    }
+
+    /// Parses an OpenAPI 3.0 document, YAML or JSON.
+    pub(crate) fn parse(yaml: &str) -> Result<Self, Error> {
+        let document: Value = serde_saphyr::from_str(yaml)
+            .map_err(|error| Error::Contract(position::describe(&error)))?;
+        let parser = Parser {
+            yaml,
+            document: &document,
+        };
+        let version = document.get("openapi").and_then(Value::as_str);
+        if !version.is_some_and(|version| version.starts_with("3.0.")) {
+            return Err(parser.error(
+                &[Step::from("openapi")],
+                "the sandbox reads OpenAPI 3.0 (`openapi: 3.0.3`)",
+            ));
+        }
+        Ok(Self {
+            yaml: yaml.to_owned(),
+            json: document.to_string(),
+            operations: parser.operations()?,
+        })
+    }
+}
+
+/// Parses the parts of a document. `at` is the path to the operation or path item that a part
+/// belongs to: errors are reported there.
+struct Parser<'d> {
+    yaml: &'d str,
+    document: &'d Value,
+}
+
+impl<'d> Parser<'d> {
+    fn error(&self, at: &[Step], message: impl AsRef<str>) -> Error {
+        Error::Contract(position::error_at_key(self.yaml, at, message.as_ref()))
+    }
+
+    fn operations(&self) -> Result<Vec<Arc<Operation>>, Error> {
+        let Some(paths) = self.document.get("paths").and_then(Value::as_object) else {
+            return Err(self.error(&[], "the document has no `paths`"));
+        };
+        let mut operations = Vec::new();
+        let mut templates = BTreeMap::new();
+        for (path, item) in paths {
+            let at = steps!["paths", path.as_str()];
+            check_template(path).map_err(|message| self.error(&at, message))?;
+            if let Some(other) = templates.insert(path_template(path), path) {
+                return Err(self.error(&at, format!("`{path}` and `{other}` are the same path")));
+            }
+            let item = self.resolve(item, &at)?;
+            for (key, operation) in item.as_object().into_iter().flatten() {
+                if METHODS.contains(&key.as_str()) {
+                    let at = steps!["paths", path.as_str(), key.as_str()];
+                    let method = Method::from_bytes(key.to_uppercase().as_bytes())
+                        .map_err(|error| self.error(&at, error.to_string()))?;
+                    let operation = self.operation(path, method, item, operation, &at)?;
+                    operations.push(Arc::new(operation));
+                }
+            }
+        }
+        Ok(operations)
+    }
+
+    fn operation(
+        &self,
+        path: &str,
+        method: Method,
+        item: &'d Value,
+        operation: &'d Value,
+        at: &[Step],
+    ) -> Result<Operation, Error> {
+        let Some(id) = operation.get("operationId").and_then(Value::as_str) else {
+            return Err(self.error(at, "the operation has no `operationId`"));
+        };
+        let iam_action = operation.get("x-huaweicloud-iam-action");
+        let body = match operation.get("requestBody") {
+            Some(body) => self.request_body(self.resolve(body, at)?, at)?,
+            None => None,
+        };
+        let mut responses = BTreeMap::new();
+        for (status, response) in entries(operation, "responses") {
+            let response = self.response(self.resolve(response, at)?, at)?;
+            responses.insert(status.to_uppercase(), response);
+        }
+        Ok(Operation {
+            id: id.to_owned(),
+            method,
+            path: path.to_owned(),
+            iam_action: iam_action.and_then(Value::as_str).map(str::to_owned),
+            requires_authentication: self.requires_authentication(operation),
+            parameters: self.parameters(item, operation, at)?,
+            body,
+            responses,
+        })
+    }
+
+    /// Whether each alternative of the `security` requirement names a scheme. An empty list, or an
+    /// empty alternative in it, allows everyone.
+    fn requires_authentication(&self, operation: &Value) -> bool {
+        let security = operation
+            .get("security")
+            .or_else(|| self.document.get("security"));
+        let Some(alternatives) = security.and_then(Value::as_array) else {
+            return false;
+        };
+        let names_a_scheme =
+            |alternative: &Value| alternative.as_object().is_some_and(|one| !one.is_empty());
+        !alternatives.is_empty() && alternatives.iter().all(names_a_scheme)
+    }
+
+    /// The parameters of the path item and of the operation, which replace those of the same name.
+    fn parameters(
+        &self,
+        item: &'d Value,
+        operation: &'d Value,
+        at: &[Step],
+    ) -> Result<Vec<Parameter>, Error> {
+        let mut parameters = BTreeMap::new();
+        for holder in [item, operation] {
+            let list = holder.get("parameters").and_then(Value::as_array);
+            for parameter in list.into_iter().flatten() {
+                if let Some(parameter) = self.parameter(self.resolve(parameter, at)?, at)? {
+                    parameters.insert(parameter.name.clone(), parameter);
+                }
+            }
+        }
+        Ok(parameters.into_values().collect())
+    }
+
+    /// Parses a parameter. Returns `None` for a cookie, which is not checked.
+    fn parameter(&self, parameter: &'d Value, at: &[Step]) -> Result<Option<Parameter>, Error> {
+        let name = text(parameter, "name");
+        let location = match text(parameter, "in") {
+            "path" => ParameterLocation::Path,
+            "query" => ParameterLocation::Query,
+            "header" => ParameterLocation::Header,
+            _ => return Ok(None),
+        };
+        let Some(schema) = parameter.get("schema") else {
+            return Err(self.error(at, format!("the parameter `{name}` has no `schema`")));
+        };
+        let kind = self.resolve(schema, at)?.get("type");
+        Ok(Some(Parameter {
+            name: name.to_owned(),
+            location,
+            required: is_required(parameter),
+            schema: self.schema(schema, at)?,
+            is_string: kind.is_none_or(|kind| kind == "string"),
+        }))
+    }
+
+    fn request_body(&self, body: &'d Value, at: &[Step]) -> Result<Option<RequestBody>, Error> {
+        let Some(schema) = json_schema(body) else {
+            return Ok(None);
+        };
+        Ok(Some(RequestBody {
+            required: is_required(body),
+            schema: self.schema(schema, at)?,
+        }))
+    }
+
+    fn response(&self, response: &'d Value, at: &[Step]) -> Result<DocumentedResponse, Error> {
+        let mut headers = Vec::new();
+        for (name, header) in entries(response, "headers") {
+            if is_required(self.resolve(header, at)?) {
+                headers.push(name.clone());
+            }
+        }
+        let schema = match json_schema(response) {
+            Some(schema) => Some(self.schema(schema, at)?),
+            None => None,
+        };
+        Ok(DocumentedResponse { schema, headers })
+    }
+
+    fn schema(&self, schema: &Value, at: &[Step]) -> Result<Schema, Error> {
+        Schema::compile(schema, self.document).map_err(|message| self.error(at, message))
+    }
+
+    /// Follows `$ref`s to the value that they refer to.
+    fn resolve(&self, value: &'d Value, at: &[Step]) -> Result<&'d Value, Error> {
+        let mut value = value;
+        for _ in 0..MAX_REFERENCES {
+            let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+                return Ok(value);
+            };
+            let target = reference
+                .strip_prefix('#')
+                .and_then(|pointer| self.document.pointer(pointer));
+            value = target
+                .ok_or_else(|| self.error(at, format!("`{reference}` is not in this document")))?;
+        }
+        Err(self.error(at, "its `$ref`s form a cycle"))
+    }
+}
+
+/// The keys and values of the object under `key`; nothing if there is none.
+fn entries<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
+    let object = value.get(key).and_then(Value::as_object);
+    object.into_iter().flatten()
+}
+
+fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn is_required(value: &Value) -> bool {
+    value.get("required") == Some(&json!(true))
+}
+
+fn json_schema(holder: &Value) -> Option<&Value> {
+    holder
+        .get("content")?
+        .get("application/json")?
+        .get("schema")
+}
+
+/// Checks that the router can match the path: it does so segment by segment, so a parameter must be
+/// a whole segment.
+fn check_template(path: &str) -> Result<(), String> {
+    let Some(segments) = path.strip_prefix('/') else {
+        return Err(format!("the path `{path}` does not begin with `/`"));
+    };
+    for segment in segments.split('/') {
+        if !is_servable(segment) {
+            return Err(format!(
+                "the sandbox cannot serve the path segment `{segment}`: a parameter must be a \
+                 whole segment"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn is_servable(segment: &str) -> bool {
+    let parameter = segment
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'));
+    match parameter {
+        Some(name) => !name.is_empty() && !name.starts_with('*') && !name.contains(['{', '}']),
+        None => !segment.starts_with([':', '*']) && !segment.contains(['{', '}']),
+    }
+}
+
+/// The path with `{}` for each parameter: two paths of the same template match the same requests.
+fn path_template(path: &str) -> String {
+    let mut segments = Vec::new();
+    for segment in path.split('/') {
+        let is_parameter = segment.starts_with('{');
+        segments.push(if is_parameter { "{}" } else { segment });
+    }
+    segments.join("/")
+}

@@ -1,0 +1,177 @@
+//! The routes: the operations of the contract, IAM, the inspection endpoints and the page. This file
+//! serves the operations.
+
+mod docs_page;
+mod iam;
+mod inspection;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::routing::{MethodFilter, MethodRouter};
+use serde_json::Value;
+
+use crate::contract::Operation;
+use crate::faults::inject;
+use crate::http::api_error::ApiError;
+use crate::http::request_context::{RequestContext, X_REQUEST_ID, parse_query, request_context};
+use crate::service::app::App;
+use crate::service::handlers::{self, Call, Handler};
+
+pub(crate) fn router(app: &Arc<App>) -> Router {
+    let own = inspection::router(app)
+        .merge(docs_page::router(app))
+        .merge(iam::router(app));
+    own.method_not_allowed_fallback(method_not_allowed)
+        .fallback_service(operations(app))
+}
+
+/// Whether a request to this path contains a password, so that its body is not logged.
+pub(crate) fn is_confidential(path: &str) -> bool {
+    path == iam::TOKENS_PATH
+}
+
+/// Routes the operations of the contract, and all unknown paths.
+fn operations(app: &Arc<App>) -> Router {
+    let mut paths: BTreeMap<&str, MethodRouter> = BTreeMap::new();
+    for operation in &app.contract.operations {
+        let Ok(filter) = MethodFilter::try_from(operation.method.clone()) else {
+            continue;
+        };
+        let methods = paths.entry(&operation.path).or_default();
+        let (app, operation) = (app.clone(), operation.clone());
+        let handler = move |request: Request| dispatch(app.clone(), operation.clone(), request);
+        *methods = std::mem::take(methods).on(filter, handler);
+    }
+    let mut router = Router::new();
+    for (path, methods) in paths {
+        router = router.route(path, methods);
+    }
+    router
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(method_not_allowed)
+}
+
+async fn unknown_path(request: Request) -> Response<Body> {
+    let (method, path) = (request.method(), request.uri().path());
+    let message = format!("The API does not exist: {method} {path}");
+    ApiError::new(StatusCode::NOT_FOUND, "APIGW.0101", message)
+        .response(&request_context(&request).request_id)
+}
+
+async fn method_not_allowed(request: Request) -> Response<Body> {
+    let message = format!("The path does not have the method {}", request.method());
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "APIGW.0101", message)
+        .response(&request_context(&request).request_id)
+}
+
+/// Handles a request for a contract operation and applies any configured fault.
+async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) -> Response<Body> {
+    let context = request_context(&request);
+    let request_id = &context.request_id;
+    let (mut parts, _) = request.into_parts();
+    if let Some(number) = context.log_number {
+        app.request_log.set_operation(number, &operation.id);
+    }
+    let Some(handler) = handlers::handler_for(&operation.id) else {
+        return not_emulated(&operation).response(request_id);
+    };
+    if let Err(throttled) = app.faults.throttle(app.clock.now()) {
+        return throttled.response(request_id);
+    }
+    let delay = app.faults.delay(&app.random);
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+    let fault = app.faults.pick(&operation.id, &app.random);
+    let response = match &fault {
+        Some(fault) if !fault.after => Response::new(Body::empty()),
+        _ => {
+            let result = handle(&app, &operation, handler, &mut parts, &context).await;
+            validated_response(&operation, result, request_id)
+        }
+    };
+    match fault {
+        Some(fault) => inject::apply(&fault, response, request_id).await,
+        None => response,
+    }
+}
+
+fn not_emulated(operation: &Operation) -> ApiError {
+    let message = format!(
+        "The sandbox does not emulate {}. The contract defines it, so the request itself is valid.",
+        operation.id
+    );
+    ApiError::new(StatusCode::NOT_IMPLEMENTED, "SANDBOX.0501", message)
+}
+
+/// Authenticates a request, checks it against the contract, and runs its handler.
+async fn handle(
+    app: &App,
+    operation: &Operation,
+    handler: Handler,
+    parts: &mut Parts,
+    context: &RequestContext,
+) -> Result<Option<Value>, ApiError> {
+    let path = path_parameters(parts).await?;
+    if operation.requires_authentication {
+        let caller = app
+            .authentication
+            .authenticate(parts, &context.body, app.clock.now())?;
+        let project = path.get("project_id").map(String::as_str);
+        caller.authorize(operation.iam_action.as_deref(), project, &app.seed.deny)?;
+    }
+    operation.check_parameters(&path, &parse_query(parts.uri.query()), &parts.headers)?;
+    let body = operation.check_body(&parts.headers, &context.body)?;
+    handler(app, Call { path: &path, body })
+}
+
+async fn path_parameters(parts: &mut Parts) -> Result<BTreeMap<String, String>, ApiError> {
+    // A segment that is not UTF-8 after decoding cannot be the id of anything.
+    let parameters = RawPathParams::from_request_parts(parts, &())
+        .await
+        .map_err(|_| ApiError::not_found("The project or the desktop does not exist."))?;
+    let mut path = BTreeMap::new();
+    for (name, value) in &parameters {
+        path.insert(name.to_owned(), value.to_owned());
+    }
+    Ok(path)
+}
+
+/// Returns the response to a request, or a 500 that says how that response breaks the contract.
+fn validated_response(
+    operation: &Operation,
+    result: Result<Option<Value>, ApiError>,
+    request_id: &str,
+) -> Response<Body> {
+    let (status, body) = match result {
+        Ok(Some(body)) => (StatusCode::OK, body.to_string()),
+        Ok(None) => (StatusCode::OK, String::new()),
+        Err(error) => (error.status, error.body(request_id).to_string()),
+    };
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    if !body.is_empty() {
+        let json = HeaderValue::from_static("application/json");
+        headers.insert(header::CONTENT_TYPE, json);
+    }
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(X_REQUEST_ID, id);
+    }
+    if let Err(violation) = operation.check_response(status, headers, body.as_bytes()) {
+        let message = format!(
+            "The sandbox's response breaks the contract of {}: {violation}",
+            operation.id
+        );
+        return ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "SANDBOX.0500", message)
+            .response(request_id);
+    }
+    *response.body_mut() = Body::from(body);
+    response
+}

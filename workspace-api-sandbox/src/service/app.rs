@@ -1,0 +1,62 @@
+//! The parts of a running sandbox that all requests share.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use super::authentication::Authentication;
+use super::state::State;
+use crate::clock::Clock;
+use crate::contract::Contract;
+use crate::faults::inject::FaultInjector;
+use crate::http::request_log::RequestLog;
+use crate::seed::Seed;
+use crate::sync::lock;
+
+pub(crate) struct App {
+    pub(crate) contract: Arc<Contract>,
+    pub(crate) seed: Seed,
+    pub(crate) clock: Clock,
+    pub(crate) request_log: RequestLog,
+    pub(crate) authentication: Authentication,
+    pub(crate) faults: FaultInjector,
+    pub(crate) random: Mutex<fastrand::Rng>,
+    state: Mutex<State>,
+}
+
+impl App {
+    pub(crate) fn new(
+        contract: Arc<Contract>,
+        seed: Seed,
+        clock: Clock,
+        random: fastrand::Rng,
+        faults: FaultInjector,
+    ) -> Self {
+        Self {
+            contract,
+            clock,
+            faults,
+            request_log: RequestLog::default(),
+            authentication: Authentication::new(seed.credentials.clone()),
+            state: Mutex::new(State::new(seed.projects.clone())),
+            random: Mutex::new(random),
+            seed,
+        }
+    }
+
+    /// Locks the desktops.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    /// Resets the desktops, locked keys and the counts of faults. The request log and the tokens that
+    /// IAM issued stay.
+    pub(crate) fn reset(&self) {
+        *self.state() = State::new(self.seed.projects.clone());
+        self.authentication.reset_lockouts();
+        self.faults.reset_hits();
+    }
+
+    /// Returns an id in the form of the service: 32 hexadecimal digits.
+    pub(crate) fn random_id(&self) -> String {
+        format!("{:032x}", lock(&self.random).u128(..))
+    }
+}

@@ -1,0 +1,301 @@
+//! Authenticates requests by user token or signature, like the API gateway, including the key
+//! lock-out, and checks what a caller may do.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime};
+
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use workspace_api::signing::{
+    Authorization, MAX_CLOCK_SKEW, Request, SecretKey, X_SDK_CONTENT_SHA256, X_SDK_DATE,
+    X_SECURITY_TOKEN, canonical_request, hex, parse_date, signature, string_to_sign,
+};
+
+use crate::http::api_error::ApiError;
+use crate::seed::{AccessKey, Credentials, Token};
+use crate::sync::lock;
+
+/// Number of invalid signatures in a row after which a key is locked.
+const LOCKOUT_THRESHOLD: u32 = 5;
+/// How long a key stays locked.
+const LOCKOUT: Duration = Duration::from_secs(5 * 60);
+/// How long a token from IAM is valid.
+pub(crate) const TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+/// Maximum number of tokens from IAM that are known at the same time. The oldest ones are dropped.
+const MAX_ISSUED_TOKENS: usize = 1000;
+
+pub(crate) struct Authentication {
+    credentials: Credentials,
+    issued: Mutex<VecDeque<IssuedToken>>,
+    /// By access key.
+    failures: Mutex<HashMap<String, Failures>>,
+}
+
+/// A token that IAM issued for a password.
+struct IssuedToken {
+    token: String,
+    project: String,
+    expires: SystemTime,
+}
+
+/// The invalid signatures of a key since its last valid one.
+struct Failures {
+    count: u32,
+    latest: SystemTime,
+}
+
+/// An authenticated caller.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    /// The only project that the caller may use. `None`: any project.
+    project: Option<String>,
+    /// The IAM actions that the caller may not use.
+    deny: Vec<String>,
+}
+
+impl Authentication {
+    pub(crate) fn new(credentials: Credentials) -> Self {
+        Self {
+            credentials,
+            issued: Mutex::default(),
+            failures: Mutex::default(),
+        }
+    }
+
+    /// Unlocks every key.
+    pub(crate) fn reset_lockouts(&self) {
+        lock(&self.failures).clear();
+    }
+
+    /// Makes a token known that is scoped to a project.
+    pub(crate) fn issue(&self, token: String, project: String, expires: SystemTime) {
+        let mut issued = lock(&self.issued);
+        if issued.len() == MAX_ISSUED_TOKENS {
+            issued.pop_front();
+        }
+        issued.push_back(IssuedToken {
+            token,
+            project,
+            expires,
+        });
+    }
+
+    pub(crate) fn authenticate(
+        &self,
+        request: &Parts,
+        body: &[u8],
+        now: SystemTime,
+    ) -> Result<Caller, ApiError> {
+        if let Some(token) = request.headers.get("x-auth-token") {
+            return self.check_token(token.as_bytes(), now);
+        }
+        let Some(authorization) = header(&request.headers, "authorization") else {
+            return Err(unauthorized(
+                "neither X-Auth-Token nor Authorization is given",
+            ));
+        };
+        let Some(authorization) = Authorization::parse(authorization) else {
+            return Err(unauthorized(
+                "the Authorization header is not a signature by SDK-HMAC-SHA256",
+            ));
+        };
+        self.check_signature(&authorization, request, body, now)
+    }
+
+    fn check_token(&self, token: &[u8], now: SystemTime) -> Result<Caller, ApiError> {
+        let is_token = |known: &&Token| known.token.as_bytes() == token;
+        if let Some(known) = self.credentials.tokens.iter().find(is_token) {
+            return Ok(Caller {
+                project: known.project.clone(),
+                deny: known.deny.clone(),
+            });
+        }
+        let issued = lock(&self.issued);
+        let is_token = |known: &&IssuedToken| known.token.as_bytes() == token;
+        let Some(known) = issued.iter().find(is_token) else {
+            return Err(unauthorized("the token is unknown"));
+        };
+        if known.expires <= now {
+            return Err(ApiError::new(
+                StatusCode::UNAUTHORIZED,
+                "APIGW.0307",
+                "The token must be updated: it has expired.",
+            ));
+        }
+        Ok(Caller {
+            project: Some(known.project.clone()),
+            deny: Vec::new(),
+        })
+    }
+
+    fn check_signature(
+        &self,
+        authorization: &Authorization<'_>,
+        request: &Parts,
+        body: &[u8],
+        now: SystemTime,
+    ) -> Result<Caller, ApiError> {
+        let is_key = |key: &&AccessKey| key.access == authorization.access_key;
+        let Some(key) = self.credentials.keys.iter().find(is_key) else {
+            return Err(unauthorized("the access key is unknown"));
+        };
+        self.check_lockout(key, now)?;
+        check_date(header(&request.headers, X_SDK_DATE.as_str()), now)?;
+        if !is_signed_by(key, authorization, request, body) {
+            self.count_failure(key, now);
+            return Err(unauthorized("verify aksk signature fail"));
+        }
+        lock(&self.failures).remove(&key.access);
+        Ok(Caller {
+            project: None,
+            deny: key.deny.clone(),
+        })
+    }
+
+    /// Rejects a locked key. A lock-out that is over is forgotten, and counting starts again.
+    fn check_lockout(&self, key: &AccessKey, now: SystemTime) -> Result<(), ApiError> {
+        let mut failures = lock(&self.failures);
+        let Some(Failures { count, latest }) = failures.get(&key.access) else {
+            return Ok(());
+        };
+        if *count < LOCKOUT_THRESHOLD {
+            return Ok(());
+        }
+        if *latest + LOCKOUT > now {
+            return Err(unauthorized(
+                "the access key is locked after too many bad signatures",
+            ));
+        }
+        failures.remove(&key.access);
+        Ok(())
+    }
+
+    fn count_failure(&self, key: &AccessKey, now: SystemTime) {
+        let mut failures = lock(&self.failures);
+        let of_key = failures.entry(key.access.clone()).or_insert(Failures {
+            count: 0,
+            latest: now,
+        });
+        of_key.count += 1;
+        of_key.latest = now;
+    }
+}
+
+impl Caller {
+    /// Checks that the caller may use `project`, and `action` in it. `denied_to_all` are the rules
+    /// of the seed for every caller.
+    pub(crate) fn authorize(
+        &self,
+        action: Option<&str>,
+        project: Option<&str>,
+        denied_to_all: &[String],
+    ) -> Result<(), ApiError> {
+        if let (Some(own), Some(requested)) = (&self.project, project)
+            && own != requested
+        {
+            let message = "The token is scoped to another project.";
+            return Err(
+                ApiError::new(StatusCode::FORBIDDEN, "APIGW.0302", message).with_detail(requested)
+            );
+        }
+        let Some(action) = action else {
+            return Ok(());
+        };
+        let mut rules = self.deny.iter().chain(denied_to_all);
+        match rules.find(|rule| matches_action(rule, action)) {
+            Some(rule) => Err(denied(action, rule)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn denied(action: &str, rule: &str) -> ApiError {
+    let reason = serde_json::json!({ "action": action, "denied_by": rule });
+    let mut error = ApiError::new(
+        StatusCode::FORBIDDEN,
+        "WKS.00081102",
+        "The caller is not allowed to do this.",
+    );
+    error.authorization = Some(hex(reason.to_string()));
+    error
+}
+
+/// Whether a rule such as `workspace:desktops:*` covers an action.
+pub(crate) fn matches_action(rule: &str, action: &str) -> bool {
+    match rule.strip_suffix('*') {
+        Some(prefix) => action.starts_with(prefix),
+        None => rule == action,
+    }
+}
+
+fn check_date(date: Option<&str>, now: SystemTime) -> Result<(), ApiError> {
+    let Some(date) = date else {
+        return Err(unauthorized("the header X-Sdk-Date is missing"));
+    };
+    let Some(date) = parse_date(date) else {
+        return Err(unauthorized(
+            "X-Sdk-Date is not of the form YYYYMMDDTHHMMSSZ",
+        ));
+    };
+    let skew = match now.duration_since(date) {
+        Ok(behind) => behind,
+        Err(ahead) => ahead.duration(),
+    };
+    if skew > MAX_CLOCK_SKEW {
+        return Err(unauthorized(
+            "signature expired: X-Sdk-Date is more than 15 minutes from now",
+        ));
+    }
+    Ok(())
+}
+
+fn is_signed_by(
+    key: &AccessKey,
+    authorization: &Authorization<'_>,
+    request: &Parts,
+    body: &[u8],
+) -> bool {
+    let headers = &request.headers;
+    let signed_headers: Vec<&str> = authorization.signed_headers.split(';').collect();
+    let token = header(headers, X_SECURITY_TOKEN.as_str());
+    if token != key.security_token.as_deref() {
+        return false;
+    }
+    if token.is_some() && !signed_headers.contains(&X_SECURITY_TOKEN.as_str()) {
+        return false;
+    }
+    if !signed_headers.contains(&"host") || !signed_headers.contains(&X_SDK_DATE.as_str()) {
+        return false;
+    }
+    // The signature covers this header in place of the body, so it must be the hash of the body.
+    let declared_hash = header(headers, X_SDK_CONTENT_SHA256.as_str()).unwrap_or_default();
+    if !declared_hash.is_empty() && declared_hash != hex(hmac_sha256::Hash::hash(body)) {
+        return false;
+    }
+    let Ok(secret) = SecretKey::new(key.secret.as_str()) else {
+        return false;
+    };
+    let request = Request {
+        method: request.method.as_str(),
+        path: request.uri.path(),
+        query: request.uri.query().unwrap_or_default(),
+        headers,
+        body,
+    };
+    let canonical = canonical_request(&request, authorization.signed_headers);
+    let date = header(headers, X_SDK_DATE.as_str()).unwrap_or_default();
+    signature(&secret, &string_to_sign(canonical, date)) == authorization.signature
+}
+
+fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn unauthorized(detail: &str) -> ApiError {
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        "APIGW.0301",
+        format!("Incorrect IAM authentication information: {detail}"),
+    )
+}

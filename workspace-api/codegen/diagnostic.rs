@@ -1,0 +1,38 @@
+//! Errors in the contract and their positions.
+
+use std::fmt;
+
+/// An error in the contract that must be fixed before a client can be generated.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Diagnostic {
+    pub position: Position,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+/// A line and a column of the contract. Both count from 1, as editors do; the column counts
+/// characters.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Position {
+    pub line: u64,
+    pub column: u64,
+}
+
+impl Position {
+    pub const START: Self = Self { line: 1, column: 1 };
+
+    /// Makes the diagnostic of an error at this position.
+    pub fn error(self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            position: self,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Position { line, column } = self.position;
+        write!(f, "{line}:{column}: {}", self.message)
+    }
+}

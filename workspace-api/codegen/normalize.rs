@@ -1,0 +1,143 @@
+//! Normalizes the contract to what progenitor supports.
+//!
+//! progenitor supports one success type and one error type for each operation, and the service may
+//! respond with a status that is not documented. So the documented success becomes that of every
+//! 2xx status, and the error schema becomes the body of every 4xx and 5xx. Nothing is lost: all
+//! documented errors have this schema, by the rules.
+
+use std::collections::HashMap;
+
+use openapiv3::{
+    AnySchema, Components, MediaType, OpenAPI, Operation, ReferenceOr, Response, Responses, Schema,
+    SchemaData, SchemaKind, StatusCode, Type,
+};
+
+use super::rules::shared::ERROR_SCHEMA;
+
+/// The descriptions of the component schemas, by reference.
+type Descriptions = HashMap<String, String>;
+
+pub fn normalize(mut contract: OpenAPI) -> OpenAPI {
+    for item in contract.paths.paths.values_mut() {
+        let ReferenceOr::Item(item) = item else {
+            continue;
+        };
+        let operations = [
+            &mut item.delete,
+            &mut item.get,
+            &mut item.head,
+            &mut item.options,
+            &mut item.patch,
+            &mut item.post,
+            &mut item.put,
+        ];
+        for operation in operations.into_iter().flatten() {
+            normalize_responses(operation);
+        }
+    }
+    if let Some(components) = &mut contract.components {
+        let descriptions = descriptions(components);
+        for schema in components.schemas.values_mut() {
+            if let ReferenceOr::Item(schema) = schema {
+                normalize_schema(schema, &descriptions);
+            }
+        }
+    }
+    contract
+}
+
+fn normalize_responses(operation: &mut Operation) {
+    let documented = std::mem::take(&mut operation.responses);
+    let mut normalized = Responses {
+        extensions: documented.extensions,
+        ..Responses::default()
+    };
+    let success = documented
+        .responses
+        .into_iter()
+        .find(|(status, _)| matches!(status, StatusCode::Code(200..=299)));
+    if let Some((_, response)) = success {
+        normalized.responses.insert(StatusCode::Range(2), response);
+    }
+    for class in [4, 5] {
+        let response = ReferenceOr::Item(error_response());
+        normalized
+            .responses
+            .insert(StatusCode::Range(class), response);
+    }
+    operation.responses = normalized;
+}
+
+fn error_response() -> Response {
+    let media_type = MediaType {
+        schema: Some(ReferenceOr::Reference {
+            reference: ERROR_SCHEMA.to_owned(),
+        }),
+        ..MediaType::default()
+    };
+    let mut response = Response {
+        description: "An error.".to_owned(),
+        ..Response::default()
+    };
+    response
+        .content
+        .insert("application/json".to_owned(), media_type);
+    response
+}
+
+fn descriptions(components: &Components) -> Descriptions {
+    let mut descriptions = HashMap::new();
+    for (name, schema) in &components.schemas {
+        if let ReferenceOr::Item(schema) = schema
+            && let Some(description) = &schema.schema_data.description
+        {
+            descriptions.insert(format!("#/components/schemas/{name}"), description.clone());
+        }
+    }
+    descriptions
+}
+
+fn normalize_schema(schema: &mut Schema, descriptions: &Descriptions) {
+    match &mut schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => {
+            for property in object.properties.values_mut() {
+                normalize_property(property, descriptions);
+            }
+        }
+        SchemaKind::Type(Type::Array(array)) => {
+            // An absent, `null` or empty list means the same. The generated field is a plain list;
+            // reading `null` as an empty one is added after generation.
+            schema.schema_data.nullable = false;
+            if let Some(ReferenceOr::Item(items)) = &mut array.items {
+                normalize_schema(items, descriptions);
+            }
+        }
+        SchemaKind::Any(AnySchema { properties, .. }) => {
+            for property in properties.values_mut() {
+                normalize_property(property, descriptions);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Gives a property that is a `$ref` the description of what it refers to. In OpenAPI 3.0 it cannot
+/// have its own, and the generated field would have no documentation.
+fn normalize_property(property: &mut ReferenceOr<Box<Schema>>, descriptions: &Descriptions) {
+    match property {
+        ReferenceOr::Item(schema) => normalize_schema(schema, descriptions),
+        ReferenceOr::Reference { reference } => {
+            let schema_data = SchemaData {
+                description: descriptions.get(reference).cloned(),
+                ..SchemaData::default()
+            };
+            let all_of = vec![ReferenceOr::Reference {
+                reference: std::mem::take(reference),
+            }];
+            *property = ReferenceOr::Item(Box::new(Schema {
+                schema_data,
+                schema_kind: SchemaKind::AllOf { all_of },
+            }));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The project's rules for the contract: what the generator needs beyond valid `OpenAPI`.
+//!
+//! The lint rules in `openapi/rules/` check what the clients of other languages need.
+
+mod operations;
+mod schemas;
+pub mod shared;
+
+use super::diagnostic::Diagnostic;
+use super::document::Document;
+use super::openapi_3_0;
+use shared::ERROR_SCHEMA;
+
+/// Returns every error in the contract, in the order of its lines.
+pub fn check(document: &Document) -> Result<(), Vec<Diagnostic>> {
+    let mut diagnostics = Vec::new();
+    openapi_3_0::check(document, &mut diagnostics);
+    if document.resolve(ERROR_SCHEMA).is_none() {
+        let position = document.root.position_of("components");
+        diagnostics.push(position.error(format!(
+            "there is no schema for error bodies. Define '{ERROR_SCHEMA}'."
+        )));
+    }
+    operations::check(document, &mut diagnostics);
+    schemas::check(document, &mut diagnostics);
+    if diagnostics.is_empty() {
+        return Ok(());
+    }
+    diagnostics.sort();
+    diagnostics.dedup();
+    Err(diagnostics)
+}

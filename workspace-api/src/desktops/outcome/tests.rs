@@ -1,0 +1,73 @@
+//! The counts of an error are a sentence in every combination.
+
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+/// Returns the message for so many succeeded, failed, unknown and unsent desktops.
+fn message(counts: [usize; 4]) -> String {
+    let error = || Error::new(ErrorKind::Desktop, "busy");
+    let outcomes = [
+        Outcome::Succeeded,
+        Outcome::Failed(error()),
+        Outcome::Unknown(error()),
+        Outcome::NotSent(error()),
+    ];
+    let mut all = BatchOutcome::default();
+    for (count, outcome) in counts.into_iter().zip(outcomes) {
+        let ids = vec!["d".parse().unwrap(); count];
+        let part = BatchOutcome::with_same_outcome(ids, &outcome);
+        all.desktops.extend(part.desktops);
+    }
+    all.into_result().unwrap_err().to_string()
+}
+
+#[test]
+fn the_counts_make_a_sentence_in_every_combination() {
+    for (counts, expected) in [
+        (
+            [0, 1, 0, 0],
+            "1 of 1 desktop failed; first: d: failed: busy",
+        ),
+        (
+            [1, 1, 0, 0],
+            "1 of 2 desktops failed; first: d: failed: busy",
+        ),
+        (
+            [0, 0, 1, 0],
+            "1 of 1 desktop is unknown; first: d: unknown: busy",
+        ),
+        (
+            [9, 0, 2, 0],
+            "2 of 11 desktops are unknown; first: d: unknown: busy",
+        ),
+        (
+            [0, 1, 1, 1],
+            "1 of 3 desktops failed, 1 is unknown and 1 was not sent; first: d: failed: busy",
+        ),
+        (
+            [1_000, 100, 200, 11_000],
+            "100 of 12,300 desktops failed, 200 are unknown and 11,000 were not sent; \
+             first: d: failed: busy",
+        ),
+        (
+            [0, 0, 100, 50],
+            "100 of 150 desktops are unknown and 50 were not sent; first: d: unknown: busy",
+        ),
+    ] {
+        assert_eq!(message(counts), expected);
+    }
+}
+
+#[test]
+fn large_numbers_are_grouped() {
+    for (number, expected) in [
+        (0, "0"),
+        (999, "999"),
+        (1_000, "1,000"),
+        (12_345, "12,345"),
+        (1_234_567, "1,234,567"),
+    ] {
+        assert_eq!(with_thousands_separators(number), expected);
+    }
+}

@@ -1,0 +1,109 @@
+//! The rate limiter with services that allow a certain rate, in paused time.
+
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use futures_util::{StreamExt, stream};
+
+/// A service that allows `rate` requests per second and a burst.
+struct TokenBucket {
+    rate: f64,
+    burst: f64,
+    tokens: f64,
+    filled: Instant,
+}
+
+impl TokenBucket {
+    fn new(rate: f64, burst: f64) -> Self {
+        Self {
+            rate,
+            burst,
+            tokens: burst,
+            filled: Instant::now(),
+        }
+    }
+
+    /// Takes a token for a request; returns whether there was one.
+    fn take(&mut self) -> bool {
+        let now = Instant::now();
+        let refilled = (now - self.filled).as_secs_f64() * self.rate;
+        self.tokens = (self.tokens + refilled).min(self.burst);
+        self.filled = now;
+        if self.tokens < 1.0 {
+            return false;
+        }
+        self.tokens -= 1.0;
+        true
+    }
+}
+
+/// Sends requests until each has succeeded, 32 concurrently. Returns the seconds that it took and
+/// the number of throttled responses.
+async fn run(
+    limiter: &RateLimiter,
+    bucket: &Mutex<TokenBucket>,
+    requests: usize,
+    delay: Duration,
+) -> (f64, usize) {
+    let started = Instant::now();
+    let throttled = Mutex::new(0);
+    let all = stream::iter(0..requests).map(|_| async {
+        loop {
+            let permit = limiter.acquire().await.unwrap();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            if bucket.lock().unwrap().take() {
+                return limiter.on_success();
+            }
+            *throttled.lock().unwrap() += 1;
+            limiter.on_throttled(&permit);
+            drop(permit);
+            tokio::time::sleep(delay).await;
+        }
+    });
+    all.buffer_unordered(4 * 32).for_each(|()| async {}).await;
+    let throttled = *throttled.lock().unwrap();
+    (started.elapsed().as_secs_f64(), throttled)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_is_used_to_nine_tenths_and_seldom_exceeded() {
+    for (rate, burst, delay) in [
+        (100.0, 1.0, 1.0),
+        (100.0, 100.0, 1.0),
+        (100.0, 10.0, 0.2),
+        (10.0, 10.0, 1.0),
+    ] {
+        let bucket = Mutex::new(TokenBucket::new(rate, burst));
+        let limiter = RateLimiter::new(32, None);
+        let delay = Duration::from_secs_f64(delay);
+        let (seconds, throttled) = run(&limiter, &bucket, 2_000, delay).await;
+        let used = (2_000.0 - burst) / rate / seconds;
+        assert!(
+            used > 0.9,
+            "{used} of {rate} with a burst of {burst}, {throttled} throttled"
+        );
+        assert!(
+            throttled < 500,
+            "{throttled} of {rate} with a burst of {burst}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_rate_recovers_when_the_limit_is_gone() {
+    let bucket = Mutex::new(TokenBucket::new(20.0, 20.0));
+    let limiter = RateLimiter::new(32, None);
+    run(&limiter, &bucket, 500, Duration::from_secs(1)).await;
+    *bucket.lock().unwrap() = TokenBucket::new(1e9, 1e9);
+    run(&limiter, &bucket, 5_000, Duration::from_secs(1)).await;
+    let (seconds, _) = run(&limiter, &bucket, 5_000, Duration::from_secs(1)).await;
+    assert!(seconds < 10.0, "{seconds}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_maximum_rate_is_never_exceeded() {
+    let bucket = Mutex::new(TokenBucket::new(1e9, 1e9));
+    let limiter = RateLimiter::new(32, Some(50.0));
+    let (seconds, _) = run(&limiter, &bucket, 1_000, Duration::ZERO).await;
+    assert!((19.9..21.0).contains(&seconds), "{seconds}");
+}

@@ -1,0 +1,132 @@
+//! Validation: rejects entries that the service would reject, or accept with an unintended meaning.
+//!
+//! Nothing is sent unless every entry passes, so an invalid one cannot leave a list half processed.
+
+use std::collections::HashSet;
+
+use crate::types::{
+    DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
+    LogoffDesktopsReqMessage, UserName,
+};
+use crate::{Error, ErrorKind, Result, limits};
+
+/// Validates the entries of a detach request and returns each with its desktop id.
+pub(super) fn validate(
+    desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
+) -> Result<Vec<(DesktopId, DetachInstancesDesktopInfo)>> {
+    let mut validated = Vec::new();
+    for (index, desktop) in desktops.into_iter().enumerate() {
+        let Some(id) = desktop.desktop_id.clone() else {
+            let message = format!("the entry at index {index} has no `desktop_id`");
+            return Err(invalid(message));
+        };
+        validate_users(&desktop)
+            .map_err(|why| invalid(format!("desktop {}: {why}", id.as_str())))?;
+        validated.push((id, desktop));
+    }
+    ensure_distinct(&validated)?;
+    Ok(validated)
+}
+
+/// Rejects duplicate desktops: the response identifies a desktop only by its id.
+pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
+    let mut seen = HashSet::new();
+    for (id, _) in desktops {
+        // Without regard to case, like the ids in a response.
+        if !seen.insert(id.to_ascii_lowercase()) {
+            return Err(invalid(format!(
+                "desktop {} is listed twice. Use one entry for each desktop.",
+                id.as_str()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Parses a desktop id.
+pub(super) fn desktop_id(id: &str) -> Result<DesktopId> {
+    DesktopId::try_from(id).map_err(|error| invalid(error.to_string()))
+}
+
+/// Parses the name of a user or a user group.
+pub(super) fn user_name(name: &str, type_: DetachInstancesUserInfoType) -> Result<UserName> {
+    let parsed = UserName::try_from(name).map_err(|error| invalid(error.to_string()))?;
+    validate_name(&parsed, type_).map_err(invalid)?;
+    Ok(parsed)
+}
+
+/// Parses the message that the users of desktops see before they are logged off.
+pub(super) fn message(text: &str) -> Result<LogoffDesktopsReqMessage> {
+    LogoffDesktopsReqMessage::try_from(text).map_err(|error| invalid(error.to_string()))
+}
+
+/// Checks that an entry unbinds either everyone or the users that it lists.
+fn validate_users(desktop: &DetachInstancesDesktopInfo) -> std::result::Result<(), String> {
+    let maximum = limits::DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS;
+    let users = desktop.detach_user_infos.len();
+    if desktop.is_detach_all_users && users > 0 {
+        let listed = match users {
+            1 => "1 user is listed".to_owned(),
+            _ => format!("{users} users are listed"),
+        };
+        return Err(format!(
+            "`is_detach_all_users` is true, but {listed}. Set it to false or remove the users."
+        ));
+    }
+    if !desktop.is_detach_all_users && users == 0 {
+        return Err("no users given. List users or set `is_detach_all_users`.".to_owned());
+    }
+    if users > maximum {
+        return Err(format!(
+            "{users} users are listed, but at most {maximum} are allowed"
+        ));
+    }
+    for DetachInstancesUserInfo {
+        user_name, type_, ..
+    } in &desktop.detach_user_infos
+    {
+        validate_name(user_name, *type_)?;
+    }
+    Ok(())
+}
+
+/// Checks the rules for names that hold for every domain and operating system.
+fn validate_name(
+    name: &UserName,
+    type_: DetachInstancesUserInfoType,
+) -> std::result::Result<(), String> {
+    let (name, noun) = (name.as_str(), noun(type_));
+    let (is_letter, allowed): (fn(char) -> bool, _) = match type_ {
+        DetachInstancesUserInfoType::User => (
+            |c| c.is_ascii_alphanumeric(),
+            "letters (A to Z), digits, `-` and `_`",
+        ),
+        DetachInstancesUserInfoType::Group => {
+            (char::is_alphanumeric, "letters, digits, `-` and `_`")
+        }
+    };
+    for c in name.chars() {
+        if !is_letter(c) && !matches!(c, '-' | '_') {
+            return Err(format!(
+                "invalid {noun} name {name:?}: {c:?} is not allowed. Allowed: {allowed}."
+            ));
+        }
+    }
+    if type_ == DetachInstancesUserInfoType::User && !name.starts_with(is_letter) {
+        return Err(format!(
+            "invalid {noun} name {name:?}: it must begin with a letter or a digit"
+        ));
+    }
+    Ok(())
+}
+
+fn noun(type_: DetachInstancesUserInfoType) -> &'static str {
+    match type_ {
+        DetachInstancesUserInfoType::User => "user",
+        DetachInstancesUserInfoType::Group => "user group",
+    }
+}
+
+fn invalid(message: String) -> Error {
+    Error::new(ErrorKind::InvalidInput, message)
+}

@@ -1,0 +1,1826 @@
+// @generated from openapi/workspace.yaml, fingerprint adcda1dc4ebad7f2. Do not edit.
+#[allow(unused_imports)]
+pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+#[allow(unused_imports)]
+use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+/// Types used as operation parameters and responses.
+#[allow(clippy::all)]
+pub mod types {
+    ///A batch of desktops to unbind users from.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct BatchDetachInstancesReq {
+        ///The desktops to unbind users from, 1 to 100 per request.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+        pub desktops: ::std::vec::Vec<DetachInstancesDesktopInfo>,
+    }
+    impl BatchDetachInstancesReq {
+        pub fn builder() -> builder::BatchDetachInstancesReq {
+            Default::default()
+        }
+    }
+    /**The result of a batch of unbindings. The service accepted the unbinding of every desktop
+that is not listed as failed.
+*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct BatchDetachInstancesResponse {
+        /**The desktops whose unbinding failed. Absent, `null` and empty all mean that none failed.
+*/
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+        pub failed_operation_list: ::std::vec::Vec<VmOperateResult>,
+        /**The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
+*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub job_id: ::std::option::Option<::std::string::String>,
+        ///The jobs of the accepted unbindings. Absent, `null` and empty mean the same.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+        pub success_job_ids: ::std::vec::Vec<::std::string::String>,
+    }
+    impl BatchDetachInstancesResponse {
+        pub fn builder() -> builder::BatchDetachInstancesResponse {
+            Default::default()
+        }
+    }
+    ///The record of a user or user group that was unbound from a desktop.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct DesktopDetachInfo {
+        ///The id of the desktop.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub desktop_id: ::std::option::Option<::std::string::String>,
+        ///The name of the desktop.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub desktop_name: ::std::option::Option<::std::string::String>,
+        /**The time of the unbinding. The vendor does not document its format, so treat it as text.
+*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub detach_time: ::std::option::Option<::std::string::String>,
+        /**Whether a user or a user group was unbound. Known values: `USER`, `GROUP`; there may be
+others.
+*/
+        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+        pub type_: ::std::option::Option<::std::string::String>,
+        /**The operating system group of the user, which sets the permissions on the desktop. Known
+values: `sudo`, `default`, `administrators`, `users`; there may be others.
+*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_group: ::std::option::Option<::std::string::String>,
+        ///The id of the user or user group.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_id: ::std::option::Option<::std::string::String>,
+        ///The name of the user or user group.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_name: ::std::option::Option<::std::string::String>,
+    }
+    impl DesktopDetachInfo {
+        pub fn builder() -> builder::DesktopDetachInfo {
+            Default::default()
+        }
+    }
+    /**The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
+`#`, `%`, backslash or control character, which would change the path of a request.
+*/
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct DesktopId(::std::string::String);
+    impl ::std::ops::Deref for DesktopId {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<DesktopId> for ::std::string::String {
+        fn from(value: DesktopId) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for DesktopId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("invalid desktop id: longer than 255 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("invalid desktop id: it is empty".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            {
+                ::regress::Regex::new(
+                        "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f-\\x9f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f-\\x9f]*$",
+                    )
+                    .unwrap()
+            });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    format!(
+                        "invalid desktop id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
+                    )
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for DesktopId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for DesktopId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for DesktopId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///A desktop, and the users to unbind from it.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct DetachInstancesDesktopInfo {
+        /**The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
+`#`, `%`, backslash or control character, which would change the path of a request.
+*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub desktop_id: ::std::option::Option<DesktopId>,
+        /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
+`true`.
+*/
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+        pub detach_user_infos: ::std::vec::Vec<DetachInstancesUserInfo>,
+        /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
+if `false`, it lists the users to unbind.
+*/
+        #[serde(default)]
+        pub is_detach_all_users: bool,
+    }
+    impl DetachInstancesDesktopInfo {
+        pub fn builder() -> builder::DetachInstancesDesktopInfo {
+            Default::default()
+        }
+    }
+    ///A user or a user group to unbind.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct DetachInstancesUserInfo {
+        ///The domain of the user.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub domain: ::std::option::Option<::std::string::String>,
+        ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
+        #[serde(rename = "type", default = "defaults::detach_instances_user_info_type")]
+        pub type_: DetachInstancesUserInfoType,
+        /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
+`administrators` or `users` on Windows.
+*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_group: ::std::option::Option<DetachInstancesUserInfoUserGroup>,
+        ///The id of the user or, if `type` is `GROUP`, of the user group.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_id: ::std::option::Option<DetachInstancesUserInfoUserId>,
+        /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
+digits, `-` and `_`, with at most 20 characters on a Windows desktop or in a domain that
+Workspace manages (`LITE_AD`). It starts with a letter or, in your own domain (`LOCAL_AD`),
+with a letter or digit, and it is not the name of the desktop. A group name may also contain
+Chinese characters.
+*/
+        pub user_name: UserName,
+    }
+    impl DetachInstancesUserInfo {
+        pub fn builder() -> builder::DetachInstancesUserInfo {
+            Default::default()
+        }
+    }
+    ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum DetachInstancesUserInfoType {
+        #[serde(rename = "USER")]
+        User,
+        #[serde(rename = "GROUP")]
+        Group,
+    }
+    impl ::std::fmt::Display for DetachInstancesUserInfoType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::User => f.write_str("USER"),
+                Self::Group => f.write_str("GROUP"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for DetachInstancesUserInfoType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "USER" => Ok(Self::User),
+                "GROUP" => Ok(Self::Group),
+                _ => Err(format!("invalid type {value:?}: use USER or GROUP").into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for DetachInstancesUserInfoType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::default::Default for DetachInstancesUserInfoType {
+        fn default() -> Self {
+            DetachInstancesUserInfoType::User
+        }
+    }
+    /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
+`administrators` or `users` on Windows.
+*/
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct DetachInstancesUserInfoUserGroup(::std::string::String);
+    impl ::std::ops::Deref for DetachInstancesUserInfoUserGroup {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<DetachInstancesUserInfoUserGroup>
+    for ::std::string::String {
+        fn from(value: DetachInstancesUserInfoUserGroup) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for DetachInstancesUserInfoUserGroup {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("invalid user group: longer than 255 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("invalid user group: it is empty".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserGroup {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String>
+    for DetachInstancesUserInfoUserGroup {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserGroup {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///The id of the user or, if `type` is `GROUP`, of the user group.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct DetachInstancesUserInfoUserId(::std::string::String);
+    impl ::std::ops::Deref for DetachInstancesUserInfoUserId {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<DetachInstancesUserInfoUserId> for ::std::string::String {
+        fn from(value: DetachInstancesUserInfoUserId) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for DetachInstancesUserInfoUserId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("invalid user id: longer than 255 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("invalid user id: it is empty".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String>
+    for DetachInstancesUserInfoUserId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    /**The reason why a request failed. The service and the API gateway in front of it set
+different properties. The error response of a proxy may not be JSON.
+*/
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct ErrorResponse {
+        /**The encrypted reason of a 403. Decode it with `POST /v5/decode-authorization-message` of
+STS.
+*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub encoded_authorization_message: ::std::option::Option<::std::string::String>,
+        /**The error code, such as `WKS.0001` from the service or `APIGW.0301` from the gateway.
+*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_code: ::std::option::Option<::std::string::String>,
+        ///Details of the cause.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_detail: ::std::option::Option<::std::string::String>,
+        ///The error message.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_msg: ::std::option::Option<::std::string::String>,
+        /**The request id, which the API gateway also sets in the body. Prefer the header
+`X-Request-Id`.
+*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub request_id: ::std::option::Option<::std::string::String>,
+    }
+    impl ErrorResponse {
+        pub fn builder() -> builder::ErrorResponse {
+            Default::default()
+        }
+    }
+    ///The unbinding records of a desktop.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct ListDesktopDetachInfoResponse {
+        ///The records. Absent, `null` and empty all mean that there are none.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+        pub desktop_detach_infos: ::std::vec::Vec<DesktopDetachInfo>,
+    }
+    impl ListDesktopDetachInfoResponse {
+        pub fn builder() -> builder::ListDesktopDetachInfoResponse {
+            Default::default()
+        }
+    }
+    ///The desktops to log off, and a message to their users.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct LogoffDesktopsReq {
+        ///The desktops to log off, at most 100 per request.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+        pub desktop_ids: ::std::vec::Vec<DesktopId>,
+        ///The message shown to the users, at most 255 characters.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message: ::std::option::Option<LogoffDesktopsReqMessage>,
+    }
+    impl LogoffDesktopsReq {
+        pub fn builder() -> builder::LogoffDesktopsReq {
+            Default::default()
+        }
+    }
+    ///The message shown to the users, at most 255 characters.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct LogoffDesktopsReqMessage(::std::string::String);
+    impl ::std::ops::Deref for LogoffDesktopsReqMessage {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<LogoffDesktopsReqMessage> for ::std::string::String {
+        fn from(value: LogoffDesktopsReqMessage) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for LogoffDesktopsReqMessage {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("invalid message: longer than 255 characters".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for LogoffDesktopsReqMessage {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for LogoffDesktopsReqMessage {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for LogoffDesktopsReqMessage {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    /**The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
+`#`, `%`, backslash or control character, which would change the path of a request.
+*/
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct ProjectId(::std::string::String);
+    impl ::std::ops::Deref for ProjectId {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ProjectId> for ::std::string::String {
+        fn from(value: ProjectId) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for ProjectId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("invalid project id: longer than 255 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("invalid project id: it is empty".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            {
+                ::regress::Regex::new(
+                        "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f-\\x9f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f-\\x9f]*$",
+                    )
+                    .unwrap()
+            });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    format!(
+                        "invalid project id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
+                    )
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ProjectId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ProjectId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ProjectId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
+digits, `-` and `_`, with at most 20 characters on a Windows desktop or in a domain that
+Workspace manages (`LITE_AD`). It starts with a letter or, in your own domain (`LOCAL_AD`),
+with a letter or digit, and it is not the name of the desktop. A group name may also contain
+Chinese characters.
+*/
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct UserName(::std::string::String);
+    impl ::std::ops::Deref for UserName {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<UserName> for ::std::string::String {
+        fn from(value: UserName) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for UserName {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 64usize {
+                return Err("invalid user name: longer than 64 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("invalid user name: it is empty".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for UserName {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for UserName {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for UserName {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///A desktop on which the operation failed, and the reason.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct VmOperateResult {
+        ///The id of the desktop.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub desktop_id: ::std::option::Option<::std::string::String>,
+        ///The name of the desktop.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub desktop_name: ::std::option::Option<::std::string::String>,
+        ///The service's error code.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_code: ::std::option::Option<::std::string::String>,
+        ///The error message.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_msg: ::std::option::Option<::std::string::String>,
+    }
+    impl VmOperateResult {
+        pub fn builder() -> builder::VmOperateResult {
+            Default::default()
+        }
+    }
+    /// Types for composing complex structures.
+    pub mod builder {
+        #[derive(Clone, Debug)]
+        pub struct BatchDetachInstancesReq {
+            desktops: ::std::result::Result<
+                ::std::vec::Vec<super::DetachInstancesDesktopInfo>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for BatchDetachInstancesReq {
+            fn default() -> Self {
+                Self {
+                    desktops: Ok(Default::default()),
+                }
+            }
+        }
+        impl BatchDetachInstancesReq {
+            pub fn desktops<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::vec::Vec<super::DetachInstancesDesktopInfo>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktops = value
+                    .try_into()
+                    .map_err(|error| format!("desktops: {error}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BatchDetachInstancesReq>
+        for super::BatchDetachInstancesReq {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BatchDetachInstancesReq,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { desktops: value.desktops? })
+            }
+        }
+        impl ::std::convert::From<super::BatchDetachInstancesReq>
+        for BatchDetachInstancesReq {
+            fn from(value: super::BatchDetachInstancesReq) -> Self {
+                Self {
+                    desktops: Ok(value.desktops),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct BatchDetachInstancesResponse {
+            failed_operation_list: ::std::result::Result<
+                ::std::vec::Vec<super::VmOperateResult>,
+                ::std::string::String,
+            >,
+            job_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            success_job_ids: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for BatchDetachInstancesResponse {
+            fn default() -> Self {
+                Self {
+                    failed_operation_list: Ok(Default::default()),
+                    job_id: Ok(Default::default()),
+                    success_job_ids: Ok(Default::default()),
+                }
+            }
+        }
+        impl BatchDetachInstancesResponse {
+            pub fn failed_operation_list<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::VmOperateResult>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.failed_operation_list = value
+                    .try_into()
+                    .map_err(|error| format!("failed_operation_list: {error}"));
+                self
+            }
+            pub fn job_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.job_id = value
+                    .try_into()
+                    .map_err(|error| format!("job_id: {error}"));
+                self
+            }
+            pub fn success_job_ids<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.success_job_ids = value
+                    .try_into()
+                    .map_err(|error| format!("success_job_ids: {error}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BatchDetachInstancesResponse>
+        for super::BatchDetachInstancesResponse {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BatchDetachInstancesResponse,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    failed_operation_list: value.failed_operation_list?,
+                    job_id: value.job_id?,
+                    success_job_ids: value.success_job_ids?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BatchDetachInstancesResponse>
+        for BatchDetachInstancesResponse {
+            fn from(value: super::BatchDetachInstancesResponse) -> Self {
+                Self {
+                    failed_operation_list: Ok(value.failed_operation_list),
+                    job_id: Ok(value.job_id),
+                    success_job_ids: Ok(value.success_job_ids),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct DesktopDetachInfo {
+            desktop_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            desktop_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            detach_time: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            user_group: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            user_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            user_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for DesktopDetachInfo {
+            fn default() -> Self {
+                Self {
+                    desktop_id: Ok(Default::default()),
+                    desktop_name: Ok(Default::default()),
+                    detach_time: Ok(Default::default()),
+                    type_: Ok(Default::default()),
+                    user_group: Ok(Default::default()),
+                    user_id: Ok(Default::default()),
+                    user_name: Ok(Default::default()),
+                }
+            }
+        }
+        impl DesktopDetachInfo {
+            pub fn desktop_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_id = value
+                    .try_into()
+                    .map_err(|error| format!("desktop_id: {error}"));
+                self
+            }
+            pub fn desktop_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_name = value
+                    .try_into()
+                    .map_err(|error| format!("desktop_name: {error}"));
+                self
+            }
+            pub fn detach_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.detach_time = value
+                    .try_into()
+                    .map_err(|error| format!("detach_time: {error}"));
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value.try_into().map_err(|error| format!("type_: {error}"));
+                self
+            }
+            pub fn user_group<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_group = value
+                    .try_into()
+                    .map_err(|error| format!("user_group: {error}"));
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|error| format!("user_id: {error}"));
+                self
+            }
+            pub fn user_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_name = value
+                    .try_into()
+                    .map_err(|error| format!("user_name: {error}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DesktopDetachInfo> for super::DesktopDetachInfo {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DesktopDetachInfo,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    desktop_id: value.desktop_id?,
+                    desktop_name: value.desktop_name?,
+                    detach_time: value.detach_time?,
+                    type_: value.type_?,
+                    user_group: value.user_group?,
+                    user_id: value.user_id?,
+                    user_name: value.user_name?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DesktopDetachInfo> for DesktopDetachInfo {
+            fn from(value: super::DesktopDetachInfo) -> Self {
+                Self {
+                    desktop_id: Ok(value.desktop_id),
+                    desktop_name: Ok(value.desktop_name),
+                    detach_time: Ok(value.detach_time),
+                    type_: Ok(value.type_),
+                    user_group: Ok(value.user_group),
+                    user_id: Ok(value.user_id),
+                    user_name: Ok(value.user_name),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct DetachInstancesDesktopInfo {
+            desktop_id: ::std::result::Result<
+                ::std::option::Option<super::DesktopId>,
+                ::std::string::String,
+            >,
+            detach_user_infos: ::std::result::Result<
+                ::std::vec::Vec<super::DetachInstancesUserInfo>,
+                ::std::string::String,
+            >,
+            is_detach_all_users: ::std::result::Result<bool, ::std::string::String>,
+        }
+        impl ::std::default::Default for DetachInstancesDesktopInfo {
+            fn default() -> Self {
+                Self {
+                    desktop_id: Ok(Default::default()),
+                    detach_user_infos: Ok(Default::default()),
+                    is_detach_all_users: Ok(Default::default()),
+                }
+            }
+        }
+        impl DetachInstancesDesktopInfo {
+            pub fn desktop_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::DesktopId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_id = value
+                    .try_into()
+                    .map_err(|error| format!("desktop_id: {error}"));
+                self
+            }
+            pub fn detach_user_infos<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::vec::Vec<super::DetachInstancesUserInfo>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.detach_user_infos = value
+                    .try_into()
+                    .map_err(|error| format!("detach_user_infos: {error}"));
+                self
+            }
+            pub fn is_detach_all_users<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.is_detach_all_users = value
+                    .try_into()
+                    .map_err(|error| format!("is_detach_all_users: {error}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DetachInstancesDesktopInfo>
+        for super::DetachInstancesDesktopInfo {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DetachInstancesDesktopInfo,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    desktop_id: value.desktop_id?,
+                    detach_user_infos: value.detach_user_infos?,
+                    is_detach_all_users: value.is_detach_all_users?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DetachInstancesDesktopInfo>
+        for DetachInstancesDesktopInfo {
+            fn from(value: super::DetachInstancesDesktopInfo) -> Self {
+                Self {
+                    desktop_id: Ok(value.desktop_id),
+                    detach_user_infos: Ok(value.detach_user_infos),
+                    is_detach_all_users: Ok(value.is_detach_all_users),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct DetachInstancesUserInfo {
+            domain: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<
+                super::DetachInstancesUserInfoType,
+                ::std::string::String,
+            >,
+            user_group: ::std::result::Result<
+                ::std::option::Option<super::DetachInstancesUserInfoUserGroup>,
+                ::std::string::String,
+            >,
+            user_id: ::std::result::Result<
+                ::std::option::Option<super::DetachInstancesUserInfoUserId>,
+                ::std::string::String,
+            >,
+            user_name: ::std::result::Result<super::UserName, ::std::string::String>,
+        }
+        impl ::std::default::Default for DetachInstancesUserInfo {
+            fn default() -> Self {
+                Self {
+                    domain: Ok(Default::default()),
+                    type_: Ok(super::defaults::detach_instances_user_info_type()),
+                    user_group: Ok(Default::default()),
+                    user_id: Ok(Default::default()),
+                    user_name: Err("user_name is missing".to_string()),
+                }
+            }
+        }
+        impl DetachInstancesUserInfo {
+            pub fn domain<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.domain = value
+                    .try_into()
+                    .map_err(|error| format!("domain: {error}"));
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::DetachInstancesUserInfoType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value.try_into().map_err(|error| format!("type_: {error}"));
+                self
+            }
+            pub fn user_group<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::DetachInstancesUserInfoUserGroup>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_group = value
+                    .try_into()
+                    .map_err(|error| format!("user_group: {error}"));
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::DetachInstancesUserInfoUserId>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|error| format!("user_id: {error}"));
+                self
+            }
+            pub fn user_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::UserName>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_name = value
+                    .try_into()
+                    .map_err(|error| format!("user_name: {error}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DetachInstancesUserInfo>
+        for super::DetachInstancesUserInfo {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DetachInstancesUserInfo,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    domain: value.domain?,
+                    type_: value.type_?,
+                    user_group: value.user_group?,
+                    user_id: value.user_id?,
+                    user_name: value.user_name?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DetachInstancesUserInfo>
+        for DetachInstancesUserInfo {
+            fn from(value: super::DetachInstancesUserInfo) -> Self {
+                Self {
+                    domain: Ok(value.domain),
+                    type_: Ok(value.type_),
+                    user_group: Ok(value.user_group),
+                    user_id: Ok(value.user_id),
+                    user_name: Ok(value.user_name),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ErrorResponse {
+            encoded_authorization_message: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error_code: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error_detail: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error_msg: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            request_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ErrorResponse {
+            fn default() -> Self {
+                Self {
+                    encoded_authorization_message: Ok(Default::default()),
+                    error_code: Ok(Default::default()),
+                    error_detail: Ok(Default::default()),
+                    error_msg: Ok(Default::default()),
+                    request_id: Ok(Default::default()),
+                }
+            }
+        }
+        impl ErrorResponse {
+            pub fn encoded_authorization_message<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.encoded_authorization_message = value
+                    .try_into()
+                    .map_err(|error| format!("encoded_authorization_message: {error}"));
+                self
+            }
+            pub fn error_code<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_code = value
+                    .try_into()
+                    .map_err(|error| format!("error_code: {error}"));
+                self
+            }
+            pub fn error_detail<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_detail = value
+                    .try_into()
+                    .map_err(|error| format!("error_detail: {error}"));
+                self
+            }
+            pub fn error_msg<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_msg = value
+                    .try_into()
+                    .map_err(|error| format!("error_msg: {error}"));
+                self
+            }
+            pub fn request_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.request_id = value
+                    .try_into()
+                    .map_err(|error| format!("request_id: {error}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ErrorResponse> for super::ErrorResponse {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ErrorResponse,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    encoded_authorization_message: value.encoded_authorization_message?,
+                    error_code: value.error_code?,
+                    error_detail: value.error_detail?,
+                    error_msg: value.error_msg?,
+                    request_id: value.request_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ErrorResponse> for ErrorResponse {
+            fn from(value: super::ErrorResponse) -> Self {
+                Self {
+                    encoded_authorization_message: Ok(
+                        value.encoded_authorization_message,
+                    ),
+                    error_code: Ok(value.error_code),
+                    error_detail: Ok(value.error_detail),
+                    error_msg: Ok(value.error_msg),
+                    request_id: Ok(value.request_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ListDesktopDetachInfoResponse {
+            desktop_detach_infos: ::std::result::Result<
+                ::std::vec::Vec<super::DesktopDetachInfo>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ListDesktopDetachInfoResponse {
+            fn default() -> Self {
+                Self {
+                    desktop_detach_infos: Ok(Default::default()),
+                }
+            }
+        }
+        impl ListDesktopDetachInfoResponse {
+            pub fn desktop_detach_infos<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::DesktopDetachInfo>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_detach_infos = value
+                    .try_into()
+                    .map_err(|error| format!("desktop_detach_infos: {error}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ListDesktopDetachInfoResponse>
+        for super::ListDesktopDetachInfoResponse {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ListDesktopDetachInfoResponse,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    desktop_detach_infos: value.desktop_detach_infos?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ListDesktopDetachInfoResponse>
+        for ListDesktopDetachInfoResponse {
+            fn from(value: super::ListDesktopDetachInfoResponse) -> Self {
+                Self {
+                    desktop_detach_infos: Ok(value.desktop_detach_infos),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct LogoffDesktopsReq {
+            desktop_ids: ::std::result::Result<
+                ::std::vec::Vec<super::DesktopId>,
+                ::std::string::String,
+            >,
+            message: ::std::result::Result<
+                ::std::option::Option<super::LogoffDesktopsReqMessage>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for LogoffDesktopsReq {
+            fn default() -> Self {
+                Self {
+                    desktop_ids: Ok(Default::default()),
+                    message: Ok(Default::default()),
+                }
+            }
+        }
+        impl LogoffDesktopsReq {
+            pub fn desktop_ids<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::DesktopId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_ids = value
+                    .try_into()
+                    .map_err(|error| format!("desktop_ids: {error}"));
+                self
+            }
+            pub fn message<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::LogoffDesktopsReqMessage>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.message = value
+                    .try_into()
+                    .map_err(|error| format!("message: {error}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<LogoffDesktopsReq> for super::LogoffDesktopsReq {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: LogoffDesktopsReq,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    desktop_ids: value.desktop_ids?,
+                    message: value.message?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::LogoffDesktopsReq> for LogoffDesktopsReq {
+            fn from(value: super::LogoffDesktopsReq) -> Self {
+                Self {
+                    desktop_ids: Ok(value.desktop_ids),
+                    message: Ok(value.message),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct VmOperateResult {
+            desktop_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            desktop_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error_code: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error_msg: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for VmOperateResult {
+            fn default() -> Self {
+                Self {
+                    desktop_id: Ok(Default::default()),
+                    desktop_name: Ok(Default::default()),
+                    error_code: Ok(Default::default()),
+                    error_msg: Ok(Default::default()),
+                }
+            }
+        }
+        impl VmOperateResult {
+            pub fn desktop_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_id = value
+                    .try_into()
+                    .map_err(|error| format!("desktop_id: {error}"));
+                self
+            }
+            pub fn desktop_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_name = value
+                    .try_into()
+                    .map_err(|error| format!("desktop_name: {error}"));
+                self
+            }
+            pub fn error_code<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_code = value
+                    .try_into()
+                    .map_err(|error| format!("error_code: {error}"));
+                self
+            }
+            pub fn error_msg<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_msg = value
+                    .try_into()
+                    .map_err(|error| format!("error_msg: {error}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<VmOperateResult> for super::VmOperateResult {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: VmOperateResult,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    desktop_id: value.desktop_id?,
+                    desktop_name: value.desktop_name?,
+                    error_code: value.error_code?,
+                    error_msg: value.error_msg?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::VmOperateResult> for VmOperateResult {
+            fn from(value: super::VmOperateResult) -> Self {
+                Self {
+                    desktop_id: Ok(value.desktop_id),
+                    desktop_name: Ok(value.desktop_name),
+                    error_code: Ok(value.error_code),
+                    error_msg: Ok(value.error_msg),
+                }
+            }
+        }
+    }
+    /// Generation of default values for serde.
+    pub mod defaults {
+        pub(super) fn detach_instances_user_info_type() -> super::DetachInstancesUserInfoType {
+            super::DetachInstancesUserInfoType::User
+        }
+    }
+    /// Error types.
+    pub mod error {
+        /// Error from a `TryFrom` or `FromStr` implementation.
+        pub struct ConversionError(::std::borrow::Cow<'static, str>);
+        impl ::std::error::Error for ConversionError {}
+        impl ::std::fmt::Display for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+        impl ::std::fmt::Debug for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+        impl From<&'static str> for ConversionError {
+            fn from(value: &'static str) -> Self {
+                Self(value.into())
+            }
+        }
+        impl From<String> for ConversionError {
+            fn from(value: String) -> Self {
+                Self(value.into())
+            }
+        }
+    }
+}
+#[derive(Clone, Debug)]
+/**Client for Huawei Cloud Workspace - unbinding and log-off
+
+Unbind users from cloud desktops, list past unbindings, and log desktops off.
+
+Unbinding the user of a single-user desktop shuts the desktop down immediately, even while it
+is in use. If an unbinding fails for some of the desktops, the status is still 200 and
+`failed_operation_list` names them: always read that list.
+
+Each operation lists the error statuses that the vendor documents for it. The API gateway and
+proxies add others, such as 429 (`APIGW.0308`, throttled), 502, 503 and 504, with a different
+body or none. Clients must expect any status.
+
+
+Version: 1.0.0*/
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: crate::Inner,
+}
+impl Client {
+    /**Unbind users in batches
+
+Unbinds users or user groups from up to 100 desktops. A single-user desktop shuts down
+immediately, even while it is in use; a multi-user desktop stays up.
+
+Status 200 does not mean that every unbinding succeeded: `failed_operation_list` names the
+desktops that failed. The operation is not idempotent, so do not retry a request that may
+have been processed.
+
+The caller also needs the IAM action `vpc:ports:get`.
+
+
+Sends a `POST` request to `/v2/{project_id}/desktops/batch-detach`
+
+Arguments:
+- `project_id`: The project that owns the desktops.
+- `body`: The desktops, and the users to unbind from each.
+```ignore
+let response = client.batch_detach_instances()
+    .project_id(project_id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn batch_detach_instances(&self) -> builder::BatchDetachInstances<'_> {
+        builder::BatchDetachInstances::new(self)
+    }
+    /**Log desktops off in batches
+
+Ends the sessions on up to 100 desktops and shows their users a message. Unsaved work is
+lost.
+
+
+Sends a `POST` request to `/v2/{project_id}/desktops/logoff`
+
+Arguments:
+- `project_id`: The project that owns the desktops.
+- `body`: The desktops, and the message to their users.
+```ignore
+let response = client.batch_logoff_desktops()
+    .project_id(project_id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn batch_logoff_desktops(&self) -> builder::BatchLogoffDesktops<'_> {
+        builder::BatchLogoffDesktops::new(self)
+    }
+    /**List the unbinding records of a desktop
+
+Lists the unbinding records of a desktop, one for each user or user group.
+
+Sends a `GET` request to `/v2/{project_id}/desktops/{desktop_id}/detach-info`
+
+Arguments:
+- `project_id`: The project that owns the desktops.
+- `desktop_id`: The desktop whose records are listed.
+```ignore
+let response = client.list_desktop_detach_info()
+    .project_id(project_id)
+    .desktop_id(desktop_id)
+    .send()
+    .await;
+```*/
+    pub fn list_desktop_detach_info(&self) -> builder::ListDesktopDetachInfo<'_> {
+        builder::ListDesktopDetachInfo::new(self)
+    }
+}
+/// Types for composing operation parameters.
+#[allow(clippy::all)]
+pub mod builder {
+    use super::types;
+    #[allow(unused_imports)]
+    use super::{
+        encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
+        RequestBuilderExt, ResponseValue,
+    };
+    /**Builder for [`Client::batch_detach_instances`]
+
+[`Client::batch_detach_instances`]: super::Client::batch_detach_instances*/
+    #[derive(Debug, Clone)]
+    pub struct BatchDetachInstances<'a> {
+        client: &'a super::Client,
+        project_id: Result<types::ProjectId, String>,
+        body: Result<types::builder::BatchDetachInstancesReq, String>,
+    }
+    impl<'a> BatchDetachInstances<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: Err("project_id is missing".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
+        {
+            self.project_id = value
+                .try_into()
+                .map_err(|error| format!("project_id: {error}"));
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::BatchDetachInstancesReq>,
+            <V as std::convert::TryInto<
+                types::BatchDetachInstancesReq,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|error| format!("body: {error}"));
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::BatchDetachInstancesReq,
+            ) -> types::builder::BatchDetachInstancesReq,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/v2/{project_id}/desktops/batch-detach`
+        pub async fn send(
+            self,
+        ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
+            let Self { client, project_id, body } = self;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
+            let body = body
+                .and_then(|v| {
+                    types::BatchDetachInstancesReq::try_from(v)
+                        .map_err(|e| e.to_string())
+                })
+                .map_err(crate::Error::invalid_input)?;
+            let url = format!(
+                "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(&
+                project_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::new();
+            let request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            client.call(request, "BatchDetachInstances").await
+        }
+    }
+    /**Builder for [`Client::batch_logoff_desktops`]
+
+[`Client::batch_logoff_desktops`]: super::Client::batch_logoff_desktops*/
+    #[derive(Debug, Clone)]
+    pub struct BatchLogoffDesktops<'a> {
+        client: &'a super::Client,
+        project_id: Result<types::ProjectId, String>,
+        body: Result<types::builder::LogoffDesktopsReq, String>,
+    }
+    impl<'a> BatchLogoffDesktops<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: Err("project_id is missing".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
+        {
+            self.project_id = value
+                .try_into()
+                .map_err(|error| format!("project_id: {error}"));
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::LogoffDesktopsReq>,
+            <V as std::convert::TryInto<
+                types::LogoffDesktopsReq,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|error| format!("body: {error}"));
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::LogoffDesktopsReq,
+            ) -> types::builder::LogoffDesktopsReq,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/v2/{project_id}/desktops/logoff`
+        pub async fn send(self) -> crate::Result<ResponseValue<()>> {
+            let Self { client, project_id, body } = self;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
+            let body = body
+                .and_then(|v| {
+                    types::LogoffDesktopsReq::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(crate::Error::invalid_input)?;
+            let url = format!(
+                "{}/v2/{}/desktops/logoff", client.baseurl, encode_path(& project_id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::new();
+            let request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            client.call(request, "BatchLogoffDesktops").await
+        }
+    }
+    /**Builder for [`Client::list_desktop_detach_info`]
+
+[`Client::list_desktop_detach_info`]: super::Client::list_desktop_detach_info*/
+    #[derive(Debug, Clone)]
+    pub struct ListDesktopDetachInfo<'a> {
+        client: &'a super::Client,
+        project_id: Result<types::ProjectId, String>,
+        desktop_id: Result<types::DesktopId, String>,
+    }
+    impl<'a> ListDesktopDetachInfo<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: Err("project_id is missing".to_string()),
+                desktop_id: Err("desktop_id is missing".to_string()),
+            }
+        }
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
+        {
+            self.project_id = value
+                .try_into()
+                .map_err(|error| format!("project_id: {error}"));
+            self
+        }
+        pub fn desktop_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::DesktopId>,
+            <V as std::convert::TryInto<types::DesktopId>>::Error: std::fmt::Display,
+        {
+            self.desktop_id = value
+                .try_into()
+                .map_err(|error| format!("desktop_id: {error}"));
+            self
+        }
+        ///Sends a `GET` request to `/v2/{project_id}/desktops/{desktop_id}/detach-info`
+        pub async fn send(
+            self,
+        ) -> crate::Result<ResponseValue<types::ListDesktopDetachInfoResponse>> {
+            let Self { client, project_id, desktop_id } = self;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
+            let desktop_id = desktop_id.map_err(crate::Error::invalid_input)?;
+            let url = format!(
+                "{}/v2/{}/desktops/{}/detach-info", client.baseurl, encode_path(&
+                project_id.to_string()), encode_path(& desktop_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::new();
+            let request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            client.call(request, "ListDesktopDetachInfo").await
+        }
+    }
+}
+/// Items consumers will typically use such as the Client.
+pub mod prelude {
+    pub use self::super::Client;
+}
+/// The operations of the contract, in the order of their ids.
+pub const OPERATIONS: &[crate::Operation] = &[
+    crate::Operation {
+        id: "BatchDetachInstances",
+        method: "POST",
+        path: "/v2/{project_id}/desktops/batch-detach",
+        iam_action: Some("workspace:desktops:batchDetach"),
+        response_body: crate::ResponseBody::Object,
+    },
+    crate::Operation {
+        id: "BatchLogoffDesktops",
+        method: "POST",
+        path: "/v2/{project_id}/desktops/logoff",
+        iam_action: Some("workspace:desktops:logoff"),
+        response_body: crate::ResponseBody::Empty,
+    },
+    crate::Operation {
+        id: "ListDesktopDetachInfo",
+        method: "GET",
+        path: "/v2/{project_id}/desktops/{desktop_id}/detach-info",
+        iam_action: Some("workspace:desktops:listDetachInfo"),
+        response_body: crate::ResponseBody::Object,
+    },
+];
+/// The longest lists that the contract allows.
+pub mod limits {
+    ///The most items of `desktops` in `BatchDetachInstancesReq`.
+    pub const BATCH_DETACH_INSTANCES_REQ_DESKTOPS: usize = 100usize;
+    ///The most items of `detach_user_infos` in `DetachInstancesDesktopInfo`.
+    pub const DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS: usize = 500usize;
+    ///The most items of `desktop_ids` in `LogoffDesktopsReq`.
+    pub const LOGOFF_DESKTOPS_REQ_DESKTOP_IDS: usize = 100usize;
+}
+/// The version of the contract.
+pub const OPENAPI_VERSION: &str = "1.0.0";
