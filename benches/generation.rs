@@ -1,23 +1,24 @@
-//! How long the generator takes for contracts of 3 to 1,000 operations: `cargo bench --bench generation`.
+//! Measures the generator for contracts of 3 to 1,000 operations:
+//! `cargo bench --bench generation --profile dev`.
 //!
-//! The build script runs the generator without optimisation, so that is what counts: add `--profile dev`. With
-//! `-- --brief` only instructions are counted, of contracts that are small enough for it, and more than linear growth
-//! is an error.
+//! The build script runs the generator without optimization, hence the profile. With `-- --brief` the
+//! benchmark only counts instructions, for small contracts, and exits with 1 if they grow more than
+//! linearly.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // A program for the terminal, which stops where it stands.
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // A command-line program that stops at the first error.
+#![allow(clippy::cast_precision_loss)] // All counts are far below 2^52.
 
 #[path = "../workspace-api/codegen/mod.rs"]
 mod codegen;
 
 use std::env;
-use std::fmt::Write;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use measure::{Limits, instructions};
 
-/// The most instructions for an operation of a large contract, beside one of a small contract.
-const GROWTH: f64 = 1.02;
+/// Maximum instructions per operation of a large contract, relative to a small one.
+const MAX_GROWTH: f64 = 1.02;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -40,7 +41,7 @@ fn generated_lines(contract: &str) -> usize {
 }
 
 fn time() -> ExitCode {
-    println!("operations   contract     client       time   of an operation");
+    println!("operations   contract     client       time   per operation");
     for operations in [3, 30, 300, 1_000] {
         let contract = contract(operations);
         let mut fastest = f64::INFINITY;
@@ -51,12 +52,12 @@ fn time() -> ExitCode {
             fastest = fastest.min(start.elapsed().as_secs_f64());
         }
         println!(
-            "{operations:>10}{:>11}{lines:>11}{fastest:>9.3} s{:>15.2} ms",
+            "{operations:>10}{:>11}{lines:>11}{fastest:>9.3} s{:>13.2} ms",
             contract.lines().count(),
             fastest * 1e3 / operations as f64
         );
     }
-    println!("contract and client in lines");
+    println!("contract and client: number of lines");
     ExitCode::SUCCESS
 }
 
@@ -64,21 +65,26 @@ fn count() -> ExitCode {
     let [few, some, many] =
         [3, 40, 200].map(|operations: u32| instructions(&["generate", &operations.to_string()]));
     let (small, large) = ((some - few) / 37.0, (many - some) / 160.0);
-    println!("instructions of an operation: {small:.0} up to 40 operations, {large:.0} up to 200");
+    println!("instructions per operation: {small:.0} up to 40 operations, {large:.0} up to 200");
     let mut limits = Limits::default();
-    limits.check("growth of the generator's work", large / small, GROWTH);
+    limits.check(
+        "growth of instructions per operation",
+        large / small,
+        MAX_GROWTH,
+    );
     limits.exit_code()
 }
 
-/// A contract of this many operations that are like those of the real one, each with types of its own.
+/// Returns a contract with this many operations, which resemble those of the real one. Each has its own
+/// types.
 fn contract(operations: usize) -> String {
     let mut yaml = START.to_owned();
     for number in 0..operations {
-        write!(yaml, "{}", PATH.replace("{n}", &number.to_string())).unwrap();
+        yaml += &PATH.replace("{n}", &number.to_string());
     }
     yaml += COMPONENTS;
     for number in 0..operations {
-        write!(yaml, "{}", SCHEMAS.replace("{n}", &number.to_string())).unwrap();
+        yaml += &SCHEMAS.replace("{n}", &number.to_string());
     }
     yaml
 }
@@ -133,7 +139,7 @@ const COMPONENTS: &str = "components:
         $ref: '#/components/schemas/ProjectId'
   responses:
     BadRequest:
-      description: The request is wrong.
+      description: The request is invalid.
       content:
         application/json:
           schema:
@@ -147,24 +153,24 @@ const COMPONENTS: &str = "components:
       pattern: '^[^/]*$'
     ErrorResponse:
       type: object
-      description: Why it failed.
+      description: The error.
       properties:
         error_code:
           type: string
           description: The code of the error.
         error_msg:
           type: string
-          description: What went wrong.
+          description: The message of the error.
 ";
 
 const SCHEMAS: &str = "    ChangeRoom{n}Req:
       type: object
-      description: What to change in a room of the kind {n}.
+      description: The changes of a room of the kind {n}.
       required: [lamps]
       properties:
         lamps:
           type: array
-          description: The lamps to be there.
+          description: The new lamps.
           maxItems: 100
           items:
             $ref: '#/components/schemas/Lamp{n}'

@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .desktops()
             .detach_info(defaults::SINGLE_USER_DESKTOP)
             .await?;
-        println!("{} records", records.len());
+        println!("records: {}", records.len());
     }
     Ok(())
 }
