@@ -1,6 +1,6 @@
 //! Compares concurrent reads from a sandbox with `wrk` and `oha` on as many connections, and reads from
-//! a sandbox that throttles: `cargo bench --bench bulk`, or `cargo bench --bench bulk -- --brief` for a
-//! quick run.
+//! a sandbox that throttles: `cargo bench -p benches --bench bulk`, and with `-- --brief` for a quick
+//! run.
 //!
 //! Exits with 1 if a read fails or memory grows, because neither depends on the machine's load.
 //! Throughput does, and is only shown.

@@ -1,5 +1,5 @@
 //! Measures the generator for contracts of 3 to 1,000 operations:
-//! `cargo bench --bench generation --profile dev`.
+//! `cargo bench -p benches --bench generation --profile dev`.
 //!
 //! The build script runs the generator without optimization, hence the profile. With `-- --brief` the
 //! benchmark only counts instructions, for small contracts, and exits with 1 if they grow more than

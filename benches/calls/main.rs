@@ -1,5 +1,5 @@
 //! Compares the cost of a call with a hand-written client, and measures the cost of a signature:
-//! `cargo bench --bench calls`, or `cargo bench --bench calls -- --brief` for a quick run.
+//! `cargo bench -p benches --bench calls`, and with `-- --brief` for a quick run.
 //!
 //! Exits with 1 if a count is over its limit. Instructions, allocations and bytes have limits, because
 //! they do not depend on the machine's load. CPU times do, and are only shown.
