@@ -1,12 +1,11 @@
-//! Measures the generator for contracts of 3 to 1,000 operations:
-//! `cargo bench -p benches --bench generation --profile dev`.
+//! Measures the generator with contracts of 3 to 1,000 operations.
 //!
-//! The build script runs the generator without optimization, hence the profile. With `-- --brief` the
-//! benchmark only counts instructions, for small contracts, and exits with 1 if they grow more than
-//! linearly.
+//! Run it with `cargo bench -p benches --bench generation`. Cargo builds build scripts without optimization,
+//! so add `--profile dev` to measure what a build takes. With `-- --brief`, the benchmark counts
+//! instructions for small contracts, and fails if they grow faster than the number of operations.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // A command-line program that stops at the first error.
-#![allow(clippy::cast_precision_loss)] // All counts are far below 2^52.
+// A program for the terminal; a failure ends it.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[path = "../workspace-api/codegen/mod.rs"]
 mod codegen;
@@ -17,7 +16,7 @@ use std::time::Instant;
 
 use measure::{Limits, instructions};
 
-/// Maximum instructions per operation of a large contract, relative to a small one.
+/// Maximum instructions per operation of a large contract, relative to a small contract.
 const MAX_GROWTH: f64 = 1.02;
 
 fn main() -> ExitCode {
@@ -42,19 +41,20 @@ fn generated_lines(contract: &str) -> usize {
 
 fn time() -> ExitCode {
     println!("operations   contract     client       time   per operation");
-    for operations in [3, 30, 300, 1_000] {
-        let contract = contract(operations);
+    for operations in [3, 30, 300, 1_000_u16] {
+        let contract = contract(operations.into());
         let mut fastest = f64::INFINITY;
         let mut lines = 0;
-        for _ in 0..(600 / operations).clamp(1, 10) {
+        let repetitions = (600 / operations).clamp(1, 10);
+        for _ in 0..repetitions {
             let start = Instant::now();
             lines = generated_lines(&contract);
             fastest = fastest.min(start.elapsed().as_secs_f64());
         }
         println!(
-            "{operations:>10}{:>11}{lines:>11}{fastest:>9.3} s{:>13.2} ms",
+            "{operations:>10}{:>11}{lines:>11}{fastest:>9.3} s{:>15.2} ms",
             contract.lines().count(),
-            fastest * 1e3 / operations as f64
+            fastest * 1e3 / f64::from(operations)
         );
     }
     println!("contract and client: number of lines");
@@ -67,15 +67,11 @@ fn count() -> ExitCode {
     let (small, large) = ((some - few) / 37.0, (many - some) / 160.0);
     println!("instructions per operation: {small:.0} up to 40 operations, {large:.0} up to 200");
     let mut limits = Limits::default();
-    limits.check(
-        "growth of instructions per operation",
-        large / small,
-        MAX_GROWTH,
-    );
+    limits.check("growth of the generator's work", large / small, MAX_GROWTH);
     limits.exit_code()
 }
 
-/// Returns a contract with this many operations, which resemble those of the real one. Each has its own
+/// Returns a contract of this many operations, which resemble the real ones and have separate
 /// types.
 fn contract(operations: usize) -> String {
     let mut yaml = START.to_owned();
@@ -117,7 +113,7 @@ const PATH: &str = "  /v2/{project_id}/rooms{n}/{room_id}:
               $ref: '#/components/schemas/ChangeRoom{n}Req'
       responses:
         '200':
-          description: The room as it is now.
+          description: The changed room.
           content:
             application/json:
               schema:
@@ -153,24 +149,24 @@ const COMPONENTS: &str = "components:
       pattern: '^[^/]*$'
     ErrorResponse:
       type: object
-      description: The error.
+      description: The cause of an error.
       properties:
         error_code:
           type: string
           description: The code of the error.
         error_msg:
           type: string
-          description: The message of the error.
+          description: A message about the error.
 ";
 
 const SCHEMAS: &str = "    ChangeRoom{n}Req:
       type: object
-      description: The changes of a room of the kind {n}.
+      description: The changes to a room of the kind {n}.
       required: [lamps]
       properties:
         lamps:
           type: array
-          description: The new lamps.
+          description: The lamps of the room.
           maxItems: 100
           items:
             $ref: '#/components/schemas/Lamp{n}'
@@ -202,5 +198,5 @@ const SCHEMAS: &str = "    ChangeRoom{n}Req:
           description: The colour of its light.
         watts:
           type: integer
-          description: The power that it takes.
+          description: The power of the lamp.
 ";

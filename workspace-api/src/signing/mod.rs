@@ -191,7 +191,8 @@ pub(crate) fn sensitive(text: &str) -> HeaderValue {
     value
 }
 
-fn hex(bytes: impl AsRef<[u8]>) -> String {
+/// Returns `bytes` in lower-case hex, the form of hashes and signatures.
+pub fn hex(bytes: impl AsRef<[u8]>) -> String {
     let digits = bytes
         .as_ref()
         .iter()
