@@ -165,8 +165,8 @@ impl Intake {
     }
 }
 
-/// Closes the connection after this response: what is left of the request on it would be read as the
-/// next one.
+/// Closes the connection after this response: what is left of the request on it would be read as
+/// the next one.
 fn close_after(mut response: Response<Body>) -> Response<Body> {
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(header::CONNECTION, close);
