@@ -212,7 +212,7 @@ fn invalid_options_are_rejected_with_the_reason() {
         ("reset,probability=2", "2 of a fault is not above 0"),
         ("reset,probability=NaN", "is not above 0"),
         ("reset,times=-1", "`times=-1` is not a whole number"),
-        ("reset,retry-after=1", "goes with status=CODE only"),
+        ("reset,retry-after=1", "is only valid with status=CODE"),
         ("reset,operation=", "`operation=` is not an option"),
         ("stall,often", "`often` is not an option"),
     ] {
