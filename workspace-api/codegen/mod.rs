@@ -8,6 +8,7 @@ mod document;
 mod generate;
 mod normalize;
 mod openapi_3_0;
+mod patch;
 mod rules;
 pub mod yaml;
 

@@ -37,7 +37,7 @@ fn plan(arguments: &Logoff, quiet: bool) -> Result<Option<Plan>, CommandError> {
         .as_deref()
         .map(LogoffDesktopsReqMessage::try_from)
         .transpose()
-        .map_err(|error| CommandError::usage(format!("the message is {error}")))?;
+        .map_err(|error| CommandError::usage(error.to_string()))?;
     Ok(Some(Plan::LogOff {
         desktop_ids,
         message,

@@ -82,7 +82,7 @@ impl<W: Write> Tour<'_, W> {
             .list_desktop_detach_info()
             .project_id(defaults::PROJECT_ID)
             .desktop_id(desktop_id);
-        let answer = call.send().await.map_err(workspace_api::Error::from)?;
+        let answer = call.send().await?;
         self.exchange(RESPONSE, answer.as_ref())?;
         let records = &answer.desktop_detach_infos;
         let people: Vec<_> = records.iter().map(who).collect();
@@ -112,7 +112,7 @@ impl<W: Write> Tour<'_, W> {
             .batch_detach_instances()
             .project_id(defaults::PROJECT_ID)
             .body(types::BatchDetachInstancesReq { desktops });
-        let answer = call.send().await.map_err(workspace_api::Error::from)?;
+        let answer = call.send().await?;
         let failed = !answer.failed_operation_list.is_empty();
         self.exchange(if failed { PARTIAL } else { RESPONSE }, answer.as_ref())?;
         self.tell_outcome(sent, &answer)
@@ -160,7 +160,7 @@ impl<W: Write> Tour<'_, W> {
             .batch_logoff_desktops()
             .project_id(defaults::PROJECT_ID)
             .body(body);
-        call.send().await.map_err(workspace_api::Error::from)?;
+        call.send().await?;
         self.exchange(RESPONSE, &())?;
         let names = desktops.map(|id| self.name(id)).join(" and ");
         self.note(&format!(

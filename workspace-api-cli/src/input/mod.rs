@@ -117,7 +117,7 @@ fn desktop_id(line: u64, cell: &str, errors: &mut InputErrors) -> Option<Desktop
     match DesktopId::try_from(cell) {
         Ok(id) => Some(id),
         Err(error) => {
-            errors.add(line, format!("the desktop id {cell:?} is {error}"));
+            errors.add(line, error.to_string());
             None
         }
     }

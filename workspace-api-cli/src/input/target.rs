@@ -1,6 +1,7 @@
 //! Whom to unbind from a desktop, as a row of a list says it.
 
 use workspace_api::types::DetachInstancesUserInfo;
+use workspace_api::types::error::ConversionError;
 
 use crate::input::columns::{Column, Row};
 
@@ -51,14 +52,14 @@ pub fn row_target(row: &Row) -> Result<Target, String> {
     user.user_id = given(Column::UserId)
         .map(|id| {
             id.parse()
-                .map_err(|error| format!("the user_id is {error}"))
+                .map_err(|error: ConversionError| error.to_string())
         })
         .transpose()?;
     user.user_group = given(Column::UserGroup)
         .map(|group| {
             group
                 .parse()
-                .map_err(|error| format!("the user_group is {error}"))
+                .map_err(|error: ConversionError| error.to_string())
         })
         .transpose()?;
     Ok(Target::Users(vec![user]))

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use regex_lite::Regex;
+use regress::Regex;
 
 use super::shared::RESPONSE_FORBIDDEN_KEYWORDS;
 use crate::codegen::diagnostic::Diagnostic;

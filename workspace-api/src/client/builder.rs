@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Proxy, Url};
+use reqwest::{Certificate, Proxy};
 
 use super::project::Project;
 use super::{Inner, Settings};
@@ -230,7 +230,6 @@ impl ClientBuilder {
         given.credentials = !matches!(credentials, Source::Default);
         let config = Config::resolve(&given, &self.environment)?;
         let baseurl = config.endpoint.clone().require()?.to_string();
-        let endpoint = Url::parse(&baseurl).map_err(|error| wrong(error.to_string()))?;
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
@@ -265,8 +264,6 @@ impl ClientBuilder {
             }
         };
         let settings = Settings {
-            endpoint,
-            http: http.clone(),
             credentials: CachedCredentials::with_clock(provider, self.clock.clone()),
             project: Project::new(&config, &http, &self.clock, self.retry)?,
             config,
@@ -274,11 +271,11 @@ impl ClientBuilder {
             response_limit: self.response_limit,
             timeout: self.timeout,
         };
-        Ok(Client::new_with_client(
-            &baseurl,
-            http,
-            Inner::new(settings, self.retry),
-        ))
+        Ok(Client {
+            baseurl,
+            client: http,
+            inner: Inner::new(settings, self.retry),
+        })
     }
 }
 

@@ -73,10 +73,5 @@ impl Project {
 }
 
 fn checked(id: &str) -> Result<ProjectId> {
-    ProjectId::try_from(id).map_err(|error| {
-        Error::new(
-            ErrorKind::Configuration,
-            format!("the project id {id:?} is {error}"),
-        )
-    })
+    ProjectId::try_from(id).map_err(|error| Error::new(ErrorKind::Configuration, error.to_string()))
 }
