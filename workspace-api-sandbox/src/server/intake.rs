@@ -132,8 +132,9 @@ impl Intake {
             };
             remaining = remaining.saturating_sub(start.elapsed());
             let Some(frame) = frame else { break };
-            let frame = frame
-                .map_err(|error| ApiError::bad_request(format!("the body is incomplete: {error}")))?;
+            let frame = frame.map_err(|error| {
+                ApiError::bad_request(format!("the body is incomplete: {error}"))
+            })?;
             let data = frame.into_data().unwrap_or_default();
             received += data.len();
             if received > DRAIN_LIMIT {
