@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use workspace_api::config::{self, Environment, Overrides, Source};
+use workspace_api::config::{self, Environment, Overrides, SettingName, Source};
 use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 use workspace_api::types::ProjectId;
 use workspace_api::{Client, ClientBuilder, ErrorKind};
@@ -66,8 +66,9 @@ impl ConnectionOptions {
             endpoint: self.endpoint.clone(),
             iam_endpoint: self.iam_endpoint.clone(),
             project_id: self.project_id.clone(),
-            credentials: false,
+            has_credentials: false,
             allow_plain_http: self.allow_plain_http,
+            label: flag,
         }
     }
 
@@ -128,24 +129,26 @@ impl Connection {
     }
 }
 
-/// A text of the crate about a setting: the crate does not know that what it is given is a flag here.
-pub fn in_flags(text: &str, setting: &str) -> String {
-    let flag = setting.to_lowercase().replace([' ', '_'], "-");
-    text.replace(&Source::Explicit.to_string(), &format!("--{flag}"))
+/// The argument that sets a setting.
+fn flag(setting: SettingName) -> &'static str {
+    match setting {
+        SettingName::Region => "--region",
+        SettingName::Endpoint => "--endpoint",
+        SettingName::IamEndpoint => "--iam-endpoint",
+        SettingName::ProjectId => "--project-id",
+        _ => "argument",
+    }
 }
 
 fn from_config_error(error: config::Error) -> CommandError {
-    use config::Error::{Invalid, NotFound};
-    let (setting, exit) = match &error {
-        Invalid {
-            setting,
-            source: Source::Explicit,
+    let exit = match &error {
+        config::Error::Invalid {
+            source: Source::Explicit { .. },
             ..
-        } => (*setting, Exit::Usage),
-        Invalid { setting, .. } | NotFound { setting, .. } => (*setting, Exit::Failed),
-        _ => ("", Exit::Failed),
+        } => Exit::Usage,
+        _ => Exit::Failed,
     };
-    CommandError::new(exit, in_flags(&error.to_string(), setting)).hint(hints::SETTINGS)
+    CommandError::new(exit, error.to_string()).hint(hints::SETTINGS)
 }
 
 /// Where credentials are looked for.
@@ -153,9 +156,9 @@ pub fn chain() -> DefaultChain {
     DefaultChain::new(Environment::process(), InstanceMetadata::default())
 }
 
-/// As [`chain`], without the network: nothing answers at the address of no machine, and nothing is sent there.
+/// As [`chain`], without the network.
 pub fn local_chain() -> DefaultChain {
-    DefaultChain::new(Environment::process(), InstanceMetadata::at(""))
+    DefaultChain::without_metadata(Environment::process())
 }
 
 /// Nothing of the cloud's settings is for a sandbox.

@@ -68,6 +68,7 @@ mod desktops;
 mod error;
 mod secret;
 pub mod signing;
+mod sync;
 
 /// The code that the build script generated from the contract or, without the feature `codegen`, the reviewed client.
 #[allow(

@@ -9,7 +9,7 @@ use serde::Serialize;
 use workspace_api::config::Setting;
 
 use crate::cli::{Config, ConnectionOptions};
-use crate::connection::{chain, in_flags};
+use crate::connection::chain;
 use crate::error::{CommandError, Exit};
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::{self, Format, Row};
@@ -90,8 +90,8 @@ async fn of_sandbox(options: &ConnectionOptions) -> Result<Vec<ShownSetting>, Co
 impl ShownSetting {
     fn new<T: Display>(name: &'static str, setting: &Setting<T>) -> Self {
         let skipped = setting.skipped().iter().map(|place| Skipped {
-            source: in_flags(&place.source.to_string(), name),
-            why: in_flags(&place.why, name),
+            source: place.source.to_string(),
+            why: place.reason.to_string(),
         });
         let skipped: Vec<_> = skipped.collect();
         let places = skipped
@@ -100,9 +100,7 @@ impl ShownSetting {
         Self {
             setting: name,
             value: setting.value().map(ToString::to_string),
-            source: setting
-                .source()
-                .map(|source| in_flags(&source.to_string(), name)),
+            source: setting.source().map(ToString::to_string),
             places: places.collect::<Vec<_>>().join("\n"),
             skipped,
         }

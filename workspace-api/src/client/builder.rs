@@ -227,7 +227,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client> {
         let mut given = self.given;
         let credentials = self.credentials?;
-        given.credentials = !matches!(credentials, Source::Default);
+        given.has_credentials = !matches!(credentials, Source::Default);
         let config = Config::resolve(&given, &self.environment)?;
         let baseurl = config.endpoint.clone().require()?.to_string();
         let mut http = reqwest::Client::builder()
@@ -258,7 +258,7 @@ impl ClientBuilder {
                 let iam = IamClient::new(http.clone(), config.iam_endpoint.clone().require()?);
                 Arc::new(PasswordProvider::new(
                     iam.with_clock(self.clock.clone())
-                        .within(self.retry.total_time),
+                        .with_total_time(self.retry.total_time),
                     login,
                 ))
             }

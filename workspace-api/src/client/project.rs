@@ -26,7 +26,7 @@ impl Project {
         let iam = |endpoint: &Endpoint| {
             IamClient::new(http.clone(), endpoint.clone())
                 .with_clock(clock.clone())
-                .within(retry.total_time)
+                .with_total_time(retry.total_time)
         };
         let region = config.region.value().cloned();
         let iam = config.iam_endpoint.value().map(iam).zip(region);
