@@ -112,8 +112,8 @@ impl Builder {
         self
     }
 
-    /// Sets the contract, an OpenAPI 3.0 document in YAML or JSON, from which routes and checks come.
-    /// Default: the contract that the client is generated from.
+    /// Sets the contract, an OpenAPI 3.0 document in YAML or JSON, from which routes and checks
+    /// come. Default: the contract that the client is generated from.
     pub fn contract(mut self, document: impl Into<String>) -> Self {
         self.contract = Some(document.into());
         self

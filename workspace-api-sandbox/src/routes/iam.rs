@@ -1,5 +1,5 @@
-//! The sources of credentials: tokens and projects of IAM, and the instance metadata, which returns a
-//! temporary access key.
+//! The sources of credentials: tokens and projects of IAM, and the instance metadata, which returns
+//! a temporary access key.
 
 use std::sync::Arc;
 

@@ -164,7 +164,7 @@ impl Authentication {
         }
         if *latest + LOCKOUT > now {
             return Err(unauthorized(
-                "the access key is locked after too many bad signatures",
+                "the access key is locked after too many invalid signatures",
             ));
         }
         failures.remove(&key.access);
