@@ -69,10 +69,9 @@ fn the_command_imports_one_way() {
 }
 
 #[test]
-#[ignore = "the moves are under way"]
 fn the_sandbox_imports_one_way() {
     let mut rooms = layers(&[
-        &["error", "clock", "position", "sync"],
+        &["error", "clock", "position", "signals", "sync"],
         &["http"],
         &["contract", "seed"],
         &["faults"],
