@@ -2,7 +2,9 @@
 //! file.
 
 #[cfg(feature = "regions-file")]
-use saphyr::{LoadableYamlNode, Yaml};
+use serde_json::Value;
+#[cfg(feature = "regions-file")]
+use serde_saphyr::{MessageFormatter, UserMessageFormatter};
 
 use super::endpoint::{Endpoint, Region};
 use super::environment::Environment;
@@ -73,36 +75,35 @@ fn find_endpoint(_text: &str, _region: &Region) -> Result<String, LookupError> {
 /// Finds the endpoint in `Service: [{id, endpoint}]`, or the first of `endpoints`.
 #[cfg(feature = "regions-file")]
 fn find_endpoint(text: &str, region: &Region) -> Result<String, LookupError> {
-    let documents = Yaml::load_from_str(text)
-        .map_err(|error| LookupError::Invalid(format!("the file is not valid YAML: {error}")))?;
-    let Some(root) = documents.first() else {
-        return Err(LookupError::NotFound("the file is empty".to_owned()));
+    let services = match serde_saphyr::from_str(text).map_err(|error| invalid_yaml(&error))? {
+        Value::Object(services) => services,
+        Value::Null => return Err(LookupError::NotFound("the file is empty".to_owned())),
+        _ => {
+            return Err(LookupError::Invalid(
+                "the file must be `Service: [{id, endpoint}]`".to_owned(),
+            ));
+        }
     };
-    let Some(services) = root.as_mapping() else {
-        return Err(LookupError::Invalid(
-            "the file must be `Service: [{id, endpoint}]`".to_owned(),
-        ));
-    };
-    let service = services.iter().find(|(key, _)| is_service(key));
-    let Some((_, regions)) = service else {
+    let mut services = services.iter();
+    let Some((_, regions)) = services.find(|(name, _)| name.eq_ignore_ascii_case(SERVICE)) else {
         return Err(LookupError::NotFound(format!(
             "the file has no `{SERVICE}`"
         )));
     };
-    let Some(regions) = regions.as_sequence() else {
+    let Some(regions) = regions.as_array() else {
         return Err(LookupError::Invalid(format!(
             "`{SERVICE}` must be a list of `{{id, endpoint}}`"
         )));
     };
-    let entry = regions
-        .iter()
-        .find(|entry| text_at(entry, "id") == Some(region.as_str()));
-    let Some(entry) = entry else {
+    let Some(entry) = regions.iter().find(|entry| entry["id"] == region.as_str()) else {
         return Err(LookupError::NotFound(format!(
             "`{SERVICE}` has no entry with the id `{region}`"
         )));
     };
-    match first_endpoint(entry).or_else(|| text_at(entry, "endpoint")) {
+    match entry["endpoints"][0]
+        .as_str()
+        .or(entry["endpoint"].as_str())
+    {
         Some(endpoint) => Ok(endpoint.to_owned()),
         None => Err(LookupError::Invalid(format!(
             "the entry with the id `{region}` has no `endpoint`"
@@ -110,22 +111,17 @@ fn find_endpoint(text: &str, region: &Region) -> Result<String, LookupError> {
     }
 }
 
+/// Leaves out the excerpt of the file that the library adds.
 #[cfg(feature = "regions-file")]
-fn is_service(key: &Yaml<'_>) -> bool {
-    key.as_str()
-        .is_some_and(|key| key.eq_ignore_ascii_case(SERVICE))
-}
-
-#[cfg(feature = "regions-file")]
-fn text_at<'y>(entry: &'y Yaml<'_>, key: &str) -> Option<&'y str> {
-    entry.as_mapping_get(key)?.as_str()
-}
-
-#[cfg(feature = "regions-file")]
-fn first_endpoint<'y>(entry: &'y Yaml<'_>) -> Option<&'y str> {
-    entry
-        .as_mapping_get("endpoints")?
-        .as_sequence()?
-        .first()?
-        .as_str()
+fn invalid_yaml(error: &serde_saphyr::Error) -> LookupError {
+    let error = error.without_snippet();
+    let message = UserMessageFormatter.format_message(error);
+    LookupError::Invalid(match error.location() {
+        Some(location) => format!(
+            "the file is not valid YAML: {message} in line {}, column {}",
+            location.line(),
+            location.column()
+        ),
+        None => format!("the file is not valid YAML: {message}"),
+    })
 }
