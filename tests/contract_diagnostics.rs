@@ -1,14 +1,14 @@
-//! A mistake in the contract stops the build with its place and what to do, never with a panic. Each case plants one.
+//! An error in the contract stops the build with its position and what to do, never with a panic. Each case plants one.
 
 #![allow(clippy::unwrap_used)]
 
 #[path = "../workspace-api/codegen/mod.rs"]
 mod codegen;
 
-/// A small contract without a mistake, of another API, so that the places below do not move with the real one.
+/// A small valid contract of another API, so that a change of the real one moves no positions.
 const CONTRACT: &str = include_str!("contract_diagnostics.yaml");
 
-/// Keys that YAML does not read as text, one within another.
+/// Nested keys that are not text in YAML.
 const KEYS: &str = "\
 openapi: 3.0.3
 paths:
@@ -22,7 +22,7 @@ paths:
   1.5: half a path
 ";
 
-/// A name, the text to replace and what to put in its place.
+/// Name of the case, text to replace, and its replacement.
 const PLANTED: &[(&str, &str, &str)] = &[
     ("a tab", "      summary: List", "\t      summary: List"),
     ("an open quote", "'200':", "'200:"),
@@ -42,7 +42,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "          description: The lamps.\n        content:",
     ),
     (
-        "a key below the wrong one",
+        "a key below another key",
         "          required: true\n",
         "          schema:\n            required: true\n",
     ),
@@ -52,7 +52,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "operationID: ListLamps",
     ),
     ("a misspelt type", "type: array", "type: list"),
-    ("a flag in quotes", "required: true", "required: 'true'"),
+    ("a boolean in quotes", "required: true", "required: 'true'"),
     ("a status without quotes", "'404':", "404:"),
     (
         "a dangling reference",
@@ -65,7 +65,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "'other.yaml#/LampList'",
     ),
     (
-        "a key beside a reference",
+        "a key next to a reference",
         "                $ref: '#/components/schemas/LampList'",
         "                $ref: '#/components/schemas/LampList'\n                nullable: true",
     ),
@@ -76,22 +76,22 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "operationId: ListLamps",
     ),
     (
-        "operationIds that become one method",
+        "two operationIds that become one method",
         "operationId: SwitchLamp",
         "operationId: list_lamps",
     ),
     (
-        "an operationId that the client needs",
+        "an operationId that is a method of the client",
         "operationId: SwitchLamp",
         "operationId: Desktops",
     ),
     (
-        "a schema that cannot name a type",
+        "a schema whose name is not a valid type name",
         "    Lamp:\n",
         "    3DLamp:\n",
     ),
     (
-        "an operationId that is no name",
+        "an operationId that is not a valid method name",
         "operationId: SwitchLamp",
         "operationId: switch-lamp",
     ),
@@ -196,12 +196,12 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "",
     ),
     (
-        "a required property that is not there",
+        "a required property that does not exist",
         "      description: A lamp.\n",
         "      description: A lamp.\n      required: [colour]\n",
     ),
     (
-        "a list of nothing",
+        "an array without items",
         "          items:\n            $ref: '#/components/schemas/Lamp'\n",
         "",
     ),
@@ -211,12 +211,12 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "openapi: 3.1.0",
     ),
     (
-        "what the generator cannot take",
+        "an invalid pattern",
         "            minLength: 1\n",
         "            minLength: 1\n            pattern: '('\n",
     ),
     (
-        "a pattern that looks ahead",
+        "a pattern with look-ahead",
         "            minLength: 1\n",
         "            minLength: 1\n            pattern: '^(?!x)'\n",
     ),
@@ -226,44 +226,66 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "",
     ),
     (
-        "an anchor that was never set",
+        "an alias without an anchor",
         "description: A lamp.",
         "description: *lamp",
     ),
     (
-        "a tag of YAML",
+        "a YAML tag",
         "description: A lamp.",
         "description: !text A lamp.",
     ),
+    (
+        "a YAML merge key",
+        "    Lamp:\n",
+        "    Lamp:\n      <<: {}\n",
+    ),
+    (
+        "a second YAML document",
+        "components:\n",
+        "---\ncomponents:\n",
+    ),
+    (
+        "a boolean of YAML 1.1",
+        "          required: true\n",
+        "          required: yes\n",
+    ),
+    (
+        "a map of one type in a response",
+        "      description: A lamp.\n",
+        "      description: A lamp.\n      additionalProperties:\n        type: string\n",
+    ),
+    ("a range of statuses", "'404':", "'4XX':"),
     ("keys that are not text", CONTRACT, KEYS),
-    ("a list at the top", CONTRACT, "- openapi: 3.0.3\n"),
-    ("nothing at all", CONTRACT, ""),
+    ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
+    ("an empty contract", CONTRACT, ""),
 ];
 
 #[test]
-fn a_contract_without_a_mistake_is_generated() {
+fn a_valid_contract_is_generated() {
     let client = codegen::client(CONTRACT).unwrap();
     assert!(client.contains("pub fn switch_lamp"));
 }
 
 #[test]
-fn every_mistake_is_named_with_its_place() {
+fn each_error_is_reported_with_its_position() {
     let mut report = String::new();
     for (name, text, planted) in PLANTED {
         assert!(
             CONTRACT.contains(text),
-            "`{name}` cannot be planted: {text:?}"
+            "`{name}` cannot be planted: the contract has no {text:?}"
         );
         let diagnostics = codegen::client(&CONTRACT.replacen(text, planted, 1))
             .err()
-            .unwrap_or_else(|| panic!("nobody noticed `{name}`"));
+            .unwrap_or_else(|| panic!("`{name}` is not reported"));
         report += &format!("{name}\n");
-        for mistake in diagnostics {
+        for diagnostic in diagnostics {
+            let position = diagnostic.position;
             assert!(
-                mistake.position.line > 0 && mistake.position.column > 0,
-                "{name}: {mistake}"
+                position.line > 0 && position.column > 0,
+                "{name}: {diagnostic}"
             );
-            report += &format!("    {mistake}\n");
+            report += &format!("    {diagnostic}\n");
         }
     }
     insta::assert_snapshot!("diagnostics", report);

@@ -1,13 +1,15 @@
-//! Whatever a server says instead of a success becomes the one error, with all that was in it, and says whether the
-//! request may have been processed.
+//! Every error response becomes an `Error` with all its fields, which says whether the request may
+//! have been processed.
 
 #![allow(clippy::unwrap_used)]
 
 #[path = "support/server.rs"]
 mod server;
 
+use std::fmt::Write;
+
 use serde::Deserialize;
-use server::{DESKTOP, PROJECT, Server, answer, json};
+use server::{DESKTOP, PROJECT, Server, Step, json, response};
 use workspace_api::types::DetachInstancesDesktopInfo;
 use workspace_api::{Error, ErrorKind, RetryPolicy};
 
@@ -32,24 +34,24 @@ struct Expected {
     request_id: Option<String>,
 }
 
-/// The error of the face and that of the generated method, for the same answer.
-async fn errors(bytes: Vec<u8>) -> [Error; 2] {
-    let server = Server::answering(bytes).await;
+/// Returns the errors of the high-level API and of the generated method for the same response.
+async fn errors(response: Vec<u8>) -> [Error; 2] {
+    let server = Server::respond_with(response).await;
     let client = server
         .builder()
         .retry(RetryPolicy::never())
         .build()
         .unwrap();
-    let face = client.desktops().detach_info(DESKTOP).await.unwrap_err();
+    let high_level = client.desktops().detach_info(DESKTOP).await.unwrap_err();
     let call = client
         .list_desktop_detach_info()
         .project_id(PROJECT)
         .desktop_id(DESKTOP);
-    [face, call.send().await.unwrap_err().into()]
+    [high_level, call.send().await.unwrap_err().into()]
 }
 
 #[tokio::test]
-async fn every_known_body_is_read() {
+async fn known_error_bodies_are_parsed() {
     let vectors: Vec<Vector> = serde_json::from_str(include_str!("vectors/errors.json")).unwrap();
     for Vector {
         name,
@@ -60,12 +62,14 @@ async fn every_known_body_is_read() {
         expect,
     } in vectors
     {
-        let mut lines: String = headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}\r\n"))
-            .collect();
-        lines.extend(content_type.map(|content_type| format!("content-type: {content_type}\r\n")));
-        for error in errors(answer(&format!("{status} Status"), &lines, &body)).await {
+        let mut lines = String::new();
+        for (name, value) in headers {
+            write!(lines, "{name}: {value}\r\n").unwrap();
+        }
+        if let Some(content_type) = content_type {
+            write!(lines, "content-type: {content_type}\r\n").unwrap();
+        }
+        for error in errors(response(&format!("{status} Status"), &lines, &body)).await {
             assert_eq!(
                 error.status().map(|status| status.as_u16()),
                 Some(expect.status),
@@ -92,7 +96,7 @@ async fn every_known_body_is_read() {
 }
 
 #[tokio::test]
-async fn a_403_names_the_iam_action() {
+async fn a_403_names_the_missing_iam_action() {
     let body =
         r#"{"error_code":"WKS.00081102","error_msg":"no","encoded_authorization_message":"XvVh"}"#;
     for error in errors(json("403 Forbidden", "X-Request-Id: rid\r\n", body)).await {
@@ -111,7 +115,7 @@ async fn a_403_names_the_iam_action() {
 }
 
 #[tokio::test]
-async fn a_success_that_is_none_is_an_error() {
+async fn an_invalid_success_body_is_an_error() {
     let cases = [
         ("text/html", "<html><title>Sign in</title></html>"),
         (
@@ -145,7 +149,7 @@ async fn a_success_that_is_none_is_an_error() {
     ];
     for (content_type, body) in cases {
         let headers = format!("content-type: {content_type}\r\nX-Request-Id: rid\r\n");
-        for error in errors(answer("200 OK", &headers, body)).await {
+        for error in errors(response("200 OK", &headers, body)).await {
             assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{body}");
             assert_eq!(error.status().unwrap(), 200, "{body}");
             assert_eq!(error.request_id(), Some("rid"), "{body}");
@@ -155,14 +159,14 @@ async fn a_success_that_is_none_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_log_off_that_something_else_answers_is_not_a_success() {
+async fn a_log_off_with_an_unexpected_success_body_is_unknown() {
     for body in [
         "<h1>Please sign in</h1>",
         "\"Please sign in\"",
         "null",
         r#"{"error_code":"Please sign in"}"#,
     ] {
-        let server = Server::answering(answer("200 OK", "", body)).await;
+        let server = Server::respond_with(response("200 OK", "", body)).await;
         let ids = [DESKTOP.parse().unwrap()];
         let outcome = server.client().desktops().log_off(ids, None).await.unwrap();
         assert_eq!(outcome.unknown().count(), 1, "{body}");
@@ -170,7 +174,7 @@ async fn a_log_off_that_something_else_answers_is_not_a_success() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_echoes_the_token_is_redacted() {
+async fn a_token_echoed_in_an_error_body_is_redacted() {
     let body = format!(
         r#"{{"error_code":"APIGW.0301","error_msg":"verify failed: x-auth-token:{}"}}"#,
         server::TOKEN
@@ -183,9 +187,9 @@ async fn a_refusal_that_echoes_the_token_is_redacted() {
 }
 
 #[tokio::test]
-async fn each_desktop_of_a_batch_has_its_outcome() {
+async fn each_desktop_of_a_batch_has_an_outcome() {
     let body = r#"{"failed_operation_list":[{"desktop_id":"B","error_code":"WKS.1","error_msg":"busy"}],"job_id":"j"}"#;
-    let server = Server::answering(json("200 OK", "X-Request-Id: rid\r\n", body)).await;
+    let server = Server::respond_with(json("200 OK", "X-Request-Id: rid\r\n", body)).await;
     let desktops = ["a", "b"].map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap());
     let outcome = server.client().desktops().detach(desktops).await.unwrap();
     assert_eq!(
@@ -207,9 +211,9 @@ async fn each_desktop_of_a_batch_has_its_outcome() {
 }
 
 #[tokio::test]
-async fn two_failures_of_one_desktop_say_nothing_of_the_other() {
+async fn two_failures_of_one_desktop_do_not_affect_another() {
     let body = r#"{"failed_operation_list":[{"desktop_id":"b","error_code":"1"},{"desktop_id":"b","error_code":"2"}]}"#;
-    let server = Server::answering(json("200 OK", "", body)).await;
+    let server = Server::respond_with(json("200 OK", "", body)).await;
     let desktops = ["a", "b"].map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap());
     let outcome = server.client().desktops().detach(desktops).await.unwrap();
     assert_eq!(
@@ -220,21 +224,21 @@ async fn two_failures_of_one_desktop_say_nothing_of_the_other() {
 }
 
 #[tokio::test]
-async fn a_failure_without_a_name_leaves_the_others_unknown() {
-    for stranger in [r#"{"error_code":"WKS.1"}"#, r#"{"desktop_id":"c"}"#] {
-        let body = format!(r#"{{"failed_operation_list":[{stranger}]}}"#);
-        let server = Server::answering(json("200 OK", "", &body)).await;
+async fn a_failure_of_an_unnamed_desktop_makes_the_others_unknown() {
+    for failure in [r#"{"error_code":"WKS.1"}"#, r#"{"desktop_id":"c"}"#] {
+        let body = format!(r#"{{"failed_operation_list":[{failure}]}}"#);
+        let server = Server::respond_with(json("200 OK", "", &body)).await;
         let desktops = ["a", "b"].map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap());
         let outcome = server.client().desktops().detach(desktops).await.unwrap();
-        assert_eq!(outcome.unknown().count(), 2, "{stranger}");
+        assert_eq!(outcome.unknown().count(), 2, "{failure}");
     }
 }
 
 #[tokio::test]
-async fn more_than_a_hundred_are_sent_in_batches_until_one_is_unauthorized() {
-    let refused = json("401 Unauthorized", "", r#"{"error_code":"APIGW.0301"}"#);
-    let scripts = [json("200 OK", "", "{}"), refused].map(|bytes| vec![server::Step::Send(bytes)]);
-    let server = Server::start(scripts).await;
+async fn batches_after_a_401_are_not_sent() {
+    let unauthorized = json("401 Unauthorized", "", r#"{"error_code":"APIGW.0301"}"#);
+    let responses = [json("200 OK", "", "{}"), unauthorized];
+    let server = Server::start(responses.map(|response| vec![Step::Send(response)])).await;
     let desktops =
         (0..350).map(|n| DetachInstancesDesktopInfo::all_users(format!("d{n}")).unwrap());
     let outcome = server.client().desktops().detach(desktops).await.unwrap();

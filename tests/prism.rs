@@ -1,5 +1,5 @@
-//! The client's calls against the sandbox that is reached at `$BASE_URL`, with a proxy before it that holds every request
-//! and answer against the contract: `tests/peers/run prism`.
+//! The client's calls to a sandbox behind Prism, a proxy at `$BASE_URL` that checks every request and
+//! response against the contract: `tests/peers/run prism`.
 
 #![allow(clippy::unwrap_used)]
 
@@ -22,7 +22,7 @@ fn builder() -> ClientBuilder {
 
 #[tokio::test]
 #[ignore = "needs a sandbox at $BASE_URL"]
-async fn all_operations_keep_to_the_contract() {
+async fn all_operations_follow_the_contract() {
     let client = builder().build().unwrap();
     let desktops = client.desktops();
 
@@ -76,10 +76,10 @@ async fn all_operations_keep_to_the_contract() {
     outcome.into_result().unwrap();
 
     let stranger = builder().token("another-token").build().unwrap();
-    let refused = stranger
+    let unauthorized = stranger
         .desktops()
         .detach_info(SINGLE_USER_DESKTOP)
         .await
         .unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::Unauthorized);
+    assert_eq!(unauthorized.kind(), ErrorKind::Unauthorized);
 }

@@ -1,5 +1,5 @@
-//! A marked secret goes through every call and every way in which one can fail, against servers that repeat all that
-//! they were sent, and everything that is printed is searched for it.
+//! Sends a marked secret with every call, to servers that echo the request in every kind of response,
+//! and searches everything that the client prints for it.
 
 #![allow(clippy::unwrap_used)]
 
@@ -11,115 +11,73 @@ mod server;
 use std::time::Duration;
 
 use log::Log;
-use server::{DESKTOP, PROJECT, Script, Server, Step, answer, json};
+use server::{DESKTOP, PROJECT, Script, Server, Step, json, response};
 use workspace_api::credentials::Credentials;
 use workspace_api::types::DetachInstancesDesktopInfo;
 use workspace_api::{Client, ClientBuilder, RetryPolicy};
 
 const MARK: &str = "XYZZY-MARKED-SECRET";
 
-/// Servers that put the request, secrets and all, into each part of an answer that a client may show.
+/// Returns scripts that echo the request, with its secrets, in each part of a response that a client
+/// may print.
 fn scripts() -> Vec<Script> {
-    fn text(request: &str) -> String {
-        serde_json::to_string(request).unwrap()
-    }
-    let echoes: [fn(&str) -> Vec<u8>; 11] = [
+    let echoes: [fn(&str) -> Vec<u8>; 12] = [
         |request| {
-            json(
-                "401 Unauthorized",
-                "",
-                &format!(
-                    r#"{{"error_code":"APIGW.0301","error_msg":{}}}"#,
-                    text(request)
-                ),
-            )
+            let body = format!(
+                r#"{{"error_code":"APIGW.0301","error_msg":{}}}"#,
+                quoted(request)
+            );
+            json("401 Unauthorized", "", &body)
         },
         |request| {
-            json(
-                "403 Forbidden",
-                "",
-                &format!(r#"{{"error_msg":"no","error_detail":{}}}"#, text(request)),
-            )
+            let body = format!(r#"{{"error_msg":"no","error_detail":{}}}"#, quoted(request));
+            json("403 Forbidden", "", &body)
         },
         |request| {
-            json(
-                "400 Bad Request",
-                "",
-                &format!(r#"{{"error_code":{}}}"#, text(request)),
-            )
+            let body = format!(r#"{{"error_code":{}}}"#, quoted(request));
+            json("400 Bad Request", "", &body)
         },
         |request| {
-            json(
-                "409 Conflict",
-                "",
-                &format!(
-                    r#"{{"encoded_authorization_message":{0},"request_id":{0}}}"#,
-                    text(request)
-                ),
-            )
+            let body = format!(
+                r#"{{"encoded_authorization_message":{0},"request_id":{0}}}"#,
+                quoted(request)
+            );
+            json("409 Conflict", "", &body)
+        },
+        |request| html("502 Bad Gateway", request),
+        |request| response("500 Internal Server Error", "", request),
+        |request| {
+            let body = format!(r#"{{"error_code":{}}}"#, quoted(request));
+            json("200 OK", "", &body)
         },
         |request| {
-            answer(
-                "502 Bad Gateway",
-                "content-type: text/html\r\n",
-                &format!("<pre>{request}</pre>"),
-            )
-        },
-        |request| answer("500 Internal Server Error", "", request),
-        |request| {
-            json(
-                "200 OK",
-                "",
-                &format!(r#"{{"error_code":{}}}"#, text(request)),
-            )
+            let body = format!(
+                r#"{{"job_id":[{0}],"desktop_detach_infos":{0}}}"#,
+                quoted(request)
+            );
+            json("200 OK", "", &body)
         },
         |request| {
-            json(
-                "200 OK",
-                "",
-                &format!(
-                    r#"{{"job_id":[{0}],"desktop_detach_infos":{0}}}"#,
-                    text(request)
-                ),
-            )
+            let failure = format!(
+                r#"{{"desktop_id":"{DESKTOP}","error_code":{0},"error_msg":{0}}}"#,
+                quoted(request)
+            );
+            let body = format!(r#"{{"failed_operation_list":[{failure}]}}"#);
+            json("200 OK", "", &body)
+        },
+        |request| html("200 OK", request),
+        |request| {
+            let secret = header_with_mark(request);
+            let headers =
+                format!("location: https://example.com/{secret}\r\nX-Request-Id: {secret}\r\n");
+            response("302 Found", &headers, "")
         },
         |request| {
-            answer(
-                "200 OK",
-                "content-type: text/html\r\n",
-                &format!("<pre>{request}</pre>"),
-            )
-        },
-        |request| {
-            let secret = request
-                .lines()
-                .find(|line| line.contains(MARK))
-                .unwrap_or_default();
-            answer(
-                "302 Found",
-                &format!(
-                    "location: https://example.com/{}\r\nX-Request-Id: {0}\r\n",
-                    secret.replace(' ', "")
-                ),
-                "",
-            )
-        },
-        |request| {
-            let secret = request
-                .lines()
-                .find(|line| line.contains(MARK))
-                .unwrap_or_default();
-            answer(
-                "429 Too Many Requests",
-                &format!("X-Request-Id: {}\r\n", secret.replace(' ', "")),
-                "",
-            )
+            let headers = format!("X-Request-Id: {}\r\n", header_with_mark(request));
+            response("429 Too Many Requests", &headers, "")
         },
     ];
-    let mut scripts: Vec<Script> = echoes
-        .into_iter()
-        .map(|echo| vec![Step::Echo(echo)])
-        .collect();
+    let mut scripts: Vec<Script> = echoes.map(|echo| vec![Step::Echo(echo)]).into();
     scripts.extend([
         vec![Step::Reset],
         vec![Step::Close],
@@ -127,6 +85,22 @@ fn scripts() -> Vec<Script> {
         vec![Step::Send(b"garbage\r\n\r\n".to_vec())],
     ]);
     scripts
+}
+
+/// Returns the text as a JSON string.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
+fn html(status: &str, request: &str) -> Vec<u8> {
+    let body = format!("<pre>{request}</pre>");
+    response(status, "content-type: text/html\r\n", &body)
+}
+
+/// Returns the header of the request that contains the secret, without blanks.
+fn header_with_mark(request: &str) -> String {
+    let header = request.lines().find(|line| line.contains(MARK));
+    header.unwrap_or_default().replace(' ', "")
 }
 
 fn credentials(builder: ClientBuilder, kind: usize) -> ClientBuilder {
@@ -138,7 +112,7 @@ fn credentials(builder: ClientBuilder, kind: usize) -> ClientBuilder {
 }
 
 #[tokio::test]
-async fn no_secret_is_ever_printed() {
+async fn client_output_has_no_secret() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
     for script in scripts() {
@@ -196,10 +170,9 @@ async fn calls(client: &Client, log: &Log) {
     let desktop = || DetachInstancesDesktopInfo::all_users(DESKTOP).unwrap();
     let outcome = client.desktops().detach([desktop()]).await.unwrap();
     log.print(&outcome);
-    outcome
-        .desktops
-        .iter()
-        .for_each(|desktop| log.print(desktop.to_string()));
+    for desktop in &outcome.desktops {
+        log.print(desktop.to_string());
+    }
     if let Err(error) = outcome.into_result() {
         log.error(&error);
     }

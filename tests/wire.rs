@@ -1,16 +1,17 @@
-//! What goes over the wire: for each operation the exact request, as a real socket received it, and what is made of the
-//! answer that the contract gives as its example.
+//! The bytes on the wire: the exact request of each operation, as a socket received it, and the
+//! result of the response that the contract has as its example.
 
 #![allow(clippy::unwrap_used)]
 
 #[path = "support/server.rs"]
 mod server;
 
-use server::{DESKTOP, PROJECT, Server, answer, json};
-use workspace_api::OPERATIONS;
+use serde::Serialize;
+use server::{DESKTOP, PROJECT, Server, json, response};
 use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfo};
+use workspace_api::{ErrorKind, OPERATIONS};
 
-/// The example of a success in the contract.
+/// Returns the example of a success in the contract.
 fn example(operation_id: &str) -> String {
     let contract: serde_json::Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
     let operation = OPERATIONS
@@ -25,20 +26,21 @@ fn example(operation_id: &str) -> String {
     contract.pointer(&pointer).unwrap().to_string()
 }
 
-/// The request as text, without the port, which is another one each time.
-fn shown(server: &Server, result: &impl std::fmt::Debug) -> String {
+/// Returns the request, without the port, which differs each time, and the result as JSON.
+fn transcript(server: &Server, result: &impl Serialize) -> String {
     let port = server.url.rsplit(':').next().unwrap();
     let requests = server
         .requests()
         .join("\n")
         .replace("\r\n", "\n")
         .replace(port, "PORT");
-    format!("{requests}\n\n{result:#?}")
+    let result = serde_json::to_string_pretty(result).unwrap();
+    format!("{requests}\n\n{result}")
 }
 
 #[tokio::test]
 async fn batch_detach_instances() {
-    let server = Server::answering(json(
+    let server = Server::respond_with(json(
         "200 OK",
         "X-Request-Id: rid-1\r\n",
         &example("BatchDetachInstances"),
@@ -66,24 +68,24 @@ async fn batch_detach_instances() {
         .project_id(PROJECT)
         .body_map(|body| body.desktops(desktops));
     let result = call.send().await.unwrap().into_inner();
-    insta::assert_snapshot!("batch_detach_instances", shown(&server, &result));
+    insta::assert_snapshot!("batch_detach_instances", transcript(&server, &result));
 }
 
 #[tokio::test]
 async fn list_desktop_detach_info() {
-    let server = Server::answering(json("200 OK", "", &example("ListDesktopDetachInfo"))).await;
+    let server = Server::respond_with(json("200 OK", "", &example("ListDesktopDetachInfo"))).await;
     let client = server.client();
     let call = client
         .list_desktop_detach_info()
         .project_id(PROJECT)
         .desktop_id(DESKTOP);
     let result = call.send().await.unwrap().into_inner();
-    insta::assert_snapshot!("list_desktop_detach_info", shown(&server, &result));
+    insta::assert_snapshot!("list_desktop_detach_info", transcript(&server, &result));
 }
 
 #[tokio::test]
 async fn batch_logoff_desktops() {
-    let server = Server::answering(answer("200 OK", "", "")).await;
+    let server = Server::respond_with(response("200 OK", "", "")).await;
     let client = server.client();
     let call = client
         .batch_logoff_desktops()
@@ -92,13 +94,13 @@ async fn batch_logoff_desktops() {
             body.desktop_ids(vec![DESKTOP.parse().unwrap()])
                 .message(Some("Maintenance starts in five minutes.".parse().unwrap()))
         });
-    let result = call.send().await.unwrap();
-    insta::assert_snapshot!("batch_logoff_desktops", shown(&server, &result));
+    let result = call.send().await.unwrap().into_inner();
+    insta::assert_snapshot!("batch_logoff_desktops", transcript(&server, &result));
 }
 
 #[tokio::test]
-async fn an_unusual_id_is_encoded_and_stays_one_segment() {
-    let server = Server::answering(json("200 OK", "", "{}")).await;
+async fn an_unusual_id_is_encoded_as_one_segment() {
+    let server = Server::respond_with(json("200 OK", "", "{}")).await;
     let records = server
         .client()
         .desktops()
@@ -115,8 +117,8 @@ async fn an_unusual_id_is_encoded_and_stays_one_segment() {
 }
 
 #[tokio::test]
-async fn an_id_that_would_change_the_path_never_leaves() {
-    let server = Server::answering(json("200 OK", "", "{}")).await;
+async fn an_id_that_changes_the_path_is_not_sent() {
+    let server = Server::respond_with(json("200 OK", "", "{}")).await;
     let client = server.client();
     for id in [
         "",
@@ -133,23 +135,15 @@ async fn an_id_that_would_change_the_path_never_leaves() {
         "\u{85}",
         &"x".repeat(256),
     ] {
-        let face = client.desktops().detach_info(id).await.unwrap_err();
-        assert_eq!(
-            face.kind(),
-            workspace_api::ErrorKind::InvalidInput,
-            "{id:?}: {face}"
-        );
+        let error = client.desktops().detach_info(id).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{id:?}: {error}");
         let call = client
             .list_desktop_detach_info()
             .project_id(PROJECT)
             .desktop_id(id);
-        let generated = workspace_api::Error::from(call.send().await.unwrap_err());
-        assert_eq!(
-            generated.kind(),
-            workspace_api::ErrorKind::InvalidInput,
-            "{id:?}: {generated}"
-        );
-        assert!(generated.to_string().contains("desktop_id"), "{generated}");
+        let error = workspace_api::Error::from(call.send().await.unwrap_err());
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{id:?}: {error}");
+        assert!(error.to_string().contains("desktop_id"), "{error}");
         let call = client
             .list_desktop_detach_info()
             .project_id(id)
@@ -161,13 +155,13 @@ async fn an_id_that_would_change_the_path_never_leaves() {
 }
 
 #[tokio::test]
-async fn lists_that_are_absent_null_or_empty_read_the_same() {
+async fn absent_null_and_empty_lists_are_equal() {
     for body in [
         "{}",
         r#"{"desktop_detach_infos":null}"#,
         r#"{"desktop_detach_infos":[]}"#,
     ] {
-        let server = Server::answering(json("200 OK", "", body)).await;
+        let server = Server::respond_with(json("200 OK", "", body)).await;
         assert!(
             server
                 .client()
@@ -182,9 +176,9 @@ async fn lists_that_are_absent_null_or_empty_read_the_same() {
 }
 
 #[tokio::test]
-async fn unknown_fields_and_values_pass() {
+async fn unknown_fields_and_values_are_accepted() {
     let body = r#"{"new":1,"desktop_detach_infos":[{"type":"ROBOT","user_group":"wheel","user_id":null,"x":[]}]}"#;
-    let server = Server::answering(json("200 OK", "", body)).await;
+    let server = Server::respond_with(json("200 OK", "", body)).await;
     let records = server
         .client()
         .desktops()
@@ -196,14 +190,14 @@ async fn unknown_fields_and_values_pass() {
 }
 
 #[tokio::test]
-async fn any_2xx_of_the_log_off_is_success() {
+async fn any_2xx_of_a_log_off_is_a_success() {
     for (status, body) in [
         ("200 OK", ""),
         ("200 OK", "{}"),
         ("202 Accepted", ""),
         ("204 No Content", ""),
     ] {
-        let server = Server::answering(answer(status, "", body)).await;
+        let server = Server::respond_with(response(status, "", body)).await;
         let outcome = server
             .client()
             .desktops()
@@ -215,25 +209,25 @@ async fn any_2xx_of_the_log_off_is_success() {
 }
 
 #[tokio::test]
-async fn any_request_goes_out_as_it_stands_and_comes_back_as_it_is() {
+async fn a_raw_request_is_sent_once_and_its_response_is_returned() {
     let body = format!(r#"{{"error_code":"X.1","echo":"{}"}}"#, server::TOKEN);
-    let server = Server::answering(json(
+    let server = Server::respond_with(json(
         "418 I'm a teapot",
-        &format!("X-Odd: {}\r\n", server::TOKEN),
+        &format!("X-Echo: {}\r\n", server::TOKEN),
         &body,
     ))
     .await;
     let path = "/v2/p/desktops%20x?limit=1&b=%2F";
     let sent = Some(r#"{"a":[1]}"#.into());
     let client = server.client();
-    let answer = client.request(reqwest::Method::PATCH, path, sent).await;
-    let answer = answer.unwrap();
-    assert_eq!(answer.status().as_u16(), 418);
-    assert_eq!(answer.headers()["x-odd"], "[redacted]");
+    let response = client.request(reqwest::Method::PATCH, path, sent).await;
+    let response = response.unwrap();
+    assert_eq!(response.status().as_u16(), 418);
+    assert_eq!(response.headers()["x-echo"], "[redacted]");
     assert_eq!(
-        answer.body(),
+        response.body(),
         r#"{"error_code":"X.1","echo":"[redacted]"}"#,
-        "the server's echo of the token is not passed on"
+        "the token that the server echoes is redacted"
     );
     let requests = server.requests();
     assert_eq!(requests.len(), 1, "sent once");
@@ -244,8 +238,8 @@ async fn any_request_goes_out_as_it_stands_and_comes_back_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_request_that_would_be_another_one_never_leaves() {
-    let server = Server::answering(json("200 OK", "", "{}")).await;
+async fn a_raw_path_that_url_parsing_changes_is_not_sent() {
+    let server = Server::respond_with(json("200 OK", "", "{}")).await;
     for path in [
         "",
         "v2",
@@ -264,18 +258,14 @@ async fn a_request_that_would_be_another_one_never_leaves() {
             .request(reqwest::Method::GET, path, None)
             .await;
         let error = sent.unwrap_err();
-        assert_eq!(
-            error.kind(),
-            workspace_api::ErrorKind::InvalidInput,
-            "{path:?}: {error}"
-        );
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{path:?}: {error}");
     }
     assert_eq!(server.requests(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn the_project_is_the_one_that_was_given() {
-    let server = Server::answering(json("200 OK", "", "{}")).await;
+async fn the_configured_project_id_is_used() {
+    let server = Server::respond_with(json("200 OK", "", "{}")).await;
     let project = server.client().desktops().project_id().await.unwrap();
     assert_eq!(project.as_str(), PROJECT);
 }

@@ -1,6 +1,7 @@
 // Lint rules for operations and their responses: authentication, IAM action, errors, the single
 // success and the vendor's names.
 import { resolve } from './nodes.mjs';
+import { ERROR_SCHEMA, SUCCESS_STATUSES } from './shared.mjs';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
@@ -73,7 +74,7 @@ function hasErrorBody(response) {
   const content = response.content ?? {};
   const { schema } = content['application/json'] ?? {};
   return Object.keys(content).length === 1
-    && schema?.$ref === '#/components/schemas/ErrorResponse';
+    && schema?.$ref === ERROR_SCHEMA;
 }
 
 const vendorNames = ({ operations, schemas }) => ({
@@ -127,9 +128,9 @@ const singleSuccess = () => ({
     for (const method of METHODS.filter((method) => item[method])) {
       const statuses = Object.keys(item[method].responses ?? {});
       const others = statuses.filter((status) => !/^[45]\d\d$/.test(status));
-      if (others.join() !== '200') {
-        const message = 'An operation must have the success status 200 and otherwise only 4xx and '
-          + `5xx. This one has ${others.join(', ') || 'no success status'}.`;
+      if (others.length !== 1 || !SUCCESS_STATUSES.includes(others[0])) {
+        const message = `An operation must have the success status ${SUCCESS_STATUSES.join(' or ')} `
+          + `and otherwise only 4xx and 5xx. This one has ${others.join(', ') || 'no success status'}.`;
         ctx.report({ message, location: ctx.location.child([method, 'responses']).key() });
       }
     }

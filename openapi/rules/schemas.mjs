@@ -1,13 +1,7 @@
 // Lint rules for schemas, parameters and texts: descriptions, examples, strict requests, tolerant
 // responses, and ids that are safe in a path.
 import { checkSchemasBelow, isText, resolve } from './nodes.mjs';
-
-/** Keywords with which a client would reject a whole response for one unexpected value. */
-const FORBIDDEN_IN_RESPONSES = [
-  'enum', 'const', 'pattern', 'format', 'minLength', 'maxLength', 'minItems', 'maxItems',
-  'uniqueItems', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf',
-  'minProperties', 'maxProperties', 'required', 'discriminator', 'allOf', 'anyOf', 'oneOf', 'not',
-];
+import { RESPONSE_FORBIDDEN_KEYWORDS } from './shared.mjs';
 
 /** Values that would change the path they are inserted into, or leave a segment empty. */
 const UNSAFE_SEGMENTS = [
@@ -68,7 +62,7 @@ const exampled = () => {
 };
 
 const tolerantResponse = checkSchemasBelow(['Response'], (schema, report) => {
-  for (const key of FORBIDDEN_IN_RESPONSES.filter((key) => key in schema)) {
+  for (const key of RESPONSE_FORBIDDEN_KEYWORDS.filter((key) => key in schema)) {
     report(
       `\`${key}\` in a response makes clients reject the whole response for one unexpected value. `
       + 'Remove it and describe the known values or limits.',

@@ -1,4 +1,4 @@
-//! Many reads at once: stopped by the first 401, slowed down by throttling.
+//! Concurrent reads: stopped by the first 401, slowed down by throttling, valid with every argument.
 
 use futures::StreamExt;
 use workspace_api::types::{DesktopDetachInfo, DesktopId};
@@ -18,7 +18,7 @@ async fn read(
 }
 
 #[tokio::test]
-async fn many_reads_stop_at_the_first_401() {
+async fn reads_stop_at_the_first_401() {
     let server = Server::start([ok(), send(json("401 Unauthorized", "", "{}"))]).await;
     let client = client(&server);
     let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
@@ -30,7 +30,7 @@ async fn many_reads_stop_at_the_first_401() {
 }
 
 #[tokio::test]
-async fn the_first_of_many_reads_goes_alone() {
+async fn the_first_read_is_sent_alone() {
     let server = Server::start([send(json("401 Unauthorized", "", "{}"))]).await;
     let client = client(&server);
     let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
@@ -39,7 +39,7 @@ async fn the_first_of_many_reads_goes_alone() {
 }
 
 #[tokio::test]
-async fn many_reads_survive_throttling() {
+async fn throttled_reads_succeed() {
     let sandbox = Sandbox::builder()
         .rate_limit("10/s".parse().unwrap())
         .start()
@@ -68,10 +68,10 @@ async fn many_reads_survive_throttling() {
 }
 
 #[tokio::test]
-async fn no_argument_makes_many_reads_panic() {
+async fn no_argument_panics() {
     let server = Server::start([ok()]).await;
     let client = client(&server);
-    for (calls, rate) in [
+    for (requests, rate) in [
         (usize::MAX, f64::MAX),
         (0, f64::NAN),
         (1, -1.0),
@@ -82,7 +82,7 @@ async fn no_argument_makes_many_reads_panic() {
         let reads = client
             .desktops()
             .detach_infos(ids)
-            .concurrency(calls)
+            .concurrency(requests)
             .rate(rate);
         assert_eq!(reads.stream().collect::<Vec<_>>().await.len(), 1);
     }

@@ -1,4 +1,4 @@
-//! Connections that cannot be made, are not to be trusted, lead elsewhere or end too early.
+//! Connections that fail, are not trusted, redirect elsewhere or end too early.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,12 +9,12 @@ use workspace_api::{Client, RetryPolicy};
 
 use crate::Call::{Detach, Read};
 use crate::fault_matrix::throttled;
-use crate::server::{self, Server, Step, answer, json};
+use crate::server::{self, Server, Step, json, response};
 use crate::{builder, client, ok, perform};
 
 #[tokio::test]
 async fn a_refused_connection_sends_nothing() {
-    let server = Server::answering("").await;
+    let server = Server::respond_with("").await;
     let client = server
         .builder()
         .endpoint("http://127.0.0.1:9")
@@ -29,8 +29,8 @@ async fn a_refused_connection_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_connection_that_cannot_be_made_is_tried_again() {
-    // Every connection is closed before TLS is set up, so no request can have been sent.
+async fn a_failed_connection_is_retried() {
+    // Every connection is closed before TLS is established, so no request can have been sent.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("https://{}", listener.local_addr().unwrap());
     let connections = Arc::new(AtomicU32::new(0));
@@ -40,7 +40,7 @@ async fn a_connection_that_cannot_be_made_is_tried_again() {
             counted.fetch_add(1, Ordering::Relaxed);
         }
     });
-    let server = Server::answering("").await;
+    let server = Server::respond_with("").await;
     let client = builder(&server).endpoint(endpoint).build().unwrap();
     for (call, attempts) in [(Read, 3), (Detach, 6)] {
         let error = perform(&client, call).await.unwrap_err();
@@ -50,8 +50,8 @@ async fn a_connection_that_cannot_be_made_is_tried_again() {
 }
 
 #[tokio::test]
-async fn credentials_do_not_follow_a_redirect() {
-    let other = Server::answering(json("200 OK", "", "{}")).await;
+async fn redirects_are_not_followed() {
+    let other = Server::respond_with(json("200 OK", "", "{}")).await;
     for status in [
         "301 Moved",
         "302 Found",
@@ -60,7 +60,7 @@ async fn credentials_do_not_follow_a_redirect() {
     ] {
         let location = format!("location: {}/elsewhere\r\nX-Request-Id: rid\r\n", other.url);
         for call in [Read, Detach] {
-            let server = Server::answering(answer(status, &location, "")).await;
+            let server = Server::respond_with(response(status, &location, "")).await;
             let error = perform(&client(&server), call).await.unwrap_err();
             assert_eq!(
                 (error.kind(), error.request_id()),
@@ -82,9 +82,10 @@ async fn retry_after_is_obeyed() {
     assert_eq!(server.requests().len(), 2);
 }
 
-/// The time of the whole call is much shorter than that of a request. What came before it was over is not forgotten.
+/// The total time of the call is much shorter than the timeout of an attempt. What was received before
+/// it ran out is part of the error.
 #[tokio::test]
-async fn the_total_time_ends_a_call_that_is_under_way() {
+async fn the_total_time_ends_a_call_in_flight() {
     let out_of_time = "no success within 100ms; the service may have done it all the same";
     let head =
         |status| format!("HTTP/1.1 {status} X\r\nX-Request-Id: rid\r\ncontent-length: 9\r\n\r\n{{");
@@ -111,20 +112,20 @@ async fn the_total_time_ends_a_call_that_is_under_way() {
 }
 
 #[tokio::test]
-async fn a_connection_that_closes_while_idle_costs_a_post_nothing() {
+async fn a_closed_idle_connection_does_not_fail_a_post() {
     let closing = vec![Step::Send(json("200 OK", "", "{}")), Step::Close];
     let server = Server::start([closing]).await;
     let client = client(&server);
     for _ in 0..5 {
         perform(&client, Detach).await.unwrap();
-        // Lets the client see that the server has closed.
+        // Until the client has noticed that the server closed the connection.
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(server.requests().len(), 5);
 }
 
 #[tokio::test]
-async fn a_dropped_call_leaves_the_client_in_order() {
+async fn the_client_works_after_a_dropped_call() {
     let server = Server::start([vec![Step::Stall], ok()]).await;
     let client = client(&server);
     let dropped = tokio::time::timeout(Duration::from_millis(50), perform(&client, Detach)).await;
@@ -133,7 +134,7 @@ async fn a_dropped_call_leaves_the_client_in_order() {
     assert_eq!(server.requests().len(), 2);
 }
 
-/// A server with a certificate of its own, and that certificate.
+/// Starts a server with a self-signed certificate; returns its URL and the certificate.
 async fn tls_server() -> (String, Vec<u8>) {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio_rustls::rustls::ServerConfig;
@@ -166,7 +167,7 @@ async fn tls_server() -> (String, Vec<u8>) {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_refused() {
+async fn an_untrusted_certificate_is_rejected() {
     let (url, certificate) = tls_server().await;
     let builder = || {
         Client::builder()
@@ -186,8 +187,8 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
 }
 
 #[tokio::test]
-async fn tls_to_a_server_that_speaks_plain_http_sends_nothing() {
-    let server = Server::answering(json("200 OK", "", "{}")).await;
+async fn tls_to_a_plain_http_server_sends_nothing() {
+    let server = Server::respond_with(json("200 OK", "", "{}")).await;
     let endpoint = server.url.replace("http:", "https:");
     let client = server
         .builder()

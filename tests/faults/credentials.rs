@@ -1,4 +1,4 @@
-//! Credentials that expire, are refused, are made by a wrong clock or are not there.
+//! Credentials that expire, are rejected, are signed with a skewed clock or are missing.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
@@ -14,15 +14,15 @@ use crate::Call::{Detach, Read};
 use crate::server::{self, Script, Server, json};
 use crate::{builder, client, html, ok, perform, send};
 
-/// Gives the keys AK1, AK2 and so on, each good for a minute of this clock.
+/// Provides the keys AK1, AK2 and so on, each valid for a minute of this clock.
 struct Keys {
     clock: Clock,
-    given: AtomicU32,
+    provided: AtomicU32,
 }
 
 impl ProvideCredentials for Keys {
     fn provide(&self) -> CredentialsFuture<'_> {
-        let number = self.given.fetch_add(1, Ordering::Relaxed) + 1;
+        let number = self.provided.fetch_add(1, Ordering::Relaxed) + 1;
         let keys = Credentials::temporary(
             format!("AK{number}"),
             "a-secret-key",
@@ -35,16 +35,16 @@ impl ProvideCredentials for Keys {
 }
 
 #[tokio::test]
-async fn keys_that_expire_between_attempts_are_replaced() {
-    // Each look at the clock is half a minute later.
-    let looks = AtomicU32::new(0);
+async fn keys_that_expire_between_attempts_are_refreshed() {
+    // Each reading of the clock is half a minute later.
+    let readings = AtomicU32::new(0);
     let clock = Clock::new(move || {
-        let looks = looks.fetch_add(1, Ordering::Relaxed);
-        SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000 + u64::from(looks) * 30)
+        let reading = readings.fetch_add(1, Ordering::Relaxed);
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000 + u64::from(reading) * 30)
     });
     let keys = Keys {
         clock: clock.clone(),
-        given: AtomicU32::new(0),
+        provided: AtomicU32::new(0),
     };
     let server = Server::start([html("503 Service Unavailable"), ok()]).await;
     let client = builder(&server)
@@ -93,10 +93,10 @@ fn expired() -> Script {
 }
 
 #[tokio::test]
-async fn a_token_that_the_service_calls_expired_is_renewed_once() {
+async fn credentials_rejected_as_expired_are_renewed_once() {
     let keys = || Keys {
         clock: Clock::default(),
-        given: AtomicU32::new(0),
+        provided: AtomicU32::new(0),
     };
     let server = Server::start([expired(), ok()]).await;
     perform(
@@ -108,14 +108,14 @@ async fn a_token_that_the_service_calls_expired_is_renewed_once() {
     assert_eq!(server.requests().len(), 2);
 
     let server = Server::start([expired()]).await;
-    let newer = builder(&server).credentials(keys()).build().unwrap();
+    let renewing = builder(&server).credentials(keys()).build().unwrap();
     assert_eq!(
-        perform(&newer, Detach).await.unwrap_err().kind(),
+        perform(&renewing, Detach).await.unwrap_err().kind(),
         Unauthorized
     );
     assert_eq!(server.requests().len(), 2);
 
-    // Nothing newer can be had for a token that was given by hand.
+    // An explicit token cannot be renewed.
     let server = Server::start([expired(), ok()]).await;
     assert_eq!(
         perform(&client(&server), Detach).await.unwrap_err().kind(),
@@ -125,80 +125,77 @@ async fn a_token_that_the_service_calls_expired_is_renewed_once() {
 }
 
 #[tokio::test]
-async fn a_401_with_another_date_points_at_the_clock() {
-    let answer = json(
+async fn a_401_reports_clock_skew() {
+    let unauthorized = json(
         "401 Unauthorized",
         "Date: Fri, 01 Jan 2027 00:00:00 GMT\r\n",
         "{}",
     );
-    let server = Server::answering(answer).await;
-    for (seconds, says) in [
-        (-1_000, "16 minutes behind"),
+    let server = Server::respond_with(unauthorized).await;
+    for (seconds, expected) in [
+        (-1_000_i32, "16 minutes behind"),
         (1_000, "16 minutes ahead of"),
         (800, "401 Unauthorized: {}"),
     ] {
         let now = httpdate::parse_http_date("Fri, 01 Jan 2027 00:00:00 GMT").unwrap();
-        let now = if seconds < 0 {
-            now - Duration::from_secs(1_000)
-        } else {
-            now + Duration::from_secs(seconds as u64)
-        };
+        let skew = Duration::from_secs(u64::from(seconds.unsigned_abs()));
+        let now = if seconds < 0 { now - skew } else { now + skew };
         let client = builder(&server)
             .clock(Clock::new(move || now))
             .build()
             .unwrap();
         let error = perform(&client, Read).await.unwrap_err();
-        assert!(error.to_string().contains(says), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
     }
 }
 
 #[tokio::test]
 async fn without_credentials_nothing_is_sent() {
-    let server = Server::answering(json("200 OK", "", "{}")).await;
-    let nowhere = InstanceMetadata::at("http://127.0.0.1:9");
+    let server = Server::respond_with(json("200 OK", "", "{}")).await;
+    let unreachable = InstanceMetadata::at("http://127.0.0.1:9");
     let client = Client::builder()
         .endpoint(&server.url)
         .project_id(server::PROJECT)
         .environment([("HOME", "/nonexistent")].into_iter().collect())
-        .metadata(nowhere)
+        .metadata(unreachable)
         .no_proxy()
         .retry(RetryPolicy::never())
         .build()
         .unwrap();
     let error = perform(&client, Detach).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
-    for place in [
+    for source in [
         "HUAWEICLOUD_SDK_AK",
         "HW_AUTH_TOKEN",
         "/nonexistent/.huaweicloud/credentials",
         "127.0.0.1:9",
     ] {
-        assert!(error.to_string().contains(place), "{error}");
+        assert!(error.to_string().contains(source), "{error}");
     }
     assert_eq!(server.requests(), Vec::<String>::new());
 }
 
-/// Never gives any.
-struct Silence;
+/// A provider that never returns.
+struct Pending;
 
-impl ProvideCredentials for Silence {
+impl ProvideCredentials for Pending {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(std::future::pending())
     }
 }
 
 #[tokio::test]
-async fn credentials_that_do_not_come_leave_nothing_open() {
-    let server = Server::answering(json("200 OK", "", "{}")).await;
-    let client = builder(&server).credentials(Silence).build().unwrap();
-    let hurried = client.with_retry(RetryPolicy::never().total_time(Duration::from_millis(50)));
-    let error = perform(&hurried, Detach).await.unwrap_err();
+async fn nothing_is_sent_if_the_provider_times_out() {
+    let server = Server::respond_with(json("200 OK", "", "{}")).await;
+    let client = builder(&server).credentials(Pending).build().unwrap();
+    let client = client.with_retry(RetryPolicy::never().total_time(Duration::from_millis(50)));
+    let error = perform(&client, Detach).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
     assert_eq!(server.requests(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn many_reads_stop_when_iam_refuses_the_keys() {
+async fn bulk_reads_stop_when_iam_rejects_the_keys() {
     let server = Server::start([send(json("401 Unauthorized", "", "{}"))]).await;
     let client = Client::builder()
         .endpoint(&server.url)

@@ -1,8 +1,7 @@
-//! The faults that need no server of their own, one row for each.
+//! The faults that a script of the server can play, one row for each.
 
 use std::time::{Duration, SystemTime};
 
-use futures::{StreamExt, stream};
 use workspace_api::Client;
 use workspace_api::ErrorKind::{
     self, BadRequest, ConnectionLost, Forbidden, InvalidResponse, Server as ServerError, Timeout,
@@ -10,14 +9,14 @@ use workspace_api::ErrorKind::{
 };
 
 use crate::Call::{self, Detach, Read};
-use crate::server::{Script, Server, Step, answer, json};
+use crate::server::{Script, Server, Step, json, response};
 use crate::{builder, html, ok, perform, send};
 
 struct Row {
     fault: &'static str,
     call: Call,
     scripts: Vec<Script>,
-    /// Kind, status and request id of the error; none for a success.
+    /// Kind, status and request id of the error; `None` for a success.
     error: Option<(ErrorKind, Option<u16>, Option<&'static str>)>,
     requests: usize,
 }
@@ -38,8 +37,8 @@ fn row(
     }
 }
 
-/// An answer that breaks off after `bytes`.
-fn then(bytes: &str, end: Step) -> Script {
+/// Returns a script that sends a part of a response and then ends as `end` does.
+fn truncated(bytes: &str, end: Step) -> Script {
     vec![Step::Send(bytes.as_bytes().to_vec()), end]
 }
 
@@ -81,71 +80,73 @@ fn rows() -> Vec<Row> {
         ))
     };
     vec![
-        row("reset before the request", Read, [vec![Step::Refuse], ok()], None, 1),
-        row("reset before every request", Read, [vec![Step::Refuse]], Some((ConnectionLost, None, None)), 0),
-        row("reset before the request", Detach, [vec![Step::Refuse], ok()], Some((ConnectionLost, None, None)), 0),
+        row("reset before the request", Read, [vec![Step::ResetUnread], ok()], None, 1),
+        row("reset before every request", Read, [vec![Step::ResetUnread]], Some((ConnectionLost, None, None)), 0),
+        row("reset before the request", Detach, [vec![Step::ResetUnread], ok()], Some((ConnectionLost, None, None)), 0),
         row("reset after the request", Read, [vec![Step::Reset], ok()], None, 2),
         row("reset after every request", Read, [vec![Step::Reset]], Some((ConnectionLost, None, None)), 3),
         row("reset after the request", Detach, [vec![Step::Reset], ok()], Some((ConnectionLost, None, None)), 1),
         row("closed after the request", Read, [vec![Step::Close], ok()], None, 2),
         row("closed after the request", Detach, [vec![Step::Close], ok()], Some((ConnectionLost, None, None)), 1),
-        row("closed within the head", Read, [then(HALF_HEAD, Step::Close)], Some((ConnectionLost, None, None)), 3),
-        row("closed within the head", Detach, [then(HALF_HEAD, Step::Close)], Some((ConnectionLost, None, None)), 1),
-        row("reset within the body", Read, [then(HALF_BODY, Step::Reset), ok()], None, 2),
-        row("reset within the body", Detach, [then(HALF_BODY, Step::Reset)], Some((ConnectionLost, Some(200), Some("rid"))), 1),
-        row("closed within the body", Detach, [then(HALF_BODY, Step::Close)], Some((ConnectionLost, Some(200), Some("rid"))), 1),
-        row("closed within a chunk", Read, [then(HALF_CHUNK, Step::Close)], Some((ConnectionLost, Some(200), Some("rid"))), 3),
-        row("a head that stalls", Read, [then(HALF_HEAD, Step::Stall), ok()], None, 2),
-        row("a head that stalls", Detach, [then(HALF_HEAD, Step::Stall)], Some((Timeout, None, None)), 1),
-        row("a body that stalls", Read, [then(HALF_BODY, Step::Stall)], Some((Timeout, Some(200), Some("rid"))), 3),
-        row("a body that stalls", Detach, [then(HALF_BODY, Step::Stall)], Some((Timeout, Some(200), Some("rid"))), 1),
-        row("no answer at all", Detach, [vec![Step::Stall]], Some((Timeout, None, None)), 1),
+        row("closed within the head", Read, [truncated(HALF_HEAD, Step::Close)], Some((ConnectionLost, None, None)), 3),
+        row("closed within the head", Detach, [truncated(HALF_HEAD, Step::Close)], Some((ConnectionLost, None, None)), 1),
+        row("reset within the body", Read, [truncated(HALF_BODY, Step::Reset), ok()], None, 2),
+        row("reset within the body", Detach, [truncated(HALF_BODY, Step::Reset)], Some((ConnectionLost, Some(200), Some("rid"))), 1),
+        row("closed within the body", Detach, [truncated(HALF_BODY, Step::Close)], Some((ConnectionLost, Some(200), Some("rid"))), 1),
+        row("closed within a chunk", Read, [truncated(HALF_CHUNK, Step::Close)], Some((ConnectionLost, Some(200), Some("rid"))), 3),
+        row("a head that stalls", Read, [truncated(HALF_HEAD, Step::Stall), ok()], None, 2),
+        row("a head that stalls", Detach, [truncated(HALF_HEAD, Step::Stall)], Some((Timeout, None, None)), 1),
+        row("a body that stalls", Read, [truncated(HALF_BODY, Step::Stall)], Some((Timeout, Some(200), Some("rid"))), 3),
+        row("a body that stalls", Detach, [truncated(HALF_BODY, Step::Stall)], Some((Timeout, Some(200), Some("rid"))), 1),
+        row("no response", Detach, [vec![Step::Stall]], Some((Timeout, None, None)), 1),
         row("a slow drip", Detach, [vec![Step::Drip(json("200 OK", "", "{}"), Duration::from_millis(50))]], Some((Timeout, None, None)), 1),
-        row("garbage", Read, [then("SSH-2.0-OpenSSH_9.6\r\n\r\n", Step::Close)], Some((ConnectionLost, None, None)), 3),
-        row("garbage", Detach, [then("SSH-2.0-OpenSSH_9.6\r\n\r\n", Step::Close)], Some((ConnectionLost, None, None)), 1),
+        row("not HTTP", Read, [truncated("SSH-2.0-OpenSSH_9.6\r\n\r\n", Step::Close)], Some((ConnectionLost, None, None)), 3),
+        row("not HTTP", Detach, [truncated("SSH-2.0-OpenSSH_9.6\r\n\r\n", Step::Close)], Some((ConnectionLost, None, None)), 1),
         row("truncated JSON", Detach, [send(json("200 OK", "X-Request-Id: rid\r\n", r#"{"job_id":"#))], Some((InvalidResponse, Some(200), Some("rid"))), 1),
-        row("HTML for a success", Detach, [html("200 OK")], Some((InvalidResponse, Some(200), Some("rid"))), 1),
-        row("a success without a body", Detach, [send(answer("204 No Content", "", ""))], Some((InvalidResponse, Some(204), None)), 1),
-        row("JSON of an unusual content type", Read, [send(answer("200 OK", "content-type: text/plain\r\n", "{}"))], None, 1),
+        row("HTML in a success", Detach, [html("200 OK")], Some((InvalidResponse, Some(200), Some("rid"))), 1),
+        row("a success without a body", Detach, [send(response("204 No Content", "", ""))], Some((InvalidResponse, Some(204), None)), 1),
+        row("JSON of an unusual content type", Read, [send(response("200 OK", "content-type: text/plain\r\n", "{}"))], None, 1),
         row("an HTML 502", Read, [html("502 Bad Gateway"), ok()], None, 2),
-        row("nothing but HTML 502", Read, [html("502 Bad Gateway")], Some((ServerError, Some(502), Some("rid"))), 3),
+        row("an HTML 502 to every request", Read, [html("502 Bad Gateway")], Some((ServerError, Some(502), Some("rid"))), 3),
         row("an HTML 502", Detach, [html("502 Bad Gateway"), ok()], Some((ServerError, Some(502), Some("rid"))), 1),
-        row("an empty 503", Read, [send(answer("503 Service Unavailable", "", ""))], Some((ServerError, Some(503), None)), 3),
-        row("an empty 503", Detach, [send(answer("503 Service Unavailable", "Retry-After: 0\r\n", "")), ok()], Some((ServerError, Some(503), None)), 1),
+        row("an empty 503", Read, [send(response("503 Service Unavailable", "", ""))], Some((ServerError, Some(503), None)), 3),
+        row("an empty 503", Detach, [send(response("503 Service Unavailable", "Retry-After: 0\r\n", "")), ok()], Some((ServerError, Some(503), None)), 1),
         row("a 504", Read, [html("504 Gateway Timeout"), ok()], None, 2),
         row("a 500", Read, [html("500 Internal Server Error"), ok()], Some((ServerError, Some(500), Some("rid"))), 1),
         row("429 without Retry-After", Read, [throttled(""), ok()], None, 2),
         row("429 without Retry-After", Detach, [throttled(""), ok()], None, 2),
-        row("nothing but 429", Detach, [throttled("")], Some((TooManyRequests, Some(429), Some("r"))), 3),
-        row("429 with seconds", Detach, [throttled("Retry-After: 0\r\n"), ok()], None, 2),
-        row("429 with a date", Detach, [throttled(&format!("Retry-After: {past}\r\n")), ok()], None, 2),
-        row("429 with more seconds than there is time", Detach, [throttled("Retry-After: 3600\r\n"), ok()], Some((TooManyRequests, Some(429), Some("r"))), 1),
-        row("429 with more seconds than there are", Detach, [throttled("Retry-After: 18446744073709551615\r\n"), ok()], Some((TooManyRequests, Some(429), Some("r"))), 1),
-        row("429 with a date that is too late", Read, [throttled(&format!("Retry-After: {far}\r\n")), ok()], Some((TooManyRequests, Some(429), Some("r"))), 1),
-        row("429 with garbage", Read, [throttled("Retry-After: soon\r\n"), ok()], None, 2),
+        row("429 to every request", Detach, [throttled("")], Some((TooManyRequests, Some(429), Some("r"))), 3),
+        row("429 with Retry-After in seconds", Detach, [throttled("Retry-After: 0\r\n"), ok()], None, 2),
+        row("429 with Retry-After as a date", Detach, [throttled(&format!("Retry-After: {past}\r\n")), ok()], None, 2),
+        row("429 with a Retry-After beyond the total time", Detach, [throttled("Retry-After: 3600\r\n"), ok()], Some((TooManyRequests, Some(429), Some("r"))), 1),
+        row("429 with the largest Retry-After", Detach, [throttled("Retry-After: 18446744073709551615\r\n"), ok()], Some((TooManyRequests, Some(429), Some("r"))), 1),
+        row("429 with a date beyond the total time", Read, [throttled(&format!("Retry-After: {far}\r\n")), ok()], Some((TooManyRequests, Some(429), Some("r"))), 1),
+        row("429 with an invalid Retry-After", Read, [throttled("Retry-After: soon\r\n"), ok()], None, 2),
         row("401", Read, [unauthorized(), ok()], Some((Unauthorized, Some(401), Some("r"))), 1),
         row("401", Detach, [unauthorized(), ok()], Some((Unauthorized, Some(401), Some("r"))), 1),
-        row("401, reset within the body", Read, [then("HTTP/1.1 401 U\r\nX-Request-Id: rid\r\ncontent-length: 9\r\n\r\n{", Step::Reset), ok()], Some((Unauthorized, Some(401), Some("rid"))), 1),
+        row("401, reset within the body", Read, [truncated("HTTP/1.1 401 U\r\nX-Request-Id: rid\r\ncontent-length: 9\r\n\r\n{", Step::Reset), ok()], Some((Unauthorized, Some(401), Some("rid"))), 1),
         row("401 with a body that is too large", Detach, [send(json("401 Unauthorized", "X-Request-Id: rid\r\n", &large)), ok()], Some((Unauthorized, Some(401), Some("rid"))), 1),
-        row("429, closed within the body", Detach, [then("HTTP/1.1 429 T\r\ncontent-length: 9\r\n\r\n{", Step::Close), ok()], None, 2),
-        row("500 that speaks of expiry", Detach, [send(json("500 Internal Server Error", "", r#"{"error_code":"APIGW.0307","request_id":"r"}"#)), ok()], Some((ServerError, Some(500), Some("r"))), 1),
+        row("429, closed within the body", Detach, [truncated("HTTP/1.1 429 T\r\ncontent-length: 9\r\n\r\n{", Step::Close), ok()], None, 2),
+        row("500 with the code of an expired token", Detach, [send(json("500 Internal Server Error", "", r#"{"error_code":"APIGW.0307","request_id":"r"}"#)), ok()], Some((ServerError, Some(500), Some("r"))), 1),
         row("403 with an encoded message", Detach, [forbidden(), ok()], Some((Forbidden, Some(403), Some("rid"))), 1),
         row("408", Read, [html("408 Request Timeout"), ok()], Some((BadRequest, Some(408), Some("rid"))), 1),
-        row("a status of its own", Read, [html("304 Not Modified")], Some((UnexpectedStatus, Some(304), Some("rid"))), 1),
-        row("a status that no one knows", Detach, [html("999 What")], Some((UnexpectedStatus, Some(999), Some("rid"))), 1),
+        row("304 Not Modified", Read, [html("304 Not Modified")], Some((UnexpectedStatus, Some(304), Some("rid"))), 1),
+        row("an unknown status", Detach, [html("999 Unknown")], Some((UnexpectedStatus, Some(999), Some("rid"))), 1),
         row("a body that is too large", Read, [send(json("200 OK", "X-Request-Id: rid\r\n", &large))], Some((InvalidResponse, Some(200), Some("rid"))), 1),
-        row("chunks that are too many", Detach, [send(chunked_large.into_bytes())], Some((InvalidResponse, Some(200), Some("rid"))), 1),
+        row("a chunked body that is too large", Detach, [send(chunked_large.into_bytes())], Some((InvalidResponse, Some(200), Some("rid"))), 1),
     ]
 }
 
-/// A server that does what the row says, and a client for it. Making a client loads the system's certificates, which
-/// takes too long to be done while others wait for an answer.
-async fn prepared(row: Row) -> (Row, Server, Client) {
-    let silent = |step: &Step| matches!(step, Step::Stall | Step::Drip(..));
-    let is_silent = row.scripts.iter().flatten().any(silent);
+/// Returns the row, a server that plays its scripts and a client for it.
+///
+/// All clients are built before the first call: loading the system's certificates takes so long that
+/// other calls would time out.
+async fn setup(row: Row) -> (Row, Server, Client) {
+    let is_slow = |step: &Step| matches!(step, Step::Stall | Step::Drip(..));
+    let times_out = row.scripts.iter().flatten().any(is_slow);
     let server = Server::start(row.scripts.clone()).await;
     let mut builder = builder(&server);
-    if is_silent {
+    if times_out {
         builder = builder
             .read_timeout(Duration::from_secs(1))
             .timeout(Duration::from_secs(2));
@@ -178,13 +179,13 @@ async fn check((row, server, client): (Row, Server, Client)) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_fault_is_told_as_what_it_is() {
-    let prepared: Vec<_> = stream::iter(rows()).then(prepared).collect().await;
+async fn each_fault_maps_to_its_error_kind() {
+    let mut prepared = Vec::new();
+    for row in rows() {
+        prepared.push(setup(row).await);
+    }
     assert!(prepared.len() >= 30);
-    let checks: Vec<_> = prepared
-        .into_iter()
-        .map(|row| tokio::spawn(check(row)))
-        .collect();
+    let checks = prepared.into_iter().map(|row| tokio::spawn(check(row)));
     let results = futures::future::join_all(checks).await;
     let failures = results.iter().filter(|result| result.is_err()).count();
     assert_eq!(failures, 0, "rows that failed; their messages are above");

@@ -1,5 +1,5 @@
-//! What a bad day does to a call: what the error is, how many requests reach the server, and that a request which may
-//! have been processed is never sent again.
+//! Faults of connections, credentials and responses: the error of a call, the number of requests that
+//! reach the server, and that a request that may have been processed is never sent again.
 
 #![allow(clippy::unwrap_used)]
 
@@ -12,21 +12,21 @@ mod server;
 
 use std::time::Duration;
 
-use server::{DESKTOP, Script, Server, Step, answer, json};
+use server::{DESKTOP, Script, Server, Step, json, response};
 use workspace_api::types::DetachInstancesDesktopInfo;
 use workspace_api::{Client, ClientBuilder, Error, Outcome, RetryPolicy};
 
 use Call::{Detach, Read};
 
-/// A GET may be sent again; a POST only if it cannot have been processed.
+/// A GET, which may be retried, or a POST, which may not if it may have been processed.
 #[derive(Clone, Copy, Debug)]
 enum Call {
     Read,
     Detach,
 }
 
-fn send(bytes: Vec<u8>) -> Script {
-    vec![Step::Send(bytes)]
+fn send(response: Vec<u8>) -> Script {
+    vec![Step::Send(response)]
 }
 
 fn ok() -> Script {
@@ -34,10 +34,10 @@ fn ok() -> Script {
 }
 
 fn html(status: &str) -> Script {
-    send(answer(
+    send(response(
         status,
         "content-type: text/html\r\nX-Request-Id: rid\r\n",
-        "<h1>Bad day</h1>",
+        "<h1>Bad gateway</h1>",
     ))
 }
 
@@ -53,6 +53,7 @@ fn builder(server: &Server) -> ClientBuilder {
     server.builder().retry(retry).response_limit(4_000)
 }
 
+/// Makes the call, and checks that its outcome and its error agree.
 async fn perform(client: &Client, call: Call) -> Result<(), Error> {
     match call {
         Read => client.desktops().detach_info(DESKTOP).await.map(drop),

@@ -1,6 +1,6 @@
-//! Everything that a program could print, in one text that can be searched.
+//! The captured log: everything that a program could print, in one text that can be searched.
 
-#![allow(dead_code)] // Each test takes what it needs.
+#![allow(dead_code)] // Each test uses a part of it.
 
 use std::error::Error;
 use std::fmt::{Debug, Write};
@@ -10,16 +10,17 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// As a subscriber of `tracing` it takes down every span and event.
+/// The captured text. As a subscriber of `tracing`, it records every span and event.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<String>>);
 
 impl Log {
+    /// Records the value as `{:?}` and `{:#?}` print it.
     pub fn print(&self, value: impl Debug) {
         writeln!(self.0.lock().unwrap(), "{value:?} {value:#?}").unwrap();
     }
 
-    /// Prints an error with its causes.
+    /// Records an error and its causes, as `Debug` and `Display` print them.
     pub fn error(&self, error: &(dyn Error + 'static)) {
         let mut next = Some(error);
         while let Some(error) = next {
@@ -28,7 +29,7 @@ impl Log {
         }
     }
 
-    /// Fails if something else than `expected` was printed after `start`.
+    /// Fails unless every `start` in the text is followed by `expected`.
     pub fn check_after(&self, start: &str, expected: &str) {
         let printed = self.0.lock().unwrap();
         assert!(printed.contains(start), "{start} was never printed");
@@ -40,7 +41,7 @@ impl Log {
         }
     }
 
-    /// Fails if `secret` was printed, or if one of `parts`, which must have been, was not.
+    /// Fails if the text contains `secret`, or lacks one of `parts`.
     pub fn check(&self, secret: &str, parts: &[&str]) {
         let printed = self.0.lock().unwrap();
         for part in parts {

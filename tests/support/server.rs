@@ -1,6 +1,6 @@
-//! A server that does to each request exactly what a test tells it to, byte by byte, and keeps what it received.
+//! A scripted server: it plays back bytes, delays and resets, and records requests.
 
-#![allow(dead_code)] // Each test takes what it needs.
+#![allow(dead_code)] // Each test uses a part of it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -14,25 +14,25 @@ pub const PROJECT: &str = "0bec5db98280d2d02fd6c00c2de791ce";
 pub const DESKTOP: &str = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
 pub const TOKEN: &str = "MIIFvgYJKoZIhvcN-a-token";
 
-/// What the server does to one request, in this order.
+/// What the server does with one request, step by step.
 pub type Script = Vec<Step>;
 
 #[derive(Clone, Debug)]
 pub enum Step {
     Send(Vec<u8>),
-    /// Sends what this makes of the request.
+    /// Sends the bytes that this function returns for the request.
     Echo(fn(&str) -> Vec<u8>),
-    /// Sends one byte at a time, with this pause before each.
+    /// Sends one byte at a time, with this delay before each.
     Drip(Vec<u8>, Duration),
-    /// Keeps the connection open and says nothing more.
+    /// Keeps the connection open and sends nothing more.
     Stall,
     Close,
     Reset,
-    /// As the first step: resets the connection without reading the request.
-    Refuse,
+    /// Resets the connection without reading the request. Only as the first step.
+    ResetUnread,
 }
 
-/// The last script is for all further requests too.
+/// A server that plays one script per request. It repeats the last script.
 pub struct Server {
     pub url: String,
     requests: Arc<Mutex<Vec<String>>>,
@@ -56,15 +56,17 @@ impl Server {
         server
     }
 
-    /// Answers every request with this.
-    pub async fn answering(answer: impl Into<Vec<u8>>) -> Self {
-        Self::start([vec![Step::Send(answer.into())]]).await
+    /// Starts a server that sends this response to every request.
+    pub async fn respond_with(response: impl Into<Vec<u8>>) -> Self {
+        Self::start([vec![Step::Send(response.into())]]).await
     }
 
+    /// Returns the requests so far, each with head and body.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 
+    /// Returns a builder for a client of this server, with [`PROJECT`] and [`TOKEN`].
     pub fn builder(&self) -> ClientBuilder {
         Client::builder()
             .endpoint(&self.url)
@@ -83,30 +85,22 @@ async fn serve(
     scripts: Arc<Mutex<VecDeque<Script>>>,
     requests: Arc<Mutex<Vec<String>>>,
 ) {
-    let mut received = Vec::new();
-    if refuses(&scripts) {
-        // Reset once the request is there: earlier, it would be a connection that could not be made.
+    if take_reset_unread(&scripts) {
+        // Before the request is there, a reset would be a failed connection.
         stream.peek(&mut [0]).await.unwrap();
         stream.set_zero_linger().unwrap();
         return;
     }
+    let mut received = Vec::new();
     while let Some(request) = read_request(&mut stream, &mut received).await {
         requests.lock().unwrap().push(request.clone());
-        let script = {
-            let mut scripts = scripts.lock().unwrap();
-            if scripts.len() > 1 {
-                scripts.pop_front()
-            } else {
-                scripts.front().cloned()
-            }
-        };
-        for step in script.unwrap_or_default() {
+        for step in next_script(&scripts) {
             match step {
                 Step::Send(bytes) => drop(stream.write_all(&bytes).await),
-                Step::Echo(answer) => drop(stream.write_all(&answer(&request)).await),
-                Step::Drip(bytes, pause) => {
+                Step::Echo(response) => drop(stream.write_all(&response(&request)).await),
+                Step::Drip(bytes, delay) => {
                     for byte in bytes {
-                        tokio::time::sleep(pause).await;
+                        tokio::time::sleep(delay).await;
                         if stream.write_all(&[byte]).await.is_err() {
                             return;
                         }
@@ -114,7 +108,7 @@ async fn serve(
                 }
                 Step::Stall => drop(stream.read(&mut [0; 1]).await),
                 Step::Close => return,
-                Step::Reset | Step::Refuse => {
+                Step::Reset | Step::ResetUnread => {
                     stream.set_zero_linger().unwrap();
                     return;
                 }
@@ -123,20 +117,29 @@ async fn serve(
     }
 }
 
-/// Takes the next script if it is to refuse.
-fn refuses(scripts: &Mutex<VecDeque<Script>>) -> bool {
+/// Takes the next script; the last one stays.
+fn next_script(scripts: &Mutex<VecDeque<Script>>) -> Script {
     let mut scripts = scripts.lock().unwrap();
-    let refuses = matches!(
-        scripts.front().and_then(|script| script.first()),
-        Some(Step::Refuse)
-    );
-    if refuses && scripts.len() > 1 {
-        scripts.pop_front();
-    }
-    refuses
+    let next = if scripts.len() > 1 {
+        scripts.pop_front()
+    } else {
+        scripts.front().cloned()
+    };
+    next.unwrap_or_default()
 }
 
-/// Reads up to the end of one request; none if the peer has closed.
+/// Takes the next script if it begins with [`Step::ResetUnread`], and returns whether it does.
+fn take_reset_unread(scripts: &Mutex<VecDeque<Script>>) -> bool {
+    let mut scripts = scripts.lock().unwrap();
+    let first_step = scripts.front().and_then(|script| script.first());
+    let is_next = matches!(first_step, Some(Step::ResetUnread));
+    if is_next && scripts.len() > 1 {
+        scripts.pop_front();
+    }
+    is_next
+}
+
+/// Reads to the end of one request; `None` if the peer has closed the connection.
 async fn read_request(stream: &mut TcpStream, received: &mut Vec<u8>) -> Option<String> {
     loop {
         if let Some(end) = received.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
@@ -156,20 +159,14 @@ async fn read_request(stream: &mut TcpStream, received: &mut Vec<u8>) -> Option<
     }
 }
 
-/// An HTTP answer with a JSON body.
+/// Returns a response with a JSON body.
 pub fn json(status: &str, headers: &str, body: &str) -> Vec<u8> {
-    answer(
-        status,
-        &format!("content-type: application/json\r\n{headers}"),
-        body,
-    )
+    let headers = format!("content-type: application/json\r\n{headers}");
+    response(status, &headers, body)
 }
 
-/// An HTTP answer; `headers` are lines that end with `\r\n`.
-pub fn answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
-    format!(
-        "HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .into_bytes()
+/// Returns a response; `headers` are lines that end with `\r\n`.
+pub fn response(status: &str, headers: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}").into_bytes()
 }

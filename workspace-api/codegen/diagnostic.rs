@@ -1,4 +1,4 @@
-//! An error in the contract and its position.
+//! Errors in the contract and their positions.
 
 use std::fmt;
 
@@ -10,16 +10,17 @@ pub struct Diagnostic {
     pub message: String,
 }
 
-/// Line and column in the contract.
+/// A line and a column of the contract. Both count from 1, as editors do; the column counts characters.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Position {
-    /// Counted from 1, as editors do.
-    pub line: usize,
-    /// Counted from 1, in characters.
-    pub column: usize,
+    pub line: u64,
+    pub column: u64,
 }
 
 impl Position {
+    pub const START: Self = Self { line: 1, column: 1 };
+
+    /// Makes the diagnostic of an error at this position.
     pub fn error(self, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             position: self,

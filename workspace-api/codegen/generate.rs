@@ -19,8 +19,9 @@ use syn::{
 };
 
 use super::diagnostic::Diagnostic;
-use super::document::{Document, Node, method_name, operations};
+use super::document::{Document, method_name, operations};
 use super::normalize::normalize;
+use super::yaml::Node;
 
 pub fn generate(document: &Document, contract: OpenAPI) -> Result<String, Diagnostic> {
     let tokens = client(&contract).map_err(|error| {

@@ -1,7 +1,7 @@
-//! From the contract to Rust: read → check → normalize → generate.
+//! Generates Rust from the contract: read → check → normalize → generate.
 //!
-//! `build.rs` runs this; the tests run it too, on contracts with planted errors. Each step is a file, and each step
-//! reports what is wrong as [`Mistake`]s with a place in the contract, never as a panic.
+//! `build.rs` runs it, and so do tests and benchmarks, on other contracts. Each step is a file; each step returns
+//! diagnostics with a position in the contract and never panics.
 
 mod diagnostic;
 mod document;
@@ -9,14 +9,16 @@ mod generate;
 mod normalize;
 mod openapi_3_0;
 mod rules;
+mod yaml;
 
 pub use diagnostic::Diagnostic;
 use document::Document;
 
-/// The generated client as formatted Rust, or every mistake that was found in the contract, in the order of its lines.
+/// Returns the generated client as formatted Rust, or every error in the contract, in the order of its lines.
 pub fn client(yaml: &str) -> Result<String, Vec<Diagnostic>> {
     let document = Document::read(yaml)?;
     rules::check(&document)?;
-    let contract = document.parse().map_err(|mistake| vec![mistake])?;
-    generate::generate(&document, normalize::normalize(contract)).map_err(|mistake| vec![mistake])
+    let contract = document.parse().map_err(|diagnostic| vec![diagnostic])?;
+    generate::generate(&document, normalize::normalize(contract))
+        .map_err(|diagnostic| vec![diagnostic])
 }

@@ -9,7 +9,7 @@ use openapiv3::{
     SchemaKind, StatusCode, Type,
 };
 
-use super::document::ERROR_SCHEMA;
+use super::rules::shared::ERROR_SCHEMA;
 
 pub fn normalize(mut contract: OpenAPI) -> OpenAPI {
     for item in contract.paths.paths.values_mut() {

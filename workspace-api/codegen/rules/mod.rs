@@ -1,28 +1,32 @@
-//! The rules of this project for its contract.
+//! The project's rules for the contract: what the generator needs beyond valid `OpenAPI`.
+//!
+//! The lint rules in `openapi/rules/` check what the clients of other languages need.
 
 mod operations;
 mod schemas;
+pub mod shared;
 
 use super::diagnostic::Diagnostic;
-use super::document::{Document, ERROR_SCHEMA};
+use super::document::Document;
 use super::openapi_3_0;
+use shared::ERROR_SCHEMA;
 
-/// Every mistake in the contract, in the order of its lines.
+/// Returns every error in the contract, in the order of its lines.
 pub fn check(document: &Document) -> Result<(), Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     openapi_3_0::check(document, &mut diagnostics);
     if document.resolve(ERROR_SCHEMA).is_none() {
-        diagnostics.push(document.root.position_of("components").error(format!(
-            "there is no schema for errors. Define '{ERROR_SCHEMA}'."
+        let position = document.root.position_of("components");
+        diagnostics.push(position.error(format!(
+            "there is no schema for error bodies. Define '{ERROR_SCHEMA}'."
         )));
     }
     operations::check(document, &mut diagnostics);
     schemas::check(document, &mut diagnostics);
+    if diagnostics.is_empty() {
+        return Ok(());
+    }
     diagnostics.sort();
     diagnostics.dedup();
-    if diagnostics.is_empty() {
-        Ok(())
-    } else {
-        Err(diagnostics)
-    }
+    Err(diagnostics)
 }

@@ -1,13 +1,13 @@
-//! The rules for operations: what must be there, what must fit together, and what the generator can take.
+//! Rules for operations: unique names, declared parameters, and responses that a generated method can return.
 
 use std::collections::{HashMap, HashSet};
 
+use super::shared::{ERROR_SCHEMA, SUCCESS_STATUSES};
 use crate::codegen::diagnostic::Diagnostic;
-use crate::codegen::document::{
-    Document, ERROR_SCHEMA, Key, Node, Operation, method_name, operations,
-};
+use crate::codegen::document::{Document, Operation, method_name, operations};
+use crate::codegen::yaml::{Key, Node};
 
-/// The client's own methods.
+/// Methods of every client, without underscores.
 const RESERVED_METHODS: [&str; 7] = [
     "builder",
     "clone",
@@ -18,102 +18,111 @@ const RESERVED_METHODS: [&str; 7] = [
     "withretry",
 ];
 
+const MEDIA_TYPE: &str = "application/json";
+
 pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
-    let mut ids = HashMap::new();
+    let mut methods = HashMap::new();
     for operation in operations(document) {
-        check_id(&operation, &mut ids, diagnostics);
+        check_id(&operation, &mut methods, diagnostics);
         check_parameters(document, &operation, diagnostics);
         check_body(document, &operation, diagnostics);
         check_responses(document, &operation, diagnostics);
     }
 }
 
-fn check_id<'a>(
-    operation: &Operation<'a>,
-    ids: &mut HashMap<String, &'a str>,
+/// Checks that the operation id becomes a method of its own. `methods` maps those before it to their operations.
+fn check_id(
+    operation: &Operation,
+    methods: &mut HashMap<String, String>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let Some(node) = operation.node.get("operationId") else {
         return;
     };
     let Some(id) = node.text() else { return };
-    let letters = |id: &str| id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if !letters(id) || !id.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        diagnostics.push(node.position.error(format!(
-            "the operationId `{id}` cannot name a method. Use letters and digits, a letter first."
-        )));
+    let mut error = |message| diagnostics.push(node.position.error(message));
+    if !is_method_name(id) {
+        error(format!(
+            "the operationId `{id}` is not a valid method name. Use letters, digits and `_`, and start with a letter."
+        ));
     }
-    if RESERVED_METHODS.contains(&method_name(id).as_str()) {
-        diagnostics.push(node.position.error(format!(
-            "the operationId `{id}` would be a method that every client has already. Choose another."
-        )));
+    let method = method_name(id);
+    if RESERVED_METHODS.contains(&method.as_str()) {
+        error(format!(
+            "the operationId `{id}` is the name of an existing client method. Choose another."
+        ));
     }
-    if let Some(first) = ids.insert(method_name(id), operation.path) {
-        diagnostics.push(node.position.error(format!(
-            "the operationId `{id}` is already that of `{first}`. Give each operation its own."
-        )));
+    let this = format!("{} {}", operation.method.to_uppercase(), operation.path);
+    if let Some(first) = methods.insert(method, this) {
+        error(format!(
+            "the operationId `{id}` becomes the same method as that of `{first}`. Choose another."
+        ));
     }
 }
 
+fn is_method_name(id: &str) -> bool {
+    id.starts_with(|c: char| c.is_ascii_alphabetic())
+        && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 fn check_parameters(document: &Document, operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
-    if !operation.path.starts_with('/') {
-        let position = operation.item.position;
-        diagnostics.push(position.error(format!(
-            "the path `{}` must start with `/`.",
-            operation.path
-        )));
+    let path = operation.path;
+    if !path.starts_with('/') {
+        let error = format!("the path `{path}` does not start with `/`. Add it.");
+        diagnostics.push(operation.item.position.error(error));
     }
-    let mut missing: Vec<&str> = operation
-        .path
-        .split('{')
-        .skip(1)
-        .filter_map(|part| Some(part.split_once('}')?.0))
-        .collect();
+    let mut undeclared = path_parameters(path);
     let mut declared = HashSet::new();
-    let lists = [
-        operation.item.get("parameters"),
-        operation.node.get("parameters"),
-    ];
-    for parameter in lists.into_iter().flatten().flat_map(Node::items) {
-        let Some(node) = document.follow(parameter) else {
-            continue;
-        };
-        let text = |key| node.get(key).and_then(Node::text).unwrap_or_default();
-        let (name, place) = (text("name"), text("in"));
-        if !declared.insert((name, place)) {
-            diagnostics.push(parameter.position.error(format!(
-                "the {place} parameter `{name}` is declared twice. Remove one."
-            )));
-        }
-        if place != "path" {
-            continue;
-        }
-        if node.get("required").map(Node::to_value) != Some(true.into()) {
-            diagnostics.push(node.position.error(format!(
-                "the path parameter `{name}` must be required. Add `required: true`."
-            )));
-        }
-        match missing.iter().position(|missing| *missing == name) {
-            Some(index) => drop(missing.remove(index)),
-            None => diagnostics.push(parameter.position.error(format!(
-                "the path parameter `{name}` is not in the path `{}`. Correct the name or remove it.",
-                operation.path
-            ))),
+    for list in [operation.item, operation.node].map(|node| node.get("parameters")) {
+        for parameter in list.into_iter().flat_map(Node::items) {
+            let Some(node) = document.follow(parameter) else {
+                continue;
+            };
+            let text = |key| node.get(key).and_then(Node::text).unwrap_or_default();
+            let (name, location) = (text("name"), text("in"));
+            if !declared.insert((name, location)) {
+                diagnostics.push(parameter.position.error(format!(
+                    "the {location} parameter `{name}` is declared twice. Remove one."
+                )));
+            }
+            if location != "path" {
+                continue;
+            }
+            if node.get("required").map(Node::to_value) != Some(true.into()) {
+                let error =
+                    format!("the path parameter `{name}` is not required. Add `required: true`.");
+                diagnostics.push(node.position.error(error));
+            }
+            match undeclared.iter().position(|undeclared| *undeclared == name) {
+                Some(index) => {
+                    undeclared.remove(index);
+                }
+                None => diagnostics.push(parameter.position.error(format!(
+                    "the path parameter `{name}` is not in the path `{path}`. Correct the name or remove the parameter."
+                ))),
+            }
         }
     }
-    for name in missing {
-        diagnostics.push(operation.node.position_of("parameters").error(format!(
+    for name in undeclared {
+        let position = operation.node.position_of("parameters");
+        diagnostics.push(position.error(format!(
             "the path has `{{{name}}}`, but no path parameter `{name}` is declared. Add it to `parameters`."
         )));
     }
 }
 
+/// Returns the names in braces.
+fn path_parameters(path: &str) -> Vec<&str> {
+    let parts = path.split('{').skip(1);
+    parts
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
+}
+
 fn check_body(document: &Document, operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
-    if let Some(body) = operation
-        .node
-        .get("requestBody")
-        .and_then(|node| document.follow(node))
-    {
+    let body = operation.node.get("requestBody");
+    if let Some(body) = body.and_then(|node| document.follow(node)) {
         check_content("a request body", body, diagnostics);
     }
 }
@@ -122,93 +131,92 @@ fn check_responses(document: &Document, operation: &Operation, diagnostics: &mut
     let Some(responses) = operation.node.get("responses") else {
         return;
     };
-    let mut success = None;
+    let mut first_success: Option<&str> = None;
     for (status, response) in responses.entries() {
+        let code = status.name.as_str();
         let Some(node) = document.follow(response) else {
             continue;
         };
-        let error = match status_class(&status.name) {
-            Some('2') => false,
-            Some('4' | '5' | 'd') => true,
-            Some(_) => {
+        if SUCCESS_STATUSES.contains(&code) {
+            if let Some(first) = first_success {
                 diagnostics.push(status.position.error(format!(
-                    "the status {} is not one that the client takes. Document success (2xx) and errors (4xx, 5xx).",
-                    status.name
+                    "{code} is a second success status besides {first}; a method has one result type. Keep one."
                 )));
-                continue;
             }
-            None => {
-                diagnostics.push(status.position.error(format!(
-                    "`{}` is not a status. Write a code such as '200', a range such as '4XX', or `default`.",
-                    status.name
-                )));
-                continue;
-            }
-        };
-        if !error && let Some(first) = success.replace(&status.name) {
-            diagnostics.push(status.position.error(format!(
-                "{} is a second success beside {first}, and a method has one result. Keep one of them.",
-                status.name
-            )));
+            first_success = Some(code);
+        } else if is_error_status(code) {
+            check_error(status, response, node, diagnostics);
+        } else {
+            diagnostics.push(status.position.error(unsupported_status(code)));
+            continue;
         }
         check_content("a response", node, diagnostics);
-        if error {
-            check_error(status, response, node, diagnostics);
-        }
     }
-    if success.is_none() {
-        diagnostics.push(
-            operation
-                .node
-                .position_of("responses")
-                .error("no success is documented. Add the response '200'."),
-        );
+    if first_success.is_none() {
+        let position = operation.node.position_of("responses");
+        diagnostics.push(position.error(format!(
+            "no success is documented. Add the response {}.",
+            success_statuses()
+        )));
     }
+}
+
+fn unsupported_status(status: &str) -> String {
+    if status.parse::<u16>().is_ok() {
+        format!(
+            "unsupported status {status}. Document the success as {} and errors as codes such as '404'.",
+            success_statuses()
+        )
+    } else {
+        format!(
+            "`{status}` is not a status code. Write a code such as '404', or correct the indentation."
+        )
+    }
+}
+
+fn success_statuses() -> String {
+    let quoted: Vec<_> = SUCCESS_STATUSES
+        .iter()
+        .map(|status| format!("'{status}'"))
+        .collect();
+    quoted.join(" or ")
+}
+
+/// Whether this is a code from 400 to 599.
+fn is_error_status(status: &str) -> bool {
+    status
+        .parse::<u16>()
+        .is_ok_and(|code| (400..600).contains(&code))
 }
 
 fn check_error(status: &Key, response: &Node, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let media = node
         .get("content")
-        .and_then(|content| content.get("application/json"));
+        .and_then(|content| content.get(MEDIA_TYPE));
     let schema = media.and_then(|media| media.get("schema"));
-    let reference = schema
-        .and_then(|schema| schema.get("$ref"))
-        .and_then(Node::text);
-    if reference != Some(ERROR_SCHEMA) {
-        // Where the response is shared, the mistake is in the shared one and is reported once.
-        let position = match (schema, response.get("$ref")) {
-            (Some(schema), _) => schema.position,
-            (None, Some(_)) => node.position,
-            (None, None) => status.position,
-        };
-        diagnostics.push(position.error(format!(
-            "an error's body must be the schema '{ERROR_SCHEMA}', so that all errors are of one type. Refer to it."
-        )));
+    let reference = schema.and_then(|schema| schema.get("$ref")?.text());
+    if reference == Some(ERROR_SCHEMA) {
+        return;
     }
+    // The error of a shared response is in that response, and is reported once.
+    let position = match (schema, response.get("$ref")) {
+        (Some(schema), _) => schema.position,
+        (None, Some(_)) => node.position,
+        (None, None) => status.position,
+    };
+    diagnostics.push(position.error(format!(
+        "an error body must be the schema '{ERROR_SCHEMA}', so that all errors have one type. Refer to it."
+    )));
 }
 
 fn check_content(what: &str, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(content) = node.get("content") else {
-        return;
-    };
-    for (media_type, _) in content
-        .entries()
-        .filter(|(key, _)| key.name != "application/json")
-    {
-        diagnostics.push(media_type.position.error(format!(
-            "{what} is `application/json` here, not `{}`. Change it.",
-            media_type.name
-        )));
+    let content = node.get("content");
+    for (media_type, _) in content.into_iter().flat_map(Node::entries) {
+        if media_type.name != MEDIA_TYPE {
+            diagnostics.push(media_type.position.error(format!(
+                "unsupported media type `{}` of {what}. Use `{MEDIA_TYPE}`.",
+                media_type.name
+            )));
+        }
     }
-}
-
-fn status_class(status: &str) -> Option<char> {
-    let mut chars = status.chars();
-    let class = chars.next()?;
-    let rest = chars.as_str();
-    let known = status == "default"
-        || (('1'..='5').contains(&class)
-            && rest.len() == 2
-            && (rest == "XX" || rest.bytes().all(|b| b.is_ascii_digit())));
-    known.then_some(class)
 }

@@ -1,0 +1,219 @@
+//! The objects of OpenAPI 3.0 and their keys, as far as a contract of this project uses them.
+
+use super::spec::KeySpec::{Optional, Required};
+use super::spec::ObjectSpec;
+use super::spec::ValueSpec::{Any, Bool, Enum, List, Map, Number, Object, OrReference, String};
+
+pub static CONTRACT: ObjectSpec = ObjectSpec {
+    name: "contract",
+    keys: &[
+        (Required("openapi"), String),
+        (Required("info"), Object(&INFO)),
+        (Required("paths"), Map(&Object(&PATH))),
+        (Optional("components"), Object(&COMPONENTS)),
+        (Optional("externalDocs"), Object(&EXTERNAL_DOCS)),
+        (Optional("security"), Any),
+        (Optional("servers"), List(&Object(&SERVER))),
+        (Optional("tags"), List(&Object(&TAG))),
+    ],
+};
+
+static INFO: ObjectSpec = ObjectSpec {
+    name: "info",
+    keys: &[
+        (Required("title"), String),
+        (Required("version"), String),
+        (Optional("contact"), Any),
+        (Optional("description"), String),
+        (Optional("license"), Any),
+        (Optional("termsOfService"), String),
+    ],
+};
+
+static EXTERNAL_DOCS: ObjectSpec = ObjectSpec {
+    name: "link to external documentation",
+    keys: &[(Required("url"), String), (Optional("description"), String)],
+};
+
+static SERVER: ObjectSpec = ObjectSpec {
+    name: "server",
+    keys: &[
+        (Required("url"), String),
+        (Optional("description"), String),
+        (Optional("variables"), Map(&Object(&SERVER_VARIABLE))),
+    ],
+};
+
+static SERVER_VARIABLE: ObjectSpec = ObjectSpec {
+    name: "server variable",
+    keys: &[
+        (Required("default"), String),
+        (Optional("description"), String),
+        (Optional("enum"), List(&String)),
+    ],
+};
+
+static TAG: ObjectSpec = ObjectSpec {
+    name: "tag",
+    keys: &[
+        (Required("name"), String),
+        (Optional("description"), String),
+        (Optional("externalDocs"), Object(&EXTERNAL_DOCS)),
+    ],
+};
+
+static PATH: ObjectSpec = ObjectSpec {
+    name: "path item",
+    keys: &[
+        (Optional("delete"), Object(&OPERATION)),
+        (Optional("description"), String),
+        (Optional("get"), Object(&OPERATION)),
+        (Optional("head"), Object(&OPERATION)),
+        (Optional("options"), Object(&OPERATION)),
+        (
+            Optional("parameters"),
+            List(&OrReference(&PARAMETER, "parameters")),
+        ),
+        (Optional("patch"), Object(&OPERATION)),
+        (Optional("post"), Object(&OPERATION)),
+        (Optional("put"), Object(&OPERATION)),
+        (Optional("servers"), List(&Object(&SERVER))),
+        (Optional("summary"), String),
+    ],
+};
+
+static OPERATION: ObjectSpec = ObjectSpec {
+    name: "operation",
+    keys: &[
+        (Required("description"), String),
+        (Required("operationId"), String),
+        (
+            Required("responses"),
+            Map(&OrReference(&RESPONSE, "responses")),
+        ),
+        (Optional("deprecated"), Bool),
+        (Optional("externalDocs"), Object(&EXTERNAL_DOCS)),
+        (
+            Optional("parameters"),
+            List(&OrReference(&PARAMETER, "parameters")),
+        ),
+        (
+            Optional("requestBody"),
+            OrReference(&REQUEST_BODY, "requestBodies"),
+        ),
+        (Optional("security"), Any),
+        (Optional("servers"), List(&Object(&SERVER))),
+        (Optional("summary"), String),
+        (Optional("tags"), List(&String)),
+    ],
+};
+
+static PARAMETER: ObjectSpec = ObjectSpec {
+    name: "parameter",
+    keys: &[
+        (Required("description"), String),
+        (Required("in"), Enum(&["path", "query", "header"])),
+        (Required("name"), String),
+        (Required("schema"), OrReference(&SCHEMA, "schemas")),
+        (Optional("allowEmptyValue"), Bool),
+        (Optional("deprecated"), Bool),
+        (Optional("example"), Any),
+        (Optional("examples"), Any),
+        (Optional("explode"), Bool),
+        (Optional("required"), Bool),
+        (Optional("style"), String),
+    ],
+};
+
+static REQUEST_BODY: ObjectSpec = ObjectSpec {
+    name: "request body",
+    keys: &[
+        (Required("content"), Map(&Object(&MEDIA_TYPE))),
+        (Optional("description"), String),
+        (Optional("required"), Bool),
+    ],
+};
+
+static MEDIA_TYPE: ObjectSpec = ObjectSpec {
+    name: "media type",
+    keys: &[
+        (Required("schema"), OrReference(&SCHEMA, "schemas")),
+        (Optional("example"), Any),
+        (Optional("examples"), Any),
+    ],
+};
+
+static RESPONSE: ObjectSpec = ObjectSpec {
+    name: "response",
+    keys: &[
+        (Required("description"), String),
+        (Optional("content"), Map(&Object(&MEDIA_TYPE))),
+        (Optional("headers"), Map(&OrReference(&HEADER, "headers"))),
+    ],
+};
+
+static HEADER: ObjectSpec = ObjectSpec {
+    name: "header",
+    keys: &[
+        (Required("description"), String),
+        (Required("schema"), OrReference(&SCHEMA, "schemas")),
+        (Optional("deprecated"), Bool),
+        (Optional("example"), Any),
+        (Optional("required"), Bool),
+    ],
+};
+
+static SCHEMA: ObjectSpec = ObjectSpec {
+    name: "schema",
+    keys: &[
+        (Optional("additionalProperties"), Any),
+        (Optional("allOf"), List(&OrReference(&SCHEMA, "schemas"))),
+        (Optional("default"), Any),
+        (Optional("deprecated"), Bool),
+        (Optional("description"), String),
+        (Optional("enum"), List(&Any)),
+        (Optional("example"), Any),
+        (Optional("exclusiveMaximum"), Bool),
+        (Optional("exclusiveMinimum"), Bool),
+        (Optional("format"), String),
+        (Optional("items"), OrReference(&SCHEMA, "schemas")),
+        (Optional("maxItems"), Number),
+        (Optional("maxLength"), Number),
+        (Optional("maxProperties"), Number),
+        (Optional("maximum"), Number),
+        (Optional("minItems"), Number),
+        (Optional("minLength"), Number),
+        (Optional("minProperties"), Number),
+        (Optional("minimum"), Number),
+        (Optional("multipleOf"), Number),
+        (Optional("nullable"), Bool),
+        (Optional("oneOf"), List(&OrReference(&SCHEMA, "schemas"))),
+        (Optional("pattern"), String),
+        (
+            Optional("properties"),
+            Map(&OrReference(&SCHEMA, "schemas")),
+        ),
+        (Optional("readOnly"), Bool),
+        (Optional("required"), List(&String)),
+        (Optional("title"), String),
+        (
+            Optional("type"),
+            Enum(&["array", "boolean", "integer", "number", "object", "string"]),
+        ),
+        (Optional("uniqueItems"), Bool),
+        (Optional("writeOnly"), Bool),
+    ],
+};
+
+static COMPONENTS: ObjectSpec = ObjectSpec {
+    name: "components",
+    keys: &[
+        (Optional("examples"), Any),
+        (Optional("headers"), Map(&Object(&HEADER))),
+        (Optional("parameters"), Map(&Object(&PARAMETER))),
+        (Optional("requestBodies"), Map(&Object(&REQUEST_BODY))),
+        (Optional("responses"), Map(&Object(&RESPONSE))),
+        (Optional("schemas"), Map(&Object(&SCHEMA))),
+        (Optional("securitySchemes"), Any),
+    ],
+};

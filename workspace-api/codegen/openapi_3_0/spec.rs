@@ -1,0 +1,161 @@
+//! Specifications of objects and values, and the check against them.
+
+use serde_json::Value;
+
+use crate::codegen::diagnostic::Diagnostic;
+use crate::codegen::document::Document;
+use crate::codegen::yaml::{Data, Key, Node};
+
+/// An object of `OpenAPI`.
+pub struct ObjectSpec {
+    /// The name of the object in diagnostics.
+    pub name: &'static str,
+    pub keys: &'static [(KeySpec, ValueSpec)],
+}
+
+pub enum KeySpec {
+    Required(&'static str),
+    Optional(&'static str),
+}
+
+pub enum ValueSpec {
+    Any,
+    Bool,
+    /// Text that is not empty.
+    String,
+    /// One of these texts.
+    Enum(&'static [&'static str]),
+    Number,
+    List(&'static ValueSpec),
+    /// A map with any keys.
+    Map(&'static ValueSpec),
+    Object(&'static ObjectSpec),
+    /// The object, or a `$ref` to this section of the components.
+    OrReference(&'static ObjectSpec, &'static str),
+}
+
+impl KeySpec {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Required(name) | Self::Optional(name) => name,
+        }
+    }
+}
+
+impl ObjectSpec {
+    /// Checks an object and everything in it.
+    pub fn check(&self, document: &Document, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
+        let Data::Map(entries) = &node.data else {
+            let error = format!("this {} must be a map. Check the indentation.", self.name);
+            diagnostics.push(node.position.error(error));
+            return;
+        };
+        for (key, value) in entries {
+            if key.name.starts_with("x-") {
+                continue;
+            }
+            match self.keys.iter().find(|(spec, _)| spec.name() == key.name) {
+                Some((_, spec)) => spec.check(document, &key.name, value, diagnostics),
+                None => diagnostics.push(self.unknown_key(key)),
+            }
+        }
+        for (spec, _) in self.keys {
+            if let KeySpec::Required(name) = spec
+                && node.get(name).is_none()
+            {
+                let error = format!("this {} has no `{name}`. Add it.", self.name);
+                diagnostics.push(node.position.error(error));
+            }
+        }
+    }
+
+    fn unknown_key(&self, key: &Key) -> Diagnostic {
+        let allowed: Vec<_> = self.keys.iter().map(|(spec, _)| spec.name()).collect();
+        key.position.error(format!(
+            "unknown key `{}` in this {}; allowed: {}. Correct the spelling or the indentation.",
+            key.name,
+            self.name,
+            allowed.join(", ")
+        ))
+    }
+}
+
+impl ValueSpec {
+    /// Checks the value of `key` and everything in it.
+    fn check(
+        &self,
+        document: &Document,
+        key: &str,
+        node: &Node,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let expected = match (self, &node.data) {
+            (Self::Any, _)
+            | (Self::Bool, Data::Scalar(Value::Bool(_)))
+            | (Self::Number, Data::Scalar(Value::Number(_))) => return,
+            (Self::String, Data::Scalar(Value::String(text))) if !text.trim().is_empty() => return,
+            (Self::Enum(texts), Data::Scalar(Value::String(text)))
+                if texts.contains(&text.as_str()) =>
+            {
+                return;
+            }
+            (Self::List(spec), Data::List(items)) => {
+                for item in items {
+                    spec.check(document, key, item, diagnostics);
+                }
+                return;
+            }
+            (Self::Map(spec), Data::Map(entries)) => {
+                for (key, value) in entries {
+                    spec.check(document, &key.name, value, diagnostics);
+                }
+                return;
+            }
+            (Self::Object(spec), _) => return spec.check(document, node, diagnostics),
+            (Self::OrReference(spec, section), _) => {
+                return check_or_reference(document, spec, section, node, diagnostics);
+            }
+            (Self::Bool, _) => "`true` or `false`, without quotes".to_owned(),
+            (Self::String, _) => {
+                "non-empty text, in quotes if it looks like something else".to_owned()
+            }
+            (Self::Enum(texts), _) => format!("one of {}", texts.join(", ")),
+            (Self::Number, _) => "a number, without quotes".to_owned(),
+            (Self::List(_), _) => "a list".to_owned(),
+            (Self::Map(_), _) => "a map".to_owned(),
+        };
+        diagnostics.push(node.position.error(format!(
+            "`{key}` must be {expected}. Correct the value or the indentation."
+        )));
+    }
+}
+
+fn check_or_reference(
+    document: &Document,
+    spec: &ObjectSpec,
+    section: &str,
+    node: &Node,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(reference) = node.get("$ref") else {
+        spec.check(document, node, diagnostics);
+        return;
+    };
+    let text = reference.text().unwrap_or_default();
+    let prefix = format!("#/components/{section}/");
+    if !text.starts_with(&prefix) {
+        let error = format!("`{text}` is not a valid reference here. Use '{prefix}NAME'.");
+        diagnostics.push(reference.position.error(error));
+    } else if document.resolve(text).is_none() {
+        let error =
+            format!("`{text}` is not defined. Correct the name, or define it under `components`.");
+        diagnostics.push(reference.position.error(error));
+    }
+    for (key, _) in node.entries().filter(|(key, _)| key.name != "$ref") {
+        let error = format!(
+            "`{}` next to `$ref` has no effect. Remove it, or move it to the definition.",
+            key.name
+        );
+        diagnostics.push(key.position.error(error));
+    }
+}
