@@ -1,8 +1,8 @@
-//! Generates the client from the contract: read → check → normalize → generate → write to `OUT_DIR`.
+//! Generates the client from the contract, and writes it to `OUT_DIR`.
 //!
-//! The steps are in `workspace-api/codegen/`. An error in the contract stops the build and reports line and column.
-//! Without the feature `codegen`, nothing is generated: the reviewed client is compiled instead, if it was generated
-//! from this contract.
+//! The generator is in `workspace-api/codegen/`. An error in the contract stops the build and
+//! reports line and column. Without the feature `codegen`, nothing is generated: the reviewed
+//! client is compiled instead, if it was generated from this contract.
 
 use std::{fs, process};
 
@@ -50,8 +50,9 @@ fn check_reviewed_client(header: &str) {
     println!("cargo::rerun-if-changed={REVIEWED_CLIENT}");
     if !read(REVIEWED_CLIENT).starts_with(header) {
         fail(&format!(
-            "{REVIEWED_CLIENT}:1:1: this client was generated from another version of {CONTRACT}. Build with the \
-             feature `codegen`, or update the file: UPDATE_GENERATED=1 cargo test -p workspace-api --test generated"
+            "{REVIEWED_CLIENT}:1:1: this client was generated from another version of {CONTRACT}. \
+             Build with the feature `codegen`, or update the file: \
+             UPDATE_GENERATED=1 cargo test -p workspace-api --test generated"
         ));
     }
 }

@@ -1,23 +1,23 @@
-//! How long the generator takes for contracts of 3 to 1,000 operations: `cargo bench --bench generation`.
+//! Measures the generator with contracts of 3 to 1,000 operations.
 //!
-//! The build script runs the generator without optimisation, so that is what counts: add `--profile dev`. With
-//! `-- --brief` only instructions are counted, of contracts that are small enough for it, and more than linear growth
-//! is an error.
+//! Run it with `cargo bench -p benches --bench generation`. Cargo builds build scripts without optimization,
+//! so add `--profile dev` to measure what a build takes. With `-- --brief`, the benchmark counts
+//! instructions for small contracts, and fails if they grow faster than the number of operations.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // A program for the terminal, which stops where it stands.
+// A program for the terminal; a failure ends it.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[path = "../workspace-api/codegen/mod.rs"]
 mod codegen;
 
 use std::env;
-use std::fmt::Write;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use measure::{Limits, instructions};
 
-/// The most instructions for an operation of a large contract, beside one of a small contract.
-const GROWTH: f64 = 1.02;
+/// Maximum instructions per operation of a large contract, relative to a small contract.
+const MAX_GROWTH: f64 = 1.02;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -40,12 +40,13 @@ fn generated_lines(contract: &str) -> usize {
 }
 
 fn time() -> ExitCode {
-    println!("operations   contract     client       time   of an operation");
-    for operations in [3, 30, 300, 1_000] {
-        let contract = contract(operations);
+    println!("operations   contract     client       time   per operation");
+    for operations in [3, 30, 300, 1_000_u16] {
+        let contract = contract(operations.into());
         let mut fastest = f64::INFINITY;
         let mut lines = 0;
-        for _ in 0..(600 / operations).clamp(1, 10) {
+        let repetitions = (600 / operations).clamp(1, 10);
+        for _ in 0..repetitions {
             let start = Instant::now();
             lines = generated_lines(&contract);
             fastest = fastest.min(start.elapsed().as_secs_f64());
@@ -53,10 +54,10 @@ fn time() -> ExitCode {
         println!(
             "{operations:>10}{:>11}{lines:>11}{fastest:>9.3} s{:>15.2} ms",
             contract.lines().count(),
-            fastest * 1e3 / operations as f64
+            fastest * 1e3 / f64::from(operations)
         );
     }
-    println!("contract and client in lines");
+    println!("contract and client: number of lines");
     ExitCode::SUCCESS
 }
 
@@ -64,21 +65,22 @@ fn count() -> ExitCode {
     let [few, some, many] =
         [3, 40, 200].map(|operations: u32| instructions(&["generate", &operations.to_string()]));
     let (small, large) = ((some - few) / 37.0, (many - some) / 160.0);
-    println!("instructions of an operation: {small:.0} up to 40 operations, {large:.0} up to 200");
+    println!("instructions per operation: {small:.0} up to 40 operations, {large:.0} up to 200");
     let mut limits = Limits::default();
-    limits.check("growth of the generator's work", large / small, GROWTH);
+    limits.check("growth of the generator's work", large / small, MAX_GROWTH);
     limits.exit_code()
 }
 
-/// A contract of this many operations that are like those of the real one, each with types of its own.
+/// Returns a contract of this many operations, which resemble the real ones and have separate
+/// types.
 fn contract(operations: usize) -> String {
     let mut yaml = START.to_owned();
     for number in 0..operations {
-        write!(yaml, "{}", PATH.replace("{n}", &number.to_string())).unwrap();
+        yaml += &PATH.replace("{n}", &number.to_string());
     }
     yaml += COMPONENTS;
     for number in 0..operations {
-        write!(yaml, "{}", SCHEMAS.replace("{n}", &number.to_string())).unwrap();
+        yaml += &SCHEMAS.replace("{n}", &number.to_string());
     }
     yaml
 }
@@ -111,7 +113,7 @@ const PATH: &str = "  /v2/{project_id}/rooms{n}/{room_id}:
               $ref: '#/components/schemas/ChangeRoom{n}Req'
       responses:
         '200':
-          description: The room as it is now.
+          description: The changed room.
           content:
             application/json:
               schema:
@@ -133,7 +135,7 @@ const COMPONENTS: &str = "components:
         $ref: '#/components/schemas/ProjectId'
   responses:
     BadRequest:
-      description: The request is wrong.
+      description: The request is invalid.
       content:
         application/json:
           schema:
@@ -147,24 +149,24 @@ const COMPONENTS: &str = "components:
       pattern: '^[^/]*$'
     ErrorResponse:
       type: object
-      description: Why it failed.
+      description: The cause of an error.
       properties:
         error_code:
           type: string
           description: The code of the error.
         error_msg:
           type: string
-          description: What went wrong.
+          description: A message about the error.
 ";
 
 const SCHEMAS: &str = "    ChangeRoom{n}Req:
       type: object
-      description: What to change in a room of the kind {n}.
+      description: The changes to a room of the kind {n}.
       required: [lamps]
       properties:
         lamps:
           type: array
-          description: The lamps to be there.
+          description: The lamps of the room.
           maxItems: 100
           items:
             $ref: '#/components/schemas/Lamp{n}'
@@ -196,5 +198,5 @@ const SCHEMAS: &str = "    ChangeRoom{n}Req:
           description: The colour of its light.
         watts:
           type: integer
-          description: The power that it takes.
+          description: The power of the lamp.
 ";

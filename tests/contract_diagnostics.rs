@@ -1,4 +1,5 @@
-//! An error in the contract stops the build with its position and what to do, never with a panic. Each case plants one.
+//! An error in the contract stops the build with its position and what to do, never with a panic.
+//! Each case plants one.
 
 #![allow(clippy::unwrap_used)]
 
@@ -187,7 +188,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ),
     (
         "no description of a property",
-        "          description: Where it stands.\n",
+        "          description: The room of the lamp.\n",
         "",
     ),
     (
@@ -289,4 +290,13 @@ fn each_error_is_reported_with_its_position() {
         }
     }
     insta::assert_snapshot!("diagnostics", report);
+}
+
+/// The sandbox and the command read the contract with the defaults of the library, which take `yes`
+/// for `true` and know merge keys.
+#[test]
+fn generator_sandbox_and_command_read_the_same_contract() {
+    let generator = codegen::yaml::Node::read(workspace_api::OPENAPI_YAML).unwrap();
+    let others: serde_json::Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
+    assert_eq!(generator.to_value(), others);
 }

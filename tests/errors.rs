@@ -47,7 +47,7 @@ async fn errors(response: Vec<u8>) -> [Error; 2] {
         .list_desktop_detach_info()
         .project_id(PROJECT)
         .desktop_id(DESKTOP);
-    [high_level, call.send().await.unwrap_err().into()]
+    [high_level, call.send().await.unwrap_err()]
 }
 
 #[tokio::test]

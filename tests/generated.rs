@@ -1,8 +1,8 @@
-//! The generated client: the whole file, and its public surface in a form that is short enough to be reviewed.
+//! The generated client: the committed file is up to date, and its public surface is reviewed as a
+//! snapshot.
 
 #![allow(clippy::unwrap_used)]
 
-use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Lit, Type, Visibility};
 
@@ -11,7 +11,8 @@ const CLIENT: &str = include_str!(concat!(env!("OUT_DIR"), "/generated.rs"));
 #[cfg(not(feature = "codegen"))]
 const CLIENT: &str = include_str!("../workspace-api/src/generated.rs");
 
-/// The committed client is what the contract generates now. With the variable `UPDATE_GENERATED`, it is rewritten.
+/// Compares the committed client with the generated one. With the environment variable
+/// `UPDATE_GENERATED`, rewrites it.
 #[cfg(feature = "codegen")]
 #[test]
 fn reviewed_client_is_up_to_date() {
@@ -35,7 +36,7 @@ fn reviewed_client_is_up_to_date() {
 }
 
 #[test]
-fn surface() {
+fn public_surface() {
     let file = syn::parse_file(CLIENT).unwrap();
     let mut surface = String::new();
     describe(&file.items, "", &mut surface);
@@ -45,13 +46,13 @@ fn surface() {
     insta::assert_snapshot!("surface", surface);
 }
 
-/// A line for each public type, field, variant and function.
+/// Adds a line for each public type, field, variant, constant and function.
 fn describe(items: &[Item], module: &str, surface: &mut String) {
     for item in items {
         match item {
             Item::Mod(inner) => {
                 let module = format!("{module}{}::", inner.ident);
-                // Builders of types have a setter for each field, which is listed with the type.
+                // The setters of these builders are the fields, which are listed with the type.
                 if module != "types::builder::"
                     && let Some((_, items)) = &inner.content
                 {
@@ -132,14 +133,14 @@ fn public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// What a field or variant is called in JSON, where that is not its name.
+/// Returns the JSON name of a field or variant, if an attribute sets one.
 fn wire_name(attributes: &[Attribute]) -> Option<String> {
     let mut name = None;
     for attribute in attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("serde"))
     {
-        // What is not `rename` is of no interest here, and neither is an error in reading it.
+        // Only `rename` is read. Errors come from the other attributes.
         let _ = attribute.parse_nested_meta(|meta| {
             if let Ok(value) = meta.value() {
                 let literal: Lit = value.parse()?;
@@ -153,15 +154,11 @@ fn wire_name(attributes: &[Attribute]) -> Option<String> {
     name
 }
 
-/// Code on one line, without the paths that everyone knows.
+/// Returns code on one line, without the paths of the standard library.
 fn short(code: &impl ToTokens) -> String {
-    let code: TokenStream = code.to_token_stream();
-    let text = code
-        .to_string()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    let pairs = [
+    let code = code.to_token_stream().to_string();
+    let mut text = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (from, to) in [
         (" ::", "::"),
         (":: ", "::"),
         (" <", "<"),
@@ -175,25 +172,24 @@ fn short(code: &impl ToTokens) -> String {
         (" (", "("),
         ("<'a>", ""),
         ("<'_>", ""),
-    ];
-    let text = pairs
-        .iter()
-        .fold(text, |text, (from, to)| text.replace(from, to));
-    let text = text.trim_end_matches(',').to_owned();
-    [
+    ] {
+        text = text.replace(from, to);
+    }
+    for path in [
         "::std::option::",
         "::std::vec::",
         "::std::string::",
         "std::convert::",
         "std::ops::",
         "std::fmt::",
-    ]
-    .iter()
-    .fold(text, |text, path| text.replace(path, ""))
+    ] {
+        text = text.replace(path, "");
+    }
+    text.trim_end_matches(',').to_owned()
 }
 
 #[test]
-fn short_is_short() {
+fn short_removes_paths_of_the_standard_library() {
     let ty: Type = syn::parse_str("::std::option::Option<::std::vec::Vec<super::X>>").unwrap();
     assert_eq!(short(&ty), "Option<Vec<super::X>>");
 }

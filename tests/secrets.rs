@@ -185,7 +185,7 @@ async fn calls(client: &Client, log: &Log) {
         .desktop_id(DESKTOP);
     log.print(&generated);
     if let Err(error) = generated.send().await {
-        log.error(&workspace_api::Error::from(error));
+        log.error(&error);
     }
     let generated = client.batch_logoff_desktops().project_id(PROJECT);
     if let Err(error) = generated.send().await {

@@ -141,7 +141,7 @@ async fn an_id_that_changes_the_path_is_not_sent() {
             .list_desktop_detach_info()
             .project_id(PROJECT)
             .desktop_id(id);
-        let error = workspace_api::Error::from(call.send().await.unwrap_err());
+        let error = call.send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{id:?}: {error}");
         assert!(error.to_string().contains("desktop_id"), "{error}");
         let call = client

@@ -1,13 +1,15 @@
-//! What a sandbox says when it has started: where it is, what it knows, and a command to try.
+//! The start-up banner: the base URL, the sandbox's contents, and a command to try.
 
 use std::fmt;
 
 use crate::sandbox::Sandbox;
+use crate::seed::{Credentials, Desktop, Seed};
 
-/// How many desktops of a project are listed.
+/// Maximum number of desktops that are listed of a project.
 const MAX_LISTED_DESKTOPS: usize = 10;
 
-/// The text that [`Sandbox::banner`] gives. Its first line is the base URL and nothing else, for scripts.
+/// The start-up banner, from [`Sandbox::banner`]. Its first line is the base URL and nothing else,
+/// for scripts; its last line is a command that works.
 pub struct Banner<'s>(pub(crate) &'s Sandbox);
 
 impl fmt::Display for Banner<'_> {
@@ -18,61 +20,70 @@ impl fmt::Display for Banner<'_> {
         for project in &seed.projects {
             writeln!(f, "project     {} ({})", project.id, project.name)?;
             for desktop in project.desktops.iter().take(MAX_LISTED_DESKTOPS) {
-                let os = format!("{:?}", desktop.os).to_lowercase();
-                let session = format!("{:?}", desktop.session).to_lowercase();
-                let pool = if desktop.pool { ", pool" } else { "" };
-                let bound: Vec<_> = desktop
-                    .bound
-                    .iter()
-                    .map(|bound| bound.name.as_str())
-                    .collect();
-                let (id, name, state) = (&desktop.id, &desktop.name, desktop.state.as_str());
-                writeln!(
-                    f,
-                    "  desktop   {id} {name}: {os}, {session}-user{pool}, {state}, bound to {}",
-                    bound.join(", ")
-                )?;
+                write_desktop(f, desktop)?;
             }
-            if let Some(more @ 1..) = project.desktops.len().checked_sub(MAX_LISTED_DESKTOPS) {
+            if project.desktops.len() > MAX_LISTED_DESKTOPS {
+                let more = project.desktops.len() - MAX_LISTED_DESKTOPS;
                 writeln!(f, "            and {more} more: {base_url}/_sandbox/state")?;
             }
         }
-        for known in &seed.credentials.tokens {
-            writeln!(f, "token       {}", known.token)?;
-        }
-        for key in &seed.credentials.keys {
-            let token = key
-                .security_token
-                .as_ref()
-                .map(|token| format!(", security token {token}"));
-            writeln!(
-                f,
-                "key         {}, secret key {}{}",
-                key.access,
-                key.secret,
-                token.unwrap_or_default()
-            )?;
-        }
-        for login in &seed.credentials.logins {
-            writeln!(
-                f,
-                "login       {}, password {}, domain {}",
-                login.user, login.password, login.domain
-            )?;
-        }
-        if let (Some(known), Some(project)) =
-            (seed.credentials.tokens.first(), seed.projects.first())
-            && let Some(desktop) = project.desktops.first()
-        {
-            let header = quote(&format!("X-Auth-Token: {}", known.token));
-            let url = quote(&format!(
-                "{base_url}/v2/{}/desktops/{}/detach-info",
-                project.id, desktop.id
-            ));
-            writeln!(f, "\ncurl -H {header} {url}")?;
-        }
-        Ok(())
+        write_credentials(f, &seed.credentials)?;
+        write_command(f, base_url, seed)
     }
+}
+
+fn write_desktop(f: &mut fmt::Formatter<'_>, desktop: &Desktop) -> fmt::Result {
+    let (id, name, state) = (&desktop.id, &desktop.name, desktop.state.as_str());
+    let os = format!("{:?}", desktop.os).to_lowercase();
+    let session = format!("{:?}", desktop.session).to_lowercase();
+    let pool = if desktop.pool { ", pool" } else { "" };
+    let bound: Vec<_> = desktop.bound.iter().map(|bound| &*bound.name).collect();
+    writeln!(
+        f,
+        "  desktop   {id} {name}: {os}, {session}-user{pool}, {state}, bound to {}",
+        bound.join(", ")
+    )
+}
+
+fn write_credentials(f: &mut fmt::Formatter<'_>, credentials: &Credentials) -> fmt::Result {
+    for known in &credentials.tokens {
+        writeln!(f, "token       {}", known.token)?;
+    }
+    for key in &credentials.keys {
+        write!(f, "key         {}, secret key {}", key.access, key.secret)?;
+        if let Some(token) = &key.security_token {
+            write!(f, ", security token {token}")?;
+        }
+        writeln!(f)?;
+    }
+    for login in &credentials.logins {
+        writeln!(
+            f,
+            "login       {}, password {}, domain {}",
+            login.user, login.password, login.domain
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes a command that reads the unbinding records of the first desktop, if the seed has a
+/// desktop and a token.
+fn write_command(f: &mut fmt::Formatter<'_>, base_url: &str, seed: &Seed) -> fmt::Result {
+    let Some(known) = seed.credentials.tokens.first() else {
+        return Ok(());
+    };
+    let Some(project) = seed.projects.first() else {
+        return Ok(());
+    };
+    let Some(desktop) = project.desktops.first() else {
+        return Ok(());
+    };
+    let header = quote(&format!("X-Auth-Token: {}", known.token));
+    let url = quote(&format!(
+        "{base_url}/v2/{}/desktops/{}/detach-info",
+        project.id, desktop.id
+    ));
+    writeln!(f, "\ncurl -H {header} {url}")
 }
 
 /// Quotes text for a POSIX shell.

@@ -1,4 +1,4 @@
-//! What a sandbox is told before it starts.
+//! Configures a sandbox before it starts.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -11,14 +11,16 @@ use crate::faults::inject::FaultInjector;
 use crate::faults::throttle::{Latency, RateLimit};
 use crate::faults::{Fault, check_fault};
 use crate::sandbox::Sandbox;
-use crate::seed::{Desktop, Group, Seed, User};
+use crate::seed::{Desktop, Group, Project, Seed, User};
 use crate::service::app::App;
 use crate::service::authentication::matches_action;
 
-/// How long a client may take to send a head, and then to send a body, unless the builder says otherwise.
+/// The address on which the command listens by default: `127.0.0.1:8437`.
+pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8437);
+
 const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Builds a [`Sandbox`]. Nothing is checked before [`start`](Self::start).
+/// Configures a [`Sandbox`]. Values are checked by [`start`](Self::start).
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -46,9 +48,6 @@ pub struct Builder {
     read_timeout: Duration,
 }
 
-/// Where the sandbox listens as a command, unless told otherwise: `127.0.0.1:8437`.
-pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8437);
-
 impl Default for Builder {
     fn default() -> Self {
         Self {
@@ -66,13 +65,13 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Where to listen. By default a free port of 127.0.0.1.
+    /// Sets the address to listen on. Default: a free port of 127.0.0.1.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// What the sandbox holds, instead of the default seed.
+    /// Sets the contents of the sandbox. Default: [`Seed::default`].
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seed = seed;
         self
@@ -82,7 +81,8 @@ impl Builder {
     ///
     /// ```
     /// # use workspace_api_sandbox::Sandbox;
-    /// let builder = Sandbox::builder().change_seed(|seed| seed.deny.push("workspace:desktops:logoff".into()));
+    /// let action = "workspace:desktops:logoff".to_owned();
+    /// let builder = Sandbox::builder().change_seed(|seed| seed.deny.push(action));
     /// ```
     pub fn change_seed(mut self, change: impl FnOnce(&mut Seed)) -> Self {
         change(&mut self.seed);
@@ -91,69 +91,67 @@ impl Builder {
 
     /// Adds a desktop to the first project.
     pub fn desktop(self, desktop: Desktop) -> Self {
-        self.change_seed(|seed| {
-            if let Some(project) = seed.projects.first_mut() {
-                project.desktops.push(desktop);
-            }
-        })
+        self.change_project(|project| project.desktops.push(desktop))
     }
 
     /// Adds a user to the first project.
     pub fn user(self, user: User) -> Self {
-        self.change_seed(|seed| {
-            if let Some(project) = seed.projects.first_mut() {
-                project.users.push(user);
-            }
-        })
+        self.change_project(|project| project.users.push(user))
     }
 
     /// Adds a user group to the first project.
     pub fn group(self, group: Group) -> Self {
-        self.change_seed(|seed| {
-            if let Some(project) = seed.projects.first_mut() {
-                project.groups.push(group);
-            }
-        })
+        self.change_project(|project| project.groups.push(group))
     }
 
-    /// Takes routes and checks from this OpenAPI 3.0 document, YAML or JSON, instead of the one that the client is
-    /// generated from.
+    /// Changes the first project. A seed without projects is an error that `start` returns.
+    fn change_project(mut self, change: impl FnOnce(&mut Project)) -> Self {
+        if let Some(project) = self.seed.projects.first_mut() {
+            change(project);
+        }
+        self
+    }
+
+    /// Sets the contract, an OpenAPI 3.0 document in YAML or JSON, from which routes and checks
+    /// come. Default: the contract that the client is generated from.
     pub fn contract(mut self, document: impl Into<String>) -> Self {
         self.contract = Some(document.into());
         self
     }
 
-    /// The clock that times, signatures, locks and limits go by.
+    /// Sets the clock for unbinding records, signatures, lock-outs, tokens and the rate limit.
+    /// Default: the system's clock.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Clock::new(now);
         self
     }
 
-    /// Where the random numbers begin: the same seed and the same requests give the same ids and faults.
+    /// Sets the seed of the random numbers: with the same seed, the same requests get the same ids
+    /// and faults. Default: 0.
     pub fn random_seed(mut self, seed: u64) -> Self {
         self.random_seed = seed;
         self
     }
 
-    /// Makes something go wrong, besides what is set already. Where several faults fit a call, the first wins.
+    /// Adds a fault. If several faults match a request, the first one applies.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
     }
 
-    /// Holds back the answer of every operation.
+    /// Delays the response of every operation. Default: no delay.
     pub fn latency(mut self, latency: Latency) -> Self {
         self.latency = latency;
         self
     }
 
-    /// Refuses operations that come too fast.
+    /// Limits how often operations can be called. Default: no limit.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.rate_limit = Some(limit);
         self
     }
 
-    /// How long a client may take to send the head of a request, and then its body: 10 seconds unless told otherwise.
+    /// Sets the read timeout for the request head, and then for the body. Default: 10 seconds.
     pub fn read_timeout(mut self, read_timeout: Duration) -> Self {
         self.read_timeout = read_timeout;
         self
@@ -163,16 +161,16 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::Seed`], [`Error::Contract`] and [`Error::Fault`] for what cannot be used, [`Error::Listen`] if the address
-    /// cannot be had.
+    /// [`Error::Seed`], [`Error::Contract`] and [`Error::Fault`] if a value is invalid;
+    /// [`Error::Listen`] if the sandbox cannot listen on the address.
     pub async fn start(self) -> Result<Sandbox, Error> {
         let contract = match &self.contract {
             Some(document) => Arc::new(Contract::parse(document)?),
             None => Contract::embedded()?,
         };
-        if let Some((_, what)) = self.seed.validate() {
-            return Err(Error::Seed(what));
-        }
+        self.seed
+            .validate()
+            .map_err(|violation| Error::Seed(violation.message))?;
         check_deny_rules(&self.seed, &contract)?;
         for fault in &self.faults {
             check_fault(fault, &contract)?;
@@ -184,21 +182,21 @@ impl Builder {
     }
 }
 
-/// A rule that fits nothing would let everything through, and nobody would see it.
+/// Rejects a deny rule that matches no action: it would silently have no effect.
 fn check_deny_rules(seed: &Seed, contract: &Contract) -> Result<(), Error> {
-    let actions: Vec<_> = contract
-        .operations
-        .iter()
-        .filter_map(|operation| operation.iam_action.as_deref())
-        .collect();
+    let mut actions = Vec::new();
+    for operation in &contract.operations {
+        actions.extend(operation.iam_action.as_deref());
+    }
     let of_tokens = seed.credentials.tokens.iter().flat_map(|token| &token.deny);
     let of_keys = seed.credentials.keys.iter().flat_map(|key| &key.deny);
-    let mut rules = seed.deny.iter().chain(of_tokens).chain(of_keys);
-    match rules.find(|rule| !actions.iter().any(|action| matches_action(rule, action))) {
-        None => Ok(()),
-        Some(rule) => Err(Error::Seed(format!(
-            "the rule `{rule}` in `deny` fits no IAM action of the contract, which has {}",
-            actions.join(", ")
-        ))),
+    for rule in seed.deny.iter().chain(of_tokens).chain(of_keys) {
+        if !actions.iter().any(|action| matches_action(rule, action)) {
+            return Err(Error::Seed(format!(
+                "the rule `{rule}` in `deny` matches no IAM action of the contract, which has {}",
+                actions.join(", ")
+            )));
+        }
     }
+    Ok(())
 }

@@ -1,4 +1,8 @@
-//! The sandbox's clock, in one place so that a test can set it: records, skew of signatures, locks and limits follow it.
+//! The sandbox's clock, in one place so that a test can set it: unbinding records, clock skew,
+//! lock-outs and rate limits depend on it.
+//!
+//! The client has a clock like it. It is not shared, because the sandbox uses nothing of the client
+//! but the contract and the signer.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +20,7 @@ impl Clock {
         (self.0)()
     }
 
-    /// Now as `2026-03-10T12:02:11Z`, one of the forms that the service's sibling operations use.
+    /// Returns the current time as text.
     pub(crate) fn timestamp(&self) -> String {
         timestamp(self.now())
     }
@@ -34,6 +38,7 @@ impl fmt::Debug for Clock {
     }
 }
 
+/// Formats a time as `2026-03-10T12:02:11Z`, the form that most Workspace operations use.
 pub(crate) fn timestamp(time: SystemTime) -> String {
     humantime::format_rfc3339_seconds(time).to_string()
 }

@@ -1,24 +1,24 @@
-//! Why a sandbox does not start.
+//! The errors that keep a sandbox from starting.
 
 use std::net::SocketAddr;
 use std::{fmt, io};
 
-/// Why a sandbox does not start, in words for whoever started it.
+/// The reason why a sandbox does not start, or why an option cannot be used.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The address cannot be listened on.
+    /// The sandbox cannot listen on the address.
     Listen {
-        /// The address that was asked for.
+        /// The address.
         address: SocketAddr,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The seed is wrong: `LINE:COLUMN: what` if it came from a file.
+    /// The seed is invalid. From a file: `LINE:COLUMN: message`.
     Seed(String),
-    /// The OpenAPI document cannot be used: `LINE:COLUMN: what` where the place is known.
+    /// The contract is invalid: `LINE:COLUMN: message`.
     Contract(String),
-    /// A fault, latency or rate limit is misspelt.
+    /// A fault, latency or rate limit is invalid.
     Fault(String),
 }
 
@@ -29,7 +29,9 @@ impl fmt::Display for Error {
                 f,
                 "cannot listen on {address}: choose a free port, or port 0 to have one chosen"
             ),
-            Self::Seed(what) | Self::Contract(what) | Self::Fault(what) => f.write_str(what),
+            Self::Seed(message) | Self::Contract(message) | Self::Fault(message) => {
+                f.write_str(message)
+            }
         }
     }
 }
@@ -38,7 +40,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Listen { source, .. } => Some(source),
-            _ => None,
+            Self::Seed(_) | Self::Contract(_) | Self::Fault(_) => None,
         }
     }
 }

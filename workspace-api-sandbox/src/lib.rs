@@ -1,7 +1,8 @@
-//! Huawei Cloud Workspace, emulated on your own machine: unbinding users from desktops, reading who was unbound, and
-//! logging desktops off.
+//! Huawei Cloud Workspace, emulated locally: unbinding users from desktops, listing unbinding
+//! records, and logging desktops off.
 //!
-//! A test needs one line. The sandbox has a project, desktops, users and credentials; [`defaults`] names them.
+//! A test starts a sandbox with one line. It has a project, desktops, users and credentials, which
+//! [`defaults`] names. The types of its contents are in [`seed`].
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -14,8 +15,9 @@
 //! # }
 //! ```
 //!
-//! Routes and checks come from the OpenAPI document that the client is generated from. Every answer is held against it
-//! before it leaves, so a sandbox that breaks the contract says so with a 500.
+//! Routes and checks come from the contract, the OpenAPI document that the client is generated
+//! from. Every response is validated before it is sent; a violation of the contract becomes a 500
+//! that describes it.
 
 mod banner;
 mod builder;
@@ -30,6 +32,7 @@ mod sandbox;
 pub mod seed;
 mod server;
 mod service;
+mod signals;
 mod sync;
 
 pub use banner::Banner;

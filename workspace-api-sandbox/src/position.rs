@@ -1,4 +1,5 @@
-//! Line and column of a value in a YAML text, for mistakes that show only when the whole text has been read.
+//! Line and column of a value in a YAML text, for errors that show only after the whole text has
+//! been parsed.
 
 use std::fmt;
 
@@ -7,7 +8,7 @@ use serde::de::{
 };
 use serde_saphyr::{SnippetMode, Spanned, UserMessageFormatter};
 
-/// One step from a YAML node to a node inside it.
+/// One step on the path from a YAML node to a node inside it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Step {
     Key(String),
@@ -32,75 +33,103 @@ macro_rules! steps {
 }
 pub(crate) use steps;
 
-/// A mistake in the value at `path`, as `LINE:COLUMN: what`, both from 1.
-pub(crate) fn error_at_value(yaml: &str, path: &[Step], what: &str) -> String {
-    at(find(yaml, Walk { path, key: false }), what)
+/// Line and column, both from 1.
+#[derive(Clone, Copy)]
+struct Position {
+    line: u64,
+    column: u64,
 }
 
-/// A mistake in what stands under the key that `path` ends with, as `LINE:COLUMN: what`, both from 1.
-pub(crate) fn error_at_key(yaml: &str, path: &[Step], what: &str) -> String {
-    at(find(yaml, Walk { path, key: true }), what)
+/// Returns `LINE:COLUMN: message` with the position of the value at `path`.
+pub(crate) fn error_at_value(yaml: &str, path: &[Step], message: &str) -> String {
+    let part = Part::Value;
+    with_position(find(yaml, Search { path, part }), message)
 }
 
-/// Something that is missing stands nowhere: then it is missing in the whole text.
-fn at(place: Option<(u64, u64)>, what: &str) -> String {
-    let (line, column) = place.unwrap_or((1, 1));
-    format!("{line}:{column}: {what}")
+/// Returns `LINE:COLUMN: message` with the position of the key that `path` ends with.
+pub(crate) fn error_at_key(yaml: &str, path: &[Step], message: &str) -> String {
+    let part = Part::Key;
+    with_position(find(yaml, Search { path, part }), message)
 }
 
-fn find(yaml: &str, walk: Walk<'_>) -> Option<(u64, u64)> {
-    serde_saphyr::with_deserializer_from_str(yaml, |d| walk.deserialize(d))
-        .ok()
-        .flatten()
-}
-
-/// A YAML error as `LINE:COLUMN: what`, without an excerpt of the text.
+/// Returns a YAML error as `LINE:COLUMN: message`, without an excerpt of the text.
 pub(crate) fn describe(error: &serde_saphyr::Error) -> String {
-    let message = error.render_with_options(serde_saphyr::render_options! {
+    let mut message = error.render_with_options(serde_saphyr::render_options! {
         formatter: &UserMessageFormatter,
         snippets: SnippetMode::Off,
     });
-    let place = error.location().map(|place| (place.line(), place.column()));
-    // The library says where at the end of its message; compilers, and so editors, say it at the beginning.
-    let message = match place {
-        Some((line, column)) => message.replace(&format!(" at line {line}, column {column}"), ""),
-        None => message,
+    let Some(location) = error.location() else {
+        return with_position(None, &message);
     };
-    at(place, &message)
+    let (line, column) = (location.line(), location.column());
+    // The library puts the position at the end of its message. Editors expect it at the beginning,
+    // where compilers put it.
+    message = message.replace(&format!(" at line {line}, column {column}"), "");
+    with_position(Some(Position { line, column }), &message)
 }
 
+fn with_position(position: Option<Position>, message: &str) -> String {
+    // A missing value has no position; use the start of the text.
+    let Position { line, column } = position.unwrap_or(Position { line: 1, column: 1 });
+    format!("{line}:{column}: {message}")
+}
+
+fn find(yaml: &str, search: Search<'_>) -> Option<Position> {
+    let found = serde_saphyr::with_deserializer_from_str(yaml, |d| search.deserialize(d));
+    found.ok().flatten()
+}
+
+/// The search for the node at a path, carried out by the deserializer.
 #[derive(Clone, Copy)]
-struct Walk<'p> {
+struct Search<'p> {
     path: &'p [Step],
-    key: bool,
+    part: Part,
 }
 
-impl Walk<'_> {
+/// The node whose position is wanted.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    /// The last key of the path.
+    Key,
+    /// The value at the path.
+    Value,
+}
+
+impl Search<'_> {
+    /// The search from the next node on the path.
     fn next(self) -> Self {
         Self {
             path: &self.path[1..],
             ..self
         }
     }
+
+    fn is_at_key(self) -> bool {
+        self.part == Part::Key && self.path.len() == 1
+    }
 }
 
-impl<'de> DeserializeSeed<'de> for Walk<'_> {
-    type Value = Option<(u64, u64)>;
+impl<'de> DeserializeSeed<'de> for Search<'_> {
+    type Value = Option<Position>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         if self.path.is_empty() {
-            return Ok(place(&Spanned::<IgnoredAny>::deserialize(deserializer)?));
+            let node = Spanned::<IgnoredAny>::deserialize(deserializer)?;
+            return Ok(Some(position_of(&node)));
         }
         deserializer.deserialize_any(self)
     }
 }
 
-fn place<T>(node: &Spanned<T>) -> Option<(u64, u64)> {
-    Some((node.referenced.line(), node.referenced.column()))
+fn position_of<T>(node: &Spanned<T>) -> Position {
+    Position {
+        line: node.referenced.line(),
+        column: node.referenced.column(),
+    }
 }
 
-impl<'de> Visitor<'de> for Walk<'_> {
-    type Value = Option<(u64, u64)>;
+impl<'de> Visitor<'de> for Search<'_> {
+    type Value = Option<Position>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a mapping or a sequence")
@@ -111,8 +140,8 @@ impl<'de> Visitor<'de> for Walk<'_> {
         while let Some(key) = map.next_key::<Spanned<String>>()? {
             if self.path[0] != Step::Key(key.value.clone()) {
                 map.next_value::<IgnoredAny>()?;
-            } else if self.key && self.path.len() == 1 {
-                found = place(&key);
+            } else if self.is_at_key() {
+                found = Some(position_of(&key));
                 map.next_value::<IgnoredAny>()?;
             } else {
                 found = map.next_value_seed(self.next())?;
@@ -123,13 +152,13 @@ impl<'de> Visitor<'de> for Walk<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
         let mut found = None;
-        for at in 0.. {
-            if self.path[0] != Step::Item(at) {
+        for index in 0.. {
+            if self.path[0] != Step::Item(index) {
                 if sequence.next_element::<IgnoredAny>()?.is_none() {
                     break;
                 }
-            } else if let Some(place) = sequence.next_element_seed(self.next())? {
-                found = place;
+            } else if let Some(position) = sequence.next_element_seed(self.next())? {
+                found = position;
             }
         }
         Ok(found)

@@ -1,10 +1,7 @@
-//! A running sandbox, as Rust and the command see it.
+//! A running sandbox, as Rust tests and the command use it.
 
-use std::future::Future;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -21,8 +18,10 @@ use crate::seed::{Project, Seed};
 use crate::server;
 use crate::server::intake::Intake;
 use crate::service::app::App;
+use crate::signals::StopSignals;
 
-/// A running sandbox. It stops when it is dropped; [`shutdown`](Self::shutdown) also waits for requests in flight.
+/// A running sandbox. It stops when it is dropped; [`shutdown`](Self::shutdown) also waits for
+/// requests in flight.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -42,16 +41,16 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox with the default seed on a free loopback port.
+    /// Starts a sandbox with the default seed on a free port of 127.0.0.1.
     ///
     /// # Errors
     ///
-    /// [`Error::Listen`] if no port can be had.
+    /// [`Error::Listen`] if there is no free port.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
     }
 
-    /// A sandbox that is told what to hold and how to behave before it starts.
+    /// Returns a builder, for a sandbox with other contents or behaviour.
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -61,14 +60,9 @@ impl Sandbox {
         address: SocketAddr,
         read_timeout: Duration,
     ) -> Result<Self, Error> {
-        let listening = async {
-            let listener = TcpListener::bind(address).await?;
-            let address = listener.local_addr()?;
-            Ok((listener, address))
-        };
-        let (listener, address) = listening
-            .await
-            .map_err(|source| Error::Listen { address, source })?;
+        let listen_error = |source| Error::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(listen_error)?;
+        let address = listener.local_addr().map_err(listen_error)?;
         let app = Arc::new(app);
         let (stop, stopping) = watch::channel(false);
         let intake = Intake::new(app.clone(), read_timeout);
@@ -81,67 +75,70 @@ impl Sandbox {
         })
     }
 
-    /// Where it listens, such as `http://127.0.0.1:40123`, without a slash at the end. It is the endpoint of Workspace
-    /// as well as of IAM.
+    /// Returns the base URL, such as `http://127.0.0.1:40123`, without a slash at the end. It is
+    /// the endpoint of Workspace, of IAM and of the instance metadata.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The address that it listens on.
+    /// Returns the address that the sandbox listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The latest 1,000 requests, oldest first. Those for the sandbox's own pages are not among them.
+    /// Returns the request log: the latest 1,000 requests, oldest first. Requests to the page and
+    /// the inspection endpoints are not logged.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.app.request_log.entries()
     }
 
-    /// Forgets the requests so far.
+    /// Clears the request log.
     pub fn clear_requests(&self) {
         self.app.request_log.clear();
     }
 
-    /// The projects with their desktops, as they are now.
+    /// Returns the projects with their desktops, as they are now.
     pub fn projects(&self) -> Vec<Project> {
         self.app.state().projects().to_vec()
     }
 
-    /// Puts everything but the journal back to what it was at the start.
+    /// Resets the desktops, locked keys and the counts of faults. The request log and the tokens
+    /// that IAM issued stay.
     pub fn reset(&self) {
         self.app.reset();
     }
 
-    /// What the sandbox started with.
+    /// Returns the seed that the sandbox started with.
     pub fn seed(&self) -> &Seed {
         &self.app.seed
     }
 
-    /// What to tell whoever started it: the base URL, then what it knows.
+    /// Returns the start-up banner: the base URL, then the sandbox's contents.
     pub fn banner(&self) -> Banner<'_> {
         Banner(self)
     }
 
-    /// Makes something go wrong from now on, besides what is set already.
+    /// Adds a fault, from now on. If several faults match a request, the first one applies.
     ///
     /// # Errors
     ///
-    /// [`Error::Fault`] for a value out of range or an operation that the contract does not have.
+    /// [`Error::Fault`] if a value is out of range or the contract does not have the operation.
     pub fn add_fault(&self, fault: Fault) -> Result<(), Error> {
         check_fault(&fault, &self.app.contract)?;
         self.app.faults.add(fault);
         Ok(())
     }
 
-    /// Ends every fault. Latency and rate limit stay.
+    /// Removes every fault. Latency and rate limit stay.
     pub fn clear_faults(&self) {
         self.app.faults.clear();
     }
 
-    /// Stops listening, lets requests in flight finish for at most 0.8 seconds, then closes every connection.
+    /// Stops listening, waits at most 0.8 seconds for requests in flight, then closes every
+    /// connection.
     pub async fn shutdown(self) {
         self.stop.send_replace(true);
-        // A task that was cancelled or panicked has stopped as well.
+        // An error means that the task was cancelled or panicked: it has stopped as well.
         let _ = self.serving.await;
     }
 }
@@ -154,47 +151,22 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// Runs a sandbox as a command does: starts it, writes its [banner](Sandbox::banner) to `out`, and serves
-/// until the process gets `SIGINT` or `SIGTERM`; then it lets requests in flight finish.
+/// Runs a sandbox as a command: starts it, writes its [banner](Sandbox::banner) to `out`, and
+/// serves until the process receives `SIGINT` or `SIGTERM`. Then it waits for requests in flight.
 ///
 /// # Errors
 ///
-/// What [`Builder::start`] gives. Whether anybody reads `out` does not matter.
+/// The errors of [`Builder::start`]. Failing to write to `out` is not an error.
 pub async fn run(builder: Builder, out: &mut impl io::Write) -> Result<(), Error> {
-    let mut asked_to_stop = pin!(signalled());
-    // Handlers are set before anybody can know that the sandbox is there.
-    let early = std::future::poll_fn(|context| {
-        Poll::Ready(asked_to_stop.as_mut().poll(context).is_ready())
-    })
-    .await;
+    // A script may send a signal as soon as it has read the banner, so handlers are set first.
+    let signals = StopSignals::new();
     let sandbox = builder.start().await?;
     let _ = write!(out, "{}", sandbox.banner()).and_then(|()| out.flush());
-    if !early {
-        asked_to_stop.await;
+    match signals {
+        Ok(mut signals) => signals.recv().await,
+        // Without handlers a signal ends the process at once, which stops the sandbox as well.
+        Err(_) => std::future::pending().await,
     }
     sandbox.shutdown().await;
     Ok(())
-}
-
-#[cfg(unix)]
-async fn signalled() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    ) {
-        (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        },
-        // Without handlers the signals end the process at once, which also stops the sandbox.
-        _ => std::future::pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn signalled() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
-    }
 }

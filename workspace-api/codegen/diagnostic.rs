@@ -10,7 +10,8 @@ pub struct Diagnostic {
     pub message: String,
 }
 
-/// A line and a column of the contract. Both count from 1, as editors do; the column counts characters.
+/// A line and a column of the contract. Both count from 1, as editors do; the column counts
+/// characters.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Position {
     pub line: u64,

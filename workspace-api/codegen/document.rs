@@ -1,7 +1,7 @@
 //! The contract as a tree with positions, and the operations in it.
 //!
-//! The types of `openapiv3` have no positions, so the rules are checked on this tree. Only a tree without errors is
-//! converted to those types.
+//! The types of `openapiv3` have no positions, so the rules are checked on this tree. Only a tree
+//! without errors is converted to those types.
 
 use openapiv3::OpenAPI;
 use serde_json::Value;
@@ -54,7 +54,8 @@ impl Document {
         })
     }
 
-    /// Finds the path or component whose removal makes the contract valid; otherwise the start of the contract.
+    /// Finds the path or component whose removal makes the contract valid; otherwise the start of
+    /// the contract.
     pub fn bisect_failure(&self, is_valid: impl Fn(Value) -> bool) -> Position {
         let whole = self.root.to_value();
         for (pointer, section) in self.sections() {
@@ -118,8 +119,8 @@ pub fn operations(document: &Document) -> impl Iterator<Item = Operation<'_>> {
     })
 }
 
-/// Returns the name of the generated method without underscores. Two ids that differ in nothing but case or underscores
-/// become the same method.
+/// Returns the name of the generated method without underscores. Two ids that differ in nothing but
+/// case or underscores become the same method.
 pub fn method_name(operation_id: &str) -> String {
     operation_id.replace('_', "").to_lowercase()
 }

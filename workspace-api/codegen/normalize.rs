@@ -1,128 +1,134 @@
-//! The documented contract, folded into what progenitor can take.
+//! Normalizes the contract to what progenitor supports.
 //!
-//! progenitor wants one success and one error type for an operation, and a service may answer with a code that its
-//! documentation lacks. So the one documented success stands for every 2xx, and the one error schema for every 4xx and
-//! 5xx. Nothing is lost: the checks have made sure that all documented errors have that schema.
+//! progenitor supports one success type and one error type for each operation, and the service may
+//! respond with a status that is not documented. So the documented success becomes that of every
+//! 2xx status, and the error schema becomes the body of every 4xx and 5xx. Nothing is lost: all
+//! documented errors have this schema, by the rules.
+
+use std::collections::HashMap;
 
 use openapiv3::{
-    AnySchema, MediaType, OpenAPI, Operation, ReferenceOr, Response, Responses, Schema, SchemaData,
-    SchemaKind, StatusCode, Type,
+    AnySchema, Components, MediaType, OpenAPI, Operation, ReferenceOr, Response, Responses, Schema,
+    SchemaData, SchemaKind, StatusCode, Type,
 };
 
 use super::rules::shared::ERROR_SCHEMA;
 
+/// The descriptions of the component schemas, by reference.
+type Descriptions = HashMap<String, String>;
+
 pub fn normalize(mut contract: OpenAPI) -> OpenAPI {
     for item in contract.paths.paths.values_mut() {
-        if let ReferenceOr::Item(item) = item {
-            let operations = [
-                &mut item.delete,
-                &mut item.get,
-                &mut item.head,
-                &mut item.options,
-                &mut item.patch,
-                &mut item.post,
-                &mut item.put,
-            ];
-            operations.into_iter().flatten().for_each(fold_responses);
+        let ReferenceOr::Item(item) = item else {
+            continue;
+        };
+        let operations = [
+            &mut item.delete,
+            &mut item.get,
+            &mut item.head,
+            &mut item.options,
+            &mut item.patch,
+            &mut item.post,
+            &mut item.put,
+        ];
+        for operation in operations.into_iter().flatten() {
+            normalize_responses(operation);
         }
     }
     if let Some(components) = &mut contract.components {
-        let descriptions: Vec<(String, Option<String>)> = components
-            .schemas
-            .iter()
-            .map(|(name, schema)| {
-                let description = schema
-                    .as_item()
-                    .and_then(|schema| schema.schema_data.description.clone());
-                (format!("#/components/schemas/{name}"), description)
-            })
-            .collect();
-        let describe = |reference: &str| {
-            descriptions
-                .iter()
-                .find(|(name, _)| name == reference)
-                .and_then(|(_, description)| description.clone())
-        };
+        let descriptions = descriptions(components);
         for schema in components.schemas.values_mut() {
             if let ReferenceOr::Item(schema) = schema {
-                fold_schema(schema, &describe);
+                normalize_schema(schema, &descriptions);
             }
         }
     }
     contract
 }
 
-fn fold_responses(operation: &mut Operation) {
+fn normalize_responses(operation: &mut Operation) {
     let documented = std::mem::take(&mut operation.responses);
-    let is_success =
-        |status: &StatusCode| matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2));
+    let mut normalized = Responses {
+        extensions: documented.extensions,
+        ..Responses::default()
+    };
     let success = documented
         .responses
         .into_iter()
-        .find(|(status, _)| is_success(status));
-    let success = success
-        .into_iter()
-        .map(|(_, response)| (StatusCode::Range(2), response));
-    let errors = [4, 5].map(|class| (StatusCode::Range(class), ReferenceOr::Item(error())));
-    operation.responses = Responses {
-        default: None,
-        responses: success.chain(errors).collect(),
-        extensions: documented.extensions,
-    };
+        .find(|(status, _)| matches!(status, StatusCode::Code(200..=299)));
+    if let Some((_, response)) = success {
+        normalized.responses.insert(StatusCode::Range(2), response);
+    }
+    for class in [4, 5] {
+        let response = ReferenceOr::Item(error_response());
+        normalized
+            .responses
+            .insert(StatusCode::Range(class), response);
+    }
+    operation.responses = normalized;
 }
 
-fn error() -> Response {
-    let schema = ReferenceOr::Reference {
-        reference: ERROR_SCHEMA.to_owned(),
-    };
+fn error_response() -> Response {
     let media_type = MediaType {
-        schema: Some(schema),
+        schema: Some(ReferenceOr::Reference {
+            reference: ERROR_SCHEMA.to_owned(),
+        }),
         ..MediaType::default()
     };
-    Response {
+    let mut response = Response {
         description: "An error.".to_owned(),
-        content: [("application/json".to_owned(), media_type)]
-            .into_iter()
-            .collect(),
         ..Response::default()
-    }
+    };
+    response
+        .content
+        .insert("application/json".to_owned(), media_type);
+    response
 }
 
-fn fold_schema(schema: &mut Schema, describe: &impl Fn(&str) -> Option<String>) {
+fn descriptions(components: &Components) -> Descriptions {
+    let mut descriptions = HashMap::new();
+    for (name, schema) in &components.schemas {
+        if let ReferenceOr::Item(schema) = schema
+            && let Some(description) = &schema.schema_data.description
+        {
+            descriptions.insert(format!("#/components/schemas/{name}"), description.clone());
+        }
+    }
+    descriptions
+}
+
+fn normalize_schema(schema: &mut Schema, descriptions: &Descriptions) {
     match &mut schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => {
             for property in object.properties.values_mut() {
-                fold_property(property, describe);
+                normalize_property(property, descriptions);
             }
         }
         SchemaKind::Type(Type::Array(array)) => {
-            // An absent, `null` or empty list means the same. The generated field is a plain list; reading `null` as
-            // an empty one is added after generation.
+            // An absent, `null` or empty list means the same. The generated field is a plain list;
+            // reading `null` as an empty one is added after generation.
             schema.schema_data.nullable = false;
             if let Some(ReferenceOr::Item(items)) = &mut array.items {
-                fold_schema(items, describe);
+                normalize_schema(items, descriptions);
             }
         }
         SchemaKind::Any(AnySchema { properties, .. }) => {
             for property in properties.values_mut() {
-                fold_property(property, describe);
+                normalize_property(property, descriptions);
             }
         }
         _ => {}
     }
 }
 
-/// A property that is a `$ref` cannot carry a description in OpenAPI 3.0, so its field would have no documentation:
-/// give it that of what it refers to.
-fn fold_property(
-    property: &mut ReferenceOr<Box<Schema>>,
-    describe: &impl Fn(&str) -> Option<String>,
-) {
+/// Gives a property that is a `$ref` the description of what it refers to. In OpenAPI 3.0 it cannot
+/// have its own, and the generated field would have no documentation.
+fn normalize_property(property: &mut ReferenceOr<Box<Schema>>, descriptions: &Descriptions) {
     match property {
-        ReferenceOr::Item(schema) => fold_schema(schema, describe),
+        ReferenceOr::Item(schema) => normalize_schema(schema, descriptions),
         ReferenceOr::Reference { reference } => {
             let schema_data = SchemaData {
-                description: describe(reference),
+                description: descriptions.get(reference).cloned(),
                 ..SchemaData::default()
             };
             let all_of = vec![ReferenceOr::Reference {

@@ -140,7 +140,8 @@ fn syntax_error(error: &Error) -> Diagnostic {
             "this YAML alias has no anchor. Correct its name, or put the text in quotes.".to_owned()
         }
         _ => format!(
-            "invalid YAML: {}. Check the indentation, quotes and colons here and in the line before.",
+            "invalid YAML: {}. Check the indentation, quotes and colons here and in the line \
+             before.",
             UserMessageFormatter.format_message(error)
         ),
     };

@@ -1,4 +1,4 @@
-// @generated from openapi/workspace.yaml, fingerprint 1e21e02695d0559c. Do not edit.
+// @generated from openapi/workspace.yaml, fingerprint adcda1dc4ebad7f2. Do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -11,7 +11,7 @@ pub mod types {
     pub struct BatchDetachInstancesReq {
         ///The desktops to unbind users from, 1 to 100 per request.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
         pub desktops: ::std::vec::Vec<DetachInstancesDesktopInfo>,
     }
     impl BatchDetachInstancesReq {
@@ -27,7 +27,7 @@ that is not listed as failed.
         /**The desktops whose unbinding failed. Absent, `null` and empty all mean that none failed.
 */
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
         pub failed_operation_list: ::std::vec::Vec<VmOperateResult>,
         /**The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
 */
@@ -35,7 +35,7 @@ that is not listed as failed.
         pub job_id: ::std::option::Option<::std::string::String>,
         ///The jobs of the accepted unbindings. Absent, `null` and empty mean the same.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
         pub success_job_ids: ::std::vec::Vec<::std::string::String>,
     }
     impl BatchDetachInstancesResponse {
@@ -101,21 +101,23 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() > 255usize {
-                return Err("longer than 255 characters".into());
+                return Err("invalid desktop id: longer than 255 characters".into());
             }
             if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
+                return Err("invalid desktop id: it is empty".into());
             }
-            static PATTERN: ::std::sync::LazyLock<::regex_lite::Regex> = ::std::sync::LazyLock::new(||
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
             {
-                ::regex_lite::Regex::new(
+                ::regress::Regex::new(
                         "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f-\\x9f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f-\\x9f]*$",
                     )
                     .unwrap()
             });
             if PATTERN.find(value).is_none() {
                 return Err(
-                    "not a valid DesktopId. The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`, `#`, `%`, backslash or control character, which would change the path of a request."
+                    format!(
+                        "invalid desktop id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
+                    )
                         .into(),
                 );
             }
@@ -162,7 +164,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
 `true`.
 */
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
         pub detach_user_infos: ::std::vec::Vec<DetachInstancesUserInfo>,
         /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
 if `false`, it lists the users to unbind.
@@ -240,7 +242,7 @@ Chinese characters.
             match value {
                 "USER" => Ok(Self::User),
                 "GROUP" => Ok(Self::Group),
-                _ => Err("invalid value".into()),
+                _ => Err(format!("invalid type {value:?}: use USER or GROUP").into()),
             }
         }
     }
@@ -289,10 +291,10 @@ Chinese characters.
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() > 255usize {
-                return Err("longer than 255 characters".into());
+                return Err("invalid user group: longer than 255 characters".into());
             }
             if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
+                return Err("invalid user group: it is empty".into());
             }
             Ok(Self(value.to_string()))
         }
@@ -347,10 +349,10 @@ Chinese characters.
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() > 255usize {
-                return Err("longer than 255 characters".into());
+                return Err("invalid user id: longer than 255 characters".into());
             }
             if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
+                return Err("invalid user id: it is empty".into());
             }
             Ok(Self(value.to_string()))
         }
@@ -420,7 +422,7 @@ STS.
     pub struct ListDesktopDetachInfoResponse {
         ///The records. Absent, `null` and empty all mean that there are none.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
         pub desktop_detach_infos: ::std::vec::Vec<DesktopDetachInfo>,
     }
     impl ListDesktopDetachInfoResponse {
@@ -433,7 +435,7 @@ STS.
     pub struct LogoffDesktopsReq {
         ///The desktops to log off, at most 100 per request.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::passage::null_as_empty")]
+        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
         pub desktop_ids: ::std::vec::Vec<DesktopId>,
         ///The message shown to the users, at most 255 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -465,7 +467,7 @@ STS.
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() > 255usize {
-                return Err("longer than 255 characters".into());
+                return Err("invalid message: longer than 255 characters".into());
             }
             Ok(Self(value.to_string()))
         }
@@ -521,21 +523,23 @@ STS.
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() > 255usize {
-                return Err("longer than 255 characters".into());
+                return Err("invalid project id: longer than 255 characters".into());
             }
             if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
+                return Err("invalid project id: it is empty".into());
             }
-            static PATTERN: ::std::sync::LazyLock<::regex_lite::Regex> = ::std::sync::LazyLock::new(||
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
             {
-                ::regex_lite::Regex::new(
+                ::regress::Regex::new(
                         "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f-\\x9f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f-\\x9f]*$",
                     )
                     .unwrap()
             });
             if PATTERN.find(value).is_none() {
                 return Err(
-                    "not a valid ProjectId. The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`, `#`, `%`, backslash or control character, which would change the path of a request."
+                    format!(
+                        "invalid project id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
+                    )
                         .into(),
                 );
             }
@@ -596,10 +600,10 @@ Chinese characters.
             value: &str,
         ) -> ::std::result::Result<Self, self::error::ConversionError> {
             if value.chars().count() > 64usize {
-                return Err("longer than 64 characters".into());
+                return Err("invalid user name: longer than 64 characters".into());
             }
             if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
+                return Err("invalid user name: it is empty".into());
             }
             Ok(Self(value.to_string()))
         }
@@ -679,9 +683,7 @@ Chinese characters.
             {
                 self.desktops = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktops: {e}")
-                    });
+                    .map_err(|error| format!("desktops: {error}"));
                 self
             }
         }
@@ -734,11 +736,7 @@ Chinese characters.
             {
                 self.failed_operation_list = value
                     .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for failed_operation_list: {e}"
-                        )
-                    });
+                    .map_err(|error| format!("failed_operation_list: {error}"));
                 self
             }
             pub fn job_id<T>(mut self, value: T) -> Self
@@ -748,9 +746,7 @@ Chinese characters.
             {
                 self.job_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for job_id: {e}")
-                    });
+                    .map_err(|error| format!("job_id: {error}"));
                 self
             }
             pub fn success_job_ids<T>(mut self, value: T) -> Self
@@ -760,11 +756,7 @@ Chinese characters.
             {
                 self.success_job_ids = value
                     .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for success_job_ids: {e}"
-                        )
-                    });
+                    .map_err(|error| format!("success_job_ids: {error}"));
                 self
             }
         }
@@ -843,9 +835,7 @@ Chinese characters.
             {
                 self.desktop_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktop_id: {e}")
-                    });
+                    .map_err(|error| format!("desktop_id: {error}"));
                 self
             }
             pub fn desktop_name<T>(mut self, value: T) -> Self
@@ -855,9 +845,7 @@ Chinese characters.
             {
                 self.desktop_name = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktop_name: {e}")
-                    });
+                    .map_err(|error| format!("desktop_name: {error}"));
                 self
             }
             pub fn detach_time<T>(mut self, value: T) -> Self
@@ -867,9 +855,7 @@ Chinese characters.
             {
                 self.detach_time = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for detach_time: {e}")
-                    });
+                    .map_err(|error| format!("detach_time: {error}"));
                 self
             }
             pub fn type_<T>(mut self, value: T) -> Self
@@ -877,11 +863,7 @@ Chinese characters.
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
-                self.type_ = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for type_: {e}")
-                    });
+                self.type_ = value.try_into().map_err(|error| format!("type_: {error}"));
                 self
             }
             pub fn user_group<T>(mut self, value: T) -> Self
@@ -891,9 +873,7 @@ Chinese characters.
             {
                 self.user_group = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_group: {e}")
-                    });
+                    .map_err(|error| format!("user_group: {error}"));
                 self
             }
             pub fn user_id<T>(mut self, value: T) -> Self
@@ -903,9 +883,7 @@ Chinese characters.
             {
                 self.user_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_id: {e}")
-                    });
+                    .map_err(|error| format!("user_id: {error}"));
                 self
             }
             pub fn user_name<T>(mut self, value: T) -> Self
@@ -915,9 +893,7 @@ Chinese characters.
             {
                 self.user_name = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_name: {e}")
-                    });
+                    .map_err(|error| format!("user_name: {error}"));
                 self
             }
         }
@@ -979,9 +955,7 @@ Chinese characters.
             {
                 self.desktop_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktop_id: {e}")
-                    });
+                    .map_err(|error| format!("desktop_id: {error}"));
                 self
             }
             pub fn detach_user_infos<T>(mut self, value: T) -> Self
@@ -993,11 +967,7 @@ Chinese characters.
             {
                 self.detach_user_infos = value
                     .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for detach_user_infos: {e}"
-                        )
-                    });
+                    .map_err(|error| format!("detach_user_infos: {error}"));
                 self
             }
             pub fn is_detach_all_users<T>(mut self, value: T) -> Self
@@ -1007,11 +977,7 @@ Chinese characters.
             {
                 self.is_detach_all_users = value
                     .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for is_detach_all_users: {e}"
-                        )
-                    });
+                    .map_err(|error| format!("is_detach_all_users: {error}"));
                 self
             }
         }
@@ -1065,7 +1031,7 @@ Chinese characters.
                     type_: Ok(super::defaults::detach_instances_user_info_type()),
                     user_group: Ok(Default::default()),
                     user_id: Ok(Default::default()),
-                    user_name: Err("no value supplied for user_name".to_string()),
+                    user_name: Err("user_name is missing".to_string()),
                 }
             }
         }
@@ -1077,9 +1043,7 @@ Chinese characters.
             {
                 self.domain = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for domain: {e}")
-                    });
+                    .map_err(|error| format!("domain: {error}"));
                 self
             }
             pub fn type_<T>(mut self, value: T) -> Self
@@ -1087,11 +1051,7 @@ Chinese characters.
                 T: ::std::convert::TryInto<super::DetachInstancesUserInfoType>,
                 T::Error: ::std::fmt::Display,
             {
-                self.type_ = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for type_: {e}")
-                    });
+                self.type_ = value.try_into().map_err(|error| format!("type_: {error}"));
                 self
             }
             pub fn user_group<T>(mut self, value: T) -> Self
@@ -1103,9 +1063,7 @@ Chinese characters.
             {
                 self.user_group = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_group: {e}")
-                    });
+                    .map_err(|error| format!("user_group: {error}"));
                 self
             }
             pub fn user_id<T>(mut self, value: T) -> Self
@@ -1117,9 +1075,7 @@ Chinese characters.
             {
                 self.user_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_id: {e}")
-                    });
+                    .map_err(|error| format!("user_id: {error}"));
                 self
             }
             pub fn user_name<T>(mut self, value: T) -> Self
@@ -1129,9 +1085,7 @@ Chinese characters.
             {
                 self.user_name = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_name: {e}")
-                    });
+                    .map_err(|error| format!("user_name: {error}"));
                 self
             }
         }
@@ -1204,11 +1158,7 @@ Chinese characters.
             {
                 self.encoded_authorization_message = value
                     .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for encoded_authorization_message: {e}"
-                        )
-                    });
+                    .map_err(|error| format!("encoded_authorization_message: {error}"));
                 self
             }
             pub fn error_code<T>(mut self, value: T) -> Self
@@ -1218,9 +1168,7 @@ Chinese characters.
             {
                 self.error_code = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_code: {e}")
-                    });
+                    .map_err(|error| format!("error_code: {error}"));
                 self
             }
             pub fn error_detail<T>(mut self, value: T) -> Self
@@ -1230,9 +1178,7 @@ Chinese characters.
             {
                 self.error_detail = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_detail: {e}")
-                    });
+                    .map_err(|error| format!("error_detail: {error}"));
                 self
             }
             pub fn error_msg<T>(mut self, value: T) -> Self
@@ -1242,9 +1188,7 @@ Chinese characters.
             {
                 self.error_msg = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_msg: {e}")
-                    });
+                    .map_err(|error| format!("error_msg: {error}"));
                 self
             }
             pub fn request_id<T>(mut self, value: T) -> Self
@@ -1254,9 +1198,7 @@ Chinese characters.
             {
                 self.request_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for request_id: {e}")
-                    });
+                    .map_err(|error| format!("request_id: {error}"));
                 self
             }
         }
@@ -1309,11 +1251,7 @@ Chinese characters.
             {
                 self.desktop_detach_infos = value
                     .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for desktop_detach_infos: {e}"
-                        )
-                    });
+                    .map_err(|error| format!("desktop_detach_infos: {error}"));
                 self
             }
         }
@@ -1363,9 +1301,7 @@ Chinese characters.
             {
                 self.desktop_ids = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktop_ids: {e}")
-                    });
+                    .map_err(|error| format!("desktop_ids: {error}"));
                 self
             }
             pub fn message<T>(mut self, value: T) -> Self
@@ -1377,9 +1313,7 @@ Chinese characters.
             {
                 self.message = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
+                    .map_err(|error| format!("message: {error}"));
                 self
             }
         }
@@ -1439,9 +1373,7 @@ Chinese characters.
             {
                 self.desktop_id = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktop_id: {e}")
-                    });
+                    .map_err(|error| format!("desktop_id: {error}"));
                 self
             }
             pub fn desktop_name<T>(mut self, value: T) -> Self
@@ -1451,9 +1383,7 @@ Chinese characters.
             {
                 self.desktop_name = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for desktop_name: {e}")
-                    });
+                    .map_err(|error| format!("desktop_name: {error}"));
                 self
             }
             pub fn error_code<T>(mut self, value: T) -> Self
@@ -1463,9 +1393,7 @@ Chinese characters.
             {
                 self.error_code = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_code: {e}")
-                    });
+                    .map_err(|error| format!("error_code: {error}"));
                 self
             }
             pub fn error_msg<T>(mut self, value: T) -> Self
@@ -1475,9 +1403,7 @@ Chinese characters.
             {
                 self.error_msg = value
                     .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_msg: {e}")
-                    });
+                    .map_err(|error| format!("error_msg: {error}"));
                 self
             }
         }
@@ -1564,61 +1490,6 @@ pub struct Client {
     pub(crate) client: reqwest::Client,
     pub(crate) inner: crate::Inner,
 }
-impl Client {
-    /// Create a new client.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
-    pub fn new(baseurl: &str, inner: crate::Inner) -> Self {
-        #[cfg(not(target_arch = "wasm32"))]
-        let client = {
-            let dur = ::std::time::Duration::from_secs(15u64);
-            reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
-        };
-        #[cfg(target_arch = "wasm32")]
-        let client = reqwest::ClientBuilder::new();
-        Self::new_with_client(baseurl, client.build().unwrap(), inner)
-    }
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
-    pub fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: crate::Inner,
-    ) -> Self {
-        Self {
-            baseurl: baseurl.to_string(),
-            client,
-            inner,
-        }
-    }
-}
-impl ClientInfo<crate::Inner> for Client {
-    fn api_version() -> &'static str {
-        "1.0.0"
-    }
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &crate::Inner {
-        &self.inner
-    }
-}
-const _: () = {
-    #[allow(dead_code)]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<crate::Inner>,
-    {}
-};
 impl Client {
     /**Unbind users in batches
 
@@ -1710,20 +1581,18 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                project_id: Err("project_id was not initialized".to_string()),
+                project_id: Err("project_id is missing".to_string()),
                 body: Ok(::std::default::Default::default()),
             }
         }
         pub fn project_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ProjectId>,
+            <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
         {
             self.project_id = value
                 .try_into()
-                .map_err(|_| {
-                    "project_id is not a valid ProjectId. The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`, `#`, `%`, backslash or control character, which would change the path of a request."
-                        .to_string()
-                });
+                .map_err(|error| format!("project_id: {error}"));
             self
         }
         pub fn body<V>(mut self, value: V) -> Self
@@ -1736,11 +1605,7 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `BatchDetachInstancesReq` for body failed: {}", s
-                    )
-                });
+                .map_err(|error| format!("body: {error}"));
             self
         }
         pub fn body_map<F>(mut self, f: F) -> Self
@@ -1755,27 +1620,23 @@ pub mod builder {
         ///Sends a `POST` request to `/v2/{project_id}/desktops/batch-detach`
         pub async fn send(
             self,
-        ) -> Result<
-            ResponseValue<types::BatchDetachInstancesResponse>,
-            Error<types::ErrorResponse>,
-        > {
+        ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
             let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let body = body
                 .and_then(|v| {
                     types::BatchDetachInstancesReq::try_from(v)
                         .map_err(|e| e.to_string())
                 })
-                .map_err(Error::InvalidRequest)?;
+                .map_err(crate::Error::invalid_input)?;
             let url = format!(
                 "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(&
                 project_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
+            let request = client
                 .client
-                .post(crate::client::url(client, &url))
+                .post(url)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -1783,31 +1644,7 @@ pub mod builder {
                 .json(&body)
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "BatchDetachInstances",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::client::passage::read(response, &info).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            client.call(request, "BatchDetachInstances").await
         }
     }
     /**Builder for [`Client::batch_logoff_desktops`]
@@ -1823,20 +1660,18 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                project_id: Err("project_id was not initialized".to_string()),
+                project_id: Err("project_id is missing".to_string()),
                 body: Ok(::std::default::Default::default()),
             }
         }
         pub fn project_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ProjectId>,
+            <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
         {
             self.project_id = value
                 .try_into()
-                .map_err(|_| {
-                    "project_id is not a valid ProjectId. The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`, `#`, `%`, backslash or control character, which would change the path of a request."
-                        .to_string()
-                });
+                .map_err(|error| format!("project_id: {error}"));
             self
         }
         pub fn body<V>(mut self, value: V) -> Self
@@ -1849,9 +1684,7 @@ pub mod builder {
             self.body = value
                 .try_into()
                 .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `LogoffDesktopsReq` for body failed: {}", s)
-                });
+                .map_err(|error| format!("body: {error}"));
             self
         }
         pub fn body_map<F>(mut self, f: F) -> Self
@@ -1864,25 +1697,22 @@ pub mod builder {
             self
         }
         ///Sends a `POST` request to `/v2/{project_id}/desktops/logoff`
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<()>, Error<types::ErrorResponse>> {
+        pub async fn send(self) -> crate::Result<ResponseValue<()>> {
             let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let body = body
                 .and_then(|v| {
                     types::LogoffDesktopsReq::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(Error::InvalidRequest)?;
+                .map_err(crate::Error::invalid_input)?;
             let url = format!(
                 "{}/v2/{}/desktops/logoff", client.baseurl, encode_path(& project_id
                 .to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
+            let request = client
                 .client
-                .post(crate::client::url(client, &url))
+                .post(url)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -1890,31 +1720,7 @@ pub mod builder {
                 .json(&body)
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "BatchLogoffDesktops",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::empty(response)),
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            client.call(request, "BatchLogoffDesktops").await
         }
     }
     /**Builder for [`Client::list_desktop_detach_info`]
@@ -1930,84 +1736,52 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                project_id: Err("project_id was not initialized".to_string()),
-                desktop_id: Err("desktop_id was not initialized".to_string()),
+                project_id: Err("project_id is missing".to_string()),
+                desktop_id: Err("desktop_id is missing".to_string()),
             }
         }
         pub fn project_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ProjectId>,
+            <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
         {
             self.project_id = value
                 .try_into()
-                .map_err(|_| {
-                    "project_id is not a valid ProjectId. The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`, `#`, `%`, backslash or control character, which would change the path of a request."
-                        .to_string()
-                });
+                .map_err(|error| format!("project_id: {error}"));
             self
         }
         pub fn desktop_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::DesktopId>,
+            <V as std::convert::TryInto<types::DesktopId>>::Error: std::fmt::Display,
         {
             self.desktop_id = value
                 .try_into()
-                .map_err(|_| {
-                    "desktop_id is not a valid DesktopId. The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`, `#`, `%`, backslash or control character, which would change the path of a request."
-                        .to_string()
-                });
+                .map_err(|error| format!("desktop_id: {error}"));
             self
         }
         ///Sends a `GET` request to `/v2/{project_id}/desktops/{desktop_id}/detach-info`
         pub async fn send(
             self,
-        ) -> Result<
-            ResponseValue<types::ListDesktopDetachInfoResponse>,
-            Error<types::ErrorResponse>,
-        > {
+        ) -> crate::Result<ResponseValue<types::ListDesktopDetachInfoResponse>> {
             let Self { client, project_id, desktop_id } = self;
-            let project_id = project_id.map_err(Error::InvalidRequest)?;
-            let desktop_id = desktop_id.map_err(Error::InvalidRequest)?;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
+            let desktop_id = desktop_id.map_err(crate::Error::invalid_input)?;
             let url = format!(
                 "{}/v2/{}/desktops/{}/detach-info", client.baseurl, encode_path(&
                 project_id.to_string()), encode_path(& desktop_id.to_string()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
+            let request = client
                 .client
-                .get(crate::client::url(client, &url))
+                .get(url)
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .headers(header_map)
                 .build()?;
-            let info = OperationInfo {
-                operation_id: "ListDesktopDetachInfo",
-            };
-            client.pre(&mut request, &info).await?;
-            let result = client.exec(request, &info).await;
-            client.post(&result, &info).await?;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => crate::client::passage::read(response, &info).await,
-                400u16..=499u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                500u16..=599u16 => {
-                    Err(
-                        Error::ErrorResponse(
-                            ResponseValue::from_response(response).await?,
-                        ),
-                    )
-                }
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
+            client.call(request, "ListDesktopDetachInfo").await
         }
     }
 }

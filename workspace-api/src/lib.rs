@@ -23,8 +23,7 @@
 //! # Two ways to call
 //!
 //! [`Client::desktops`] is the face: it fills in the project id, sends long lists in batches and tells the outcome of
-//! each desktop. The methods of [`Client`] itself are generated from the contract, one for each operation; their errors
-//! convert into [`Error`]:
+//! each desktop. The methods of [`Client`] itself are generated from the contract, one for each operation:
 //!
 //! ```no_run
 //! # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -69,6 +68,7 @@ mod desktops;
 mod error;
 mod secret;
 pub mod signing;
+mod sync;
 
 /// The code that the build script generated from the contract or, without the feature `codegen`, the reviewed client.
 #[allow(
@@ -86,7 +86,8 @@ mod generated {
     include!("generated.rs");
 }
 
-pub use client::{ClientBuilder, Inner, Operation, ResponseBody, RetryPolicy};
+use client::Inner;
+pub use client::{ClientBuilder, Operation, ResponseBody, RetryPolicy};
 pub use desktops::{BatchOutcome, DesktopOutcome, Desktops, DetachInfos, Outcome};
 pub use error::{Error, ErrorKind, Result};
 pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};

@@ -1,4 +1,4 @@
-//! The OpenAPI document, read at run time: which operations there are, what a request must be, what an answer may be.
+//! The contract, read at run time: its operations, and the checks of requests and responses.
 
 mod parse;
 mod schema;
@@ -9,9 +9,8 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
-use schema::Schema;
-
 use crate::http::api_error::ApiError;
+use schema::Schema;
 
 pub(crate) struct Contract {
     pub(crate) yaml: String,
@@ -26,41 +25,43 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// The IAM action that a caller needs.
     pub(crate) iam_action: Option<String>,
-    /// Whether a caller must show who they are.
     pub(crate) requires_authentication: bool,
-    pub(crate) parameters: Vec<Parameter>,
-    pub(crate) body: Option<RequestBody>,
-    pub(crate) responses: BTreeMap<String, DocumentedResponse>,
+    parameters: Vec<Parameter>,
+    body: Option<RequestBody>,
+    /// By status, range of statuses such as `4XX`, or `DEFAULT`.
+    responses: BTreeMap<String, DocumentedResponse>,
 }
 
-pub(crate) struct Parameter {
-    pub(crate) name: String,
-    pub(crate) location: ParameterLocation,
-    pub(crate) required: bool,
-    pub(crate) schema: Schema,
-    pub(crate) is_string: bool,
+struct Parameter {
+    name: String,
+    location: ParameterLocation,
+    required: bool,
+    schema: Schema,
+    is_string: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum ParameterLocation {
+enum ParameterLocation {
     Path,
     Query,
     Header,
 }
 
-pub(crate) struct RequestBody {
-    pub(crate) required: bool,
-    pub(crate) schema: Schema,
+struct RequestBody {
+    required: bool,
+    schema: Schema,
 }
 
-/// One documented answer: its JSON body, if it has one, and the headers that it must have.
-pub(crate) struct DocumentedResponse {
-    pub(crate) schema: Option<Schema>,
-    pub(crate) headers: Vec<String>,
+/// A response as the contract documents it.
+struct DocumentedResponse {
+    /// The schema of the JSON body. `None`: the body is empty.
+    schema: Option<Schema>,
+    /// The names of the required headers.
+    headers: Vec<String>,
 }
 
 impl Operation {
-    /// Checks the parameters. A path that cannot be a resource's is a resource that does not exist.
+    /// Checks the parameters. An invalid path parameter refers to a resource that does not exist.
     pub(crate) fn check_parameters(
         &self,
         path: &BTreeMap<String, String>,
@@ -71,42 +72,23 @@ impl Operation {
             let name = &parameter.name;
             let text = match parameter.location {
                 ParameterLocation::Path => path.get(name).cloned(),
-                ParameterLocation::Query => query
-                    .iter()
-                    .find(|(key, _)| key == name)
-                    .map(|(_, value)| value.clone()),
-                ParameterLocation::Header => headers
-                    .get(name)
-                    .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+                ParameterLocation::Query => find_in_query(query, name),
+                ParameterLocation::Header => find_in_headers(headers, name),
             };
-            let Some(text) = text else {
-                if parameter.required {
+            match text {
+                Some(text) => parameter.check(text)?,
+                None if parameter.required => {
                     return Err(ApiError::bad_request(format!(
                         "the parameter {name} is missing"
                     )));
                 }
-                continue;
-            };
-            let value = if parameter.is_string {
-                Value::String(text)
-            } else {
-                serde_json::from_str(&text).unwrap_or(Value::String(text))
-            };
-            if let Err(violation) = parameter.schema.check(&value) {
-                let what = format!("{name}: {violation}");
-                return Err(match parameter.location {
-                    ParameterLocation::Path => {
-                        ApiError::not_found("The project or the desktop does not exist.")
-                            .with_detail(what)
-                    }
-                    _ => ApiError::bad_request(what),
-                });
+                None => {}
             }
         }
         Ok(())
     }
 
-    /// Reads and checks a request body. `None` if there is none and none is needed.
+    /// Parses and checks a request body. Returns `None` if there is none and none is required.
     pub(crate) fn check_body(
         &self,
         headers: &HeaderMap,
@@ -116,60 +98,98 @@ impl Operation {
             return Ok(None);
         };
         if body.is_empty() {
-            return match expected.required {
-                true => Err(ApiError::bad_request("the request has no body")),
-                false => Ok(None),
-            };
-        }
-        if let Some(media) = headers.get("content-type") {
-            let media = String::from_utf8_lossy(media.as_bytes()).to_ascii_lowercase();
-            if media.split(';').next().map(str::trim) != Some("application/json") {
-                return Err(ApiError::bad_request(
-                    "the Content-Type is not application/json",
-                ));
+            if expected.required {
+                return Err(ApiError::bad_request("the request has no body"));
             }
+            return Ok(None);
+        }
+        if let Some(media_type) = headers.get("content-type")
+            && !is_json(&String::from_utf8_lossy(media_type.as_bytes()))
+        {
+            return Err(ApiError::bad_request(
+                "the Content-Type is not application/json",
+            ));
         }
         let text = std::str::from_utf8(body)
             .map_err(|error| ApiError::bad_request(format!("the body is not UTF-8: {error}")))?;
-        let value: Value = serde_json::from_str(text)
+        let value = serde_json::from_str(text)
             .map_err(|error| ApiError::bad_request(format!("the body is not JSON: {error}")))?;
-        match expected.schema.check(&value) {
-            Ok(()) => Ok(Some(value)),
-            Err(violation) => Err(ApiError::bad_request(violation)),
-        }
+        expected
+            .schema
+            .check(&value)
+            .map_err(ApiError::bad_request)?;
+        Ok(Some(value))
     }
 
-    /// Checks an answer before it leaves: what is wrong with it, if the document does not allow it.
+    /// Checks a response before it is sent. The error says how it breaks the contract.
     pub(crate) fn check_response(
         &self,
         status: StatusCode,
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<(), String> {
-        let range = format!("{}XX", status.as_u16() / 100);
-        let response = [status.as_str(), range.as_str(), "DEFAULT"]
-            .into_iter()
-            .find_map(|key| self.responses.get(key))
-            .ok_or_else(|| format!("status {status} is not documented"))?;
-        if let Some(missing) = response
-            .headers
-            .iter()
-            .find(|name| !headers.contains_key(name.as_str()))
-        {
-            return Err(format!(
-                "the header {missing} of status {status} is missing"
-            ));
-        }
-        match &response.schema {
-            None if body.is_empty() => Ok(()),
-            None => Err(format!("status {status} has no body")),
-            Some(schema) => {
-                let value: Value = serde_json::from_slice(body)
-                    .map_err(|error| format!("the body of status {status} is not JSON: {error}"))?;
-                schema
-                    .check(&value)
-                    .map_err(|violation| format!("status {status}: {violation}"))
+        let Some(documented) = self.documented_response(status) else {
+            return Err(format!("status {status} is not documented"));
+        };
+        for name in &documented.headers {
+            if !headers.contains_key(name) {
+                return Err(format!("the header {name} of status {status} is missing"));
             }
         }
+        let Some(schema) = &documented.schema else {
+            if body.is_empty() {
+                return Ok(());
+            }
+            return Err(format!("status {status} has no body"));
+        };
+        let value = serde_json::from_slice(body)
+            .map_err(|error| format!("the body of status {status} is not JSON: {error}"))?;
+        schema
+            .check(&value)
+            .map_err(|violation| format!("status {status}: {violation}"))
     }
+
+    fn documented_response(&self, status: StatusCode) -> Option<&DocumentedResponse> {
+        let range = format!("{}XX", status.as_u16() / 100);
+        self.responses
+            .get(status.as_str())
+            .or_else(|| self.responses.get(&range))
+            .or_else(|| self.responses.get("DEFAULT"))
+    }
+}
+
+impl Parameter {
+    fn check(&self, text: String) -> Result<(), ApiError> {
+        let value = if self.is_string {
+            Value::String(text)
+        } else {
+            serde_json::from_str(&text).unwrap_or(Value::String(text))
+        };
+        let Err(violation) = self.schema.check(&value) else {
+            return Ok(());
+        };
+        let detail = format!("{}: {violation}", self.name);
+        Err(match self.location {
+            ParameterLocation::Path => {
+                ApiError::not_found("The project or the desktop does not exist.")
+                    .with_detail(detail)
+            }
+            ParameterLocation::Query | ParameterLocation::Header => ApiError::bad_request(detail),
+        })
+    }
+}
+
+fn find_in_query(query: &[(String, String)], name: &str) -> Option<String> {
+    let (_, value) = query.iter().find(|(key, _)| key == name)?;
+    Some(value.clone())
+}
+
+fn find_in_headers(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
 }

@@ -1,4 +1,4 @@
-//! Reads an OpenAPI document into the operations that the sandbox serves, and says where it is wrong.
+//! Reads an OpenAPI document into the operations that the sandbox serves. Errors have a position.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -11,6 +11,14 @@ use super::{Contract, DocumentedResponse, Operation, Parameter, ParameterLocatio
 use crate::error::Error;
 use crate::position::{self, Step, steps};
 
+/// The keys of a path item that are operations.
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// Maximum number of `$ref`s that lead to one value: more of them are a cycle.
+const MAX_REFERENCES: usize = 16;
+
 impl Contract {
     /// The contract that the client is generated from.
     pub(crate) fn embedded() -> Result<Arc<Self>, Error> {
@@ -22,7 +30,7 @@ impl Contract {
         Ok(EMBEDDED.get_or_init(|| contract).clone())
     }
 
-    /// Reads an OpenAPI 3.0 document, YAML or JSON.
+    /// Parses an OpenAPI 3.0 document, YAML or JSON.
     pub(crate) fn parse(yaml: &str) -> Result<Self, Error> {
         let document: Value = serde_saphyr::from_str(yaml)
             .map_err(|error| Error::Contract(position::describe(&error)))?;
@@ -45,15 +53,16 @@ impl Contract {
     }
 }
 
-/// Reads the parts of a document, and knows where they stand when one is wrong.
+/// Parses the parts of a document. `at` is the path to the operation or path item that a part
+/// belongs to: errors are reported there.
 struct Parser<'d> {
     yaml: &'d str,
     document: &'d Value,
 }
 
 impl<'d> Parser<'d> {
-    fn error(&self, path: &[Step], what: impl AsRef<str>) -> Error {
-        Error::Contract(position::error_at_key(self.yaml, path, what.as_ref()))
+    fn error(&self, at: &[Step], message: impl AsRef<str>) -> Error {
+        Error::Contract(position::error_at_key(self.yaml, at, message.as_ref()))
     }
 
     fn operations(&self) -> Result<Vec<Arc<Operation>>, Error> {
@@ -64,24 +73,19 @@ impl<'d> Parser<'d> {
         let mut templates = BTreeMap::new();
         for (path, item) in paths {
             let at = steps!["paths", path.as_str()];
-            check_template(path).map_err(|what| self.error(&at, what))?;
+            check_template(path).map_err(|message| self.error(&at, message))?;
             if let Some(other) = templates.insert(path_template(path), path) {
                 return Err(self.error(&at, format!("`{path}` and `{other}` are the same path")));
             }
             let item = self.resolve(item, &at)?;
-            for (method, operation) in item.as_object().into_iter().flatten() {
-                let methods = [
-                    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-                ];
-                if !methods.contains(&method.as_str()) {
-                    continue;
+            for (key, operation) in item.as_object().into_iter().flatten() {
+                if METHODS.contains(&key.as_str()) {
+                    let at = steps!["paths", path.as_str(), key.as_str()];
+                    let method = Method::from_bytes(key.to_uppercase().as_bytes())
+                        .map_err(|error| self.error(&at, error.to_string()))?;
+                    let operation = self.operation(path, method, item, operation, &at)?;
+                    operations.push(Arc::new(operation));
                 }
-                let at = steps!["paths", path.as_str(), method.as_str()];
-                let method = Method::from_bytes(method.to_uppercase().as_bytes())
-                    .map_err(|error| self.error(&at, error.to_string()))?;
-                operations.push(Arc::new(
-                    self.operation(path, method, item, operation, &at)?,
-                ));
             }
         }
         Ok(operations)
@@ -98,117 +102,101 @@ impl<'d> Parser<'d> {
         let Some(id) = operation.get("operationId").and_then(Value::as_str) else {
             return Err(self.error(at, "the operation has no `operationId`"));
         };
-        let mut parameters = BTreeMap::new();
-        let lists = [item.get("parameters"), operation.get("parameters")];
-        for parameter in lists
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_array)
-            .flatten()
-        {
-            if let Some(parameter) = self.parameter(self.resolve(parameter, at)?, at)? {
-                parameters.insert(parameter.name.clone(), parameter);
-            }
-        }
+        let iam_action = operation.get("x-huaweicloud-iam-action");
         let body = match operation.get("requestBody") {
             Some(body) => self.request_body(self.resolve(body, at)?, at)?,
             None => None,
         };
         let mut responses = BTreeMap::new();
-        for (status, response) in operation
-            .get("responses")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            responses.insert(
-                status.to_uppercase(),
-                self.response(self.resolve(response, at)?, at)?,
-            );
+        for (status, response) in entries(operation, "responses") {
+            let response = self.response(self.resolve(response, at)?, at)?;
+            responses.insert(status.to_uppercase(), response);
         }
-        let security = operation
-            .get("security")
-            .or_else(|| self.document.get("security"));
-        let alternatives = security.and_then(Value::as_array);
         Ok(Operation {
             id: id.to_owned(),
             method,
             path: path.to_owned(),
-            iam_action: operation
-                .get("x-huaweicloud-iam-action")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
-            // An empty list, or an empty alternative in it, lets everybody in.
-            requires_authentication: alternatives.is_some_and(|all| {
-                !all.is_empty()
-                    && all
-                        .iter()
-                        .all(|one| one.as_object().is_some_and(|one| !one.is_empty()))
-            }),
-            parameters: parameters.into_values().collect(),
+            iam_action: iam_action.and_then(Value::as_str).map(str::to_owned),
+            requires_authentication: self.requires_authentication(operation),
+            parameters: self.parameters(item, operation, at)?,
             body,
             responses,
         })
     }
 
-    fn parameter(&self, parameter: &'d Value, at: &[Step]) -> Result<Option<Parameter>, Error> {
-        let text = |key: &str| {
-            parameter
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
+    /// Whether each alternative of the `security` requirement names a scheme. An empty list, or an
+    /// empty alternative in it, allows everyone.
+    fn requires_authentication(&self, operation: &Value) -> bool {
+        let security = operation
+            .get("security")
+            .or_else(|| self.document.get("security"));
+        let Some(alternatives) = security.and_then(Value::as_array) else {
+            return false;
         };
-        let location = match text("in") {
+        let names_a_scheme =
+            |alternative: &Value| alternative.as_object().is_some_and(|one| !one.is_empty());
+        !alternatives.is_empty() && alternatives.iter().all(names_a_scheme)
+    }
+
+    /// The parameters of the path item and of the operation, which replace those of the same name.
+    fn parameters(
+        &self,
+        item: &'d Value,
+        operation: &'d Value,
+        at: &[Step],
+    ) -> Result<Vec<Parameter>, Error> {
+        let mut parameters = BTreeMap::new();
+        for holder in [item, operation] {
+            let list = holder.get("parameters").and_then(Value::as_array);
+            for parameter in list.into_iter().flatten() {
+                if let Some(parameter) = self.parameter(self.resolve(parameter, at)?, at)? {
+                    parameters.insert(parameter.name.clone(), parameter);
+                }
+            }
+        }
+        Ok(parameters.into_values().collect())
+    }
+
+    /// Parses a parameter. Returns `None` for a cookie, which is not checked.
+    fn parameter(&self, parameter: &'d Value, at: &[Step]) -> Result<Option<Parameter>, Error> {
+        let name = text(parameter, "name");
+        let location = match text(parameter, "in") {
             "path" => ParameterLocation::Path,
             "query" => ParameterLocation::Query,
             "header" => ParameterLocation::Header,
             _ => return Ok(None),
         };
         let Some(schema) = parameter.get("schema") else {
-            return Err(self.error(
-                at,
-                format!("the parameter `{}` has no `schema`", text("name")),
-            ));
+            return Err(self.error(at, format!("the parameter `{name}` has no `schema`")));
         };
         let kind = self.resolve(schema, at)?.get("type");
         Ok(Some(Parameter {
-            name: text("name").to_owned(),
+            name: name.to_owned(),
             location,
-            required: parameter
-                .get("required")
-                .and_then(Value::as_bool)
-                .unwrap_or(false),
+            required: is_required(parameter),
             schema: self.schema(schema, at)?,
             is_string: kind.is_none_or(|kind| kind == "string"),
         }))
     }
 
     fn request_body(&self, body: &'d Value, at: &[Step]) -> Result<Option<RequestBody>, Error> {
-        let Some(schema) = json_schema_of(body) else {
+        let Some(schema) = json_schema(body) else {
             return Ok(None);
         };
         Ok(Some(RequestBody {
-            required: body
-                .get("required")
-                .and_then(Value::as_bool)
-                .unwrap_or(false),
+            required: is_required(body),
             schema: self.schema(schema, at)?,
         }))
     }
 
     fn response(&self, response: &'d Value, at: &[Step]) -> Result<DocumentedResponse, Error> {
         let mut headers = Vec::new();
-        for (name, header) in response
-            .get("headers")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            if self.resolve(header, at)?.get("required") == Some(&json!(true)) {
+        for (name, header) in entries(response, "headers") {
+            if is_required(self.resolve(header, at)?) {
                 headers.push(name.clone());
             }
         }
-        let schema = match json_schema_of(response) {
+        let schema = match json_schema(response) {
             Some(schema) => Some(self.schema(schema, at)?),
             None => None,
         };
@@ -216,64 +204,80 @@ impl<'d> Parser<'d> {
     }
 
     fn schema(&self, schema: &Value, at: &[Step]) -> Result<Schema, Error> {
-        Schema::compile(schema, self.document).map_err(|what| self.error(at, what))
+        Schema::compile(schema, self.document).map_err(|message| self.error(at, message))
     }
 
-    /// What a `$ref` leads to, or the value itself.
+    /// Follows `$ref`s to the value that they refer to.
     fn resolve(&self, value: &'d Value, at: &[Step]) -> Result<&'d Value, Error> {
         let mut value = value;
-        // More hops than this can only be a circle.
-        for _ in 0..16 {
+        for _ in 0..MAX_REFERENCES {
             let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
                 return Ok(value);
             };
             let target = reference
                 .strip_prefix('#')
                 .and_then(|pointer| self.document.pointer(pointer));
-            value = target.ok_or_else(|| {
-                self.error(at, format!("`{reference}` leads nowhere in this document"))
-            })?;
+            value = target
+                .ok_or_else(|| self.error(at, format!("`{reference}` is not in this document")))?;
         }
-        Err(self.error(at, "its `$ref`s go in a circle"))
+        Err(self.error(at, "its `$ref`s form a cycle"))
     }
 }
 
-fn json_schema_of(content: &Value) -> Option<&Value> {
-    content
+/// The keys and values of the object under `key`; nothing if there is none.
+fn entries<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
+    let object = value.get(key).and_then(Value::as_object);
+    object.into_iter().flatten()
+}
+
+fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn is_required(value: &Value) -> bool {
+    value.get("required") == Some(&json!(true))
+}
+
+fn json_schema(holder: &Value) -> Option<&Value> {
+    holder
         .get("content")?
         .get("application/json")?
         .get("schema")
 }
 
-/// Routes are matched segment by segment, so a parameter must be a segment.
+/// Checks that the router can match the path: it does so segment by segment, so a parameter must be
+/// a whole segment.
 fn check_template(path: &str) -> Result<(), String> {
     let Some(segments) = path.strip_prefix('/') else {
         return Err(format!("the path `{path}` does not begin with `/`"));
     };
     for segment in segments.split('/') {
-        let inner = segment
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'));
-        let name = inner.unwrap_or(segment);
-        if name.contains(['{', '}'])
-            || segment.starts_with([':', '*'])
-            || inner.is_some_and(|name| name.is_empty() || name.starts_with('*'))
-        {
+        if !is_servable(segment) {
             return Err(format!(
-                "the sandbox cannot serve the path segment `{segment}`: a parameter must be a whole segment"
+                "the sandbox cannot serve the path segment `{segment}`: a parameter must be a \
+                 whole segment"
             ));
         }
     }
     Ok(())
 }
 
+fn is_servable(segment: &str) -> bool {
+    let parameter = segment
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'));
+    match parameter {
+        Some(name) => !name.is_empty() && !name.starts_with('*') && !name.contains(['{', '}']),
+        None => !segment.starts_with([':', '*']) && !segment.contains(['{', '}']),
+    }
+}
+
+/// The path with `{}` for each parameter: two paths of the same template match the same requests.
 fn path_template(path: &str) -> String {
-    let templates = path.split('/').map(|segment| {
-        if segment.starts_with('{') {
-            "{}"
-        } else {
-            segment
-        }
-    });
-    templates.collect::<Vec<_>>().join("/")
+    let mut segments = Vec::new();
+    for segment in path.split('/') {
+        let is_parameter = segment.starts_with('{');
+        segments.push(if is_parameter { "{}" } else { segment });
+    }
+    segments.join("/")
 }

@@ -1,12 +1,12 @@
-//! Schemas of OpenAPI 3.0 as JSON Schema, which they nearly are.
+//! Schemas of OpenAPI 3.0, translated to JSON Schema, from which they differ little.
 
 use boon::{CompileError, Compiler, Draft, ErrorKind, SchemaIndex, Schemas, ValidationError};
 use serde_json::{Map, Value, json};
 
-/// How much of an explanation is given, in characters: it may quote the value, which may be long.
+/// Maximum length of an explanation, in characters: it may quote a value, which may be long.
 const MAX_EXPLANATION: usize = 250;
 
-/// A schema, ready for checking values.
+/// A compiled schema.
 pub(crate) struct Schema {
     schemas: Schemas,
     index: SchemaIndex,
@@ -23,30 +23,39 @@ impl Schema {
         }
         let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
         compiler.set_default_draft(Draft::V2020_12);
-        let wrong = |error: CompileError| format!("a schema cannot be used: {error:#}");
-        compiler.add_resource(ROOT, root).map_err(wrong)?;
-        let index = compiler.compile(ROOT, &mut schemas).map_err(wrong)?;
+        compiler
+            .add_resource(ROOT, root)
+            .map_err(|error| invalid_schema(&error))?;
+        let index = compiler
+            .compile(ROOT, &mut schemas)
+            .map_err(|error| invalid_schema(&error))?;
         Ok(Self { schemas, index })
     }
 
-    /// Checks a value: the first violation as `/desktops/0/desktop_id: what`.
+    /// Checks a value. The error is the first violation, as `/desktops/0/desktop_id: message`.
     pub(crate) fn check(&self, value: &Value) -> Result<(), String> {
         let checked = self.schemas.validate(value, self.index);
         checked.map_err(|error| explain(&error))
     }
 }
 
+fn invalid_schema(error: &CompileError) -> String {
+    format!("a schema is invalid: {error:#}")
+}
+
 fn explain(error: &ValidationError<'_, '_>) -> String {
     if let Some(cause) = error.causes.first() {
         return explain(cause);
     }
-    let what = match &error.kind {
+    let problem = match &error.kind {
         ErrorKind::Pattern { want, .. } => format!("does not match {want}"),
         kind => kind.to_string(),
     };
-    let explanation = match error.instance_location.to_string() {
-        place if place.is_empty() => what,
-        place => format!("{place}: {what}"),
+    let location = error.instance_location.to_string();
+    let explanation = if location.is_empty() {
+        problem
+    } else {
+        format!("{location}: {problem}")
     };
     explanation.chars().take(MAX_EXPLANATION).collect()
 }
@@ -62,7 +71,7 @@ fn translate(schema: &Value) -> Value {
     let Some(schema) = schema.as_object() else {
         return schema.clone();
     };
-    // Beside a `$ref`, everything else is ignored in OpenAPI 3.0.
+    // OpenAPI 3.0 ignores all other keywords next to a `$ref`.
     if let Some(reference) = schema.get("$ref") {
         return json!({ "$ref": reference });
     }
@@ -83,27 +92,35 @@ fn translate(schema: &Value) -> Value {
         };
         translated.insert(keyword.clone(), value);
     }
-    for (flag, limit) in [
-        ("exclusiveMinimum", "minimum"),
-        ("exclusiveMaximum", "maximum"),
-    ] {
-        if schema.get(flag) == Some(&json!(true))
-            && let Some(value) = translated.remove(limit)
-        {
-            translated.insert(flag.into(), value);
-        }
-    }
+    translate_limit(schema, &mut translated, "exclusiveMinimum", "minimum");
+    translate_limit(schema, &mut translated, "exclusiveMaximum", "maximum");
     if schema.get("nullable") == Some(&json!(true)) {
-        return match translated.get("type") {
-            Some(Value::String(kind)) => {
-                let kinds = json!([kind, "null"]);
-                translated.insert("type".into(), kinds);
-                Value::Object(translated)
-            }
-            _ => json!({ "anyOf": [translated, { "type": "null" }] }),
-        };
+        return nullable(translated);
     }
     Value::Object(translated)
+}
+
+/// OpenAPI 3.0 makes a limit exclusive by a flag; JSON Schema has another keyword for it.
+fn translate_limit(
+    schema: &Map<String, Value>,
+    translated: &mut Map<String, Value>,
+    exclusive: &str,
+    limit: &str,
+) {
+    if schema.get(exclusive) == Some(&json!(true))
+        && let Some(value) = translated.remove(limit)
+    {
+        translated.insert(exclusive.into(), value);
+    }
+}
+
+fn nullable(mut schema: Map<String, Value>) -> Value {
+    let Some(Value::String(kind)) = schema.get("type") else {
+        return json!({ "anyOf": [schema, { "type": "null" }] });
+    };
+    let kinds = json!([kind, "null"]);
+    schema.insert("type".into(), kinds);
+    Value::Object(schema)
 }
 
 #[cfg(test)]
@@ -112,38 +129,38 @@ mod tests {
 
     use super::*;
 
-    fn allows(schema: Value, value: Value) -> bool {
+    fn allows(schema: &Value, value: &Value) -> bool {
         let document = json!({ "components": { "schemas": {
             "Name": { "type": "string", "maxLength": 3, "nullable": true },
         } } });
-        Schema::compile(&schema, &document)
+        Schema::compile(schema, &document)
             .unwrap()
-            .check(&value)
+            .check(value)
             .is_ok()
     }
 
     #[test]
-    fn null_is_allowed_where_it_says_so() {
+    fn null_is_allowed_if_nullable() {
         let list = json!({ "type": "array", "nullable": true, "items": { "type": "string" } });
-        assert!(allows(list.clone(), Value::Null));
-        assert!(!allows(list, json!([null])));
+        assert!(allows(&list, &Value::Null));
+        assert!(!allows(&list, &json!([null])));
         let reference = json!({ "$ref": "#/components/schemas/Name" });
-        assert!(allows(reference.clone(), Value::Null));
-        assert!(!allows(reference, json!("long")));
+        assert!(allows(&reference, &Value::Null));
+        assert!(!allows(&reference, &json!("long")));
     }
 
     #[test]
-    fn a_limit_is_exclusive_where_it_says_so() {
+    fn limits_are_exclusive_if_flagged() {
         let above = json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": true });
         let from = json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": false });
-        assert!(
-            !allows(above.clone(), json!(1)) && allows(above, json!(2)) && allows(from, json!(1))
-        );
+        assert!(!allows(&above, &json!(1)));
+        assert!(allows(&above, &json!(2)));
+        assert!(allows(&from, &json!(1)));
     }
 
     #[test]
-    fn what_stands_beside_a_reference_does_not_count() {
+    fn keywords_next_to_a_reference_are_ignored() {
         let schema = json!({ "$ref": "#/components/schemas/Name", "maxLength": 1 });
-        assert!(allows(schema, json!("two")));
+        assert!(allows(&schema, &json!("two")));
     }
 }

@@ -1,5 +1,6 @@
-//! Carries out what `fault` describes: draws whether something goes wrong now, and breaks answers and connections.
+//! Fault injection: decides whether a fault applies, and breaks responses and connections.
 
+use std::io;
 use std::pin::Pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll};
@@ -19,126 +20,157 @@ use crate::sync::lock;
 
 #[derive(Debug, Default)]
 pub(crate) struct FaultInjector {
-    /// Each with how often it has applied.
-    faults: Mutex<Vec<(Fault, u64)>>,
+    faults: Mutex<Vec<CountedFault>>,
     latency: Latency,
     bucket: Option<Mutex<TokenBucket>>,
 }
 
+#[derive(Debug)]
+struct CountedFault {
+    fault: Fault,
+    /// How often the fault has been applied.
+    hits: u64,
+}
+
 impl FaultInjector {
     pub(crate) fn new(faults: Vec<Fault>, latency: Latency, limit: Option<RateLimit>) -> Self {
-        Self {
-            faults: Mutex::new(faults.into_iter().map(|fault| (fault, 0)).collect()),
+        let injector = Self {
+            faults: Mutex::default(),
             latency,
             bucket: limit.map(|limit| Mutex::new(TokenBucket::new(limit))),
+        };
+        for fault in faults {
+            injector.add(fault);
         }
+        injector
     }
 
     pub(crate) fn add(&self, fault: Fault) {
-        lock(&self.faults).push((fault, 0));
+        lock(&self.faults).push(CountedFault { fault, hits: 0 });
     }
 
     pub(crate) fn clear(&self) {
         lock(&self.faults).clear();
     }
 
-    /// Starts counting again how often faults have applied.
+    /// Starts counting again how often each fault has been applied.
     pub(crate) fn reset_hits(&self) {
-        for (_, hits) in lock(&self.faults).iter_mut() {
-            *hits = 0;
+        for counted in lock(&self.faults).iter_mut() {
+            counted.hits = 0;
         }
     }
 
+    /// Takes a request out of the rate limit. The error is a 429.
     pub(crate) fn throttle(&self, now: SystemTime) -> Result<(), ApiError> {
         let Some(bucket) = &self.bucket else {
             return Ok(());
         };
         lock(bucket).take(now).map_err(|seconds| {
-            let what = "The throttling threshold has been reached.";
-            ApiError::new(StatusCode::TOO_MANY_REQUESTS, "APIGW.0308", what)
-                .with_retry_after(Some(seconds))
+            ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "APIGW.0308",
+                "The throttling threshold has been reached.",
+            )
+            .with_retry_after(Some(seconds))
         })
     }
 
+    /// Returns how long to delay a response.
     pub(crate) fn delay(&self, random: &Mutex<fastrand::Rng>) -> Duration {
         let Latency { min, max } = self.latency;
-        min + (max - min).mul_f64(lock(random).f64())
+        min + max.saturating_sub(min).mul_f64(lock(random).f64())
     }
 
-    /// The fault that strikes this call, if one does. The first that fits wins.
+    /// Picks the fault for a request, if one applies, and counts it. The first match applies.
     pub(crate) fn pick(&self, operation: &str, random: &Mutex<fastrand::Rng>) -> Option<Fault> {
-        let mut faults = lock(&self.faults);
-        let (fault, hits) = faults.iter_mut().find(|(fault, hits)| {
-            fault
-                .operation
-                .as_deref()
-                .is_none_or(|only| only == operation)
-                && fault.times.is_none_or(|times| *hits < times)
-                && (fault.probability >= 1.0 || lock(random).f64() < fault.probability)
-        })?;
-        *hits += 1;
-        Some(fault.clone())
+        for counted in lock(&self.faults).iter_mut() {
+            if counted.matches(operation) && counted.is_drawn(random) {
+                counted.hits += 1;
+                return Some(counted.fault.clone());
+            }
+        }
+        None
     }
 }
 
-/// Does to an answer what the fault says.
+impl CountedFault {
+    fn matches(&self, operation: &str) -> bool {
+        if let Some(only) = &self.fault.operation
+            && only != operation
+        {
+            return false;
+        }
+        match self.fault.times {
+            Some(times) => self.hits < times,
+            None => true,
+        }
+    }
+
+    fn is_drawn(&self, random: &Mutex<fastrand::Rng>) -> bool {
+        self.fault.probability >= 1.0 || lock(random).f64() < self.fault.probability
+    }
+}
+
+/// Applies a fault to a response.
 pub(crate) async fn apply(
     fault: &Fault,
     response: Response<Body>,
     request_id: &str,
 ) -> Response<Body> {
     match fault.kind {
-        FaultKind::Stall => std::future::pending().await,
-        FaultKind::Status(code) => {
-            let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            let code = match status {
-                StatusCode::TOO_MANY_REQUESTS => "APIGW.0308",
-                _ => "SANDBOX.FAULT",
-            };
-            let error = ApiError::new(status, code, "A fault that was asked for.");
-            error
-                .with_retry_after(fault.retry_after)
-                .response(request_id)
-        }
+        FaultKind::Status(code) => error_response(code, fault.retry_after, request_id),
         FaultKind::Reset => {
             let mut response = Response::new(Body::empty());
             response.extensions_mut().insert(Reset);
             response
         }
-        FaultKind::Truncate => {
-            let (mut parts, body) = response.into_parts();
-            let whole = body
-                .collect()
-                .await
-                .map(|body| body.to_bytes())
-                .unwrap_or_default();
-            // Even an answer without a body announces one, or nothing would be missing.
-            parts.headers.insert(
-                header::CONTENT_LENGTH,
-                HeaderValue::from(whole.len().max(1)),
-            );
-            let half = whole.slice(..whole.len() / 2);
-            Response::from_parts(parts, Body::new(TruncatedBody::Unsent(half)))
-        }
+        FaultKind::Truncate => truncate(response).await,
+        FaultKind::Stall => std::future::pending().await,
     }
 }
 
-/// Half of a body, and then the end of the connection.
+fn error_response(code: u16, retry_after: Option<u64>, request_id: &str) -> Response<Body> {
+    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let code = if status == StatusCode::TOO_MANY_REQUESTS {
+        "APIGW.0308"
+    } else {
+        "SANDBOX.FAULT"
+    };
+    ApiError::new(status, code, "Injected fault.")
+        .with_retry_after(retry_after)
+        .response(request_id)
+}
+
+async fn truncate(response: Response<Body>) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    let whole = match body.collect().await {
+        Ok(whole) => whole.to_bytes(),
+        Err(_) => Bytes::new(),
+    };
+    // An empty body is announced as one byte, so that there is something to miss.
+    let announced = whole.len().max(1);
+    let length = HeaderValue::from(announced);
+    parts.headers.insert(header::CONTENT_LENGTH, length);
+    let half = whole.slice(..whole.len() / 2);
+    Response::from_parts(parts, Body::new(TruncatedBody::Unsent(half)))
+}
+
+/// Half of a body, and then an error, which ends the connection.
 enum TruncatedBody {
     Unsent(Bytes),
-    /// One more turn, in which what there is goes out.
+    /// Gives the connection one turn to send the half before it ends.
     Flushing,
     Broken,
 }
 
 impl hyper::body::Body for TruncatedBody {
     type Data = Bytes;
-    type Error = std::io::Error;
+    type Error = io::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         match std::mem::replace(&mut *self, Self::Broken) {
             Self::Unsent(half) => {
                 *self = Self::Flushing;
@@ -148,7 +180,10 @@ impl hyper::body::Body for TruncatedBody {
                 context.waker().wake_by_ref();
                 Poll::Pending
             }
-            Self::Broken => Poll::Ready(Some(Err(std::io::Error::other("truncated on demand")))),
+            Self::Broken => {
+                let error = io::Error::other("truncated by an injected fault");
+                Poll::Ready(Some(Err(error)))
+            }
         }
     }
 }

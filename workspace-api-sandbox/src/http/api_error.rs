@@ -1,18 +1,19 @@
-//! Refusals in the shapes that the service and the API gateway before it give them.
+//! Error responses in the forms of the service and of the API gateway in front of it.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-/// Why a request is not carried out: a status and what goes into the error body.
+/// An error response: its status and the parts of its error body.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) detail: Option<String>,
+    /// The encoded reason of a 403.
     pub(crate) authorization: Option<String>,
-    /// In seconds, for the header `Retry-After`.
+    /// The header `Retry-After`, in seconds.
     pub(crate) retry_after: Option<u64>,
 }
 
@@ -60,7 +61,7 @@ impl ApiError {
         self
     }
 
-    /// The error body. The gateway puts the request id into its bodies, the service does not.
+    /// Returns the error body. The gateway includes the request id in it, the service does not.
     pub(crate) fn body(&self, request_id: &str) -> Value {
         let mut body = json!({ "error_code": self.code, "error_msg": self.message });
         if self.code.starts_with("APIGW.") {

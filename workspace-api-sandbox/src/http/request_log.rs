@@ -1,4 +1,5 @@
-//! The latest requests, so that a test in any language can say what was sent. A ring: memory stays bounded.
+//! The request log: the latest requests, so that a test in any language can check what was sent.
+//! Its size is limited, and so is the memory that it takes.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -8,58 +9,65 @@ use serde::Serialize;
 
 use crate::sync::lock;
 
-/// How many requests are kept.
-pub(crate) const CAPACITY: usize = 1000;
-/// How much of a body is kept, in bytes.
-pub(crate) const BODY_LIMIT: usize = 16 * 1024;
+/// Maximum number of requests that are kept.
+const CAPACITY: usize = 1000;
+/// Maximum number of bytes that are kept of a body.
+const BODY_LIMIT: usize = 16 * 1024;
 
-/// A request that the sandbox received, and what became of it.
+/// A request that the sandbox received, and the status of its response.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct LoggedRequest {
-    /// Counts from 1, over everything that the sandbox has received since it started.
+    /// The number of the request, counted from 1 since the sandbox started.
     pub number: u64,
-    /// The `X-Request-Id` of the answer.
+    /// The request id of the response: `X-Request-Id`, or `X-IAM-Trace-Id` from IAM.
     pub request_id: String,
-    /// When it came, such as `2026-03-10T12:02:11Z`.
+    /// The time of arrival, such as `2026-03-10T12:02:11Z`.
     pub time: String,
-    /// `GET`, `POST` and so on.
+    /// The method, such as `GET`.
     pub method: String,
-    /// The path as it was sent, percent-encoding included.
+    /// The path as it was sent, percent-encoded.
     pub path: String,
     /// The query string, without the `?`.
     pub query: Option<String>,
-    /// The headers in the order in which they came, names in lower case. Bytes that are not UTF-8 are replaced.
+    /// The headers in the order in which they arrived, with names in lower case. Bytes that are not
+    /// UTF-8 are replaced.
     pub headers: Vec<(String, String)>,
-    /// The body as text, at most its first 16 KiB; of a request with a password in it, nothing.
+    /// The first 16 KiB of the body, as text. Empty if the request contains a password.
     pub body: String,
-    /// Whether `body` is only a beginning.
+    /// Whether `body` is shorter than what was sent.
     pub body_truncated: bool,
-    /// The `operationId`, if the request is one of the document's operations.
+    /// The `operationId`, if the request is for an operation of the contract.
     pub operation: Option<String>,
-    /// The status of the answer. `None` while there is none, and if the connection was broken on purpose.
+    /// The status of the response. `None` before the response is sent, and if a fault broke the
+    /// connection.
     pub status: Option<u16>,
 }
 
 impl LoggedRequest {
-    /// The value of a header, by any case of its name.
+    /// Returns the value of a header. The case of the name does not matter.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers.iter();
-        let found = headers.find(|(own, _)| own.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
+        for (own, value) in &self.headers {
+            if own.eq_ignore_ascii_case(name) {
+                return Some(value);
+            }
+        }
+        None
     }
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct RequestLog(Mutex<Ring>);
+pub(crate) struct RequestLog(Mutex<Entries>);
 
 #[derive(Debug, Default)]
-struct Ring {
+struct Entries {
+    /// Number of requests so far, those included that are no longer kept.
     received: u64,
+    /// In the order of their numbers.
     kept: VecDeque<LoggedRequest>,
 }
 
-/// What is known of a request when it has been read.
+/// A request that has been read, but not answered.
 pub(crate) struct NewEntry<'a> {
     pub(crate) request_id: &'a str,
     pub(crate) time: String,
@@ -67,65 +75,60 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) uri: &'a Uri,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
-    /// Whether the body may hold secrets and is left out.
-    pub(crate) confidential: bool,
+    /// Whether the body contains a password, and is not kept.
+    pub(crate) is_confidential: bool,
 }
 
 impl RequestLog {
-    /// Writes a request down, and gives its number.
-    pub(crate) fn add(&self, entry: &NewEntry<'_>) -> u64 {
-        let headers = entry.headers.iter();
-        let headers = headers.map(|(name, value)| {
-            (
-                name.to_string(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
-        });
-        // A password is nobody's business, even where it is made up.
-        let body = if entry.confidential {
+    /// Adds a request, and returns its number.
+    pub(crate) fn add(&self, new: NewEntry<'_>) -> u64 {
+        // Passwords are not logged, not even sample ones.
+        let kept = if new.is_confidential {
             &[]
         } else {
-            &entry.body[..entry.body.len().min(BODY_LIMIT)]
+            &new.body[..new.body.len().min(BODY_LIMIT)]
         };
+        let mut headers = Vec::with_capacity(new.headers.len());
+        for (name, value) in new.headers {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            headers.push((name.to_string(), value));
+        }
         let mut entry = LoggedRequest {
             number: 0,
-            request_id: entry.request_id.to_owned(),
-            time: entry.time.clone(),
-            method: entry.method.to_owned(),
-            path: entry.uri.path().to_owned(),
-            query: entry.uri.query().map(str::to_owned),
-            headers: headers.collect(),
-            body: String::from_utf8_lossy(body).into_owned(),
-            body_truncated: body.len() < entry.body.len(),
+            request_id: new.request_id.to_owned(),
+            time: new.time,
+            method: new.method.to_owned(),
+            path: new.uri.path().to_owned(),
+            query: new.uri.query().map(str::to_owned),
+            headers,
+            body: String::from_utf8_lossy(kept).into_owned(),
+            body_truncated: kept.len() < new.body.len(),
             operation: None,
             status: None,
         };
-        let mut ring = lock(&self.0);
-        ring.received += 1;
-        entry.number = ring.received;
-        if ring.kept.len() == CAPACITY {
-            ring.kept.pop_front();
+        let mut entries = lock(&self.0);
+        entries.received += 1;
+        entry.number = entries.received;
+        if entries.kept.len() == CAPACITY {
+            entries.kept.pop_front();
         }
-        ring.kept.push_back(entry);
-        ring.received
+        entries.kept.push_back(entry);
+        entries.received
     }
 
     pub(crate) fn set_operation(&self, number: u64, operation: &str) {
-        self.amend(number, |entry| entry.operation = Some(operation.to_owned()));
+        self.update(number, |entry| entry.operation = Some(operation.to_owned()));
     }
 
     pub(crate) fn set_status(&self, number: u64, status: StatusCode) {
-        self.amend(number, |entry| entry.status = Some(status.as_u16()));
+        self.update(number, |entry| entry.status = Some(status.as_u16()));
     }
 
-    fn amend(&self, number: u64, change: impl FnOnce(&mut LoggedRequest)) {
-        let mut ring = lock(&self.0);
-        let first = ring.kept.front().map_or(0, |entry| entry.number);
-        let index = number
-            .checked_sub(first)
-            .and_then(|at| usize::try_from(at).ok());
-        if let Some(entry) = index.and_then(|at| ring.kept.get_mut(at)) {
-            change(entry);
+    /// Changes an entry, unless it is no longer kept.
+    fn update(&self, number: u64, change: impl FnOnce(&mut LoggedRequest)) {
+        let kept = &mut lock(&self.0).kept;
+        if let Ok(index) = kept.binary_search_by_key(&number, |entry| entry.number) {
+            change(&mut kept[index]);
         }
     }
 

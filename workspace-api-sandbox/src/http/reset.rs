@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-/// Says, as an extension of a response, that the connection is to be reset instead of answering.
+/// As an extension of a response, it makes the server reset the connection instead of sending the
+/// response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reset;
 
 impl fmt::Display for Reset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("reset on demand")
+        f.write_str("reset by an injected fault")
     }
 }
 

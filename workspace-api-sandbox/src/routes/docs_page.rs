@@ -1,5 +1,5 @@
-//! The page at `/`: the contract as documentation on which each operation can be tried against the sandbox itself. The
-//! viewer is Swagger UI, whose files the build script provides.
+//! The page at `/`: the contract as documentation, on which each operation can be tried against the
+//! sandbox itself. The viewer is Swagger UI, whose files the build script provides.
 
 use std::sync::Arc;
 
@@ -10,26 +10,23 @@ use axum::routing::{MethodRouter, get};
 
 use crate::service::app::App;
 
-/// What the page may load: nothing that does not come from the sandbox.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The content security policy of the page, which loads nothing from elsewhere.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+                      img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
+                      form-action 'none'; frame-ancestors 'none'";
 
 pub(crate) fn router(app: &Arc<App>) -> Router {
-    let token = app
-        .seed
-        .credentials
-        .tokens
-        .first()
-        .map(|known| known.token.as_str());
+    let token = match app.seed.credentials.tokens.first() {
+        Some(known) => escape(&known.token),
+        None => String::new(),
+    };
+    let page = include_str!("docs_page.html").replace("{token}", &token);
     let page =
-        include_str!("docs_page.html").replace("{token}", &escape(token.unwrap_or_default()));
+        get(move || async move { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)) });
     let script = include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui-bundle.js.gz"));
     let style = include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui.css.gz"));
     Router::new()
-        .route(
-            "/",
-            get(move || async move { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)) }),
-        )
+        .route("/", page)
         .route(
             "/_sandbox/page/page.js",
             file("text/javascript", None, include_bytes!("docs_page.js")),
@@ -45,14 +42,15 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
 }
 
 fn file(
-    media: &'static str,
+    media_type: &'static str,
     encoding: Option<&'static str>,
     content: &'static [u8],
 ) -> MethodRouter {
     let encoding = encoding.map(|encoding| [(header::CONTENT_ENCODING, encoding)]);
-    get(move || async move { ([(header::CONTENT_TYPE, media)], encoding, content) })
+    get(move || async move { ([(header::CONTENT_TYPE, media_type)], encoding, content) })
 }
 
+/// Escapes text for an attribute in HTML.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('"', "&quot;")

@@ -1,4 +1,4 @@
-//! What the sandbox tells about itself: the contract, the journal and the state.
+//! Inspection endpoints: contract, request log and state.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
     Router::new()
         .route("/openapi.yaml", get(contract_as_yaml))
         .route("/openapi.json", get(contract_as_json))
-        .route("/_sandbox/requests", get(requests).delete(forget_requests))
+        .route("/_sandbox/requests", get(requests).delete(clear_requests))
         .route("/_sandbox/state", get(state).delete(reset_state))
         .with_state(app.clone())
 }
@@ -43,7 +43,7 @@ async fn requests(State(app): State<Arc<App>>) -> Response<Body> {
     )
 }
 
-async fn forget_requests(State(app): State<Arc<App>>) -> StatusCode {
+async fn clear_requests(State(app): State<Arc<App>>) -> StatusCode {
     app.request_log.clear();
     StatusCode::NO_CONTENT
 }

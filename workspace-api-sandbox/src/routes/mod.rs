@@ -1,4 +1,5 @@
-//! Which request goes where: the operations of the document, and the sandbox's own paths beside them.
+//! The routes: the operations of the contract, IAM, the inspection endpoints and the page. This
+//! file serves the operations.
 
 mod docs_page;
 mod iam;
@@ -18,69 +19,70 @@ use serde_json::Value;
 use crate::contract::Operation;
 use crate::faults::inject;
 use crate::http::api_error::ApiError;
-use crate::http::request_context::{RequestContext, X_REQUEST_ID, query, request_context};
+use crate::http::request_context::{RequestContext, X_REQUEST_ID, parse_query, request_context};
 use crate::service::app::App;
 use crate::service::handlers::{self, Call, Handler};
 
 pub(crate) fn router(app: &Arc<App>) -> Router {
+    let own = inspection::router(app)
+        .merge(docs_page::router(app))
+        .merge(iam::router(app));
+    own.method_not_allowed_fallback(method_not_allowed)
+        .fallback_service(operations(app))
+}
+
+/// Whether a request to this path contains a password, so that its body is not logged.
+pub(crate) fn is_confidential(path: &str) -> bool {
+    path == iam::TOKENS_PATH
+}
+
+/// Routes the operations of the contract, and all unknown paths.
+fn operations(app: &Arc<App>) -> Router {
     let mut paths: BTreeMap<&str, MethodRouter> = BTreeMap::new();
     for operation in &app.contract.operations {
         let Ok(filter) = MethodFilter::try_from(operation.method.clone()) else {
             continue;
         };
-        let path = paths.entry(&operation.path).or_default();
+        let methods = paths.entry(&operation.path).or_default();
         let (app, operation) = (app.clone(), operation.clone());
         let handler = move |request: Request| dispatch(app.clone(), operation.clone(), request);
-        *path = std::mem::take(path).on(filter, handler);
+        *methods = std::mem::take(methods).on(filter, handler);
     }
-    let mut contract = Router::new();
+    let mut router = Router::new();
     for (path, methods) in paths {
-        contract = contract.route(path, methods);
+        router = router.route(path, methods);
     }
-    let own = inspection::router(app)
-        .merge(docs_page::router(app))
-        .merge(iam::router(app));
-    own.method_not_allowed_fallback(method_not_allowed)
-        .fallback_service(
-            contract
-                .fallback(unknown_path)
-                .method_not_allowed_fallback(method_not_allowed),
-        )
+    router
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(method_not_allowed)
 }
 
 async fn unknown_path(request: Request) -> Response<Body> {
-    let what = format!(
-        "The API does not exist: {} {}",
-        request.method(),
-        request.uri().path()
-    );
-    let error = ApiError::new(StatusCode::NOT_FOUND, "APIGW.0101", what);
-    error.response(&request_context(&request).request_id)
+    let (method, path) = (request.method(), request.uri().path());
+    let message = format!("The API does not exist: {method} {path}");
+    ApiError::new(StatusCode::NOT_FOUND, "APIGW.0101", message)
+        .response(&request_context(&request).request_id)
 }
 
 async fn method_not_allowed(request: Request) -> Response<Body> {
-    let what = format!("The path does not have the method {}", request.method());
-    let error = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "APIGW.0101", what);
-    error.response(&request_context(&request).request_id)
+    let message = format!("The path does not have the method {}", request.method());
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "APIGW.0101", message)
+        .response(&request_context(&request).request_id)
 }
 
-/// Answers a request for an operation of the document, and misbehaves if it is told to.
+/// Handles a request for a contract operation and applies any configured fault.
 async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) -> Response<Body> {
     let context = request_context(&request);
+    let request_id = &context.request_id;
     let (mut parts, _) = request.into_parts();
     if let Some(number) = context.log_number {
         app.request_log.set_operation(number, &operation.id);
     }
     let Some(handler) = handlers::handler_for(&operation.id) else {
-        let what = format!(
-            "The sandbox does not emulate {}. It is in the contract, so a client may be right to call it.",
-            operation.id
-        );
-        return ApiError::new(StatusCode::NOT_IMPLEMENTED, "SANDBOX.0501", what)
-            .response(&context.request_id);
+        return not_emulated(&operation).response(request_id);
     };
     if let Err(throttled) = app.faults.throttle(app.clock.now()) {
-        return throttled.response(&context.request_id);
+        return throttled.response(request_id);
     }
     let delay = app.faults.delay(&app.random);
     if !delay.is_zero() {
@@ -90,23 +92,64 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
     let response = match &fault {
         Some(fault) if !fault.after => Response::new(Body::empty()),
         _ => {
-            let outcome = handle(&app, &operation, handler, &mut parts, &context).await;
-            validate_response(&operation, outcome, &context.request_id)
+            let result = handle(&app, &operation, handler, &mut parts, &context).await;
+            validated_response(&operation, result, request_id)
         }
     };
     match fault {
-        Some(fault) => inject::apply(&fault, response, &context.request_id).await,
+        Some(fault) => inject::apply(&fault, response, request_id).await,
         None => response,
     }
 }
 
-/// The answer, or a 500 that says how it would break the contract.
-fn validate_response(
+fn not_emulated(operation: &Operation) -> ApiError {
+    let message = format!(
+        "The sandbox does not emulate {}. The contract defines it, so the request itself is valid.",
+        operation.id
+    );
+    ApiError::new(StatusCode::NOT_IMPLEMENTED, "SANDBOX.0501", message)
+}
+
+/// Authenticates a request, checks it against the contract, and runs its handler.
+async fn handle(
+    app: &App,
     operation: &Operation,
-    outcome: Result<Option<Value>, ApiError>,
+    handler: Handler,
+    parts: &mut Parts,
+    context: &RequestContext,
+) -> Result<Option<Value>, ApiError> {
+    let path = path_parameters(parts).await?;
+    if operation.requires_authentication {
+        let caller = app
+            .authentication
+            .authenticate(parts, &context.body, app.clock.now())?;
+        let project = path.get("project_id").map(String::as_str);
+        caller.authorize(operation.iam_action.as_deref(), project, &app.seed.deny)?;
+    }
+    operation.check_parameters(&path, &parse_query(parts.uri.query()), &parts.headers)?;
+    let body = operation.check_body(&parts.headers, &context.body)?;
+    handler(app, &mut Call { path: &path, body })
+}
+
+async fn path_parameters(parts: &mut Parts) -> Result<BTreeMap<String, String>, ApiError> {
+    // A segment that is not UTF-8 after decoding cannot be the id of anything.
+    let parameters = RawPathParams::from_request_parts(parts, &())
+        .await
+        .map_err(|_| ApiError::not_found("The project or the desktop does not exist."))?;
+    let mut path = BTreeMap::new();
+    for (name, value) in &parameters {
+        path.insert(name.to_owned(), value.to_owned());
+    }
+    Ok(path)
+}
+
+/// Returns the response to a request, or a 500 that says how that response breaks the contract.
+fn validated_response(
+    operation: &Operation,
+    result: Result<Option<Value>, ApiError>,
     request_id: &str,
 ) -> Response<Body> {
-    let (status, body) = match &outcome {
+    let (status, body) = match result {
         Ok(Some(body)) => (StatusCode::OK, body.to_string()),
         Ok(None) => (StatusCode::OK, String::new()),
         Err(error) => (error.status, error.body(request_id).to_string()),
@@ -115,54 +158,20 @@ fn validate_response(
     *response.status_mut() = status;
     let headers = response.headers_mut();
     if !body.is_empty() {
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        );
+        let json = HeaderValue::from_static("application/json");
+        headers.insert(header::CONTENT_TYPE, json);
     }
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(X_REQUEST_ID, id);
     }
     if let Err(violation) = operation.check_response(status, headers, body.as_bytes()) {
-        let what = format!(
-            "The sandbox's own answer breaks the contract of {}: {violation}",
+        let message = format!(
+            "The sandbox's response breaks the contract of {}: {violation}",
             operation.id
         );
-        return ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "SANDBOX.0500", what)
+        return ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "SANDBOX.0500", message)
             .response(request_id);
     }
     *response.body_mut() = Body::from(body);
     response
-}
-
-async fn handle(
-    app: &App,
-    operation: &Operation,
-    handler: Handler,
-    parts: &mut Parts,
-    context: &RequestContext,
-) -> Result<Option<Value>, ApiError> {
-    let path = RawPathParams::from_request_parts(parts, &()).await;
-    // What is not UTF-8 when it is decoded names nothing.
-    let path =
-        path.map_err(|_| ApiError::not_found("The project or the desktop does not exist."))?;
-    let path: BTreeMap<String, String> = path
-        .iter()
-        .map(|(name, value)| (name.into(), value.into()))
-        .collect();
-    if operation.requires_authentication {
-        let caller = app
-            .authentication
-            .authenticate(parts, &context.body, app.clock.now())?;
-        let project = path.get("project_id").map(String::as_str);
-        caller.authorize(operation.iam_action.as_deref(), project, &app.seed.deny)?;
-    }
-    operation.check_parameters(&path, &query(parts.uri.query()), &parts.headers)?;
-    let body = operation.check_body(&parts.headers, &context.body)?;
-    handler(app, Call { path: &path, body })
-}
-
-/// Whether a request to this path holds secrets, so that the request log must not keep its body.
-pub(crate) fn is_confidential(path: &str) -> bool {
-    path == iam::TOKENS_PATH
 }

@@ -1,8 +1,8 @@
-//! Names for what the default seed holds, so that a test needs no copy of its ids.
+//! The names of the contents of the default seed, so that a test needs no copy of its ids.
 
 /// The id of the default project.
 pub const PROJECT_ID: &str = "0bec5db98280d2d02fd6c00c2de791ce";
-/// The name of the default project, which is that of its region.
+/// The name of the default project, which is the name of its region.
 pub const PROJECT_NAME: &str = "ap-southeast-1";
 /// A user token, for `X-Auth-Token`.
 pub const TOKEN: &str = "sandbox-token";
@@ -10,7 +10,7 @@ pub const TOKEN: &str = "sandbox-token";
 pub const ACCESS_KEY: &str = "SANDBOXACCESSKEY";
 /// The secret key (SK) of [`ACCESS_KEY`].
 pub const SECRET_KEY: &str = "sandbox-secret-key";
-/// The access key (AK) of a temporary key.
+/// The access key (AK) of a temporary access key.
 pub const TEMPORARY_ACCESS_KEY: &str = "SANDBOXTEMPORARYKEY";
 /// The secret key (SK) of [`TEMPORARY_ACCESS_KEY`].
 pub const TEMPORARY_SECRET_KEY: &str = "sandbox-temporary-secret-key";

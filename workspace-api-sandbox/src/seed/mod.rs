@@ -1,30 +1,33 @@
-//! What a sandbox starts with: projects, desktops, users, groups and credentials, in Rust or from a YAML file.
+//! The contents of a sandbox at its start: projects, desktops, users, groups and credentials. They
+//! come from Rust code or from a YAML file.
 
 pub mod defaults;
 mod file;
 
 use serde::{Deserialize, Serialize};
 
-/// The sample seed file, with comments: what a sandbox starts with unless told otherwise.
+/// The sample seed file: the text of [`Seed::default`], with comments.
 pub const SAMPLE_SEED: &str = include_str!("../../seed.yaml");
 
-/// What a sandbox knows when it starts. [`Seed::default`] is the sample file that ships with the crate,
-/// `workspace-api-sandbox/seed.yaml`, whose comments document every field.
+/// The contents of a sandbox at its start. [`Seed::default`] is the sample file [`SAMPLE_SEED`],
+/// whose comments document every field.
 ///
 /// ```
 /// # use workspace_api_sandbox::seed::Seed;
-/// let error = "projects:\n  - id: p1\n    name: north\n    desktops: 7\n".parse::<Seed>().unwrap_err();
-/// assert!(error.to_string().contains("4:15"), "{error}");
+/// let yaml = "projects:\n  - id: p1\n    name: north\n    desktops: 7\n";
+/// let error = yaml.parse::<Seed>().unwrap_err();
+/// assert!(error.to_string().starts_with("4:15: "), "{error}");
 /// ```
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seed {
-    /// The projects. Ids and names are unique.
+    /// The projects, at least one. Ids and names are unique.
     pub projects: Vec<Project>,
-    /// Who may call. Absent in a file: the credentials of the default seed.
+    /// The credentials that the sandbox accepts. Default in a file: those of the default seed.
     #[serde(default = "default_credentials")]
     pub credentials: Credentials,
-    /// IAM actions that nobody may use, such as `workspace:desktops:logoff`; a `*` at the end stands for any rest.
+    /// IAM actions that are denied to everyone, such as `workspace:desktops:logoff`. A `*` at the
+    /// end matches any rest.
     #[serde(default)]
     pub deny: Vec<String>,
 }
@@ -33,21 +36,21 @@ fn default_credentials() -> Credentials {
     Seed::default().credentials
 }
 
-/// A project: what belongs together in one region.
+/// A project of one region.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Project {
-    /// The id that stands in the path of a request.
+    /// The id in the path of a request.
     pub id: String,
-    /// The name, which for a region's own project is the name of the region.
+    /// The name. The default project of a region has the name of the region.
     pub name: String,
-    /// The users who may be bound to desktops.
+    /// The users who can be bound to desktops. Names are unique.
     #[serde(default)]
     pub users: Vec<User>,
-    /// The user groups that may be bound to desktops.
+    /// The user groups that can be bound to desktops. Names are unique.
     #[serde(default)]
     pub groups: Vec<Group>,
-    /// The desktops.
+    /// The desktops. Ids are unique.
     #[serde(default)]
     pub desktops: Vec<Desktop>,
 }
@@ -56,7 +59,7 @@ pub struct Project {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct User {
-    /// The user's id.
+    /// The id.
     pub id: String,
     /// The name, by which requests and bindings refer to the user.
     pub name: String,
@@ -69,30 +72,30 @@ pub struct User {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
-    /// The group's id.
+    /// The id.
     pub id: String,
     /// The name, by which requests and bindings refer to the group.
     pub name: String,
 }
 
-/// A desktop with whom it is bound to, and what has happened to it.
+/// A desktop with its bindings and its history.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Desktop {
-    /// The desktop's id.
+    /// The id.
     pub id: String,
-    /// The desktop's name.
+    /// The name.
     pub name: String,
-    /// The operating system. It decides which `user_group` a binding has by default.
+    /// The operating system. It determines the default `user_group` of a binding.
     #[serde(default)]
     pub os: Os,
-    /// How many users it serves at a time.
+    /// Whether several users can use it at the same time.
     #[serde(default)]
     pub session: Session,
-    /// Whether it belongs to a desktop pool: unbinding then gives a `job_id`.
+    /// Whether it belongs to a desktop pool. If so, unbinding returns a `job_id`.
     #[serde(default)]
     pub pool: bool,
-    /// Whether it runs.
+    /// The power state.
     #[serde(default)]
     pub state: PowerState,
     /// The users and groups that it is bound to.
@@ -100,8 +103,8 @@ pub struct Desktop {
     pub bound: Vec<Binding>,
     /// The unbinding records, oldest first.
     #[serde(default)]
-    pub unbound: Vec<Unbinding>,
-    /// How many times it was logged off.
+    pub unbound: Vec<UnbindingRecord>,
+    /// Number of log-offs.
     #[serde(default)]
     pub log_offs: u64,
     /// The message of the latest log-off.
@@ -110,7 +113,7 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    /// A running single-user Windows desktop, bound to nobody.
+    /// A running single-user Windows desktop that no one is bound to.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -119,7 +122,8 @@ impl Desktop {
         }
     }
 
-    /// Binds a user of the project to it.
+    /// Binds a user of the project to the desktop.
+    #[must_use]
     pub fn bound_to(mut self, user_name: impl Into<String>) -> Self {
         self.bound.push(Binding {
             name: user_name.into(),
@@ -128,7 +132,8 @@ impl Desktop {
         self
     }
 
-    /// Binds a user group of the project to it.
+    /// Binds a user group of the project to the desktop.
+    #[must_use]
     pub fn bound_to_group(mut self, group_name: impl Into<String>) -> Self {
         self.bound.push(Binding {
             kind: PrincipalKind::Group,
@@ -150,7 +155,7 @@ pub enum Os {
     Linux,
 }
 
-/// How many users a desktop serves at a time.
+/// Whether a desktop has one or several users at the same time.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Session {
@@ -161,21 +166,21 @@ pub enum Session {
     Multi,
 }
 
-/// Whether a desktop runs, in the service's own terms.
+/// The power state of a desktop, with the service's names.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum PowerState {
-    /// It runs.
+    /// Running.
     #[default]
     Active,
-    /// It is shut down. Users can be unbound; there is no session to log off.
+    /// Shut down. Users can be unbound; there is no session to log off.
     Shutoff,
-    /// It is busy: neither unbinding nor logging off is possible.
+    /// Busy: neither unbinding nor log-off is possible.
     Rebooting,
 }
 
 impl PowerState {
-    /// The name in the service's answers and in a seed file.
+    /// Returns the name in responses and in a seed file.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "ACTIVE",
@@ -185,7 +190,7 @@ impl PowerState {
     }
 }
 
-/// Whether a binding is a user's or a group's.
+/// The kind of a binding: of a user or of a group.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum PrincipalKind {
@@ -200,35 +205,35 @@ pub enum PrincipalKind {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Binding {
-    /// User or group.
+    /// Whether it is a user or a group.
     #[serde(default, rename = "type")]
     pub kind: PrincipalKind,
     /// The name of a user or group of the same project.
     pub name: String,
-    /// The group of the operating system that gives the rights on the desktop. Absent: `users` on Windows, `default`
-    /// on Linux.
+    /// The group of the operating system that grants permissions on the desktop. Default: `users`
+    /// on Windows, `default` on Linux.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_group: Option<String>,
 }
 
-/// A record of an unbinding, with the service's names.
+/// An unbinding record, with the service's names.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Unbinding {
+pub struct UnbindingRecord {
     /// The id of the user or group.
     pub user_id: String,
     /// The name of the user or group.
     pub user_name: String,
-    /// The rights that it had on the desktop.
+    /// The group of the operating system that granted permissions on the desktop.
     pub user_group: String,
-    /// When it was unbound.
+    /// The time of the unbinding.
     pub detach_time: String,
-    /// User or group.
+    /// Whether it was a user or a group.
     #[serde(rename = "type")]
     pub kind: PrincipalKind,
 }
 
-/// Who may call the sandbox.
+/// The credentials that the sandbox accepts.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
@@ -243,16 +248,16 @@ pub struct Credentials {
     pub logins: Vec<Login>,
 }
 
-/// A user token that is good from the start and does not expire.
+/// A user token that does not expire.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Token {
-    /// The token itself.
+    /// The token.
     pub token: String,
-    /// The id of the project that it is scoped to. Absent: good for every project.
+    /// The id of the project that the token is scoped to. Default: every project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project: Option<String>,
-    /// IAM actions that its owner may not use, as in [`Seed::deny`].
+    /// IAM actions that are denied to the caller, as in [`Seed::deny`].
     #[serde(default)]
     pub deny: Vec<String>,
 }
@@ -265,10 +270,11 @@ pub struct AccessKey {
     pub access: String,
     /// The secret key (SK).
     pub secret: String,
-    /// The security token that makes it a temporary key; requests must then carry it as `X-Security-Token`.
+    /// The security token of a temporary access key, which requests must send as
+    /// `X-Security-Token`. Default: the key is permanent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub security_token: Option<String>,
-    /// IAM actions that its owner may not use, as in [`Seed::deny`].
+    /// IAM actions that are denied to the caller, as in [`Seed::deny`].
     #[serde(default)]
     pub deny: Vec<String>,
 }

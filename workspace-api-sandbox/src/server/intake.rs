@@ -1,4 +1,4 @@
-//! Takes requests in: reads them within bounds, writes the journal, and gives each its id.
+//! Accepts requests: reads them within limits, logs them, and assigns a request id.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Request, Response, StatusCode};
+use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -20,13 +20,15 @@ use crate::http::reset::Reset;
 use crate::routes;
 use crate::service::app::App;
 
-/// The largest head of a request, in bytes, that gets an answer with a body; far larger ones are cut off.
+/// Maximum size, in bytes, of a request head. A larger one gets an error response; a far larger one
+/// closes the connection.
 pub(crate) const HEAD_LIMIT: usize = 32 * 1024;
-/// The largest body of a request, in bytes.
+/// Maximum size, in bytes, of a request body.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
-/// How much of a body, in bytes, is read to be thrown away before the connection is closed.
+/// Maximum number of bytes of a body that are read and discarded before the connection is closed.
 const DRAIN_LIMIT: usize = 64 * 1024 * 1024;
-/// A body above this size, in bytes, waits for one of [`MAX_LARGE_BODIES`] places, so that memory stays bounded.
+/// Size, in bytes, above which a body waits for one of [`MAX_LARGE_BODIES`] permits. So the memory
+/// that bodies take is limited.
 const SMALL_BODY_LIMIT: usize = 64 * 1024;
 const MAX_LARGE_BODIES: usize = 4;
 
@@ -35,6 +37,12 @@ pub(crate) struct Intake {
     router: Router,
     large_bodies: Arc<Semaphore>,
     pub(crate) read_timeout: Duration,
+}
+
+/// A body that has been read. It keeps its permit, if it needs one, until the response is ready.
+struct RequestBody {
+    bytes: Bytes,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Intake {
@@ -47,46 +55,28 @@ impl Intake {
         }
     }
 
+    /// Handles a request. An error resets the connection.
     pub(crate) async fn handle(&self, request: Request<Incoming>) -> Result<Response<Body>, Reset> {
         let request_id = self.app.random_id();
         let (parts, body) = request.into_parts();
-        // Pages and inspection are not traffic that a test wants to see.
-        let path = parts.uri.path();
-        let is_logged =
-            !(path == "/" || path.starts_with("/_sandbox/") || path.starts_with("/openapi."));
-        let read = match head_size(&parts) > HEAD_LIMIT {
-            true => Err(head_too_large()),
-            false => self.read(body).await,
+        let body = if head_size(&parts) > HEAD_LIMIT {
+            Err(head_too_large())
+        } else {
+            self.read(body).await
         };
-        let entry = NewEntry {
-            request_id: &request_id,
-            time: self.app.clock.timestamp(),
-            method: parts.method.as_str(),
-            uri: &parts.uri,
-            headers: &parts.headers,
-            body: read.as_ref().map_or(&[], |(body, _)| body),
-            confidential: routes::is_confidential(path),
-        };
-        let number = is_logged.then(|| self.app.request_log.add(&entry));
-        let mut response = match read {
-            Ok((body, _permit)) => {
-                let mut request = Request::from_parts(parts, Body::empty());
-                request.extensions_mut().insert(RequestContext {
-                    log_number: number,
+        let log_number = self.log(&request_id, &parts, body.as_ref().ok());
+        let mut response = match body {
+            Ok(RequestBody { bytes, permit }) => {
+                let context = RequestContext {
+                    log_number,
                     request_id: request_id.clone(),
-                    body,
-                });
-                let Ok(response) = self.router.clone().call(request).await;
+                    body: bytes,
+                };
+                let response = self.route(parts, context).await;
+                drop(permit);
                 response
             }
-            Err(error) => {
-                let mut response = error.response(&request_id);
-                // The rest of the request would be taken for the next one.
-                response
-                    .headers_mut()
-                    .insert("connection", HeaderValue::from_static("close"));
-                response
-            }
+            Err(error) => close_after(error.response(&request_id)),
         };
         if response.extensions().get::<Reset>().is_some() {
             return Err(Reset);
@@ -96,67 +86,100 @@ impl Intake {
         {
             response.headers_mut().insert(X_REQUEST_ID, id);
         }
-        if let Some(number) = number {
+        if let Some(number) = log_number {
             self.app.request_log.set_status(number, response.status());
         }
         Ok(response)
     }
 
-    /// Reads a body within bounds of size, memory and time. A large one keeps its permit until it has been answered.
-    async fn read(
-        &self,
-        mut body: Incoming,
-    ) -> Result<(Bytes, Option<OwnedSemaphorePermit>), ApiError> {
+    /// Adds a request to the log, and returns its number there. Requests to the page and the
+    /// inspection endpoints are not logged: they are no traffic that a test checks.
+    fn log(&self, request_id: &str, parts: &Parts, body: Option<&RequestBody>) -> Option<u64> {
+        let path = parts.uri.path();
+        if path == "/" || path.starts_with("/_sandbox/") || path.starts_with("/openapi.") {
+            return None;
+        }
+        Some(self.app.request_log.add(NewEntry {
+            request_id,
+            time: self.app.clock.timestamp(),
+            method: parts.method.as_str(),
+            uri: &parts.uri,
+            headers: &parts.headers,
+            body: body.map_or(&[], |body| &body.bytes),
+            is_confidential: routes::is_confidential(path),
+        }))
+    }
+
+    async fn route(&self, parts: Parts, context: RequestContext) -> Response<Body> {
+        let mut request = Request::from_parts(parts, Body::empty());
+        request.extensions_mut().insert(context);
+        let Ok(response) = self.router.clone().call(request).await;
+        response
+    }
+
+    /// Reads a body within limits of size, memory and time.
+    async fn read(&self, mut body: Incoming) -> Result<RequestBody, ApiError> {
         let (mut bytes, mut permit, mut received) = (BytesMut::new(), None, 0);
-        let mut left = self.read_timeout;
+        let mut remaining = self.read_timeout;
         loop {
-            let begin = Instant::now();
-            let Ok(frame) = tokio::time::timeout(left, body.frame()).await else {
-                let what = "The body did not arrive in time.";
+            let start = Instant::now();
+            let Ok(frame) = tokio::time::timeout(remaining, body.frame()).await else {
                 return Err(ApiError::new(
                     StatusCode::REQUEST_TIMEOUT,
                     "APIGW.0201",
-                    what,
+                    "The body did not arrive in time.",
                 ));
             };
-            left = left.saturating_sub(begin.elapsed());
+            remaining = remaining.saturating_sub(start.elapsed());
             let Some(frame) = frame else { break };
-            let frame = frame
-                .map_err(|error| ApiError::bad_request(format!("the body broke off: {error}")))?;
+            let frame = frame.map_err(|error| {
+                ApiError::bad_request(format!("the body is incomplete: {error}"))
+            })?;
             let data = frame.into_data().unwrap_or_default();
             received += data.len();
+            if received > DRAIN_LIMIT {
+                break;
+            }
             if received > BODY_LIMIT {
-                // A client that still sends would not read the answer, so most of the rest is taken and thrown away.
+                // A client that is still sending would not read the response, so the rest is read
+                // and discarded.
                 (bytes, permit) = (BytesMut::new(), None);
-                match received > DRAIN_LIMIT {
-                    true => break,
-                    false => continue,
-                }
+                continue;
             }
             if received > SMALL_BODY_LIMIT && permit.is_none() {
-                // The time that this takes is not the client's.
+                // The time spent waiting here does not count against the client.
                 permit = self.large_bodies.clone().acquire_owned().await.ok();
             }
             bytes.extend_from_slice(&data);
         }
         if received > BODY_LIMIT {
-            let what = format!("The body is larger than {BODY_LIMIT} bytes.");
             return Err(ApiError::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "APIGW.0201",
-                what,
+                format!("The body is larger than {BODY_LIMIT} bytes."),
             ));
         }
-        Ok((bytes.freeze(), permit))
+        Ok(RequestBody {
+            bytes: bytes.freeze(),
+            permit,
+        })
     }
 }
 
+/// Closes the connection after this response: what is left of the request on it would be read as
+/// the next one.
+fn close_after(mut response: Response<Body>) -> Response<Body> {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+    response
+}
+
 fn head_size(parts: &Parts) -> usize {
-    let headers = parts
-        .headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len() + 4);
-    parts.uri.to_string().len() + headers.sum::<usize>()
+    let mut size = parts.uri.to_string().len();
+    for (name, value) in &parts.headers {
+        size += name.as_str().len() + value.len() + ": \r\n".len();
+    }
+    size
 }
 
 fn head_too_large() -> ApiError {

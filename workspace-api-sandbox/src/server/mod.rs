@@ -1,9 +1,9 @@
-//! The socket: accepts connections, bounds what each may cost, and stops in order.
+//! The socket: accepts connections, limits the resources of each, and shuts down in order.
 
 pub(crate) mod intake;
 
-use std::error::Error as _;
-use std::pin::{Pin, pin};
+use std::error::Error;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,12 +17,14 @@ use tokio::task::JoinSet;
 use crate::http::reset::Reset;
 use intake::{HEAD_LIMIT, Intake};
 
-/// Connections that are served at a time; more wait to be accepted.
+/// Maximum number of concurrent connections. More of them wait to be accepted.
 const MAX_CONNECTIONS: usize = 1024;
-/// How long requests in flight may take once the sandbox is told to stop.
+/// Grace period for requests in flight at shutdown.
 const SHUTDOWN_GRACE: Duration = Duration::from_millis(800);
+/// How long to wait after a connection could not be accepted.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(20);
 
-/// Serves until told to stop, and then until requests in flight are answered.
+/// Serves until `stopping` is true or closed, then waits for requests in flight.
 pub(crate) async fn accept(listener: TcpListener, intake: Intake, stopping: watch::Receiver<bool>) {
     let intake = Arc::new(intake);
     let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
@@ -39,12 +41,12 @@ pub(crate) async fn accept(listener: TcpListener, intake: Intake, stopping: watc
                 Ok((stream, _)) => {
                     let (intake, stopping) = (intake.clone(), stopping.clone());
                     connections.spawn(async move {
-                        connection(stream, intake, stopping).await;
+                        serve(stream, intake, stopping).await;
                         drop(permit);
                     });
                 }
-                // Too many open files, as a rule: accepting again at once would only burn the processor.
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+                // Usually too many open files: accepting again at once would only use up CPU time.
+                Err(_) => tokio::time::sleep(ACCEPT_RETRY_DELAY).await,
             },
             Some(_) = connections.join_next() => {}
         }
@@ -55,8 +57,9 @@ pub(crate) async fn accept(listener: TcpListener, intake: Intake, stopping: watc
     connections.shutdown().await;
 }
 
-async fn connection(stream: TcpStream, intake: Arc<Intake>, stopping: watch::Receiver<bool>) {
-    // Small answers go out at once.
+/// Serves one connection.
+async fn serve(stream: TcpStream, intake: Arc<Intake>, stopping: watch::Receiver<bool>) {
+    // Small responses are sent at once.
     let _ = stream.set_nodelay(true);
     let read_timeout = intake.read_timeout;
     let service = service_fn(move |request| {
@@ -69,24 +72,30 @@ async fn connection(stream: TcpStream, intake: Arc<Intake>, stopping: watch::Rec
         .max_buf_size(4 * HEAD_LIMIT)
         .max_headers(1024)
         .serve_connection(TokioIo::new(stream), service);
-    let ended = tokio::select! {
-        ended = &mut connection => Some(ended),
-        () = stopped(stopping) => None,
-    };
-    let ended = match ended {
-        Some(ended) => ended,
-        None => {
-            Pin::new(&mut connection).graceful_shutdown();
+    let result = tokio::select! {
+        result = &mut connection => result,
+        () = stopped(stopping) => {
+            std::pin::Pin::new(&mut connection).graceful_shutdown();
             (&mut connection).await
         }
     };
-    if ended.is_err_and(|error| error.source().is_some_and(|source| source.is::<Reset>())) {
-        // Closing without lingering is what makes the system send a reset.
+    if let Err(error) = result
+        && is_reset(&error)
+    {
+        // Closing without lingering makes the operating system send a reset.
         let _ = connection.into_parts().io.into_inner().set_zero_linger();
     }
 }
 
-/// Resolves when the sandbox is told to stop, or is dropped.
+/// Whether a handler asked for a reset.
+fn is_reset(error: &hyper::Error) -> bool {
+    match error.source() {
+        Some(source) => source.is::<Reset>(),
+        None => false,
+    }
+}
+
+/// Waits until `stopping` is true, or the sandbox is dropped.
 async fn stopped(mut stopping: watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stop| *stop).await;
 }

@@ -1,4 +1,4 @@
-//! What every request sees: the contract, the state, the journal, the clock and the rest of a running sandbox.
+//! The parts of a running sandbox that all requests share.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -42,19 +42,20 @@ impl App {
         }
     }
 
+    /// Locks the desktops.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }
 
-    /// Puts desktops, locked keys and the counts of faults back to the start. The journal and the tokens that were given
-    /// for passwords stay.
+    /// Resets the desktops, locked keys and the counts of faults. The request log and the tokens
+    /// that IAM issued stay.
     pub(crate) fn reset(&self) {
         *self.state() = State::new(self.seed.projects.clone());
         self.authentication.reset_lockouts();
         self.faults.reset_hits();
     }
 
-    /// An id as the service makes them: 32 hexadecimal digits.
+    /// Returns an id in the form of the service: 32 hexadecimal digits.
     pub(crate) fn random_id(&self) -> String {
         format!("{:032x}", lock(&self.random).u128(..))
     }

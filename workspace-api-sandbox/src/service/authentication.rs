@@ -1,4 +1,5 @@
-//! Who is calling: a user token, or a signature by one of the keys. Checked as the API gateway does it, lock included.
+//! Authenticates requests by user token or signature, like the API gateway, including the key
+//! lock-out, and checks what a caller may do.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
@@ -8,38 +9,47 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use workspace_api::signing::{
     Authorization, MAX_CLOCK_SKEW, Request, SecretKey, X_SDK_CONTENT_SHA256, X_SDK_DATE,
-    X_SECURITY_TOKEN, canonical_request, parse_date, signature, string_to_sign,
+    X_SECURITY_TOKEN, canonical_request, content_sha256, hex, parse_date, signature,
+    string_to_sign,
 };
 
 use crate::http::api_error::ApiError;
-use crate::seed::{AccessKey, Credentials};
+use crate::seed::{AccessKey, Credentials, Token};
 use crate::sync::lock;
 
-/// This many bad signatures in a row lock a key.
+/// Number of invalid signatures in a row after which a key is locked.
 const LOCKOUT_THRESHOLD: u32 = 5;
+/// How long a key stays locked.
 const LOCKOUT: Duration = Duration::from_secs(5 * 60);
-/// How long a token is good that was given for a password.
+/// How long a token from IAM is valid.
 pub(crate) const TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-/// How many of those tokens are known at a time; the oldest make room.
+/// Maximum number of tokens from IAM that are known at the same time. The oldest ones are dropped.
 const MAX_ISSUED_TOKENS: usize = 1000;
 
 pub(crate) struct Authentication {
     credentials: Credentials,
     issued: Mutex<VecDeque<IssuedToken>>,
-    /// By access key: bad signatures in a row, and when the latest came.
-    failures: Mutex<HashMap<String, (u32, SystemTime)>>,
+    /// By access key.
+    failures: Mutex<HashMap<String, Failures>>,
 }
 
+/// A token that IAM issued for a password.
 struct IssuedToken {
     token: String,
     project: String,
     expires: SystemTime,
 }
 
-/// A caller who has shown who they are.
+/// The invalid signatures of a key since its last valid one.
+struct Failures {
+    count: u32,
+    latest: SystemTime,
+}
+
+/// An authenticated caller.
 #[derive(Debug)]
 pub(crate) struct Caller {
-    /// The only project that the caller may use, if there is such a limit.
+    /// The only project that the caller may use. `None`: any project.
     project: Option<String>,
     /// The IAM actions that the caller may not use.
     deny: Vec<String>,
@@ -81,45 +91,43 @@ impl Authentication {
         if let Some(token) = request.headers.get("x-auth-token") {
             return self.check_token(token.as_bytes(), now);
         }
-        let authorization = header(&request.headers, "authorization");
-        match authorization.map(Authorization::parse) {
-            None => Err(unauthorized(
+        let Some(authorization) = header(&request.headers, "authorization") else {
+            return Err(unauthorized(
                 "neither X-Auth-Token nor Authorization is given",
-            )),
-            Some(None) => Err(unauthorized(
+            ));
+        };
+        let Some(authorization) = Authorization::parse(authorization) else {
+            return Err(unauthorized(
                 "the Authorization header is not a signature by SDK-HMAC-SHA256",
-            )),
-            Some(Some(authorization)) => self.check_signature(&authorization, request, body, now),
-        }
+            ));
+        };
+        self.check_signature(&authorization, request, body, now)
     }
 
     fn check_token(&self, token: &[u8], now: SystemTime) -> Result<Caller, ApiError> {
-        if let Some(known) = self
-            .credentials
-            .tokens
-            .iter()
-            .find(|known| known.token.as_bytes() == token)
-        {
+        let is_token = |known: &&Token| known.token.as_bytes() == token;
+        if let Some(known) = self.credentials.tokens.iter().find(is_token) {
             return Ok(Caller {
                 project: known.project.clone(),
                 deny: known.deny.clone(),
             });
         }
-        match lock(&self.issued)
-            .iter()
-            .find(|known| known.token.as_bytes() == token)
-        {
-            Some(known) if known.expires > now => Ok(Caller {
-                project: Some(known.project.clone()),
-                deny: Vec::new(),
-            }),
-            Some(_) => Err(ApiError::new(
+        let issued = lock(&self.issued);
+        let is_token = |known: &&IssuedToken| known.token.as_bytes() == token;
+        let Some(known) = issued.iter().find(is_token) else {
+            return Err(unauthorized("the token is unknown"));
+        };
+        if known.expires <= now {
+            return Err(ApiError::new(
                 StatusCode::UNAUTHORIZED,
                 "APIGW.0307",
                 "The token must be updated: it has expired.",
-            )),
-            None => Err(unauthorized("the token is unknown")),
+            ));
         }
+        Ok(Caller {
+            project: Some(known.project.clone()),
+            deny: Vec::new(),
+        })
     }
 
     fn check_signature(
@@ -129,80 +137,95 @@ impl Authentication {
         body: &[u8],
         now: SystemTime,
     ) -> Result<Caller, ApiError> {
-        let mut keys = self.credentials.keys.iter();
-        let Some(key) = keys.find(|key| key.access == authorization.access_key) else {
+        let is_key = |key: &&AccessKey| key.access == authorization.access_key;
+        let Some(key) = self.credentials.keys.iter().find(is_key) else {
             return Err(unauthorized("the access key is unknown"));
         };
-        let locked_until = lock(&self.failures)
-            .get(&key.access)
-            .filter(|(failures, _)| *failures >= LOCKOUT_THRESHOLD)
-            .map(|(_, latest)| *latest + LOCKOUT);
-        match locked_until {
-            Some(until) if until > now => {
-                return Err(unauthorized(
-                    "the access key is locked after too many bad signatures",
-                ));
-            }
-            Some(_) => drop(lock(&self.failures).remove(&key.access)),
-            None => {}
-        }
+        self.check_lockout(key, now)?;
         check_date(header(&request.headers, X_SDK_DATE.as_str()), now)?;
-        if is_signed_by(key, authorization, request, body) {
-            lock(&self.failures).remove(&key.access);
-            return Ok(Caller {
-                project: None,
-                deny: key.deny.clone(),
-            });
+        if !is_signed_by(key, authorization, request, body) {
+            self.count_failure(key, now);
+            return Err(unauthorized("verify aksk signature fail"));
         }
+        lock(&self.failures).remove(&key.access);
+        Ok(Caller {
+            project: None,
+            deny: key.deny.clone(),
+        })
+    }
+
+    /// Rejects a locked key. A lock-out that is over is forgotten, and counting starts again.
+    fn check_lockout(&self, key: &AccessKey, now: SystemTime) -> Result<(), ApiError> {
         let mut failures = lock(&self.failures);
-        let (count, latest) = failures.entry(key.access.clone()).or_insert((0, now));
-        (*count, *latest) = (*count + 1, now);
-        Err(unauthorized("verify aksk signature fail"))
+        let Some(Failures { count, latest }) = failures.get(&key.access) else {
+            return Ok(());
+        };
+        if *count < LOCKOUT_THRESHOLD {
+            return Ok(());
+        }
+        if *latest + LOCKOUT > now {
+            return Err(unauthorized(
+                "the access key is locked after too many invalid signatures",
+            ));
+        }
+        failures.remove(&key.access);
+        Ok(())
+    }
+
+    fn count_failure(&self, key: &AccessKey, now: SystemTime) {
+        let mut failures = lock(&self.failures);
+        let of_key = failures.entry(key.access.clone()).or_insert(Failures {
+            count: 0,
+            latest: now,
+        });
+        of_key.count += 1;
+        of_key.latest = now;
     }
 }
 
 impl Caller {
-    /// Whether the caller may use the operation that needs `action`, in `project`.
+    /// Checks that the caller may use `project`, and `action` in it. `denied_to_all` are the rules
+    /// of the seed for every caller.
     pub(crate) fn authorize(
         &self,
         action: Option<&str>,
         project: Option<&str>,
-        everyone: &[String],
+        denied_to_all: &[String],
     ) -> Result<(), ApiError> {
-        if let (Some(own), Some(asked)) = (&self.project, project)
-            && own != asked
+        if let (Some(own), Some(requested)) = (&self.project, project)
+            && own != requested
         {
-            let what = "The token is scoped to another project.";
-            return Err(ApiError::new(StatusCode::FORBIDDEN, "APIGW.0302", what).with_detail(asked));
+            let message = "The token is scoped to another project.";
+            return Err(
+                ApiError::new(StatusCode::FORBIDDEN, "APIGW.0302", message).with_detail(requested)
+            );
         }
         let Some(action) = action else {
             return Ok(());
         };
-        match self
-            .deny
-            .iter()
-            .chain(everyone)
-            .find(|rule| matches_action(rule, action))
-        {
+        let mut rules = self.deny.iter().chain(denied_to_all);
+        match rules.find(|rule| matches_action(rule, action)) {
+            Some(rule) => Err(denied(action, rule)),
             None => Ok(()),
-            Some(rule) => {
-                let mut error = ApiError::new(
-                    StatusCode::FORBIDDEN,
-                    "WKS.00081102",
-                    "The caller is not allowed to do this.",
-                );
-                let reason = serde_json::json!({ "action": action, "denied_by": rule });
-                error.authorization = Some(hex(reason.to_string().as_bytes()));
-                Err(error)
-            }
         }
     }
 }
 
-/// Whether a rule such as `workspace:desktops:*` takes in an action.
+fn denied(action: &str, rule: &str) -> ApiError {
+    let reason = serde_json::json!({ "action": action, "denied_by": rule });
+    let mut error = ApiError::new(
+        StatusCode::FORBIDDEN,
+        "WKS.00081102",
+        "The caller is not allowed to do this.",
+    );
+    error.authorization = Some(hex(reason.to_string()));
+    error
+}
+
+/// Whether a rule such as `workspace:desktops:*` covers an action.
 pub(crate) fn matches_action(rule: &str, action: &str) -> bool {
     match rule.strip_suffix('*') {
-        Some(beginning) => action.starts_with(beginning),
+        Some(prefix) => action.starts_with(prefix),
         None => rule == action,
     }
 }
@@ -216,15 +239,16 @@ fn check_date(date: Option<&str>, now: SystemTime) -> Result<(), ApiError> {
             "X-Sdk-Date is not of the form YYYYMMDDTHHMMSSZ",
         ));
     };
-    let apart = now
-        .duration_since(date)
-        .unwrap_or_else(|later| later.duration());
-    match apart > MAX_CLOCK_SKEW {
-        true => Err(unauthorized(
+    let skew = match now.duration_since(date) {
+        Ok(behind) => behind,
+        Err(ahead) => ahead.duration(),
+    };
+    if skew > MAX_CLOCK_SKEW {
+        return Err(unauthorized(
             "signature expired: X-Sdk-Date is more than 15 minutes from now",
-        )),
-        false => Ok(()),
+        ));
     }
+    Ok(())
 }
 
 fn is_signed_by(
@@ -234,46 +258,45 @@ fn is_signed_by(
     body: &[u8],
 ) -> bool {
     let headers = &request.headers;
-    let signs = |name: &str| {
-        authorization
-            .signed_headers
-            .split(';')
-            .any(|signed| signed == name)
-    };
+    let signed_headers: Vec<&str> = authorization.signed_headers.split(';').collect();
     let token = header(headers, X_SECURITY_TOKEN.as_str());
-    let token_fits = token == key.security_token.as_deref()
-        && (token.is_none() || signs(X_SECURITY_TOKEN.as_str()));
-    // This header stands for the body in what is signed, so it must tell the truth about it.
-    let declared =
-        header(headers, X_SDK_CONTENT_SHA256.as_str()).filter(|declared| !declared.is_empty());
-    let body_fits = declared.is_none_or(|declared| declared == hex(&hmac_sha256::Hash::hash(body)));
+    if token != key.security_token.as_deref() {
+        return false;
+    }
+    if token.is_some() && !signed_headers.contains(&X_SECURITY_TOKEN.as_str()) {
+        return false;
+    }
+    if !signed_headers.contains(&"host") || !signed_headers.contains(&X_SDK_DATE.as_str()) {
+        return false;
+    }
+    // The signature covers this header in place of the body, so it must be the hash of the body.
+    let declared_hash = header(headers, X_SDK_CONTENT_SHA256.as_str()).unwrap_or_default();
+    if !declared_hash.is_empty() && declared_hash != content_sha256(body) {
+        return false;
+    }
     let Ok(secret) = SecretKey::new(key.secret.as_str()) else {
         return false;
     };
-    let canonical = canonical_request(
-        &Request {
-            method: request.method.as_str(),
-            path: request.uri.path(),
-            query: request.uri.query().unwrap_or_default(),
-            headers,
-            body,
-        },
-        authorization.signed_headers,
-    );
+    let request = Request {
+        method: request.method.as_str(),
+        path: request.uri.path(),
+        query: request.uri.query().unwrap_or_default(),
+        headers,
+        body,
+    };
+    let canonical = canonical_request(&request, authorization.signed_headers);
     let date = header(headers, X_SDK_DATE.as_str()).unwrap_or_default();
-    let fits = signature(&secret, &string_to_sign(canonical, date)) == authorization.signature;
-    fits && token_fits && body_fits && signs("host") && signs(X_SDK_DATE.as_str())
+    signature(&secret, &string_to_sign(canonical, date)) == authorization.signature
 }
 
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn unauthorized(detail: &str) -> ApiError {
-    let what = format!("Incorrect IAM authentication information: {detail}");
-    ApiError::new(StatusCode::UNAUTHORIZED, "APIGW.0301", what)
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        "APIGW.0301",
+        format!("Incorrect IAM authentication information: {detail}"),
+    )
 }

@@ -1,23 +1,21 @@
-//! The three operations: from a checked request body to the state and back to an answer.
+//! The handlers of the three operations. Each turns a checked request into a change of the state,
+//! and the result into a response body.
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::app::App;
-use super::state::{Principal, Target};
+use super::state::{FailedOperation, Principal, Target};
 use crate::http::api_error::ApiError;
 use crate::seed::PrincipalKind;
 
-/// A request that has passed the contract's checks.
-pub(crate) struct Call<'a> {
-    pub(crate) path: &'a std::collections::BTreeMap<String, String>,
-    pub(crate) body: Option<Value>,
-}
+/// Runs an operation, and returns the body of its success. `None` is an empty body.
+pub(crate) type Handler = fn(&App, &mut Call<'_>) -> Result<Option<Value>, ApiError>;
 
-/// Carries out an operation. An answer without a body is `None`.
-pub(crate) type Handler = fn(&App, Call<'_>) -> Result<Option<Value>, ApiError>;
-
-/// The handler of an operation of the document, if there is one.
+/// Returns the handler of an operation, or `None` for one that the sandbox does not emulate.
 pub(crate) fn handler_for(operation_id: &str) -> Option<Handler> {
     match operation_id {
         "BatchDetachInstances" => Some(batch_detach),
@@ -27,13 +25,22 @@ pub(crate) fn handler_for(operation_id: &str) -> Option<Handler> {
     }
 }
 
+/// A request that has passed the contract's checks.
+pub(crate) struct Call<'a> {
+    pub(crate) path: &'a BTreeMap<String, String>,
+    pub(crate) body: Option<Value>,
+}
+
 impl Call<'_> {
     fn path(&self, name: &str) -> Result<&str, ApiError> {
-        let value = self.path.get(name).map(String::as_str);
-        value.ok_or_else(|| ApiError::bad_request(format!("the path has no {name}")))
+        match self.path.get(name) {
+            Some(value) => Ok(value),
+            None => Err(ApiError::bad_request(format!("the path has no {name}"))),
+        }
     }
 
-    fn body<T: for<'de> Deserialize<'de> + Default>(&mut self) -> Result<T, ApiError> {
+    /// Takes the body, which a contract may make optional.
+    fn body<T: DeserializeOwned + Default>(&mut self) -> Result<T, ApiError> {
         match self.body.take() {
             None => Ok(T::default()),
             Some(body) => serde_json::from_value(body)
@@ -66,58 +73,14 @@ struct UserToDetach {
     kind: PrincipalKind,
 }
 
-fn batch_detach(app: &App, mut call: Call<'_>) -> Result<Option<Value>, ApiError> {
-    let request: BatchDetach = call.body()?;
-    if request.desktops.is_empty() {
-        return Err(ApiError::bad_request("desktops: no desktop is named"));
+impl DesktopToDetach {
+    fn target(self) -> Target {
+        if self.is_detach_all_users {
+            return Target::AllUsers;
+        }
+        let users = self.detach_user_infos.into_iter();
+        Target::Principals(users.map(Principal::from).collect())
     }
-    let mut batch = Vec::with_capacity(request.desktops.len());
-    for (at, desktop) in request.desktops.into_iter().enumerate() {
-        let Some(id) = desktop.desktop_id else {
-            return Err(ApiError::bad_request(format!(
-                "/desktops/{at}: desktop_id is missing"
-            )));
-        };
-        let target = match desktop.is_detach_all_users {
-            true => Target::AllUsers,
-            false => Target::Principals(
-                desktop
-                    .detach_user_infos
-                    .into_iter()
-                    .map(Principal::from)
-                    .collect(),
-            ),
-        };
-        batch.push((id, target));
-    }
-    let now = app.clock.timestamp();
-    let outcome = app.state().detach(call.path("project_id")?, batch, &now)?;
-    let failed: Vec<Value> = outcome
-        .failed
-        .iter()
-        .map(|operation| {
-            let mut entry = json!({
-                "desktop_id": operation.desktop_id,
-                "error_code": operation.code,
-                "error_msg": operation.message,
-            });
-            if let Some(name) = &operation.desktop_name {
-                entry["desktop_name"] = name.as_str().into();
-            }
-            entry
-        })
-        .collect();
-    let jobs: Vec<String> = (0..outcome.ordinary).map(|_| app.random_id()).collect();
-    let pool_job = if outcome.pooled > 0 {
-        app.random_id()
-    } else {
-        String::new()
-    };
-    Ok(Some(json!({
-        "failed_operation_list": failed,
-        "job_id": pool_job,
-        "success_job_ids": jobs,
-    })))
 }
 
 impl From<UserToDetach> for Principal {
@@ -131,19 +94,58 @@ impl From<UserToDetach> for Principal {
     }
 }
 
-fn list_detach_info(app: &App, call: Call<'_>) -> Result<Option<Value>, ApiError> {
+fn batch_detach(app: &App, call: &mut Call<'_>) -> Result<Option<Value>, ApiError> {
+    let request: BatchDetach = call.body()?;
+    if request.desktops.is_empty() {
+        return Err(ApiError::bad_request("desktops: no desktop is named"));
+    }
+    let mut batch = Vec::with_capacity(request.desktops.len());
+    for (index, mut desktop) in request.desktops.into_iter().enumerate() {
+        let Some(id) = desktop.desktop_id.take() else {
+            return Err(ApiError::bad_request(format!(
+                "/desktops/{index}: desktop_id is missing"
+            )));
+        };
+        batch.push((id, desktop.target()));
+    }
+    let now = app.clock.timestamp();
+    let outcome = app.state().detach(call.path("project_id")?, batch, &now)?;
+    let failed: Vec<Value> = outcome.failed.iter().map(failed_operation).collect();
+    let jobs: Vec<String> = (0..outcome.ordinary).map(|_| app.random_id()).collect();
+    let pool_job = if outcome.pooled > 0 {
+        app.random_id()
+    } else {
+        String::new()
+    };
+    Ok(Some(json!({
+        "failed_operation_list": failed,
+        "job_id": pool_job,
+        "success_job_ids": jobs,
+    })))
+}
+
+fn failed_operation(operation: &FailedOperation) -> Value {
+    let mut entry = json!({
+        "desktop_id": operation.desktop_id,
+        "error_code": operation.reason.code,
+        "error_msg": operation.reason.message,
+    });
+    if let Some(name) = &operation.desktop_name {
+        entry["desktop_name"] = name.as_str().into();
+    }
+    entry
+}
+
+fn list_detach_info(app: &App, call: &mut Call<'_>) -> Result<Option<Value>, ApiError> {
     let mut state = app.state();
     let desktop = state.desktop(call.path("project_id")?, call.path("desktop_id")?)?;
-    let records: Vec<Value> = desktop
-        .unbound
-        .iter()
-        .map(|record| {
-            let mut entry = json!(record);
-            entry["desktop_id"] = desktop.id.as_str().into();
-            entry["desktop_name"] = desktop.name.as_str().into();
-            entry
-        })
-        .collect();
+    let mut records = Vec::with_capacity(desktop.unbound.len());
+    for record in &desktop.unbound {
+        let mut entry = json!(record);
+        entry["desktop_id"] = desktop.id.as_str().into();
+        entry["desktop_name"] = desktop.name.as_str().into();
+        records.push(entry);
+    }
     Ok(Some(json!({ "desktop_detach_infos": records })))
 }
 
@@ -154,7 +156,7 @@ struct LogOff {
     message: Option<String>,
 }
 
-fn batch_log_off(app: &App, mut call: Call<'_>) -> Result<Option<Value>, ApiError> {
+fn batch_log_off(app: &App, call: &mut Call<'_>) -> Result<Option<Value>, ApiError> {
     let request: LogOff = call.body()?;
     if request.desktop_ids.is_empty() {
         return Err(ApiError::bad_request("desktop_ids: no desktop is named"));

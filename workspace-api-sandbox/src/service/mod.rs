@@ -1,4 +1,5 @@
-//! The service behind the routes: who calls, what the operations do, and the desktops that they do it to.
+//! The service behind the routes: authentication, the operations, and the desktops that they
+//! change.
 
 pub(crate) mod app;
 pub(crate) mod authentication;

@@ -1,12 +1,14 @@
-//! The desktops as they are now, and the rules by which they change. One lock guards them, so each request sees and
-//! leaves a whole state.
+//! The desktops as they are now, and the rules by which they change. One lock guards them, so each
+//! request sees a consistent state.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::http::api_error::ApiError;
-use crate::seed::{Binding, Desktop, Os, PowerState, PrincipalKind, Project, Session, Unbinding};
+use crate::seed::{
+    Binding, Desktop, Group, Os, PowerState, PrincipalKind, Project, Session, UnbindingRecord, User,
+};
 
-/// A user or group that an unbinding names.
+/// A user or group as a request names it.
 #[derive(Debug)]
 pub(crate) struct Principal {
     pub(crate) kind: PrincipalKind,
@@ -15,50 +17,77 @@ pub(crate) struct Principal {
     pub(crate) domain: Option<String>,
 }
 
-/// Whom to unbind from a desktop.
+/// The users and groups to unbind from a desktop.
 #[derive(Debug)]
 pub(crate) enum Target {
     AllUsers,
     Principals(Vec<Principal>),
 }
 
-/// Why one desktop of a batch was left as it was.
-#[derive(Debug, PartialEq)]
+/// A desktop of a batch that was not unbound, and the reason.
+#[derive(Debug)]
 pub(crate) struct FailedOperation {
     pub(crate) desktop_id: String,
+    /// `None` for an unknown desktop.
     pub(crate) desktop_name: Option<String>,
+    pub(crate) reason: Reason,
+}
+
+/// Code and message in an entry of `failed_operation_list`.
+#[derive(Debug)]
+pub(crate) struct Reason {
     pub(crate) code: &'static str,
     pub(crate) message: String,
 }
 
-/// What became of a batch.
+impl Reason {
+    fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+
+    fn not_found(message: impl Into<String>) -> Self {
+        Self::new("WKS.0202", message)
+    }
+}
+
+/// The outcome of a batch.
 #[derive(Debug, Default)]
 pub(crate) struct DetachOutcome {
     pub(crate) failed: Vec<FailedOperation>,
-    /// How many ordinary desktops were unbound.
+    /// Number of ordinary desktops that were unbound.
     pub(crate) ordinary: usize,
-    /// How many desktops of a pool were unbound.
+    /// Number of desktops of a pool that were unbound.
     pub(crate) pooled: usize,
 }
 
 #[derive(Debug)]
 pub(crate) struct State {
     projects: Vec<Project>,
-    /// Project id to its index, and desktop id to its index in it.
-    indices: HashMap<String, (usize, HashMap<String, usize>)>,
+    /// By project id.
+    indices: HashMap<String, ProjectIndex>,
+}
+
+/// The position of a project in the list of projects, and of its desktops in it by their id.
+#[derive(Debug)]
+struct ProjectIndex {
+    project: usize,
+    desktops: HashMap<String, usize>,
 }
 
 impl State {
     pub(crate) fn new(projects: Vec<Project>) -> Self {
-        let indices = projects
-            .iter()
-            .enumerate()
-            .map(|(at, project)| {
-                let desktops = project.desktops.iter().enumerate();
-                let desktops = desktops.map(|(at, d)| (d.id.clone(), at)).collect();
-                (project.id.clone(), (at, desktops))
-            })
-            .collect();
+        let mut indices = HashMap::new();
+        for (index, project) in projects.iter().enumerate() {
+            let desktops = project.desktops.iter().enumerate();
+            let project_index = ProjectIndex {
+                project: index,
+                desktops: desktops.map(|(at, d)| (d.id.clone(), at)).collect(),
+            };
+            indices.insert(project.id.clone(), project_index);
+        }
         Self { projects, indices }
     }
 
@@ -66,15 +95,16 @@ impl State {
         &self.projects
     }
 
+    /// Finds a project, and returns it with the indices of its desktops.
     fn project(&mut self, id: &str) -> Result<(&mut Project, &HashMap<String, usize>), ApiError> {
         match self.indices.get(id) {
-            Some((at, desktops)) => Ok((&mut self.projects[*at], desktops)),
+            Some(found) => Ok((&mut self.projects[found.project], &found.desktops)),
             None => Err(ApiError::not_found("The project does not exist.").with_detail(id)),
         }
     }
 
-    /// Unbinds a batch. Each desktop succeeds or fails as a whole. A batch in which every desktop is busy is refused as
-    /// a whole.
+    /// Unbinds a batch. Each desktop succeeds or fails as a whole. A batch in which every desktop
+    /// is busy is rejected as a whole.
     pub(crate) fn detach(
         &mut self,
         project: &str,
@@ -82,32 +112,30 @@ impl State {
         now: &str,
     ) -> Result<DetachOutcome, ApiError> {
         let (project, indices) = self.project(project)?;
-        let busy = |(id, _): &(String, Target)| {
-            let index = indices.get(id);
-            index.is_some_and(|at| project.desktops[*at].state == PowerState::Rebooting)
+        let is_busy = |id: &String| match indices.get(id) {
+            Some(&index) => project.desktops[index].state == PowerState::Rebooting,
+            None => false,
         };
-        if batch.iter().all(busy) {
+        if batch.iter().all(|(id, _)| is_busy(id)) {
             return Err(ApiError::conflict(PowerState::Rebooting.as_str()));
         }
         let mut outcome = DetachOutcome::default();
         for (desktop_id, target) in batch {
-            let Some(&at) = indices.get(&desktop_id) else {
+            let Some(&index) = indices.get(&desktop_id) else {
                 outcome.failed.push(FailedOperation {
                     desktop_id,
                     desktop_name: None,
-                    code: "WKS.0202",
-                    message: "The desktop does not exist.".into(),
+                    reason: Reason::not_found("The desktop does not exist."),
                 });
                 continue;
             };
-            match unbind(project, at, &target, now) {
-                Ok(()) if project.desktops[at].pool => outcome.pooled += 1,
+            match unbind(project, index, &target, now) {
+                Ok(()) if project.desktops[index].pool => outcome.pooled += 1,
                 Ok(()) => outcome.ordinary += 1,
-                Err((code, message)) => outcome.failed.push(FailedOperation {
+                Err(reason) => outcome.failed.push(FailedOperation {
                     desktop_id,
-                    desktop_name: Some(project.desktops[at].name.clone()),
-                    code,
-                    message,
+                    desktop_name: Some(project.desktops[index].name.clone()),
+                    reason,
                 }),
             }
         }
@@ -117,8 +145,8 @@ impl State {
     pub(crate) fn desktop(&mut self, project: &str, desktop: &str) -> Result<&Desktop, ApiError> {
         let (project, indices) = self.project(project)?;
         match indices.get(desktop) {
-            Some(&at) => Ok(&project.desktops[at]),
-            None => Err(ApiError::not_found("The desktop does not exist.").with_detail(desktop)),
+            Some(&index) => Ok(&project.desktops[index]),
+            None => Err(unknown_desktop(desktop)),
         }
     }
 
@@ -132,69 +160,80 @@ impl State {
         let (project, indices) = self.project(project)?;
         let mut chosen = BTreeSet::new();
         for id in desktops {
-            match indices.get(id) {
-                Some(&at) => chosen.insert(at),
-                None => {
-                    return Err(ApiError::not_found("The desktop does not exist.").with_detail(id));
-                }
-            };
+            let index = indices.get(id).ok_or_else(|| unknown_desktop(id))?;
+            chosen.insert(*index);
         }
-        let stopped = |at: &&usize| project.desktops[**at].state != PowerState::Active;
-        if let Some(&at) = chosen.iter().find(stopped) {
-            let desktop = &project.desktops[at];
-            let detail = format!("{} is {}", desktop.id, desktop.state.as_str());
-            return Err(ApiError::conflict(detail));
+        for &index in &chosen {
+            let desktop = &project.desktops[index];
+            if desktop.state != PowerState::Active {
+                let detail = format!("{} is {}", desktop.id, desktop.state.as_str());
+                return Err(ApiError::conflict(detail));
+            }
         }
-        for at in chosen {
-            project.desktops[at].log_offs += 1;
-            project.desktops[at].log_off_message = message.map(str::to_owned);
+        for index in chosen {
+            project.desktops[index].log_offs += 1;
+            project.desktops[index].log_off_message = message.map(str::to_owned);
         }
         Ok(())
     }
 }
 
-fn unbind(
-    project: &mut Project,
-    at: usize,
-    target: &Target,
-    now: &str,
-) -> Result<(), (&'static str, String)> {
-    let desktop = &project.desktops[at];
+fn unknown_desktop(id: &str) -> ApiError {
+    ApiError::not_found("The desktop does not exist.").with_detail(id)
+}
+
+/// Unbinds users and groups from a desktop, and records it: all of them, or none if one of them
+/// cannot be unbound.
+fn unbind(project: &mut Project, index: usize, target: &Target, now: &str) -> Result<(), Reason> {
+    let desktop = &project.desktops[index];
     if desktop.state == PowerState::Rebooting {
-        return Err(("WKS.00010032", "The desktop is restarting.".into()));
+        return Err(Reason::new("WKS.00010032", "The desktop is restarting."));
     }
-    let leaving: BTreeSet<usize> = match target {
-        Target::AllUsers => (0..desktop.bound.len()).collect(),
-        Target::Principals(principals) => principals
-            .iter()
-            .map(|principal| find_binding(project, desktop, principal))
-            .collect::<Result<_, _>>()
-            .map_err(|message| ("WKS.0202", message))?,
-    };
-    if leaving.is_empty() {
-        let message = match target {
-            Target::AllUsers => "No user is bound to the desktop.",
-            Target::Principals(_) => "No user is named and is_detach_all_users is not true.",
-        };
-        return Err(("WKS.0001", message.into()));
+    let leaving = find_bindings(project, desktop, target)?;
+    let mut records = Vec::with_capacity(leaving.len());
+    for &binding in &leaving {
+        records.push(record(project, desktop, &desktop.bound[binding], now));
     }
-    let records: Vec<Unbinding> = leaving
-        .iter()
-        .map(|&bound| record(project, desktop, &desktop.bound[bound], now))
-        .collect();
-    let desktop = &mut project.desktops[at];
+    let desktop = &mut project.desktops[index];
     desktop.unbound.extend(records);
-    let mut index = 0..;
-    desktop
-        .bound
-        .retain(|_| !index.next().is_some_and(|at| leaving.contains(&at)));
+    // From the last to the first: the indices of those before stay the same.
+    for &binding in leaving.iter().rev() {
+        desktop.bound.remove(binding);
+    }
     if desktop.session == Session::Single {
         desktop.state = PowerState::Shutoff;
     }
     Ok(())
 }
 
-/// The binding that is meant. An id or a domain that does not fit the name means that somebody else is meant.
+/// Finds the bindings to remove, at least one.
+fn find_bindings(
+    project: &Project,
+    desktop: &Desktop,
+    target: &Target,
+) -> Result<BTreeSet<usize>, Reason> {
+    let mut found = BTreeSet::new();
+    match target {
+        Target::AllUsers => found.extend(0..desktop.bound.len()),
+        Target::Principals(principals) => {
+            for principal in principals {
+                let binding =
+                    find_binding(project, desktop, principal).map_err(Reason::not_found)?;
+                found.insert(binding);
+            }
+        }
+    }
+    if found.is_empty() {
+        let message = match target {
+            Target::AllUsers => "No user is bound to the desktop.",
+            Target::Principals(_) => "No user is named and is_detach_all_users is not true.",
+        };
+        return Err(Reason::new("WKS.0001", message));
+    }
+    Ok(found)
+}
+
+/// Finds the binding. An id or domain that does not match the name refers to someone else.
 fn find_binding(
     project: &Project,
     desktop: &Desktop,
@@ -211,46 +250,41 @@ fn find_binding(
             None => return Err(format!("The user group {name} does not exist.")),
         },
     };
-    if let Some(other) = principal.id.as_ref().filter(|other| *other != id) {
+    if let Some(other) = &principal.id
+        && other != id
+    {
         return Err(format!("The id of {name} is not {other}."));
     }
-    if let Some(other) = principal
-        .domain
-        .as_ref()
-        .filter(|other| domain.is_some_and(|own| own != *other))
+    if let (Some(other), Some(domain)) = (&principal.domain, domain)
+        && other != domain
     {
         return Err(format!("The domain of {name} is not {other}."));
     }
-    let fits = |bound: &Binding| bound.kind == principal.kind && bound.name == *name;
-    let found = desktop.bound.iter().position(fits);
+    let is_meant = |bound: &Binding| bound.kind == principal.kind && bound.name == *name;
+    let found = desktop.bound.iter().position(is_meant);
     found.ok_or_else(|| format!("{name} is not bound to the desktop."))
 }
 
-fn record(project: &Project, desktop: &Desktop, bound: &Binding, now: &str) -> Unbinding {
-    let id = match bound.kind {
-        PrincipalKind::User => project
-            .users
-            .iter()
-            .find(|u| u.name == bound.name)
-            .map(|u| &u.id),
-        PrincipalKind::Group => project
-            .groups
-            .iter()
-            .find(|g| g.name == bound.name)
-            .map(|g| &g.id),
+fn record(project: &Project, desktop: &Desktop, bound: &Binding, now: &str) -> UnbindingRecord {
+    let user_group = match (&bound.user_group, desktop.os) {
+        (Some(user_group), _) => user_group.clone(),
+        (None, Os::Windows) => "users".into(),
+        (None, Os::Linux) => "default".into(),
     };
-    let by_default = match desktop.os {
-        Os::Windows => "users",
-        Os::Linux => "default",
-    };
-    Unbinding {
-        user_id: id.cloned().unwrap_or_default(),
+    UnbindingRecord {
+        user_id: principal_id(project, bound).unwrap_or_default(),
         user_name: bound.name.clone(),
-        user_group: bound
-            .user_group
-            .clone()
-            .unwrap_or_else(|| by_default.into()),
+        user_group,
         detach_time: now.to_owned(),
         kind: bound.kind,
+    }
+}
+
+fn principal_id(project: &Project, bound: &Binding) -> Option<String> {
+    let is_user = |user: &&User| user.name == bound.name;
+    let is_group = |group: &&Group| group.name == bound.name;
+    match bound.kind {
+        PrincipalKind::User => Some(project.users.iter().find(is_user)?.id.clone()),
+        PrincipalKind::Group => Some(project.groups.iter().find(is_group)?.id.clone()),
     }
 }

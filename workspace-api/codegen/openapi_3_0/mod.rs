@@ -1,7 +1,8 @@
 //! Which keys and values OpenAPI 3.0 allows where.
 //!
-//! A misspelt key, or a line with the wrong indentation, ends up in an object that does not have this key. The tables
-//! are therefore complete: an unknown key is an error, which a lenient parser would ignore.
+//! A misspelt key, or a line with the wrong indentation, ends up in an object that does not have
+//! this key. The tables are therefore complete: an unknown key is an error, which a lenient parser
+//! would ignore.
 
 mod objects;
 mod spec;

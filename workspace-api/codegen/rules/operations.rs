@@ -1,4 +1,5 @@
-//! Rules for operations: unique names, declared parameters, and responses that a generated method can return.
+//! Rules for operations: unique names, declared parameters, and responses that a generated method
+//! can return.
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,7 +31,8 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Checks that the operation id becomes a method of its own. `methods` maps those before it to their operations.
+/// Checks that the operation id becomes a method of its own. `methods` maps those before it to
+/// their operations.
 fn check_id(
     operation: &Operation,
     methods: &mut HashMap<String, String>,
@@ -43,7 +45,8 @@ fn check_id(
     let mut error = |message| diagnostics.push(node.position.error(message));
     if !is_method_name(id) {
         error(format!(
-            "the operationId `{id}` is not a valid method name. Use letters, digits and `_`, and start with a letter."
+            "the operationId `{id}` is not a valid method name. Use letters, digits and `_`, and \
+             start with a letter."
         ));
     }
     let method = method_name(id);
@@ -73,51 +76,62 @@ fn check_parameters(document: &Document, operation: &Operation, diagnostics: &mu
     }
     let mut undeclared = path_parameters(path);
     let mut declared = HashSet::new();
-    for list in [operation.item, operation.node].map(|node| node.get("parameters")) {
-        for parameter in list.into_iter().flat_map(Node::items) {
-            let Some(node) = document.follow(parameter) else {
-                continue;
-            };
-            let text = |key| node.get(key).and_then(Node::text).unwrap_or_default();
-            let (name, location) = (text("name"), text("in"));
-            if !declared.insert((name, location)) {
-                diagnostics.push(parameter.position.error(format!(
-                    "the {location} parameter `{name}` is declared twice. Remove one."
-                )));
-            }
-            if location != "path" {
-                continue;
-            }
-            if node.get("required").map(Node::to_value) != Some(true.into()) {
-                let error =
-                    format!("the path parameter `{name}` is not required. Add `required: true`.");
-                diagnostics.push(node.position.error(error));
-            }
-            match undeclared.iter().position(|undeclared| *undeclared == name) {
-                Some(index) => {
-                    undeclared.remove(index);
-                }
-                None => diagnostics.push(parameter.position.error(format!(
-                    "the path parameter `{name}` is not in the path `{path}`. Correct the name or remove the parameter."
-                ))),
-            }
+    for (entry, parameter) in parameters(document, operation) {
+        let text = |key| parameter.get(key).and_then(Node::text).unwrap_or_default();
+        let (name, location) = (text("name"), text("in"));
+        if !declared.insert((name, location)) {
+            let error = format!("the {location} parameter `{name}` is declared twice. Remove one.");
+            diagnostics.push(entry.position.error(error));
+        }
+        if location != "path" {
+            continue;
+        }
+        if parameter.get("required").map(Node::to_value) != Some(true.into()) {
+            let error =
+                format!("the path parameter `{name}` is not required. Add `required: true`.");
+            diagnostics.push(parameter.position.error(error));
+        }
+        if path_parameters(path).contains(&name) {
+            undeclared.retain(|undeclared| *undeclared != name);
+        } else {
+            diagnostics.push(entry.position.error(format!(
+                "the path parameter `{name}` is not in the path `{path}`. Correct the name or \
+                 remove the parameter."
+            )));
         }
     }
+    let position = operation.node.position_of("parameters");
     for name in undeclared {
-        let position = operation.node.position_of("parameters");
         diagnostics.push(position.error(format!(
-            "the path has `{{{name}}}`, but no path parameter `{name}` is declared. Add it to `parameters`."
+            "the path has `{{{name}}}`, but no path parameter `{name}` is declared. Add it to \
+             `parameters`."
         )));
     }
 }
 
+/// Returns the parameters of the path item and of the operation: each entry, and the parameter that
+/// it is or refers to.
+fn parameters<'a>(document: &'a Document, operation: &Operation<'a>) -> Vec<(&'a Node, &'a Node)> {
+    let mut parameters = Vec::new();
+    for owner in [operation.item, operation.node] {
+        for entry in owner.get("parameters").into_iter().flat_map(Node::items) {
+            if let Some(parameter) = document.follow(entry) {
+                parameters.push((entry, parameter));
+            }
+        }
+    }
+    parameters
+}
+
 /// Returns the names in braces.
 fn path_parameters(path: &str) -> Vec<&str> {
-    let parts = path.split('{').skip(1);
-    parts
-        .filter_map(|part| part.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
+    let mut names = Vec::new();
+    for part in path.split('{').skip(1) {
+        if let Some((name, _)) = part.split_once('}') {
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn check_body(document: &Document, operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
@@ -140,7 +154,8 @@ fn check_responses(document: &Document, operation: &Operation, diagnostics: &mut
         if SUCCESS_STATUSES.contains(&code) {
             if let Some(first) = first_success {
                 diagnostics.push(status.position.error(format!(
-                    "{code} is a second success status besides {first}; a method has one result type. Keep one."
+                    "{code} is a second success status besides {first}; a method has one result \
+                     type. Keep one."
                 )));
             }
             first_success = Some(code);
@@ -164,12 +179,14 @@ fn check_responses(document: &Document, operation: &Operation, diagnostics: &mut
 fn unsupported_status(status: &str) -> String {
     if status.parse::<u16>().is_ok() {
         format!(
-            "unsupported status {status}. Document the success as {} and errors as codes such as '404'.",
+            "unsupported status {status}. Document the success as {} and errors as codes such as \
+             '404'.",
             success_statuses()
         )
     } else {
         format!(
-            "`{status}` is not a status code. Write a code such as '404', or correct the indentation."
+            "`{status}` is not a status code. Write a code such as '404', or correct the \
+             indentation."
         )
     }
 }
@@ -205,7 +222,8 @@ fn check_error(status: &Key, response: &Node, node: &Node, diagnostics: &mut Vec
         (None, None) => status.position,
     };
     diagnostics.push(position.error(format!(
-        "an error body must be the schema '{ERROR_SCHEMA}', so that all errors have one type. Refer to it."
+        "an error body must be the schema '{ERROR_SCHEMA}', so that all errors have one type. \
+         Refer to it."
     )));
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use regex_lite::Regex;
+use regress::Regex;
 
 use super::shared::RESPONSE_FORBIDDEN_KEYWORDS;
 use crate::codegen::diagnostic::Diagnostic;
@@ -92,7 +92,8 @@ fn check_pattern(pattern: &Node, diagnostics: &mut Vec<Diagnostic>) {
     if let Err(error) = Regex::new(pattern.text().unwrap_or_default()) {
         let error = error.to_string();
         diagnostics.push(pattern.position.error(format!(
-            "the client cannot compile this pattern: {}. Correct it, and use no look-around and no back-references.",
+            "the client cannot compile this pattern: {}. Correct it, and use no look-around and \
+             no back-references.",
             error.lines().last().unwrap_or_default()
         )));
     }

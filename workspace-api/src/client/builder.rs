@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Proxy, Url};
+use reqwest::{Certificate, Proxy};
 
 use super::project::Project;
 use super::{Inner, Settings};
@@ -227,10 +227,9 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client> {
         let mut given = self.given;
         let credentials = self.credentials?;
-        given.credentials = !matches!(credentials, Source::Default);
+        given.has_credentials = !matches!(credentials, Source::Default);
         let config = Config::resolve(&given, &self.environment)?;
         let baseurl = config.endpoint.clone().require()?.to_string();
-        let endpoint = Url::parse(&baseurl).map_err(|error| wrong(error.to_string()))?;
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
@@ -259,14 +258,12 @@ impl ClientBuilder {
                 let iam = IamClient::new(http.clone(), config.iam_endpoint.clone().require()?);
                 Arc::new(PasswordProvider::new(
                     iam.with_clock(self.clock.clone())
-                        .within(self.retry.total_time),
+                        .with_total_time(self.retry.total_time),
                     login,
                 ))
             }
         };
         let settings = Settings {
-            endpoint,
-            http: http.clone(),
             credentials: CachedCredentials::with_clock(provider, self.clock.clone()),
             project: Project::new(&config, &http, &self.clock, self.retry)?,
             config,
@@ -274,11 +271,11 @@ impl ClientBuilder {
             response_limit: self.response_limit,
             timeout: self.timeout,
         };
-        Ok(Client::new_with_client(
-            &baseurl,
-            http,
-            Inner::new(settings, self.retry),
-        ))
+        Ok(Client {
+            baseurl,
+            client: http,
+            inner: Inner::new(settings, self.retry),
+        })
     }
 }
 

@@ -1,75 +1,72 @@
-//! One call: authenticate, send, read, and try again where that cannot do harm.
+//! One call: authenticate, send, read, and retry where that cannot do harm.
 
+use progenitor_client::ResponseValue;
+use reqwest::Request;
 use reqwest::header::HeaderValue;
-use reqwest::{Request, Response};
+use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{Instrument, debug, debug_span, warn};
 
 use super::response::{Answered, request_id};
 use crate::credentials::Credentials;
 use crate::signing::X_PROJECT_ID;
-use crate::{Client, Error, ErrorKind, Operation};
+use crate::{Client, Error, ErrorKind, Operation, Result};
 
 /// The gateway's code for a token that has expired.
 const EXPIRED: &str = "APIGW.0307";
 
-/// An attempt that did not succeed.
-pub(crate) struct Failure {
-    pub(crate) error: Error,
-    /// The refusal as the generated code reads it; none if there was no answer or no usable one.
-    pub(crate) response: Option<Box<Response>>,
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self {
-            error,
-            response: None,
-        }
+impl Client {
+    /// Every generated method ends here: sends the request with as many attempts as the retry policy allows.
+    pub(crate) async fn call<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        operation_id: &'static str,
+    ) -> Result<ResponseValue<T>> {
+        let operation = Operation::find(operation_id)?;
+        operation.check_path(&self.baseurl, request.url())?;
+        let span = debug_span!("call", operation = operation.id);
+        attempts(self, &request, operation)
+            .instrument(span)
+            .await
+            .map_err(|error| error.of(operation))
     }
 }
 
-/// Carries out the call with as many attempts as its rules allow.
-pub(crate) async fn call(
+async fn attempts<T: DeserializeOwned>(
     client: &Client,
-    request: Request,
+    request: &Request,
     operation: &'static Operation,
-) -> Result<Response, Failure> {
-    let span = debug_span!("call", operation = operation.id);
-    let attempts = async {
-        let mut left = client.retry().begin();
-        let mut renewed = false;
-        for number in 1_u32.. {
-            let span = debug_span!("attempt", number);
-            let attempt = attempt(client, &request, operation, left.deadline, &mut renewed);
-            let failure = match attempt.instrument(span).await {
-                Ok(response) => return Ok(response),
-                Err(failure) => failure,
-            };
-            match left.next(request.method(), &failure.error) {
-                Some(next) => sleep_until(next).await,
-                None => return Err(failure),
-            }
+) -> Result<ResponseValue<T>> {
+    let mut left = client.retry().begin();
+    let mut renewed = false;
+    for number in 1_u32.. {
+        let span = debug_span!("attempt", number);
+        let attempt = attempt(client, request, operation, left.deadline, &mut renewed);
+        let error = match attempt.instrument(span).await {
+            Ok(response) => return Ok(response),
+            Err(error) => error,
+        };
+        match left.next(request.method(), &error) {
+            Some(next) => sleep_until(next).await,
+            None => return Err(error),
         }
-        unreachable!("the attempts come to an end")
-    };
-    attempts.instrument(span).await
+    }
+    unreachable!("the attempts come to an end")
 }
 
 /// One attempt with the credentials of the moment. If the service says that a token has expired, it was not processed:
 /// once in a call it is sent again with a new one, if there is one.
-async fn attempt(
+async fn attempt<T: DeserializeOwned>(
     client: &Client,
     request: &Request,
     operation: &'static Operation,
     deadline: Instant,
     renewed: &mut bool,
-) -> Result<Response, Failure> {
-    let credentials = client.credentials(deadline).await;
-    let credentials = credentials.map_err(|error| error.of(operation))?;
+) -> Result<ResponseValue<T>> {
+    let credentials = client.credentials(deadline).await?;
     let send = |credentials| send(client, request, operation, credentials, deadline);
     let failure = match send(credentials.clone()).await {
-        Err(failure) if is_expired(&failure.error) && !*renewed => failure,
+        Err(error) if is_expired(&error) && !*renewed => error,
         result => return result,
     };
     *renewed = true;
@@ -96,21 +93,21 @@ fn is_expired(error: &Error) -> bool {
     error.kind() == ErrorKind::Unauthorized && error.code() == Some(EXPIRED)
 }
 
-async fn send(
+async fn send<T: DeserializeOwned>(
     client: &Client,
     request: &Request,
     operation: &'static Operation,
     credentials: Credentials,
     deadline: Instant,
-) -> Result<Response, Failure> {
+) -> Result<ResponseValue<T>> {
     let settings = client.settings();
     let started = Instant::now();
     let mut request = copy(request).ok_or_else(|| {
         let message = "a streamed body cannot be sent, because it could not be sent again";
-        Error::new(ErrorKind::InvalidInput, message).of(operation)
+        Error::new(ErrorKind::InvalidInput, message)
     })?;
     if !credentials.is_user_token()
-        && let Some(project) = operation.project_id(settings.baseurl(), request.url())
+        && let Some(project) = operation.project_id(&client.baseurl, request.url())
         && let Ok(project) = HeaderValue::from_str(project)
     {
         request.headers_mut().insert(X_PROJECT_ID, project);
@@ -122,23 +119,20 @@ async fn send(
     let now = settings.clock.now();
     credentials.apply(&mut request, now);
     let answered = async {
-        let response = settings.http.execute(request).await?;
+        let response = client.client.execute(request).await?;
         Answered::read(response, settings.response_limit).await
     };
-    let result = match answered.await {
-        Ok(answered) => answered.normalise(operation, now, &credentials),
+    let result: Result<ResponseValue<T>> = match answered.await {
+        Ok(answered) => answered.into_value(operation, now, &credentials),
         Err(error) if error.kind() == ErrorKind::Timeout && Instant::now() >= deadline => {
             let time = client.retry().total_time;
             let message =
                 format!("no success within {time:?}; the service may have done it all the same");
-            Err(error.saying(message).of(operation).into())
+            Err(error.saying(message))
         }
-        Err(error) => Err(error.of(operation).into()),
+        Err(error) => Err(error),
     };
-    let result = result.map_err(|Failure { error, response }| Failure {
-        error: error.redacted(&|text: &str| credentials.redact(text)),
-        response,
-    });
+    let result = result.map_err(|error| error.redacted(&|text: &str| credentials.redact(text)));
     let milliseconds = started.elapsed().as_millis() as u64;
     match &result {
         Ok(response) => debug!(
@@ -147,7 +141,7 @@ async fn send(
             milliseconds,
             "answered"
         ),
-        Err(Failure { error, .. }) => warn!(
+        Err(error) => warn!(
             status = error.status().map(|status| status.as_u16()),
             kind = ?error.kind(),
             code = error.code(),

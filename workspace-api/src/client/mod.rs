@@ -1,9 +1,8 @@
-//! What the generated [`Client`] carries, and the hooks through which every request of it goes.
+//! The state of the generated [`Client`], and the path of every request.
 
 mod builder;
 mod call;
 mod operation;
-pub(crate) mod passage;
 mod project;
 mod raw;
 pub(crate) mod response;
@@ -13,35 +12,26 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use progenitor_client::{ClientHooks, Error as GeneratedError, OperationInfo};
-use reqwest::{Request, Response, Url};
 use tokio::time::{Instant, timeout_at};
 
 use crate::config::Config;
 use crate::credentials::{CachedCredentials, Clock, Credentials};
 use crate::{Client, Error, ErrorKind};
-use call::call;
-use passage::carry;
 use project::Project;
 
 pub use builder::ClientBuilder;
 pub use operation::{Operation, ResponseBody};
 pub use retry::RetryPolicy;
 
-/// The part of a [`Client`] that only [`ClientBuilder`] can make.
-///
-/// It has the checked endpoint and HTTP client too, and only these are used: a `Client` that is put together from an
-/// `Inner` and something else is no way around the checks.
+/// What a [`Client`] has besides its endpoint and HTTP client, which are in the fields that progenitor generates.
 #[derive(Clone)]
-pub struct Inner {
+pub(crate) struct Inner {
     settings: Arc<Settings>,
     retry: RetryPolicy,
 }
 
-/// What all clones of a client share.
+/// State shared by all clones of a client.
 pub(crate) struct Settings {
-    pub(crate) endpoint: Url,
-    pub(crate) http: reqwest::Client,
     pub(crate) credentials: CachedCredentials,
     pub(crate) project: Project,
     pub(crate) config: Config,
@@ -49,13 +39,6 @@ pub(crate) struct Settings {
     pub(crate) response_limit: usize,
     /// The most time for one attempt.
     pub(crate) timeout: Duration,
-}
-
-impl Settings {
-    /// The endpoint without a slash at its end.
-    pub(crate) fn baseurl(&self) -> &str {
-        self.endpoint.as_str().trim_end_matches('/')
-    }
 }
 
 impl Inner {
@@ -124,48 +107,4 @@ impl Client {
             }
         }
     }
-}
-
-impl ClientHooks<Inner> for Client {
-    /// Refuses a request that is not its operation's, while it can still be refused in words.
-    async fn pre<E>(
-        &self,
-        request: &mut Request,
-        info: &OperationInfo,
-    ) -> Result<(), GeneratedError<E>> {
-        operation(info)
-            .and_then(|operation| operation.check_path(self.settings().baseurl(), request.url()))
-            .map_err(|error| GeneratedError::InvalidRequest(error.to_string()))
-    }
-
-    async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
-        let call = async { call(self, request, operation(info)?).await };
-        Ok(call.await.unwrap_or_else(|failure| {
-            failure
-                .response
-                .map_or_else(|| carry(failure.error), |refusal| *refusal)
-        }))
-    }
-}
-
-/// The URL of a request, which is the endpoint's but for the path. What does not begin with the endpoint becomes a URL
-/// without the path of an operation, and is refused as such.
-pub(crate) fn url(client: &Client, url: &str) -> Url {
-    let settings = client.settings();
-    let mut parsed = settings.endpoint.clone();
-    if url.starts_with(settings.baseurl()) {
-        let path = parsed.as_str().len() - parsed.path().len();
-        parsed.set_path(&url[path..]);
-    }
-    parsed
-}
-
-fn operation(info: &OperationInfo) -> Result<&'static Operation, Error> {
-    Operation::find(info.operation_id).ok_or_else(|| {
-        let message = format!(
-            "`{}` is not an operation of the contract",
-            info.operation_id
-        );
-        Error::new(ErrorKind::InvalidInput, message)
-    })
 }

@@ -33,10 +33,13 @@ pub enum ResponseBody {
 
 impl Operation {
     /// The operation of this id.
-    pub(crate) fn find(id: &str) -> Option<&'static Self> {
-        crate::OPERATIONS
-            .iter()
+    pub(crate) fn find(id: &str) -> Result<&'static Self, Error> {
+        let mut operations = crate::OPERATIONS.iter();
+        operations
             .find(|operation| operation.id == id)
+            .ok_or_else(|| {
+                Error::invalid_input(format!("`{id}` is not an operation of the contract"))
+            })
     }
 
     /// The project in the path of a request of this operation.

@@ -26,7 +26,7 @@ impl Project {
         let iam = |endpoint: &Endpoint| {
             IamClient::new(http.clone(), endpoint.clone())
                 .with_clock(clock.clone())
-                .within(retry.total_time)
+                .with_total_time(retry.total_time)
         };
         let region = config.region.value().cloned();
         let iam = config.iam_endpoint.value().map(iam).zip(region);
@@ -73,10 +73,5 @@ impl Project {
 }
 
 fn checked(id: &str) -> Result<ProjectId> {
-    ProjectId::try_from(id).map_err(|error| {
-        Error::new(
-            ErrorKind::Configuration,
-            format!("the project id {id:?} is {error}"),
-        )
-    })
+    ProjectId::try_from(id).map_err(|error| Error::new(ErrorKind::Configuration, error.to_string()))
 }

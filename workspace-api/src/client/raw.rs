@@ -34,7 +34,7 @@ impl Client {
         body: Option<Bytes>,
     ) -> Result<http::Response<Bytes>> {
         let settings = self.settings();
-        let mut request = Request::new(method, url(settings.baseurl(), path)?);
+        let mut request = Request::new(method, url(&self.baseurl, path)?);
         if let Some(body) = body {
             let json = HeaderValue::from_static("application/json");
             request.headers_mut().insert(CONTENT_TYPE, json);
@@ -49,7 +49,7 @@ impl Client {
             request.headers_mut().insert(X_PROJECT_ID, project);
         }
         credentials.apply(&mut request, settings.clock.now());
-        let response = settings.http.execute(request).await?;
+        let response = self.client.execute(request).await?;
         let mut answered = Answered::read(response, settings.response_limit).await?;
         if !answered.status.is_success() {
             let redact = |text: &str| credentials.redact(text);

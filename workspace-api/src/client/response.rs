@@ -7,21 +7,17 @@ use std::time::SystemTime;
 use bytes::{Bytes, BytesMut};
 use memchr::memchr;
 use memchr::memmem::Finder;
-use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use progenitor_client::ResponseValue;
+use reqwest::header::{DATE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Response, StatusCode};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::call::Failure;
-use super::passage::Received;
 use crate::credentials::Credentials;
 use crate::signing::MAX_CLOCK_SKEW;
 use crate::types::ErrorResponse;
 use crate::{Error, ErrorKind, Operation, ResponseBody};
-
-/// Tells [`Error::from`] which operation a refusal was for. Set on the answer after it has been received.
-pub(super) static OPERATION: HeaderName = HeaderName::from_static("x-workspace-api-operation");
 
 /// The longest message, in characters, that is taken over from a body that is not of a known shape.
 const LONGEST_EXCERPT: usize = 300;
@@ -34,8 +30,6 @@ pub(crate) struct Answered {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// What is left of the response without headers and body.
-    response: Response,
 }
 
 impl Answered {
@@ -86,38 +80,29 @@ impl Answered {
             status,
             headers,
             body,
-            response,
         })
     }
 
-    /// The answer as the generated code takes it, or the error that it is. A server may repeat what was sent, so
-    /// `credentials` are taken out.
-    pub(crate) fn normalise(
+    /// The value of a success, or the error that the response is. A server may repeat what was sent, so `credentials`
+    /// are redacted.
+    pub(crate) fn into_value<T: DeserializeOwned>(
         mut self,
-        operation: &'static Operation,
+        operation: &Operation,
         now: SystemTime,
         credentials: &Credentials,
-    ) -> Result<Response, Failure> {
+    ) -> Result<ResponseValue<T>, Error> {
         let redact = &|text: &str| credentials.redact(text);
         match self.status.as_u16() {
             200..=299 => match self.wrong_success(operation, redact) {
-                None => Ok(self.received(credentials.clone())),
-                Some(message) => Err(self.wrong(operation, ErrorKind::InvalidResponse, message)),
+                None => self.decode(operation, redact),
+                Some(message) => Err(self.wrong(ErrorKind::InvalidResponse, message)),
             },
             400..=599 => {
                 let mut error = self.refusal(redact);
                 if self.status == StatusCode::UNAUTHORIZED && error.error_detail.is_none() {
                     error.error_detail = self.skew(now);
                 }
-                self.redact_headers(redact);
-                self.headers
-                    .insert(OPERATION.clone(), HeaderValue::from_static(operation.id));
-                self.body = serde_json::to_vec(&error).unwrap_or_default().into();
-                let error = Error::refused(Some(operation), self.status, &self.headers, error);
-                Err(Failure {
-                    error,
-                    response: Some(Box::new(self.into_response())),
-                })
+                Err(Error::refused(self.status, &self.headers, error))
             }
             _ => {
                 self.redact_headers(redact);
@@ -125,8 +110,33 @@ impl Answered {
                     Some(to) => format!("the server redirects to {to}, which is not followed"),
                     None => "the server answered with a status that it should not".to_owned(),
                 };
-                Err(self.wrong(operation, ErrorKind::UnexpectedStatus, message))
+                Err(self.wrong(ErrorKind::UnexpectedStatus, message))
             }
+        }
+    }
+
+    /// Keeps status and request id when the body is not what the contract says.
+    fn decode<T: DeserializeOwned>(
+        self,
+        operation: &Operation,
+        redact: &Redact<'_>,
+    ) -> Result<ResponseValue<T>, Error> {
+        let json = match operation.response_body {
+            ResponseBody::Empty => b"null",
+            ResponseBody::Object | ResponseBody::Json => self.body.as_ref(),
+        };
+        match serde_json::from_slice(json) {
+            Ok(value) => Ok(ResponseValue::new(value, self.status, self.headers)),
+            // The parser's message repeats what it does not like, so it becomes text without the secrets.
+            Err(error) => Err(Error::with_source(
+                ErrorKind::InvalidResponse,
+                format!(
+                    "the response does not match the contract: {}",
+                    excerpt(&self.body, redact)
+                ),
+                redact(&error.to_string()),
+            )
+            .answered(self.status, request_id(&self.headers))),
         }
     }
 
@@ -138,22 +148,6 @@ impl Answered {
                     .unwrap_or(HeaderValue::from_static("[redacted]"));
             }
         }
-    }
-
-    /// A success. Its body goes beside the response: to read it out of one again would cost more than all the checks.
-    fn received(mut self, credentials: Credentials) -> Response {
-        *self.response.headers_mut() = self.headers;
-        let body = self.body;
-        let received = Received { body, credentials };
-        self.response.extensions_mut().insert(received);
-        self.response
-    }
-
-    fn into_response(self) -> Response {
-        let mut response = http::Response::new(self.body);
-        *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers;
-        response.into()
     }
 
     /// What is wrong with a success that is none.
@@ -191,11 +185,8 @@ impl Answered {
         })
     }
 
-    fn wrong(&self, operation: &'static Operation, kind: ErrorKind, message: String) -> Failure {
-        Error::new(kind, message)
-            .answered(self.status, request_id(&self.headers))
-            .of(operation)
-            .into()
+    fn wrong(&self, kind: ErrorKind, message: String) -> Error {
+        Error::new(kind, message).answered(self.status, request_id(&self.headers))
     }
 
     /// What to say if the clock here is too far from the server's for a signature to be taken.
@@ -292,6 +283,15 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
+/// Reads `null` as an empty list.
+pub(crate) fn null_as_empty<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<Vec<T>>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
 /// The id of the request: Workspace's header, else IAM's.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     ["x-request-id", "x-iam-trace-id"]
@@ -301,7 +301,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
 
 /// What a person can read of a body, without the tags of HTML and without what `redact` takes out: first that, because a
 /// secret that is cut off would not be found.
-pub(super) fn excerpt(body: &[u8], redact: &Redact<'_>) -> String {
+fn excerpt(body: &[u8], redact: &Redact<'_>) -> String {
     let text = redact(&String::from_utf8_lossy(body));
     let text = if text.trim_start().starts_with('<') {
         without_tags(&text)

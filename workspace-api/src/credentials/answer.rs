@@ -28,12 +28,7 @@ pub(super) async fn send(
         return Err(error.answered(answered.status, request_id(&answered.headers)));
     }
     let body = answered.refusal(&redact);
-    Err(Error::refused(
-        None,
-        answered.status,
-        &answered.headers,
-        body,
-    ))
+    Err(Error::refused(answered.status, &answered.headers, body))
 }
 
 /// The JSON of a success. The parser's own message quotes what it does not like, so only the place is told.

@@ -45,21 +45,19 @@ pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
 
 /// Parses a desktop id.
 pub(super) fn desktop_id(id: &str) -> Result<DesktopId> {
-    DesktopId::try_from(id).map_err(|error| invalid(format!("invalid desktop id {id:?}: {error}")))
+    DesktopId::try_from(id).map_err(|error| invalid(error.to_string()))
 }
 
 /// Parses the name of a user or a user group.
 pub(super) fn user_name(name: &str, type_: DetachInstancesUserInfoType) -> Result<UserName> {
-    let parsed = UserName::try_from(name)
-        .map_err(|error| invalid(format!("invalid {} name {name:?}: {error}", noun(type_))))?;
+    let parsed = UserName::try_from(name).map_err(|error| invalid(error.to_string()))?;
     validate_name(&parsed, type_).map_err(invalid)?;
     Ok(parsed)
 }
 
 /// Parses the message that the users of desktops see before they are logged off.
 pub(super) fn message(text: &str) -> Result<LogoffDesktopsReqMessage> {
-    LogoffDesktopsReqMessage::try_from(text)
-        .map_err(|error| invalid(format!("invalid message: {error}")))
+    LogoffDesktopsReqMessage::try_from(text).map_err(|error| invalid(error.to_string()))
 }
 
 /// Checks that an entry unbinds either everyone or the users that it lists.

@@ -1,5 +1,7 @@
 //! The conversion of errors of the HTTP client.
 
+use reqwest::header::InvalidHeaderValue;
+
 use super::{Error, ErrorKind};
 
 impl From<reqwest::Error> for Error {
@@ -26,5 +28,13 @@ impl From<reqwest::Error> for Error {
             )
         };
         Self::with_source(kind, message, error)
+    }
+}
+
+/// A header parameter of a generated method has a value that a header cannot carry.
+impl From<InvalidHeaderValue> for Error {
+    fn from(error: InvalidHeaderValue) -> Self {
+        let message = "invalid header parameter; no request was sent";
+        Self::with_source(ErrorKind::InvalidInput, message, error)
     }
 }

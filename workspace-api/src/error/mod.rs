@@ -24,21 +24,6 @@ pub type Result<T> = std::result::Result<T, Error>;
 ///
 /// [`kind`](Self::kind) is for programs, `Display` for people. The cause, where there is one, is
 /// [`source`](StdError::source) and is not repeated in `Display`. Secrets are in neither.
-///
-/// Every error of a generated method converts into this one, so `?` works on both:
-///
-/// ```
-/// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
-/// let answer = client
-///     .list_desktop_detach_info()
-///     .project_id("0bec5db98280d2d02fd6c00c2de791ce")
-///     .desktop_id("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")
-///     .send()
-///     .await?;
-/// println!("{} records", answer.desktop_detach_infos.len());
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Clone)]
 pub struct Error(Arc<Repr>);
 
@@ -63,6 +48,11 @@ impl Error {
             message: Some(message.into()),
             ..Repr::default()
         }))
+    }
+
+    /// An argument that breaks a rule of the contract; nothing was sent.
+    pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidInput, message)
     }
 
     pub(crate) fn with_source(
@@ -121,12 +111,7 @@ impl Error {
     }
 
     /// The error of a 4xx or 5xx.
-    pub(crate) fn refused(
-        operation: Option<&'static Operation>,
-        status: StatusCode,
-        headers: &HeaderMap,
-        body: ErrorResponse,
-    ) -> Self {
+    pub(crate) fn refused(status: StatusCode, headers: &HeaderMap, body: ErrorResponse) -> Self {
         let kind = match status.as_u16() {
             401 => ErrorKind::Unauthorized,
             403 => ErrorKind::Forbidden,
@@ -138,7 +123,6 @@ impl Error {
         };
         Self(Arc::new(Repr {
             kind,
-            operation,
             status: Some(status),
             code: body.error_code,
             message: body.error_msg,
@@ -146,7 +130,7 @@ impl Error {
             request_id: body.request_id,
             encoded_authorization_message: body.encoded_authorization_message,
             retry_after: retry_after(headers, SystemTime::now()),
-            source: None,
+            ..Repr::default()
         }))
     }
 

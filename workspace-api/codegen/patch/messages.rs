@@ -1,0 +1,242 @@
+//! Rewrites the messages of the generated validation, so that they name a value as people do and never a Rust type.
+//!
+//! `"a/b".parse::<DesktopId>()` fails with `invalid desktop id "a/b": it must not …`; a method adds the parameter. The
+//! label comes from the name of the schema, property or parameter, and the rule from the contract: limits as they are,
+//! a pattern by its `x-pattern-description`.
+
+use std::collections::HashMap;
+
+use heck::{ToPascalCase, ToSnakeCase};
+use syn::fold::{Fold, fold_arm, fold_expr_call, fold_field_value};
+use syn::{
+    Arm, Expr, ExprCall, ExprLit, ExprMethodCall, FieldValue, ImplItemFn, Lit, Member, Pat, Stmt,
+    WherePredicate, parse_quote,
+};
+
+use super::super::document::{Document, operations};
+use super::super::yaml::Node;
+
+/// What the messages say about the values of each generated type, by its name.
+pub struct Labels<'a>(HashMap<String, (String, &'a Node)>);
+
+impl<'a> Labels<'a> {
+    pub fn new(document: &'a Document) -> Self {
+        let mut labels = Self(HashMap::new());
+        let schemas = document.resolve("#/components/schemas");
+        for (name, schema) in schemas.into_iter().flat_map(Node::entries) {
+            labels.add(&name.name, &name.name, schema);
+        }
+        for operation in operations(document) {
+            for parameters in [operation.item, operation.node].map(|node| node.get("parameters")) {
+                for parameter in parameters.into_iter().flat_map(Node::items) {
+                    let parameter = document.follow(parameter);
+                    if let Some(parameter) = parameter
+                        && let Some(name) = parameter.get("name").and_then(Node::text)
+                        && let Some(schema) = parameter.get("schema")
+                    {
+                        labels.add(&format!("{}_{name}", operation.id()), name, schema);
+                    }
+                }
+            }
+        }
+        labels
+    }
+
+    /// Adds a schema and those within it, which progenitor names after it.
+    fn add(&mut self, type_name: &str, label: &str, schema: &'a Node) {
+        self.0
+            .insert(type_name.to_pascal_case(), (words(label), schema));
+        for (property, schema) in schema.get("properties").into_iter().flat_map(Node::entries) {
+            self.add(
+                &format!("{type_name}_{}", property.name),
+                &property.name,
+                schema,
+            );
+        }
+        if let Some(schema) = schema.get("items") {
+            self.add(
+                &format!("{type_name}_item"),
+                &format!("{label}_item"),
+                schema,
+            );
+        }
+    }
+}
+
+/// Rewrites the messages of a conversion to `type_name`, and returns how many there were.
+pub fn conversion(function: &mut ImplItemFn, type_name: &str, labels: &Labels) -> usize {
+    let (label, schema) = match labels.0.get(type_name) {
+        Some((label, schema)) => (label.clone(), Some(*schema)),
+        None => (words(type_name), None),
+    };
+    let mut conversion = Conversion {
+        label,
+        schema,
+        values: Vec::new(),
+        count: 0,
+    };
+    function.block = conversion.fold_block(function.block.clone());
+    conversion.count
+}
+
+struct Conversion<'a> {
+    label: String,
+    schema: Option<&'a Node>,
+    /// The values of an enum.
+    values: Vec<String>,
+    count: usize,
+}
+
+impl Fold for Conversion<'_> {
+    /// `"USER" => Ok(Self::User)`
+    fn fold_arm(&mut self, arm: Arm) -> Arm {
+        if let Pat::Lit(ExprLit {
+            lit: Lit::Str(value),
+            ..
+        }) = &arm.pat
+        {
+            self.values.push(value.value());
+        }
+        fold_arm(self, arm)
+    }
+
+    /// `Err("longer than 255 characters".into())`
+    fn fold_expr_call(&mut self, call: ExprCall) -> ExprCall {
+        match failure(&call, "into") {
+            Some(message) => {
+                self.count += 1;
+                let message = self.message(&message);
+                parse_quote! { Err(#message.into()) }
+            }
+            None => fold_expr_call(self, call),
+        }
+    }
+}
+
+impl Conversion<'_> {
+    fn message(&self, generated: &str) -> Expr {
+        let label = &self.label;
+        let about_value = |rule: &str| -> Expr {
+            let text = format!(
+                "invalid {label} {{value:?}}{}",
+                rule.replace('{', "{{").replace('}', "}}")
+            );
+            parse_quote! { format!(#text) }
+        };
+        let about_length = |rule: String| -> Expr {
+            let text = format!("invalid {label}: {rule}");
+            parse_quote! { #text }
+        };
+        let length = |start: &str| -> Option<usize> {
+            generated
+                .strip_prefix(start)?
+                .strip_suffix(" characters")?
+                .parse()
+                .ok()
+        };
+        if let Some(most) = length("longer than ") {
+            return about_length(format!("longer than {}", characters(most)));
+        }
+        match length("shorter than ") {
+            Some(1) => return about_length("it is empty".to_owned()),
+            Some(least) => return about_length(format!("shorter than {}", characters(least))),
+            None => {}
+        }
+        if generated.starts_with("doesn't match pattern ") {
+            return about_value(&format!(": {}", self.pattern_rule()));
+        }
+        match self.values.split_last() {
+            Some((last, [])) => about_value(&format!(": use {last}")),
+            Some((last, others)) => about_value(&format!(": use {} or {last}", others.join(", "))),
+            None => about_value(""),
+        }
+    }
+
+    fn pattern_rule(&self) -> String {
+        let text = |key| self.schema.and_then(|schema| schema.get(key)?.text());
+        match (text("x-pattern-description"), text("pattern")) {
+            (Some(rule), _) => rule.to_owned(),
+            (None, Some(pattern)) => format!("it must match the pattern {pattern}"),
+            (None, None) => "it does not match its pattern".to_owned(),
+        }
+    }
+}
+
+/// Rewrites the message of a builder's method that takes a value, so that it names the parameter or property and
+/// repeats the error of the value. Returns whether there was one.
+pub fn setter(function: &mut ImplItemFn) -> bool {
+    let name = function.sig.ident.to_string();
+    let Some(Stmt::Expr(Expr::Assign(assign), _)) = function.block.stmts.first_mut() else {
+        return false;
+    };
+    let Expr::MethodCall(ExprMethodCall { method, args, .. }) = assign.right.as_mut() else {
+        return false;
+    };
+    if method != "map_err" || !matches!(args.first(), Some(Expr::Closure(_))) {
+        return false;
+    }
+    let text = format!("{name}: {{error}}");
+    *args = parse_quote! { |error| format!(#text) };
+    // To be repeated, the error of the value has to be text.
+    let clause = function.sig.generics.make_where_clause();
+    if let [WherePredicate::Type(value)] = clause.predicates.iter().collect::<Vec<_>>().as_slice() {
+        let (ty, conversion) = (&value.bounded_ty, &value.bounds);
+        clause
+            .predicates
+            .push(parse_quote! { <#ty as #conversion>::Error: std::fmt::Display });
+    }
+    true
+}
+
+/// Rewrites the messages about values that were not set.
+pub fn missing_values(function: &mut ImplItemFn) {
+    function.block = MissingValues.fold_block(function.block.clone());
+}
+
+struct MissingValues;
+
+impl Fold for MissingValues {
+    /// `lamp_id: Err("lamp_id was not initialized".to_string())`
+    fn fold_field_value(&mut self, mut field: FieldValue) -> FieldValue {
+        if let Member::Named(name) = &field.member
+            && let Expr::Call(call) = &field.expr
+            && failure(call, "to_string").is_some()
+        {
+            let text = format!("{name} is missing");
+            field.expr = parse_quote! { Err(#text.to_string()) };
+        }
+        fold_field_value(self, field)
+    }
+}
+
+/// The text of `Err("text".method())`.
+fn failure(call: &ExprCall, method: &str) -> Option<String> {
+    let Expr::Path(function) = call.func.as_ref() else {
+        return None;
+    };
+    let Some(Expr::MethodCall(text)) = call.args.first() else {
+        return None;
+    };
+    match text.receiver.as_ref() {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(literal),
+            ..
+        }) => {
+            let fits = function.path.is_ident("Err") && text.method == method;
+            fits.then(|| literal.value())
+        }
+        _ => None,
+    }
+}
+
+fn words(name: &str) -> String {
+    name.to_snake_case().replace('_', " ")
+}
+
+fn characters(count: usize) -> String {
+    if count == 1 {
+        "1 character".to_owned()
+    } else {
+        format!("{count} characters")
+    }
+}

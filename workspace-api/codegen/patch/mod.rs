@@ -1,0 +1,259 @@
+//! Patches progenitor's output where progenitor has no setting.
+//!
+//! The most important patch cuts each generated `send` where it would start to send, and ends it with the client's own
+//! call: every request is then checked, authenticated and retried on one path. A patch that no longer fits must never
+//! leave a method that sends in another way, so each patch matches a whole item, statement or type that progenitor
+//! emits, and counts how often it applied. A count that does not fit the contract stops the build.
+
+mod messages;
+mod send;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use syn::{
+    Fields, File, ImplItem, ImplItemFn, Item, ItemImpl, Path, ReturnType, Type, parse_quote,
+};
+
+use super::diagnostic::Diagnostic;
+use super::document::{Document, method_name, operations};
+use super::yaml::Node;
+use messages::Labels;
+
+/// Patches the client that progenitor generated from the contract.
+pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
+    let ids = operations(document).map(|operation| (method_name(operation.id()), operation.id()));
+    let mut patches = Patches {
+        ids: ids.collect(),
+        labels: Labels::new(document),
+        constructors: 0,
+        client_info: 0,
+        hooks: 0,
+        lists: 0,
+        sends: 0,
+        uncut: Vec::new(),
+        unpatched: Vec::new(),
+    };
+    let client = patches.client(client);
+    match patches.failure(has_list(&document.root)) {
+        None => Ok(client),
+        Some(failure) => Err(document.root.position.error(format!(
+            "the generated client cannot be patched: {failure}. Adapt workspace-api/codegen/patch to this version of \
+             progenitor."
+        ))),
+    }
+}
+
+/// What the patches need of the contract, and how often each applied.
+struct Patches<'a> {
+    /// The ids of the operations by the names of their methods.
+    ids: HashMap<String, &'a str>,
+    labels: Labels<'a>,
+    constructors: usize,
+    client_info: usize,
+    hooks: usize,
+    lists: usize,
+    sends: usize,
+    /// Why a `send` was not cut.
+    uncut: Vec<String>,
+    /// The functions whose message was not found.
+    unpatched: Vec<String>,
+}
+
+impl Patches<'_> {
+    /// The first patch that did not apply as often as the contract needs.
+    fn failure(&self, has_list: bool) -> Option<String> {
+        if let Some(uncut) = self.uncut.first() {
+            return Some(uncut.clone());
+        }
+        let operations = self.ids.len();
+        if self.sends != operations {
+            return Some(format!(
+                "{} of {operations} methods `send` were found",
+                self.sends
+            ));
+        }
+        let once = [
+            ("the constructors of `Client`", self.constructors),
+            ("the impl of `ClientInfo`", self.client_info),
+            ("the assertion of `ClientHooks`", self.hooks),
+        ];
+        for (item, count) in once {
+            if count != 1 {
+                return Some(format!("{item} expected once, found {count} times"));
+            }
+        }
+        if has_list && self.lists == 0 {
+            return Some("no field with a list was found".to_owned());
+        }
+        let function = self.unpatched.first()?;
+        Some(format!("the error message of `{function}` was not found"))
+    }
+
+    fn client(&mut self, mut client: File) -> File {
+        client.items.retain(|item| !self.removes(item));
+        for item in &mut client.items {
+            if let Item::Mod(module) = item
+                && let Some((_, items)) = &mut module.content
+            {
+                match module.ident.to_string().as_str() {
+                    "types" => self.types(items),
+                    "builder" => self.builders(items),
+                    _ => {}
+                }
+            }
+        }
+        client
+    }
+
+    /// Removes what would make a client without the builder, and what only progenitor's way of sending needs. Without
+    /// the assertion no hooks are implemented, so a `send` that is not cut does not compile.
+    fn removes(&mut self, item: &Item) -> bool {
+        let count = match item {
+            Item::Impl(item) if is_constructors(item) => &mut self.constructors,
+            Item::Impl(item) if implements(item, "ClientInfo") => &mut self.client_info,
+            item if is_hooks_assertion(item) => &mut self.hooks,
+            _ => return false,
+        };
+        *count += 1;
+        true
+    }
+
+    fn types(&mut self, items: &mut [Item]) {
+        for item in items {
+            match item {
+                Item::Struct(item) => self.lists(&mut item.fields),
+                Item::Impl(item) => self.conversion(item),
+                Item::Mod(module) if module.ident == "builder" => {
+                    if let Some((_, items)) = &mut module.content {
+                        items.iter_mut().for_each(|item| self.messages(item));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// An optional list reads `null` as empty. A required one is part of a request, and is never read.
+    fn lists(&mut self, fields: &mut Fields) {
+        for field in fields.iter_mut().filter(|field| is_list(&field.ty)) {
+            self.lists += 1;
+            let is_serde = |attribute: &syn::Attribute| attribute.path().is_ident("serde");
+            if field.attrs.iter().any(is_serde) {
+                field.attrs.push(parse_quote! {
+                    #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+                });
+            }
+        }
+    }
+
+    /// The messages of a conversion that checks a value.
+    fn conversion(&mut self, item: &mut ItemImpl) {
+        if !implements(item, "FromStr") && !implements(item, "TryFrom") {
+            return;
+        }
+        let name = last_name(&item.self_ty);
+        let checked: ReturnType =
+            parse_quote! { -> ::std::result::Result<Self, self::error::ConversionError> };
+        for function in functions(item) {
+            let is_checked = function.sig.ident == "from_str" && function.sig.output == checked;
+            let count = messages::conversion(function, &name, &self.labels);
+            if is_checked && count == 0 {
+                self.unpatched.push(format!("{name}::from_str"));
+            }
+        }
+    }
+
+    fn builders(&mut self, items: &mut [Item]) {
+        for item in items {
+            if let Item::Impl(item) = item {
+                for send in functions(item).filter(|function| function.sig.ident == "send") {
+                    match send::cut(send, &self.ids) {
+                        Ok(()) => self.sends += 1,
+                        Err(why) => self.uncut.push(why),
+                    }
+                }
+            }
+            self.messages(item);
+        }
+    }
+
+    /// The messages of a builder, about values that are invalid or missing.
+    fn messages(&mut self, item: &mut Item) {
+        let Item::Impl(item) = item else { return };
+        let name = last_name(&item.self_ty);
+        let is_inherent = item.trait_.is_none();
+        for function in functions(item) {
+            messages::missing_values(function);
+            let method = function.sig.ident.to_string();
+            let is_setter = is_inherent && !["new", "body_map", "send"].contains(&method.as_str());
+            if is_setter && !messages::setter(function) {
+                self.unpatched.push(format!("{name}::{method}"));
+            }
+        }
+    }
+}
+
+/// `impl Client { pub fn new(…) -> Self; pub fn new_with_client(…) -> Self }`
+fn is_constructors(item: &ItemImpl) -> bool {
+    let names = item.items.iter().map(|item| match item {
+        ImplItem::Fn(function) => function.sig.ident.to_string(),
+        _ => String::new(),
+    });
+    item.trait_.is_none() && names.eq(["new", "new_with_client"])
+}
+
+/// `const _: () = { … };`: progenitor's assertion that the hooks are implemented.
+fn is_hooks_assertion(item: &Item) -> bool {
+    let assertion: Item = parse_quote! {
+        const _: () = {
+            #[allow(dead_code)]
+            fn assert_client_hooks() where Client: ClientHooks<crate::Inner> {}
+        };
+    };
+    *item == assertion
+}
+
+/// Whether this is an `impl` of the trait, whatever its path and parameters.
+fn implements(item: &ItemImpl, name: &str) -> bool {
+    let is_named = |path: &Path| path.segments.last().is_some_and(|last| last.ident == name);
+    item.trait_.as_ref().is_some_and(|(path, _)| is_named(path))
+}
+
+/// The functions of an `impl`.
+fn functions(item: &mut ItemImpl) -> impl Iterator<Item = &mut ImplItemFn> {
+    item.items.iter_mut().filter_map(|item| match item {
+        ImplItem::Fn(function) => Some(function),
+        _ => None,
+    })
+}
+
+/// The name of a type without its path and parameters.
+fn last_name(ty: &Type) -> String {
+    let last = match ty {
+        Type::Path(ty) => ty.path.segments.last(),
+        _ => None,
+    };
+    last.map(|segment| segment.ident.to_string())
+        .unwrap_or_default()
+}
+
+/// `::std::vec::Vec<_>`
+fn is_list(ty: &Type) -> bool {
+    let Type::Path(ty) = ty else { return false };
+    let names = ty
+        .path
+        .segments
+        .iter()
+        .map(|segment| segment.ident.to_string());
+    ty.path.leading_colon.is_some() && names.eq(["std", "vec", "Vec"])
+}
+
+/// Whether a property of the contract is a list, so that a field of the client must be one.
+fn has_list(node: &Node) -> bool {
+    let is_array = |node: &Node| node.get("type").and_then(Node::text) == Some("array");
+    let mut properties = node.get("properties").into_iter().flat_map(Node::entries);
+    let mut parts = node.entries().map(|(_, value)| value).chain(node.items());
+    properties.any(|(_, property)| is_array(property)) || parts.any(has_list)
+}
