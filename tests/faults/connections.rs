@@ -82,8 +82,8 @@ async fn retry_after_is_obeyed() {
     assert_eq!(server.requests().len(), 2);
 }
 
-/// The total time of the call is much shorter than the timeout of an attempt. What was received before
-/// it ran out is part of the error.
+/// The total time of the call is much shorter than the timeout of an attempt. What was received
+/// before it ran out is part of the error.
 #[tokio::test]
 async fn the_total_time_ends_a_call_in_flight() {
     let out_of_time = "no success within 100ms; the service may have done it all the same";

@@ -45,7 +45,8 @@ impl BatchResponse {
         let is_anonymous =
             |failure: &VmOperateResult| !desktop_ids.iter().any(|id| concerns(failure, id));
         let without_failure = if self.failures.iter().any(is_anonymous) {
-            let message = "the service reported a failure without naming a desktop of the batch; it may be this one";
+            let message = "the service reported a failure without naming a desktop of the batch; \
+                           it may be this one";
             Outcome::Unknown(Error::new(ErrorKind::InvalidResponse, message))
         } else {
             Outcome::Succeeded

@@ -52,7 +52,10 @@ impl<'a> Desktops<'a> {
     ///         DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?,
     ///         DetachInstancesDesktopInfo::users(
     ///             "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002",
-    ///             [DetachInstancesUserInfo::user("li-na")?, DetachInstancesUserInfo::group("designers")?],
+    ///             [
+    ///                 DetachInstancesUserInfo::user("li-na")?,
+    ///                 DetachInstancesUserInfo::group("designers")?,
+    ///             ],
     ///         )?,
     ///     ])
     ///     .await?;
@@ -148,11 +151,11 @@ impl<'a> Desktops<'a> {
         DetachInfos::new(self.client, desktop_ids.into_iter())
     }
 
-    /// Logs users off from desktops, after a message of at most 255 characters to them. Unsaved work
-    /// is lost.
+    /// Logs users off from desktops, after a message of at most 255 characters to them. Unsaved
+    /// work is lost.
     ///
-    /// Any number of desktops is sent in batches of 100, one batch at a time. The service accepts or
-    /// rejects a batch as a whole.
+    /// Any number of desktops is sent in batches of 100, one batch at a time. The service accepts
+    /// or rejects a batch as a whole.
     ///
     /// # Errors
     ///
