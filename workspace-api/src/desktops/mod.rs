@@ -9,7 +9,7 @@ mod validate;
 
 use futures_util::stream::BoxStream;
 
-use crate::client::response::request_id;
+use crate::http::request_id;
 use crate::types::{
     DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReq, ProjectId,
 };
@@ -102,18 +102,8 @@ impl<'a> Desktops<'a> {
                 .body_map(|body| body.desktops(desktops));
             async move {
                 let response = call.send().await?;
-                // Do not fail a successful call because credentials are no longer available.
-                let credentials = client.settings().credentials.get().await.ok();
-                let redact = |text: &str| match &credentials {
-                    Some(credentials) => credentials.redact(text),
-                    None => text.to_owned(),
-                };
                 let request_id = request_id(response.headers()).map(str::to_owned);
-                Ok(BatchResponse::new(
-                    response.into_inner(),
-                    request_id.as_deref(),
-                    &redact,
-                ))
+                Ok(BatchResponse::new(response.into_inner(), request_id))
             }
         };
         let size = limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS;
@@ -206,8 +196,8 @@ impl<'a> Desktops<'a> {
     /// [`Configuration`](crate::ErrorKind::Configuration) if there is neither a project id nor a
     /// region, and every kind that a request to IAM can fail with.
     pub async fn project_id(&self) -> Result<ProjectId> {
-        let settings = self.client.settings();
+        let shared = self.client.shared();
         let time = self.client.retry().total_time;
-        settings.project.id(&settings.credentials, time).await
+        shared.project.id(&shared.credentials, time).await
     }
 }
