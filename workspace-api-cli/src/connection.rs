@@ -23,9 +23,10 @@ pub struct Connection {
 impl ConnectionOptions {
     /// A client for the cloud, or for a sandbox of its own. Nothing is sent, and credentials are not looked for.
     pub async fn build_client(&self) -> Result<Connection, CommandError> {
-        let sandbox = match self.sandbox {
-            true => Some(Sandbox::start().await?),
-            false => None,
+        let sandbox = if self.sandbox {
+            Some(Sandbox::start().await?)
+        } else {
+            None
         };
         let builder = match &sandbox {
             Some(sandbox) => for_sandbox(sandbox),
@@ -56,7 +57,8 @@ impl ConnectionOptions {
 
     /// The settings of the cloud.
     pub fn config(&self) -> Result<config::Config, CommandError> {
-        config::Config::resolve(&self.given(), &Environment::process()).map_err(from_config_error)
+        config::Config::resolve(&self.given(), &Environment::process())
+            .map_err(|error| from_config_error(&error))
     }
 
     /// What the arguments say of the cloud.
@@ -75,7 +77,7 @@ impl ConnectionOptions {
     fn for_cloud(&self) -> Result<ClientBuilder, CommandError> {
         // The client would say the same in the words of the crate.
         self.config()?.endpoint.require().map_err(|error| {
-            from_config_error(error).hint(format!(
+            from_config_error(&error).hint(format!(
                 "Give --region or --endpoint, or set HW_REGION_NAME. {}",
                 hints::SETTINGS
             ))
@@ -121,9 +123,10 @@ impl Connection {
         self.client.desktops().project_id().await.map_err(|error| {
             let is_missing = error.kind() == ErrorKind::Configuration;
             let failure = CommandError::from(error);
-            match is_missing {
-                true => failure.hint(format!("Give --project-id ID. {}", hints::SETTINGS)),
-                false => failure,
+            if is_missing {
+                failure.hint(format!("Give --project-id ID. {}", hints::SETTINGS))
+            } else {
+                failure
             }
         })
     }
@@ -140,8 +143,8 @@ fn flag(setting: SettingName) -> &'static str {
     }
 }
 
-fn from_config_error(error: config::Error) -> CommandError {
-    let exit = match &error {
+fn from_config_error(error: &config::Error) -> CommandError {
+    let exit = match error {
         config::Error::Invalid {
             source: Source::Explicit { .. },
             ..

@@ -9,7 +9,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use workspace_api::signing::{
     Authorization, MAX_CLOCK_SKEW, Request, SecretKey, X_SDK_CONTENT_SHA256, X_SDK_DATE,
-    X_SECURITY_TOKEN, canonical_request, hex, parse_date, signature, string_to_sign,
+    X_SECURITY_TOKEN, canonical_request, content_sha256, hex, parse_date, signature,
+    string_to_sign,
 };
 
 use crate::http::api_error::ApiError;
@@ -270,7 +271,7 @@ fn is_signed_by(
     }
     // The signature covers this header in place of the body, so it must be the hash of the body.
     let declared_hash = header(headers, X_SDK_CONTENT_SHA256.as_str()).unwrap_or_default();
-    if !declared_hash.is_empty() && declared_hash != hex(hmac_sha256::Hash::hash(body)) {
+    if !declared_hash.is_empty() && declared_hash != content_sha256(body) {
         return false;
     }
     let Ok(secret) = SecretKey::new(key.secret.as_str()) else {
