@@ -1,12 +1,14 @@
-//! Compares concurrent reads from a sandbox with `wrk` and `oha` on as many connections, and reads from
-//! a sandbox that throttles: `cargo bench -p benches --bench bulk`, and with `-- --brief` for a quick
-//! run.
+//! Compares concurrent reads from a sandbox with `wrk` and `oha` on as many connections, and reads
+//! from a sandbox that throttles: `cargo bench -p benches --bench bulk`, and with `-- --brief` for
+//! a quick run.
 //!
 //! Exits with 1 if a read fails or memory grows, because neither depends on the machine's load.
 //! Throughput does, and is only shown.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // A command-line program that stops at the first error.
-#![allow(clippy::cast_precision_loss)] // All counts are far below 2^52.
+// A command-line program that stops at the first error.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+// All counts are far below 2^52.
+#![allow(clippy::cast_precision_loss)]
 
 use std::pin::pin;
 use std::process::{Command, ExitCode};
@@ -25,7 +27,8 @@ const CONCURRENCY: usize = 32;
 /// Maximum growth of memory during the reads, in KiB.
 const MAX_GROWTH: u64 = 40 * 1024;
 
-/// Requests per second that the throttling sandbox allows, and the burst that it allows at the start.
+/// Requests per second that the throttling sandbox allows, and the burst that it allows at the
+/// start.
 const RATE_LIMIT: usize = 100;
 
 fn main() -> ExitCode {

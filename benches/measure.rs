@@ -1,6 +1,7 @@
 //! Tools of the benchmarks: CPU time, instruction counts, limits of counts, and a server process.
 
-#![allow(clippy::unwrap_used, clippy::missing_panics_doc, clippy::print_stdout)] // For command-line programs that stop at the first error.
+// For command-line programs that stop at the first error.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, clippy::print_stdout)]
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -26,8 +27,8 @@ pub fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Returns the number of instructions of this program when it is called with `arguments`, without those
-/// of the kernel and of child processes. NaN without valgrind.
+/// Returns the number of instructions of this program when it is called with `arguments`, without
+/// those of the kernel and of child processes. NaN without valgrind.
 ///
 /// Callgrind counts them, so the load of the machine does not change the number.
 pub fn instructions(arguments: &[&str]) -> f64 {

@@ -1,5 +1,5 @@
-//! Fetches credentials from a custom provider, such as a vault:
-//! `cargo run --example custom_provider`.
+//! Fetches credentials from a custom provider, such as a vault: `cargo run --example
+//! custom_provider`.
 //!
 //! It runs against a temporary sandbox, whose keys stand for those in the vault.
 

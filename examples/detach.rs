@@ -1,8 +1,8 @@
-//! Unbinds users from desktops and prints the outcome of each desktop:
-//! `cargo run --example detach`.
+//! Unbinds users from desktops and prints the outcome of each desktop: `cargo run --example
+//! detach`.
 //!
-//! It runs against a temporary sandbox. For the real service, leave out `endpoint`, `project_id` and
-//! `access_key`: these settings then come from the same sources as those of the vendor's tools.
+//! It runs against a temporary sandbox. For the real service, leave out `endpoint`, `project_id`
+//! and `access_key`: these settings then come from the same sources as those of the vendor's tools.
 
 #![allow(clippy::print_stdout)]
 

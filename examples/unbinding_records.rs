@@ -1,5 +1,5 @@
-//! Reads the unbinding records of many desktops concurrently:
-//! `cargo run --example unbinding_records`.
+//! Reads the unbinding records of many desktops concurrently: `cargo run --example
+//! unbinding_records`.
 //!
 //! It runs against a temporary sandbox that allows 20 requests per second. The stream adapts to the
 //! rate limit of the service.

@@ -1,5 +1,5 @@
-//! The measured calls: two operations, each hand-written and through each layer of the crate, and the
-//! signature alone.
+//! The measured calls: two operations, each hand-written and through each layer of the crate, and
+//! the signature alone.
 
 use std::time::SystemTime;
 
@@ -66,8 +66,8 @@ impl Operation {
     }
 }
 
-/// The clients and what they send. Arguments are validated before the measurement and cloned for each
-/// call, of the hand-written client too.
+/// The clients and what they send. Arguments are validated before the measurement and cloned for
+/// each call, of the hand-written client too.
 pub struct Calls {
     hand_written: hand_written::Client,
     token: Client,

@@ -1,11 +1,13 @@
 //! Compares the cost of a call with a hand-written client, and measures the cost of a signature:
 //! `cargo bench -p benches --bench calls`, and with `-- --brief` for a quick run.
 //!
-//! Exits with 1 if a count is over its limit. Instructions, allocations and bytes have limits, because
-//! they do not depend on the machine's load. CPU times do, and are only shown.
+//! Exits with 1 if a count is over its limit. Instructions, allocations and bytes have limits,
+//! because they do not depend on the machine's load. CPU times do, and are only shown.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // A command-line program that stops at the first error.
-#![allow(clippy::cast_precision_loss)] // All counts are far below 2^52.
+// A command-line program that stops at the first error.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+// All counts are far below 2^52.
+#![allow(clippy::cast_precision_loss)]
 
 mod cases;
 mod server;
@@ -21,14 +23,14 @@ use tokio::runtime::{Builder, Runtime};
 
 /// Number of calls in a round.
 const CALLS: usize = 400;
-/// Number of concurrent calls. With only one, the processor would sleep before each response and wake
-/// up with cold caches, whose cost would be part of the measured call.
+/// Number of concurrent calls. With only one, the processor would sleep before each response and
+/// wake up with cold caches, whose cost would be part of the measured call.
 const IN_FLIGHT: usize = 8;
 
 /// Maximum instructions of a generated call with a token, relative to the hand-written client.
 const MAX_INSTRUCTIONS: f64 = 1.1;
-/// Maximum instructions of the signature of a batch. Valgrind lacks the processor's instructions for
-/// SHA-256; with them it takes a tenth.
+/// Maximum instructions of the signature of a batch. Valgrind lacks the processor's instructions
+/// for SHA-256; with them it takes a tenth.
 const MAX_SIGNATURE_INSTRUCTIONS: f64 = 500_000.0;
 /// Maximum allocations of a generated call in addition to those of the hand-written client.
 const MAX_EXTRA_ALLOCATIONS: f64 = 20.0;
@@ -72,8 +74,8 @@ struct Cost {
 }
 
 impl Cost {
-    /// Measures `work`. Called with `arguments` and a number, this program does the same work that many
-    /// times: instructions are counted in a separate process.
+    /// Measures `work`. Called with `arguments` and a number, this program does the same work that
+    /// many times: instructions are counted in a separate process.
     fn of(arguments: &[&str], mut work: impl FnMut()) -> Self {
         const TIMES: u64 = 100;
         let info = allocation_counter::measure(|| (0..TIMES).for_each(|_| work()));
@@ -156,8 +158,8 @@ fn show_calls(operation: Operation, rounds: &[[f64; 5]], costs: &[Cost; 5]) {
     }
 }
 
-/// Compares the generated call with the hand-written one. The bytes show whether a body of this size is
-/// copied.
+/// Compares the generated call with the hand-written one. The bytes show whether a body of this
+/// size is copied.
 fn check_calls(operation: Operation, costs: &[Cost; 5], body: Option<f64>, limits: &mut Limits) {
     // The first two of `Variant::ALL`.
     let [baseline, generated, ..] = costs;

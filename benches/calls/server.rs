@@ -47,8 +47,13 @@ fn connection(mut stream: TcpStream) -> io::Result<()> {
         }
         io::copy(&mut reader.by_ref().take(length), &mut io::sink())?;
         let response = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\ndate: Tue, 10 Mar 2026 12:02:11 \
-             GMT\r\nx-request-id: 7c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f\r\n\r\n{body}",
+            "HTTP/1.1 200 OK\r\n\
+             content-type: application/json\r\n\
+             content-length: {}\r\n\
+             date: Tue, 10 Mar 2026 12:02:11 GMT\r\n\
+             x-request-id: 7c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f\r\n\
+             \r\n\
+             {body}",
             body.len()
         );
         stream.write_all(response.as_bytes())?;

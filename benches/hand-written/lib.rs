@@ -1,8 +1,8 @@
-//! The baseline of the benchmarks: a hand-written client for the three operations, with reqwest, serde
-//! and a token, as a user would write it instead of using the crate.
+//! The baseline of the benchmarks: a hand-written client for the three operations, with reqwest,
+//! serde and a token, as a user would write it instead of using the crate.
 //!
-//! For a fair comparison it has the same timeouts and TLS as the crate. It checks status and JSON, and
-//! nothing else that the crate checks.
+//! For a fair comparison it has the same timeouts and TLS as the crate. It checks status and JSON,
+//! and nothing else that the crate checks.
 
 use std::time::Duration;
 
@@ -103,7 +103,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The HTTP client could not be built. A token that is invalid in a header is sent as an empty one.
+    /// The HTTP client could not be built. A token that is invalid in a header is sent as an empty
+    /// one.
     pub fn new(endpoint: &str, project_id: &str, token: &str) -> reqwest::Result<Self> {
         let mut token =
             HeaderValue::from_str(token).unwrap_or_else(|_| HeaderValue::from_static(""));

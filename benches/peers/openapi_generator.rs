@@ -49,7 +49,8 @@ fn main() {
             configuration: Configuration {
                 base_path: setting("BASE_URL"),
                 client: client.build().unwrap(),
-                // This builds a second HTTP client and drops it, as every user of the generated code does.
+                // This builds a second HTTP client and drops it, as every user of the generated
+                // code does.
                 ..Configuration::default()
             },
             project_id: setting("PROJECT_ID"),

@@ -128,7 +128,7 @@ async fn missing_credentials_list_every_source() {
         "HW_AUTH_TOKEN: not set",
         "HW_SECRET_KEY: not set",
         ".huaweicloud/credentials: [basic] ak, sk: the file does not exist",
-        "no connection",
+        "connection failed",
     ] {
         assert!(text.contains(part), "{part} is missing in: {text}");
     }

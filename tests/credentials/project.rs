@@ -138,6 +138,6 @@ async fn a_project_lookup_that_times_out_is_an_error() {
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert_eq!(
         error.to_string(),
-        "the project could not be had within 50ms, so nothing was sent"
+        "timed out after 50ms looking up the project id; no request was sent"
     );
 }

@@ -13,7 +13,7 @@ use crate::faults::{Fault, check_fault};
 use crate::sandbox::Sandbox;
 use crate::seed::{Desktop, Group, Project, Seed, User};
 use crate::service::app::App;
-use crate::service::authentication::matches_action;
+use crate::service::authorization::matches_action;
 
 /// The address on which the command listens by default: `127.0.0.1:8437`.
 pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8437);

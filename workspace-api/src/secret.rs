@@ -7,8 +7,6 @@ use zeroize::Zeroizing;
 
 /// The text that replaces a secret.
 const REDACTED: &str = "[redacted]";
-/// Minimum length, in bytes, of a secret that is replaced in text.
-const MIN_REDACTED_LENGTH: usize = 8;
 
 /// A secret: `Debug` and `Display` print `[redacted]`, and its memory is wiped when it is dropped.
 ///
@@ -31,23 +29,6 @@ impl Secret {
     /// Returns the secret. Never log it.
     pub fn expose(&self) -> &str {
         &self.0
-    }
-
-    /// Replaces the secret in `text`, plain or escaped as in JSON: a server may repeat what it was
-    /// sent.
-    ///
-    /// A secret shorter than 8 bytes is treated as a placeholder: replacing it would garble the
-    /// text.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        let plain = self.expose();
-        let json = Zeroizing::new(serde_json::Value::from(plain).to_string());
-        let mut redacted = text.to_owned();
-        for form in [plain, json.trim_matches('"')] {
-            if form.len() >= MIN_REDACTED_LENGTH {
-                redacted = redacted.replace(form, REDACTED);
-            }
-        }
-        redacted
     }
 }
 

@@ -18,7 +18,7 @@ use crate::seed::{Login, Project};
 use crate::service::app::App;
 use crate::service::authentication::TOKEN_LIFETIME;
 
-/// Returns a token for a user name and password.
+/// The path that issues tokens for a user name and password.
 pub(crate) const TOKENS_PATH: &str = "/v3/auth/tokens";
 
 pub(crate) fn router(app: &Arc<App>) -> Router {

@@ -10,10 +10,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::sleep_until;
 
-use super::answer::{Answered, parse, send, unreadable};
-use super::{Clock, Credentials, CredentialsFuture, Error, ProvideCredentials};
+use super::{Clock, Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT};
+use crate::Secret;
 use crate::config::{Endpoint, Region};
-use crate::{RetryPolicy, Secret};
+use crate::http::{Redact, Redaction, Response, RetryPolicy, RetryState, exchange};
 
 /// Lifetime of a user token whose response has no valid expiry.
 const DEFAULT_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
@@ -117,22 +117,18 @@ impl IamClient {
         let scope = json!({ "project": { "name": project } });
         let body = json!({ "auth": { "identity": identity, "scope": scope } });
         let url = format!("{}/v3/auth/tokens?nocatalog=true", self.endpoint);
-        let response = self
-            .call(
-                || self.http.post(&url).json(&body).build(),
-                |text| password.redact(text),
-            )
-            .await?;
+        let request = || self.http.post(&url).json(&body).build();
+        let response = self.call(request, password).await?;
         self.read_token(&response)
     }
 
-    fn read_token(&self, response: &Answered) -> crate::Result<Credentials> {
+    fn read_token(&self, response: &Response) -> crate::Result<Credentials> {
         let header = response.headers.get("x-subject-token");
         let Some(token) = header.and_then(|token| token.to_str().ok()) else {
-            return Err(unreadable(response, "it has no header X-Subject-Token"));
+            return Err(response.unexpected("it has no header X-Subject-Token"));
         };
         let token = Credentials::user_token(token)
-            .map_err(|invalid| unreadable(response, &invalid.reason()))?;
+            .map_err(|invalid| response.unexpected(&invalid.reason()))?;
         let expiry =
             expiry_of(&response.body).unwrap_or_else(|| self.clock.now() + DEFAULT_TOKEN_LIFETIME);
         Ok(token.with_expiry(expiry))
@@ -188,8 +184,8 @@ impl IamClient {
             credentials.apply(&mut request, self.clock.now());
             Ok(request)
         };
-        let response = self.call(request, |text| credentials.redact(text)).await?;
-        let list: ProjectList = parse(&response)?;
+        let response = self.call(request, credentials).await?;
+        let list: ProjectList = response.json()?;
         Ok(list.projects)
     }
 
@@ -198,19 +194,26 @@ impl IamClient {
     async fn call(
         &self,
         request: impl Fn() -> reqwest::Result<Request>,
-        redact: impl Fn(&str) -> String,
-    ) -> crate::Result<Answered> {
-        let mut left = self.retry.begin();
+        secrets: &dyn Redact,
+    ) -> crate::Result<Response> {
+        let mut retry = RetryState::start(self.retry);
         loop {
-            let error = match send(&self.http, request()?, &redact).await {
-                Ok(answered) => return Ok(answered),
+            let error = match self.send(request()?, secrets).await {
+                Ok(response) => return Ok(response),
                 Err(error) => error,
             };
-            match left.next(&Method::GET, &error) {
-                Some(next) => sleep_until(next).await,
+            match retry.next_attempt(&Method::GET, &error) {
+                Some(time) => sleep_until(time).await,
                 None => return Err(error),
             }
         }
+    }
+
+    async fn send(&self, request: Request, secrets: &dyn Redact) -> crate::Result<Response> {
+        let now = self.clock.now();
+        let redaction = Redaction::All(secrets);
+        let response = exchange(&self.http, request, RESPONSE_LIMIT, redaction).await?;
+        response.into_result(now)
     }
 }
 

@@ -1,16 +1,16 @@
 //! The temporary keys of the agency (role) of an ECS instance, from its metadata service.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use humantime::parse_rfc3339;
-use reqwest::Client;
 use reqwest::redirect::Policy;
+use reqwest::{Client, Request};
 use serde::Deserialize;
 use tracing::debug;
 
-use super::answer::{parse, send, unreadable};
-use super::{Credentials, CredentialsFuture, Error, ProvideCredentials};
+use super::{Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT};
 use crate::Secret;
+use crate::http::{Redaction, Response, exchange};
 use crate::signing::sensitive;
 
 /// Timeout of each request to the metadata service.
@@ -80,16 +80,12 @@ impl InstanceMetadata {
         if let Some(session) = &session {
             request = request.header("X-Metadata-Token", sensitive(session.expose()));
         }
-        let redact = |text: &str| match &session {
-            Some(session) => session.redact(text),
-            None => text.to_owned(),
-        };
-        let response = send(&http, request.build()?, redact).await?;
-        let SecurityKey { credential: key } = parse(&response)?;
+        let response = send(&http, request.build()?, session.as_ref()).await?;
+        let SecurityKey { credential: key } = response.json()?;
         let expires_at = parse_rfc3339(&key.expires_at)
-            .map_err(|_| unreadable(&response, "`expires_at` is not a time in RFC 3339"))?;
+            .map_err(|_| response.unexpected("`expires_at` is not a time in RFC 3339"))?;
         let keys = Credentials::temporary(key.access, key.secret, key.securitytoken)
-            .map_err(|invalid| unreadable(&response, &invalid.reason()))?;
+            .map_err(|invalid| response.unexpected(&invalid.reason()))?;
         Ok(keys.with_expiry(expires_at))
     }
 
@@ -99,7 +95,7 @@ impl InstanceMetadata {
             .put(format!("{}/meta-data/latest/api/token", self.url))
             .header("X-Metadata-Token-Ttl-Seconds", SESSION_SECONDS)
             .build()?;
-        match send(http, request, str::to_owned).await {
+        match send(http, request, None).await {
             Ok(response) => {
                 let token = String::from_utf8_lossy(&response.body);
                 Ok(Some(Secret::new(token.trim())))
@@ -111,6 +107,17 @@ impl InstanceMetadata {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Sends a request once. `session` is the token that it has, if any.
+async fn send(
+    http: &Client,
+    request: Request,
+    session: Option<&Secret>,
+) -> crate::Result<Response> {
+    let redaction = Redaction::All(&session);
+    let response = exchange(http, request, RESPONSE_LIMIT, redaction).await?;
+    response.into_result(SystemTime::now())
 }
 
 impl ProvideCredentials for InstanceMetadata {

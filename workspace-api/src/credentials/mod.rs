@@ -119,7 +119,6 @@
 //! of a [`Secret`](crate::Secret) is wiped when it is dropped; copies made by a request or a parser
 //! are not.
 
-mod answer;
 mod cache;
 mod chain;
 mod clock;
@@ -138,6 +137,10 @@ pub use error::Error;
 pub use iam::{IamClient, PasswordLogin, PasswordProvider};
 pub use instance_metadata::InstanceMetadata;
 pub use value::Credentials;
+
+/// Maximum size of a response of IAM or the metadata service, in bytes. A token response without the
+/// catalog has a few thousand.
+const RESPONSE_LIMIT: usize = 1 << 20;
 
 /// The future returned by [`ProvideCredentials::provide`].
 pub type CredentialsFuture<'a> =

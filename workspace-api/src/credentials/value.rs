@@ -1,13 +1,16 @@
 //! Credentials as values, and how they authenticate a request.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, SystemTime};
 
+use memchr::memmem::Finder;
 use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 
 use crate::Secret;
+use crate::http::{Redact, replace};
 use crate::signing::{self, AccessKey, InvalidKey, SecretKey, SecurityToken, format_time};
 
 const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
@@ -160,22 +163,8 @@ impl Credentials {
     /// Replaces the secrets of these credentials in `text`: an error response may repeat the
     /// headers of its request.
     pub fn redact(&self, text: &str) -> String {
-        match &self.0.kind {
-            Kind::UserToken(token) => token.redact(text),
-            Kind::AccessKey {
-                access_key,
-                secret_key,
-                security_token,
-            } => {
-                let without_secret_key = secret_key.secret().redact(text);
-                let without_signatures = redact_signatures(&without_secret_key);
-                let without_access_key = redact_access_key(without_signatures, access_key);
-                match security_token {
-                    Some(token) => token.secret().redact(&without_access_key),
-                    None => without_access_key,
-                }
-            }
-        }
+        let redacted = self.redact_bytes(Cow::Borrowed(text.as_bytes()));
+        String::from_utf8_lossy(&redacted).into_owned()
     }
 
     pub(super) fn is_valid(&self, now: SystemTime) -> bool {
@@ -199,26 +188,46 @@ impl Credentials {
     }
 }
 
-/// Anyone who obtains a signature can replay it for 15 minutes.
-fn redact_signatures(text: &str) -> String {
-    const START: &str = "Signature=";
-    let mut parts = text.split(START);
-    let mut redacted = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        redacted.push_str(START);
-        redacted.push_str("[redacted]");
-        redacted.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+impl Redact for Credentials {
+    fn redact_bytes<'a>(&self, text: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
+        match &self.0.kind {
+            Kind::UserToken(token) => token.redact_bytes(text),
+            Kind::AccessKey {
+                access_key,
+                secret_key,
+                security_token,
+            } => {
+                let text = secret_key.secret().redact_bytes(text);
+                let text = redact_signatures(text);
+                let text = replace(text, access_key.as_str(), access_key);
+                match security_token {
+                    Some(token) => token.secret().redact_bytes(text),
+                    None => text,
+                }
+            }
+        }
     }
-    redacted
 }
 
-/// Shortens the access key id to what `Display` shows. An id shorter than 8 bytes is treated as a
-/// placeholder: replacing it would garble the text.
-fn redact_access_key(text: String, access_key: &AccessKey) -> String {
-    match access_key.as_str() {
-        id if id.len() < 8 => text,
-        id => text.replace(id, &access_key.to_string()),
+/// Anyone who obtains a signature can replay it for 15 minutes.
+fn redact_signatures(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    const START: &[u8] = b"Signature=";
+    static FINDER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(START));
+    let Some(first) = FINDER.find(&text) else {
+        return text;
+    };
+    let mut redacted = text[..first].to_vec();
+    let mut rest = &text[first..];
+    while let Some(position) = FINDER.find(rest) {
+        let signature = position + START.len();
+        redacted.extend_from_slice(&rest[..signature]);
+        redacted.extend_from_slice(b"[redacted]");
+        rest = &rest[signature..];
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_hexdigit());
+        rest = &rest[digits.count()..];
     }
+    redacted.extend_from_slice(rest);
+    Cow::Owned(redacted)
 }
 
 fn headers_to_sign(request: &Request) -> HeaderMap {
