@@ -1,4 +1,4 @@
-// @generated from openapi/workspace.yaml, fingerprint adcda1dc4ebad7f2. Do not edit.
+// @generated from openapi/workspace.yaml, fingerprint 311ca1d7ec2e4e68. Do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
