@@ -21,8 +21,8 @@ pub struct Connection {
 }
 
 impl ConnectionOptions {
-    /// Builds a client for the cloud, or for a temporary sandbox. Nothing is sent, and credentials are
-    /// not fetched.
+    /// Builds a client for the cloud, or for a temporary sandbox. Nothing is sent, and credentials
+    /// are not fetched.
     pub async fn build_client(&self) -> Result<Connection, CommandError> {
         let sandbox = if self.sandbox {
             Some(Sandbox::start().await?)
