@@ -151,7 +151,10 @@ fn issue_temporary_key(app: &App, parts: &Parts, body: &[u8]) -> Result<Response
     let (caller, lifetime) = match (methods.as_slice(), assume_role) {
         ([method], _) if method == "token" => {
             let token = token.unwrap_or_default();
-            (token_owner(app, parts, token.id.as_deref())?, token.duration_seconds)
+            (
+                token_owner(app, parts, token.id.as_deref())?,
+                token.duration_seconds,
+            )
         }
         ([method], Some(role)) if method == "assume_role" => {
             app.authentication
