@@ -1,4 +1,6 @@
 //! Handles SIGINT, SIGTERM and SIGHUP: the first requests a graceful stop, the second exits.
+//!
+//! A running sandbox has handlers of its own, because it stops at the first signal.
 
 use std::future::pending;
 use std::io::{self, Write};
