@@ -94,7 +94,7 @@ async fn each_skipped_source_has_a_reason() {
 }
 
 #[tokio::test]
-async fn a_chain_without_metadata_sends_no_request() {
+async fn a_chain_without_metadata_uses_only_local_sources() {
     let home = home("without-metadata", &[]);
     let chain = DefaultChain::without_metadata(at_home(&home, &[]));
     let found = chain.resolve().await.unwrap();
