@@ -1,16 +1,22 @@
-//! Many reads at a time from a sandbox, beside `wrk` and `oha` with the same connections, and from one that throttles:
-//! `cargo bench --bench bulk`, with `-- --brief` in a few seconds.
+//! Compares concurrent reads from a sandbox with `wrk` and `oha` on as many connections, and reads
+//! from a sandbox that throttles: `cargo bench -p benches --bench bulk`, and with `-- --brief` for
+//! a quick run.
 //!
-//! Exits with 1 if a call fails or memory grows: neither depends on the machine's load. Throughput does, and is shown.
+//! Exits with 1 if a read fails or memory grows, because neither depends on the machine's load.
+//! Throughput does, and is only shown.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // A program for the terminal, which stops where it stands.
+// A command-line program that stops at the first error.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+// All counts are far below 2^52.
+#![allow(clippy::cast_precision_loss)]
 
+use std::pin::pin;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 use std::{env, fs, iter};
 
 use futures::StreamExt;
-use measure::{Limits, Server, cpu_time, median};
+use measure::{Limits, Server, cpu_time, cpu_time_since, median};
 use tokio::runtime::{Builder, Runtime};
 use workspace_api::Client;
 use workspace_api::types::DesktopId;
@@ -18,11 +24,12 @@ use workspace_api_sandbox::{Sandbox, defaults};
 
 const CONCURRENCY: usize = 32;
 
-/// The most KiB that memory may grow while the calls are made.
-const GROWTH: u64 = 40 * 1024;
+/// Maximum growth of memory during the reads, in KiB.
+const MAX_GROWTH: u64 = 40 * 1024;
 
-/// Calls a second that the throttling sandbox allows. It has as many in reserve when it starts.
-const ALLOWED: usize = 100;
+/// Requests per second that the throttling sandbox allows, and the burst that it allows at the
+/// start.
+const RATE_LIMIT: usize = 100;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -42,56 +49,56 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Reads 10,000 times in each round, and then lets the others do so for about as long.
+/// Reads 10,000 times in each round, and then runs `wrk` and `oha` for about as long.
 fn unlimited(runtime: &Runtime, rounds: usize, limits: &mut Limits) {
-    const CALLS: usize = 10_000;
+    const READS: usize = 10_000;
     let server = Server::start(&["sandbox"]);
     let client = client(&server.url);
     let mut failed = read(runtime, &client, 100).failed;
     let before = memory("VmRSS");
-    println!("{CALLS} reads, {CONCURRENCY} at a time");
-    println!("       crate    its CPU of one          wrk                  oha");
+    println!("{READS} reads, {CONCURRENCY} concurrent");
+    println!("       crate      CPU per read          wrk                  oha");
     let mut ratios = [const { Vec::new() }; 2];
     for _ in 0..rounds {
-        let run = read(runtime, &client, CALLS);
+        let run = read(runtime, &client, READS);
         failed += run.failed;
-        let seconds = run.seconds.ceil() as u64;
+        let rate = READS as f64 / run.time.as_secs_f64();
+        let seconds = run.time.as_secs() + 1;
         let others = [wrk(&server.url, seconds), oha(&server.url, seconds)];
         print!(
             "{:>10.0}/s {:>14.1} µs",
-            run.rate,
-            run.cpu.as_secs_f64() * 1e6 / CALLS as f64
+            rate,
+            run.cpu.as_secs_f64() * 1e6 / READS as f64
         );
         for (other, ratios) in others.into_iter().zip(&mut ratios) {
-            ratios.push(run.rate / other);
-            print!("{other:>11.0}/s {:>6.2}×", run.rate / other);
+            ratios.push(rate / other);
+            print!("{other:>11.0}/s {:>6.2}×", rate / other);
         }
         println!();
     }
     let growth = memory("VmHWM").saturating_sub(before);
     let [wrk, oha] = ratios.map(median);
-    println!("in the middle {wrk:.2}× of wrk, {oha:.2}× of oha; memory before {before} KiB");
+    println!("median {wrk:.2}× of wrk, {oha:.2}× of oha; memory before the reads {before} KiB");
     limits.check("failed reads", failed as f64, 0.0);
-    limits.check("growth of memory in KiB", growth as f64, GROWTH as f64);
+    limits.check("growth of memory in KiB", growth as f64, MAX_GROWTH as f64);
 }
 
-fn throttled(runtime: &Runtime, calls: usize, limits: &mut Limits) {
-    let server = Server::start(&["sandbox", &format!("{ALLOWED}/s")]);
+fn throttled(runtime: &Runtime, reads: usize, limits: &mut Limits) {
+    let server = Server::start(&["sandbox", &format!("{RATE_LIMIT}/s")]);
     let client = client(&server.url);
-    let run = read(runtime, &client, calls);
-    let used = (calls - ALLOWED) as f64 / run.seconds / ALLOWED as f64;
+    let run = read(runtime, &client, reads);
+    let used = (reads - RATE_LIMIT) as f64 / run.time.as_secs_f64() / RATE_LIMIT as f64;
     println!(
-        "\n{calls} reads of a sandbox that allows {ALLOWED} a second: {:.1} s, {:.0} % of what it allows",
-        run.seconds,
+        "\n{reads} reads from a sandbox that allows {RATE_LIMIT} per second: {:.1} s, {:.0} % of the limit",
+        run.time.as_secs_f64(),
         used * 100.0
     );
     limits.check("failed reads", run.failed as f64, 0.0);
 }
 
 struct Run {
-    seconds: f64,
+    time: Duration,
     cpu: Duration,
-    rate: f64,
     failed: usize,
 }
 
@@ -103,33 +110,30 @@ fn client(url: &str) -> Client {
     builder.no_proxy().build().unwrap()
 }
 
-fn read(runtime: &Runtime, client: &Client, calls: usize) -> Run {
+fn read(runtime: &Runtime, client: &Client, reads: usize) -> Run {
     let id = DesktopId::try_from(defaults::SINGLE_USER_DESKTOP).unwrap();
-    let ids = iter::repeat_n(id, calls);
+    let ids = iter::repeat_n(id, reads);
     let (start, cpu) = (Instant::now(), cpu_time());
-    let (read, failed) = runtime.block_on(async {
-        let records = client
-            .desktops()
-            .detach_infos(ids)
-            .concurrency(CONCURRENCY)
-            .stream();
-        let count = |(read, failed), (_, records): (DesktopId, workspace_api::Result<Vec<_>>)| {
-            let good = records.is_ok_and(|records| records.len() == 1);
-            std::future::ready((read + usize::from(good), failed + usize::from(!good)))
-        };
-        records.fold((0, 0), count).await
+    let (mut succeeded, mut failed) = (0, 0);
+    runtime.block_on(async {
+        let infos = client.desktops().detach_infos(ids);
+        let mut results = pin!(infos.concurrency(CONCURRENCY).stream());
+        while let Some((_, result)) = results.next().await {
+            match result {
+                Ok(records) if records.len() == 1 => succeeded += 1,
+                _ => failed += 1,
+            }
+        }
     });
-    assert_eq!(read + failed, calls);
-    let seconds = start.elapsed().as_secs_f64();
+    assert_eq!(succeeded + failed, reads);
     Run {
-        seconds,
-        cpu: cpu_time() - cpu,
-        rate: calls as f64 / seconds,
+        time: start.elapsed(),
+        cpu: cpu_time_since(cpu),
         failed,
     }
 }
 
-/// The requests a second that `wrk` gets through; not a number if it is not installed.
+/// Returns the requests per second of `wrk`; NaN if it is not installed.
 fn wrk(url: &str, seconds: u64) -> f64 {
     let text = load(
         Command::new("wrk")
@@ -144,7 +148,7 @@ fn wrk(url: &str, seconds: u64) -> f64 {
     })
 }
 
-/// The same of `oha`, which is written in Rust too.
+/// Returns the requests per second of `oha`, a load generator in Rust; NaN if it is not installed.
 fn oha(url: &str, seconds: u64) -> f64 {
     let text = load(
         Command::new("oha")
@@ -159,7 +163,7 @@ fn oha(url: &str, seconds: u64) -> f64 {
     })
 }
 
-/// What a program prints that reads the records as often as it can.
+/// Runs a load generator that reads the records of a desktop, and returns its output.
 fn load(program: &mut Command, url: &str) -> Option<String> {
     let url = format!(
         "{url}/v2/{}/desktops/{}/detach-info",
@@ -175,7 +179,7 @@ fn number_after(text: &str, label: &str) -> f64 {
     rest.split_whitespace().next().unwrap().parse().unwrap()
 }
 
-/// This process's memory in KiB: `VmRSS` now, `VmHWM` at its highest.
+/// Returns the memory of this process in KiB: `VmRSS` is the present one, `VmHWM` the peak.
 fn memory(name: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with(name)).unwrap();

@@ -1,7 +1,8 @@
-# Sourced by the scripts beside it. `limit WHAT COUNT MOST` prints a count beside its limit, and leaves 1 in $failed if it is over.
+# Sourced by the scripts in this folder. `limit LABEL COUNT MAXIMUM` prints a count and its limit, and
+# sets $failed to 1 if the count is over the limit.
 failed=0
 limit() {
-    local what=$1 count=$2 most=$3 verdict=ok
-    if [ "$count" -gt "$most" ]; then verdict='TOO MUCH' failed=1; fi
-    printf '%s: %s of at most %s: %s\n' "$what" "$count" "$most" "$verdict"
+    local label=$1 count=$2 maximum=$3 verdict=ok
+    if [ "$count" -gt "$maximum" ]; then verdict='over the limit' failed=1; fi
+    printf '%s: %s of at most %s: %s\n' "$label" "$count" "$maximum" "$verdict"
 }

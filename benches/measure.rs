@@ -1,6 +1,7 @@
-//! What the benchmarks measure with: CPU time, instructions, and limits for what is counted.
+//! Tools of the benchmarks: CPU time, instruction counts, limits of counts, and a server process.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // For programs that stop where they stand.
+// For command-line programs that stop at the first error.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, clippy::print_stdout)]
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -9,20 +10,27 @@ use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// The CPU time that this process has used, of user and system together.
+/// Returns the user and system CPU time of this process.
 pub fn cpu_time() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+    Duration::try_from(time).unwrap()
 }
 
-/// The value in the middle.
+/// Returns the CPU time since `start`, which [`cpu_time`] returned.
+pub fn cpu_time_since(start: Duration) -> Duration {
+    cpu_time().saturating_sub(start)
+}
+
+/// Returns the median; NaN without values.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// The instructions of this program when it is called with `arguments`, without those of the kernel and of programs
-/// that it starts: by callgrind, and the same on a busy machine as on an idle one. Not a number without valgrind.
+/// Returns the number of instructions of this program when it is called with `arguments`, without
+/// those of the kernel and of child processes. NaN without valgrind.
+///
+/// Callgrind counts them, so the load of the machine does not change the number.
 pub fn instructions(arguments: &[&str]) -> f64 {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
@@ -41,29 +49,29 @@ pub fn instructions(arguments: &[&str]) -> f64 {
         .unwrap()
 }
 
-/// What was counted, beside the most that it may be.
+/// Checks counts against their limits.
 #[derive(Debug, Default)]
 pub struct Limits {
-    exceeded: bool,
+    is_exceeded: bool,
 }
 
 impl Limits {
-    /// Prints the count and its limit, and keeps in mind if it is over it.
-    pub fn check(&mut self, what: &str, count: f64, most: f64) {
+    /// Prints the count and its limit, and remembers if the count is over the limit.
+    pub fn check(&mut self, label: &str, count: f64, maximum: f64) {
         let verdict = if count.is_nan() {
-            "not counted, because valgrind is missing"
-        } else if count <= most {
+            "not counted: valgrind is not installed"
+        } else if count <= maximum {
             "ok"
         } else {
-            self.exceeded = true;
-            "TOO MUCH"
+            self.is_exceeded = true;
+            "over the limit"
         };
-        println!("{what}: {count:.2} of at most {most}: {verdict}");
+        println!("{label}: {count:.2} of at most {maximum}: {verdict}");
     }
 
-    /// The exit code of a benchmark: 1 if there was too much of anything.
+    /// Returns the exit code of the benchmark: 1 if a count was over its limit.
     pub fn exit_code(&self) -> ExitCode {
-        if self.exceeded {
+        if self.is_exceeded {
             ExitCode::FAILURE
         } else {
             ExitCode::SUCCESS
@@ -71,16 +79,16 @@ impl Limits {
     }
 }
 
-/// This program again, as a server whose first line is its URL. It ends with this value.
+/// A child process of this program that runs a server. It is killed when this is dropped.
 #[derive(Debug)]
 pub struct Server {
-    /// What it printed first.
+    /// The URL: the first line that the process prints.
     pub url: String,
     process: Child,
 }
 
 impl Server {
-    /// Starts it, and waits for its first line.
+    /// Starts the process with `arguments` and waits for its URL.
     pub fn start(arguments: &[&str]) -> Self {
         let mut process = Command::new(env::current_exe().unwrap())
             .args(arguments)
@@ -97,7 +105,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It has ended by itself if that fails.
+        // An error means that the process has ended already.
         let _ = self.process.kill().and_then(|()| self.process.wait());
     }
 }

@@ -1,6 +1,7 @@
-//! Takes keys from a place of one's own, such as a vault: `cargo run --example custom_provider`.
+//! Fetches credentials from a custom provider, such as a vault: `cargo run --example
+//! custom_provider`.
 //!
-//! It runs against a sandbox of its own, whose keys stand for those of the vault.
+//! It runs against a temporary sandbox, whose keys stand for those in the vault.
 
 #![allow(clippy::print_stdout)]
 
@@ -15,9 +16,9 @@ struct Vault;
 impl ProvideCredentials for Vault {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
-            println!("the vault is asked for keys");
+            println!("fetching keys from the vault");
             let keys = Credentials::access_key(defaults::ACCESS_KEY, defaults::SECRET_KEY);
-            // The client asks again before this time, and only once however many calls wait for it.
+            // The client refreshes the keys before this time; concurrent calls share one fetch.
             let expiry = SystemTime::now() + Duration::from_secs(3600);
             Ok(keys.map_err(Error::provider)?.with_expiry(expiry))
         })
@@ -37,7 +38,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .desktops()
             .detach_info(defaults::SINGLE_USER_DESKTOP)
             .await?;
-        println!("{} records", records.len());
+        println!("records: {}", records.len());
     }
     Ok(())
 }

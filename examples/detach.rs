@@ -1,7 +1,8 @@
-//! Unbinds people from desktops and tells of each desktop what became of it: `cargo run --example detach`.
+//! Unbinds users from desktops and prints the outcome of each desktop: `cargo run --example
+//! detach`.
 //!
-//! It runs against a sandbox of its own. For the real service leave `endpoint` and `access_key` away: region, project and
-//! credentials are then found where the vendor's tools keep them.
+//! It runs against a temporary sandbox. For the real service, leave out `endpoint`, `project_id`
+//! and `access_key`: these settings then come from the same sources as those of the vendor's tools.
 
 #![allow(clippy::print_stdout)]
 
@@ -35,8 +36,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         match &desktop.outcome {
             Outcome::Succeeded => println!("{id} is unbound"),
             Outcome::Failed(error) => println!("{id} is still bound: {error}"),
-            Outcome::Unknown(error) => println!("{id} may be unbound, check it: {error}"),
-            Outcome::NotSent(error) => println!("{id} was not sent, because: {error}"),
+            Outcome::Unknown(error) => println!("{id} may be unbound: {error}"),
+            Outcome::NotSent(error) => println!("{id} was not sent: {error}"),
         }
     }
     Ok(())

@@ -1,7 +1,8 @@
-//! Reads who was unbound from many desktops, several calls at a time: `cargo run --example unbinding_records`.
+//! Reads the unbinding records of many desktops concurrently: `cargo run --example
+//! unbinding_records`.
 //!
-//! It runs against a sandbox of its own that allows 20 requests a second. The stream keeps to the pace of the service,
-//! whatever it is.
+//! It runs against a temporary sandbox that allows 20 requests per second. The stream adapts to the
+//! rate limit of the service.
 
 #![allow(clippy::print_stdout)]
 
@@ -21,7 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .token(defaults::TOKEN)
         .build()?;
 
-    // Ids are taken one by one, so the list may be as long as it likes.
+    // Ids are taken from the iterator one by one, so their number is not limited by memory.
     let id = defaults::SINGLE_USER_DESKTOP.parse()?;
     let desktop_ids = std::iter::repeat_n(id, 60);
     let mut records = client

@@ -254,11 +254,11 @@ async fn batches_after_a_401_are_not_sent() {
     assert_eq!(
         outcome.desktops[349].to_string(),
         "d349: not sent, because an earlier request failed: \
-         BatchDetachInstances: 401 Unauthorized: APIGW.0301: no reason was given"
+         BatchDetachInstances: 401 Unauthorized: APIGW.0301"
     );
     assert_eq!(
         outcome.into_result().unwrap_err().to_string(),
         "100 of 350 desktops failed and 150 were not sent; first: d100: failed: \
-         BatchDetachInstances: 401 Unauthorized: APIGW.0301: no reason was given"
+         BatchDetachInstances: 401 Unauthorized: APIGW.0301"
     );
 }

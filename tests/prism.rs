@@ -1,5 +1,5 @@
-//! The client's calls to a sandbox behind Prism, a proxy at `$BASE_URL` that checks every request and
-//! response against the contract: `tests/peers/run prism`.
+//! The client's calls to a sandbox behind Prism, a proxy at `$BASE_URL` that checks every request
+//! and response against the contract: `tests/peers/run prism`.
 
 #![allow(clippy::unwrap_used)]
 

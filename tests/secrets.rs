@@ -1,5 +1,5 @@
-//! Sends a marked secret with every call, to servers that echo the request in every kind of response,
-//! and searches everything that the client prints for it.
+//! Sends a marked secret with every call, to servers that echo the request in every kind of
+//! response, and searches everything that the client prints for it.
 
 #![allow(clippy::unwrap_used)]
 
@@ -18,8 +18,8 @@ use workspace_api::{Client, ClientBuilder, RetryPolicy};
 
 const MARK: &str = "XYZZY-MARKED-SECRET";
 
-/// Returns scripts that echo the request, with its secrets, in each part of a response that a client
-/// may print.
+/// Returns scripts that echo the request, with its secrets, in each part of a response that a
+/// client may print.
 fn scripts() -> Vec<Script> {
     let echoes: [fn(&str) -> Vec<u8>; 12] = [
         |request| {

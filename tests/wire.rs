@@ -94,8 +94,8 @@ async fn batch_logoff_desktops() {
             body.desktop_ids(vec![DESKTOP.parse().unwrap()])
                 .message(Some("Maintenance starts in five minutes.".parse().unwrap()))
         });
-    let result = call.send().await.unwrap().into_inner();
-    insta::assert_snapshot!("batch_logoff_desktops", transcript(&server, &result));
+    let result = call.send().await.unwrap();
+    insta::assert_snapshot!("batch_logoff_desktops", transcript(&server, &*result));
 }
 
 #[tokio::test]

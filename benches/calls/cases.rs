@@ -1,8 +1,8 @@
-//! What is measured: the same two calls by hand and through each layer of the crate, and the signature by itself.
+//! The measured calls: two operations, each hand-written and through each layer of the crate, and
+//! the signature alone.
 
 use std::time::SystemTime;
 
-use hand_written as hand;
 use reqwest::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
 use workspace_api::signing::{self, AccessKey, SecretKey};
 use workspace_api::types::{
@@ -14,43 +14,43 @@ const PROJECT: &str = "0bec5db98280d2d02fd6c00c2de791ce";
 const DESKTOP: &str = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
 const TOKEN: &str = "MIIFvgYJKoZIhvcN-a-token";
 
-/// The desktops of a batch: as many as the service takes.
+/// Number of desktops in a batch: the maximum of the service.
 pub const BATCH: usize = 100;
 
-/// How a call is made.
+/// The client and the credentials of a call.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Way {
-    ByHand,
+pub enum Variant {
+    HandWritten,
     Generated,
-    Face,
+    HighLevel,
     GeneratedSigned,
-    FaceSigned,
+    HighLevelSigned,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Operation {
-    /// One record of one desktop.
+    /// Reads the one record of a desktop.
     DetachInfo,
-    /// An unbinding of [`BATCH`] desktops.
+    /// Unbinds the users of [`BATCH`] desktops.
     Detach,
 }
 
-impl Way {
+impl Variant {
     pub const ALL: [Self; 5] = [
-        Self::ByHand,
+        Self::HandWritten,
         Self::Generated,
-        Self::Face,
+        Self::HighLevel,
         Self::GeneratedSigned,
-        Self::FaceSigned,
+        Self::HighLevelSigned,
     ];
 
     pub fn name(self) -> &'static str {
         match self {
-            Self::ByHand => "by hand, token",
+            Self::HandWritten => "hand-written, token",
             Self::Generated => "generated, token",
-            Self::Face => "face, token",
+            Self::HighLevel => "high-level, token",
             Self::GeneratedSigned => "generated, signature",
-            Self::FaceSigned => "face, signature",
+            Self::HighLevelSigned => "high-level, signature",
         }
     }
 }
@@ -66,15 +66,15 @@ impl Operation {
     }
 }
 
-/// The clients and what they send. What a caller would hand over is there already, checked where the crate checks it,
-/// and is cloned for each call, by hand too.
+/// The clients and what they send. Arguments are validated before the measurement and cloned for
+/// each call, of the hand-written client too.
 pub struct Calls {
-    hand: hand::Client,
+    hand_written: hand_written::Client,
     token: Client,
     signature: Client,
     project_id: ProjectId,
     desktop_id: DesktopId,
-    hand_batch: Vec<hand::Desktop>,
+    hand_written_batch: Vec<hand_written::Desktop>,
     batch: Vec<DetachInstancesDesktopInfo>,
 }
 
@@ -85,7 +85,7 @@ impl Calls {
             add(builder.no_proxy()).build().unwrap()
         };
         Self {
-            hand: hand::Client::new(url, PROJECT, TOKEN).unwrap(),
+            hand_written: hand_written::Client::new(url, PROJECT, TOKEN).unwrap(),
             token: client(|builder| builder.token(TOKEN)),
             signature: client(|builder| {
                 let (access_key, secret_key) = keys();
@@ -93,8 +93,8 @@ impl Calls {
             }),
             project_id: PROJECT.parse().unwrap(),
             desktop_id: DESKTOP.parse().unwrap(),
-            hand_batch: ids()
-                .map(|desktop_id| hand::Desktop {
+            hand_written_batch: ids()
+                .map(|desktop_id| hand_written::Desktop {
                     desktop_id,
                     is_detach_all_users: true,
                     detach_user_infos: Vec::new(),
@@ -106,7 +106,7 @@ impl Calls {
         }
     }
 
-    /// The bytes of the body of a batch.
+    /// Returns the body of a batch request.
     pub fn body(&self) -> Vec<u8> {
         let body = BatchDetachInstancesReq {
             desktops: self.batch.clone(),
@@ -114,31 +114,31 @@ impl Calls {
         serde_json::to_vec(&body).unwrap()
     }
 
-    pub async fn call(&self, operation: Operation, way: Way) {
-        let client = match way {
-            Way::GeneratedSigned | Way::FaceSigned => &self.signature,
+    pub async fn call(&self, operation: Operation, variant: Variant) {
+        let client = match variant {
+            Variant::GeneratedSigned | Variant::HighLevelSigned => &self.signature,
             _ => &self.token,
         };
-        let count = match (operation, way) {
-            (Operation::DetachInfo, Way::ByHand) => {
-                self.hand.detach_info(DESKTOP).await.unwrap().len()
+        let count = match (operation, variant) {
+            (Operation::DetachInfo, Variant::HandWritten) => {
+                self.hand_written.detach_info(DESKTOP).await.unwrap().len()
             }
-            (Operation::DetachInfo, Way::Generated | Way::GeneratedSigned) => {
+            (Operation::DetachInfo, Variant::Generated | Variant::GeneratedSigned) => {
                 let call = client
                     .list_desktop_detach_info()
                     .project_id(self.project_id.clone())
                     .desktop_id(self.desktop_id.clone());
                 call.send().await.unwrap().desktop_detach_infos.len()
             }
-            (Operation::DetachInfo, Way::Face | Way::FaceSigned) => {
+            (Operation::DetachInfo, Variant::HighLevel | Variant::HighLevelSigned) => {
                 client.desktops().detach_info(DESKTOP).await.unwrap().len()
             }
-            (Operation::Detach, Way::ByHand) => {
-                let desktops = self.hand_batch.clone();
-                let answer = self.hand.detach(&desktops).await.unwrap();
-                answer.success_job_ids.unwrap().len()
+            (Operation::Detach, Variant::HandWritten) => {
+                let desktops = self.hand_written_batch.clone();
+                let response = self.hand_written.detach(&desktops).await.unwrap();
+                response.success_job_ids.unwrap().len()
             }
-            (Operation::Detach, Way::Generated | Way::GeneratedSigned) => {
+            (Operation::Detach, Variant::Generated | Variant::GeneratedSigned) => {
                 let desktops = self.batch.clone();
                 let call = client
                     .batch_detach_instances()
@@ -146,7 +146,7 @@ impl Calls {
                     .body(BatchDetachInstancesReq { desktops });
                 call.send().await.unwrap().success_job_ids.len()
             }
-            (Operation::Detach, Way::Face | Way::FaceSigned) => {
+            (Operation::Detach, Variant::HighLevel | Variant::HighLevelSigned) => {
                 let outcome = client.desktops().detach(self.batch.clone()).await.unwrap();
                 outcome.job_ids.len()
             }
@@ -155,7 +155,7 @@ impl Calls {
     }
 }
 
-/// The signature of a batch by itself.
+/// The signing of a batch request, without the call.
 pub struct Signing {
     access_key: AccessKey,
     secret_key: SecretKey,
@@ -192,8 +192,8 @@ impl Signing {
     }
 }
 
-/// Checks an id as the crate does before it becomes part of a path.
-pub fn check_id() -> DesktopId {
+/// Parses a desktop id as the crate does before it becomes part of a path.
+pub fn parse_id() -> DesktopId {
     DesktopId::try_from(DESKTOP).unwrap()
 }
 

@@ -1,10 +1,13 @@
-//! What a call costs beside the same call by hand, and what a signature costs: `cargo bench --bench calls`, with
-//! `-- --brief` in less time.
+//! Compares the cost of a call with a hand-written client, and measures the cost of a signature:
+//! `cargo bench -p benches --bench calls`, and with `-- --brief` for a quick run.
 //!
-//! Exits with 1 if a count is over its limit: instructions, allocations and bytes do not depend on the machine's load.
-//! CPU times do, and are shown.
+//! Exits with 1 if a count is over its limit. Instructions, allocations and bytes have limits,
+//! because they do not depend on the machine's load. CPU times do, and are only shown.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // A program for the terminal, which stops where it stands.
+// A command-line program that stops at the first error.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+// All counts are far below 2^52.
+#![allow(clippy::cast_precision_loss)]
 
 mod cases;
 mod server;
@@ -13,36 +16,37 @@ use std::env;
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use cases::{BATCH, Calls, Operation, Signing, Way, check_id};
+use cases::{BATCH, Calls, Operation, Signing, Variant, parse_id};
 use futures::{StreamExt, stream};
-use measure::{Limits, Server, cpu_time, instructions, median};
+use measure::{Limits, Server, cpu_time, cpu_time_since, instructions, median};
 use tokio::runtime::{Builder, Runtime};
 
-/// So many calls make a round, and so many of them are under way at a time: a processor that sleeps while it waits for
-/// each answer wakes up with cold caches, and then whatever it does first pays for them.
+/// Number of calls in a round.
 const CALLS: usize = 400;
+/// Number of concurrent calls. With only one, the processor would sleep before each response and
+/// wake up with cold caches, whose cost would be part of the measured call.
 const IN_FLIGHT: usize = 8;
 
-/// The most instructions of a generated call with a token, beside one by hand.
-const GENERATED: f64 = 1.1;
-/// The most instructions of a signature under a batch. Valgrind has none of the processor's own for SHA-256, with which
-/// they are a tenth.
-const SIGNATURE: f64 = 500_000.0;
-/// The most allocations that a generated call makes in addition to one by hand.
-const ALLOCATIONS: f64 = 20.0;
+/// Maximum instructions of a generated call with a token, relative to the hand-written client.
+const MAX_INSTRUCTIONS: f64 = 1.1;
+/// Maximum instructions of the signature of a batch. Valgrind lacks the processor's instructions
+/// for SHA-256; with them it takes a tenth.
+const MAX_SIGNATURE_INSTRUCTIONS: f64 = 500_000.0;
+/// Maximum allocations of a generated call in addition to those of the hand-written client.
+const MAX_EXTRA_ALLOCATIONS: f64 = 20.0;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["serve"] => server::serve().unwrap(),
-        ["call", operation, way, url, times] => {
+        ["call", operation, variant, url, times] => {
             let operation = Operation::ALL.into_iter().find(|it| it.name() == operation);
-            let way = Way::ALL.into_iter().find(|it| it.name() == way);
+            let variant = Variant::ALL.into_iter().find(|it| it.name() == variant);
             let (calls, runtime) = (Calls::new(url), runtime());
             runtime.block_on(async {
                 for _ in 0..times.parse().unwrap() {
-                    calls.call(operation.unwrap(), way.unwrap()).await;
+                    calls.call(operation.unwrap(), variant.unwrap()).await;
                 }
             });
         }
@@ -61,7 +65,7 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// What one call, or whatever else is repeated, costs.
+/// The cost of one call, or of other repeated work.
 #[derive(Clone, Copy)]
 struct Cost {
     instructions: f64,
@@ -70,7 +74,8 @@ struct Cost {
 }
 
 impl Cost {
-    /// `arguments` and a number make this program repeat `work` in a process of its own.
+    /// Measures `work`. Called with `arguments` and a number, this program does the same work that
+    /// many times: instructions are counted in a separate process.
     fn of(arguments: &[&str], mut work: impl FnMut()) -> Self {
         const TIMES: u64 = 100;
         let info = allocation_counter::measure(|| (0..TIMES).for_each(|_| work()));
@@ -88,23 +93,27 @@ fn report(brief: bool) -> ExitCode {
     let (calls, runtime) = (Calls::new(&server.url), runtime());
     let mut limits = Limits::default();
     for operation in Operation::ALL {
-        let once = |way| runtime.block_on(calls.call(operation, way));
-        let several = |way| {
-            let calls = (0..CALLS).map(|_| calls.call(operation, way));
-            runtime.block_on(
-                stream::iter(calls)
-                    .buffer_unordered(IN_FLIGHT)
-                    .collect::<()>(),
-            );
+        let call_concurrently = |variant| {
+            let calls = (0..CALLS).map(|_| calls.call(operation, variant));
+            let all = stream::iter(calls).buffer_unordered(IN_FLIGHT);
+            runtime.block_on(all.collect::<()>());
         };
-        Way::ALL.into_iter().for_each(several);
-        let rounds = if brief { 3 } else { 41 };
-        // Side by side in every round, so that whatever else the machine does weighs on all alike.
-        let round = |_| Way::ALL.map(|way| microseconds(|| several(way)) / CALLS as f64);
-        let rounds: Vec<[f64; 5]> = (0..rounds).map(round).collect();
-        let costs = Way::ALL.map(|way| {
-            Cost::of(&["call", operation.name(), way.name(), &server.url], || {
-                once(way)
+        // Without measuring, so that connections are open.
+        for variant in Variant::ALL {
+            call_concurrently(variant);
+        }
+        let mut rounds = Vec::new();
+        // Each round measures all variants, so that other load on the machine affects all alike.
+        for _ in 0..if brief { 3 } else { 41 } {
+            rounds.push(
+                Variant::ALL
+                    .map(|variant| microseconds(|| call_concurrently(variant)) / CALLS as f64),
+            );
+        }
+        let costs = Variant::ALL.map(|variant| {
+            let arguments = ["call", operation.name(), variant.name(), &server.url];
+            Cost::of(&arguments, || {
+                runtime.block_on(calls.call(operation, variant));
             })
         });
         show_calls(operation, &rounds, &costs);
@@ -115,30 +124,30 @@ fn report(brief: bool) -> ExitCode {
     limits.exit_code()
 }
 
-/// The CPU time of some work.
+/// Returns the CPU time of some work.
 fn microseconds(work: impl FnOnce()) -> f64 {
     let start = cpu_time();
     work();
-    (cpu_time() - start).as_secs_f64() * 1e6
+    cpu_time_since(start).as_secs_f64() * 1e6
 }
 
 fn show_calls(operation: Operation, rounds: &[[f64; 5]], costs: &[Cost; 5]) {
     println!(
-        "\n{:<22}{:>12}{:>9}{:>14}{:>9}{:>13}{:>9}",
+        "\n{:<24}{:>12}{:>9}{:>14}{:>9}{:>13}{:>9}",
         operation.name(),
         "CPU",
-        "by hand",
+        "ratio",
         "instructions",
-        "by hand",
+        "ratio",
         "allocations",
         "bytes"
     );
-    for ((index, way), cost) in Way::ALL.into_iter().enumerate().zip(costs) {
+    for ((index, variant), cost) in Variant::ALL.into_iter().enumerate().zip(costs) {
         let times = rounds.iter().map(|round| round[index]);
         let ratios = rounds.iter().map(|round| round[index] / round[0]);
         println!(
-            "  {:<20}{:>9.1} µs{:>8.2}×{:>14.0}{:>8.2}×{:>13.1}{:>9.0}",
-            way.name(),
+            "  {:<22}{:>9.1} µs{:>8.2}×{:>14.0}{:>8.2}×{:>13.1}{:>9.0}",
+            variant.name(),
             times.fold(f64::INFINITY, f64::min),
             median(ratios.collect()),
             cost.instructions,
@@ -149,28 +158,29 @@ fn show_calls(operation: Operation, rounds: &[[f64; 5]], costs: &[Cost; 5]) {
     }
 }
 
-/// Holds the generated call against the one by hand. With a body of this size, a copy of it would show in the bytes.
+/// Compares the generated call with the hand-written one. The bytes show whether a body of this
+/// size is copied.
 fn check_calls(operation: Operation, costs: &[Cost; 5], body: Option<f64>, limits: &mut Limits) {
-    let by_hand = costs[0];
-    for (way, cost) in Way::ALL.into_iter().zip(costs) {
-        let what = |what| format!("{}, {}: {what}", operation.name(), way.name());
-        if way == Way::Generated {
-            let instructions = cost.instructions / by_hand.instructions;
-            limits.check(&what("instructions, by hand 1"), instructions, GENERATED);
-            let more = cost.allocations - by_hand.allocations;
-            limits.check(&what("allocations more than by hand"), more, ALLOCATIONS);
-        }
-        if let (Way::Generated, Some(body)) = (way, body) {
-            let more = cost.bytes - by_hand.bytes;
-            limits.check(&what("bytes more than by hand"), more, body);
-        }
+    // The first two of `Variant::ALL`.
+    let [baseline, generated, ..] = costs;
+    let label = |count| {
+        let (operation, variant) = (operation.name(), Variant::Generated.name());
+        format!("{operation}, {variant}: {count}")
+    };
+    let ratio = generated.instructions / baseline.instructions;
+    limits.check(&label("ratio of instructions"), ratio, MAX_INSTRUCTIONS);
+    let extra = generated.allocations - baseline.allocations;
+    limits.check(&label("extra allocations"), extra, MAX_EXTRA_ALLOCATIONS);
+    if let Some(body) = body {
+        let extra = generated.bytes - baseline.bytes;
+        limits.check(&label("extra bytes"), extra, body);
     }
 }
 
 fn report_signing(body: &[u8], server: &Server, brief: bool, limits: &mut Limits) {
     let signing = Signing::new();
     let sign = |body| drop(black_box(signing.sign(black_box(body))));
-    let check = || drop(black_box(check_id()));
+    let parse = || drop(black_box(parse_id()));
     let fastest = |work: &dyn Fn()| {
         let (rounds, times) = if brief { (5, 200) } else { (41, 2_000) };
         let rounds = (0..rounds).map(|_| microseconds(|| (0..times).for_each(|_| work())));
@@ -186,11 +196,15 @@ fn report_signing(body: &[u8], server: &Server, brief: bool, limits: &mut Limits
         large.bytes
     );
     println!(
-        "checking an id: {:.2} µs, {} allocations\n",
-        fastest(&check),
-        allocated(&check).count_total
+        "parsing an id: {:.2} µs, {} allocations\n",
+        fastest(&parse),
+        allocated(&parse).count_total
     );
-    limits.check("signing: instructions", large.instructions, SIGNATURE);
-    let more = large.bytes - allocated(&|| sign(b"{}")).bytes_total as f64;
-    limits.check("signing: bytes that depend on the body", more, 0.0);
+    limits.check(
+        "signing: instructions",
+        large.instructions,
+        MAX_SIGNATURE_INSTRUCTIONS,
+    );
+    let body_bytes = large.bytes - allocated(&|| sign(b"{}")).bytes_total as f64;
+    limits.check("signing: bytes that depend on the body", body_bytes, 0.0);
 }

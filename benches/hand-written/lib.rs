@@ -1,7 +1,8 @@
-//! The three operations by hand, with reqwest, serde and a token: what a user would write instead of taking the crate.
+//! The baseline of the benchmarks: a hand-written client for the three operations, with reqwest,
+//! serde and a token, as a user would write it instead of using the crate.
 //!
-//! It is good, plain code with the same timeouts and TLS as the crate, so that a comparison is fair: it checks status
-//! and JSON, and nothing else that the crate checks.
+//! For a fair comparison it has the same timeouts and TLS as the crate. It checks status and JSON,
+//! and nothing else that the crate checks.
 
 use std::time::Duration;
 
@@ -17,14 +18,14 @@ pub struct Client {
     desktops: String,
 }
 
-/// A desktop, and whom to unbind from it.
+/// A desktop and the users to unbind from it.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Desktop {
     /// The desktop's id.
     pub desktop_id: String,
     /// Whether to unbind everyone.
     pub is_detach_all_users: bool,
-    /// Whom to unbind otherwise.
+    /// The users to unbind, unless everyone is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub detach_user_infos: Vec<User>,
 }
@@ -39,36 +40,36 @@ pub struct User {
     pub kind: String,
 }
 
-/// What came of a batch of unbindings.
+/// The response to a batch of unbindings.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Detached {
     /// The desktops that were not unbound.
     pub failed_operation_list: Option<Vec<Failure>>,
-    /// The job of desktops of a pool.
+    /// The job for desktops of a pool.
     pub job_id: Option<String>,
-    /// The jobs of the others.
+    /// The jobs for other desktops.
     pub success_job_ids: Option<Vec<String>>,
 }
 
-/// Why a desktop was not unbound.
+/// The failure of one desktop.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Failure {
     /// The desktop's id.
     pub desktop_id: Option<String>,
     /// The service's code.
     pub error_code: Option<String>,
-    /// What went wrong, in words.
+    /// The message of the service.
     pub error_msg: Option<String>,
 }
 
-/// One user or user group that was unbound from a desktop.
+/// The record of one user or user group that was unbound from a desktop.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Record {
     /// The desktop's id.
     pub desktop_id: Option<String>,
     /// The desktop's name.
     pub desktop_name: Option<String>,
-    /// When it was unbound.
+    /// The time of the unbinding.
     pub detach_time: Option<String>,
     /// `USER` or `GROUP`.
     #[serde(rename = "type")]
@@ -98,11 +99,12 @@ struct Records {
 }
 
 impl Client {
-    /// A client for the project at this endpoint.
+    /// Returns a client for the project at this endpoint.
     ///
     /// # Errors
     ///
-    /// The settings that the HTTP client does not take. A token that cannot stand in a header is sent as an empty one.
+    /// The HTTP client could not be built. A token that is invalid in a header is sent as an empty
+    /// one.
     pub fn new(endpoint: &str, project_id: &str, token: &str) -> reqwest::Result<Self> {
         let mut token =
             HeaderValue::from_str(token).unwrap_or_else(|_| HeaderValue::from_static(""));
@@ -128,18 +130,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever goes wrong on the way, a status of 400 or more, and an answer that is not the expected JSON.
+    /// A failed connection, a status of 400 or more, or a body that is not the expected JSON.
     pub async fn detach(&self, desktops: &[Desktop]) -> reqwest::Result<Detached> {
         let url = format!("{}/batch-detach", self.desktops);
         let call = self.http.post(url).json(&Batch { desktops });
         call.send().await?.error_for_status()?.json().await
     }
 
-    /// Who was unbound from a desktop.
+    /// Returns the unbinding records of a desktop.
     ///
     /// # Errors
     ///
-    /// As of [`detach`](Self::detach).
+    /// Same as [`detach`](Self::detach).
     pub async fn detach_info(&self, desktop_id: &str) -> reqwest::Result<Vec<Record>> {
         let call = self
             .http
@@ -148,11 +150,11 @@ impl Client {
         Ok(records.desktop_detach_infos.unwrap_or_default())
     }
 
-    /// Logs up to 100 desktops off, with a message to their users.
+    /// Logs off the users of up to 100 desktops, after a message to them.
     ///
     /// # Errors
     ///
-    /// As of [`detach`](Self::detach).
+    /// Same as [`detach`](Self::detach).
     pub async fn log_off(
         &self,
         desktop_ids: &[String],

@@ -1,4 +1,4 @@
-//! The work by a client that a user would write with reqwest and serde, with a token.
+//! The work with the hand-written client, with a token.
 
 mod work;
 
@@ -17,8 +17,8 @@ impl Calls for Client {
             detach_user_infos: Vec::new(),
         };
         let desktops: Vec<Desktop> = desktop_ids.iter().map(desktop).collect();
-        let answer = self.detach(&desktops).await.unwrap();
-        answer.failed_operation_list.unwrap_or_default().len()
+        let response = self.detach(&desktops).await.unwrap();
+        response.failed_operation_list.unwrap_or_default().len()
     }
 }
 

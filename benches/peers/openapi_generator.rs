@@ -1,4 +1,4 @@
-//! The work by the Rust client that openapi-generator generates, with a token.
+//! The work with the Rust client that openapi-generator generates, with a token.
 
 mod work;
 
@@ -37,7 +37,7 @@ impl Calls for Generated {
 
 fn main() {
     work(|| {
-        // The generated `api_key` would send the token as `Authorization` as well.
+        // The generated `api_key` would send the token as `Authorization`, too.
         let token = HeaderValue::from_str(&setting("TOKEN")).unwrap();
         let client = reqwest::Client::builder()
             .default_headers(HeaderMap::from_iter([(
@@ -49,7 +49,8 @@ fn main() {
             configuration: Configuration {
                 base_path: setting("BASE_URL"),
                 client: client.build().unwrap(),
-                // Makes one more HTTP client and drops it: that is how the generated code is used.
+                // This builds a second HTTP client and drops it, as every user of the generated
+                // code does.
                 ..Configuration::default()
             },
             project_id: setting("PROJECT_ID"),

@@ -1,4 +1,4 @@
-"""The work by the vendor's SDK for Python, which signs: see work.rs for what the others do."""
+"""The work of work.rs with the vendor's SDK for Python, with a signature."""
 
 import os
 import sys
@@ -23,12 +23,12 @@ def detach_info(desktop_id):
 
 
 records = detach_info(desktop_ids[0])
-print("first answer", flush=True)
+print("first response", flush=True)
 for _ in range(int(setting["READS"])):
     records += detach_info(desktop_ids[0])
 desktops = [DetachInstancesDesktopInfo(desktop_id=desktop_id, is_detach_all_users=True) for desktop_id in desktop_ids]
 request = BatchDetachInstancesRequest(body=BatchDetachInstancesReq(desktops=desktops))
 failures = len(client.batch_detach_instances(request).failed_operation_list or [])
 print(f"{records} records, {failures} failures", flush=True)
-# The runner looks at this process before it lets it go.
+# The runner measures this process before it closes stdin.
 sys.stdin.read()

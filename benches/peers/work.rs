@@ -1,23 +1,23 @@
-//! The work that every program does, and what it tells `run`: see there.
+//! The work that every program does, and what it prints for `run`, which describes both.
 
 use std::env;
 use std::io;
 
-/// The calls, each answered with what it found.
+/// The calls of a client.
 pub trait Calls {
-    /// Reads who was unbound from a desktop: the number of records.
+    /// Returns the number of unbinding records of a desktop.
     async fn detach_info(&self, desktop_id: &str) -> usize;
-    /// Unbinds all users of these desktops in one call: the number of desktops that failed.
+    /// Unbinds all users of these desktops in one request and returns the number of failures.
     async fn detach(&self, desktop_ids: &[String]) -> usize;
 }
 
-/// What `run` sets.
+/// Returns an environment variable that `run` sets.
 pub fn setting(name: &str) -> String {
     env::var(name)
-        .unwrap_or_else(|_| panic!("{name} is not set: start this program by benches/peers/run"))
+        .unwrap_or_else(|_| panic!("{name} is not set: start this program with benches/peers/run"))
 }
 
-/// Connects and does all of the work.
+/// Connects and does all the work.
 pub fn work<C: Calls>(connect: impl FnOnce() -> C) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -28,13 +28,13 @@ pub fn work<C: Calls>(connect: impl FnOnce() -> C) {
         let desktop_ids: Vec<String> = setting("DESKTOPS").split(',').map(str::to_owned).collect();
         let reads: usize = setting("READS").parse().unwrap();
         let mut records = client.detach_info(&desktop_ids[0]).await;
-        println!("first answer");
+        println!("first response");
         for _ in 0..reads {
             records += client.detach_info(&desktop_ids[0]).await;
         }
         let failures = client.detach(&desktop_ids).await;
         println!("{records} records, {failures} failures");
     });
-    // The runner looks at this process before it lets it go.
+    // The runner measures this process before it closes stdin.
     io::read_to_string(io::stdin()).unwrap();
 }

@@ -1,12 +1,12 @@
-//! The work by this crate: `workspace_api token` or `workspace_api signature`.
+//! The work with this crate: `workspace_api token` or `workspace_api signature`.
 
 mod work;
 
 use std::env;
 
 use work::{Calls, setting, work};
+use workspace_api::Client;
 use workspace_api::types::DetachInstancesDesktopInfo;
-use workspace_api::{Client, Outcome};
 
 impl Calls for Client {
     async fn detach_info(&self, desktop_id: &str) -> usize {
@@ -18,12 +18,7 @@ impl Calls for Client {
             .iter()
             .map(|id| DetachInstancesDesktopInfo::all_users(id.as_str()).unwrap());
         let outcome = self.desktops().detach(desktops).await.unwrap();
-        let failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed(_));
-        outcome
-            .desktops
-            .iter()
-            .filter(|desktop| failed(&desktop.outcome))
-            .count()
+        outcome.failed().count()
     }
 }
 
@@ -36,7 +31,7 @@ fn main() {
         let builder = match env::args().nth(1).as_deref() {
             Some("token") => builder.token(setting("TOKEN")),
             Some("signature") => builder.access_key(setting("ACCESS_KEY"), setting("SECRET_KEY")),
-            other => panic!("token or signature, not {other:?}"),
+            other => panic!("expected token or signature, not {other:?}"),
         };
         builder.build().unwrap()
     });

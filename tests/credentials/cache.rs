@@ -1,4 +1,4 @@
-//! Cached credentials: asked for once, refreshed ahead of time, given up only when they are over.
+//! Cached credentials: fetched once, refreshed before expiry, and used until they expire.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -27,52 +27,52 @@ fn keys(name: &str, expires_at: u64) -> Credentials {
         .with_expiry(at(expires_at))
 }
 
-/// A provider that gives what the test has laid out, and one that waits where the test says so.
+/// A provider that returns the results of a test in order, and waits while the test holds it.
 #[derive(Default)]
-struct Script {
-    answers: Mutex<VecDeque<Result<Credentials, Error>>>,
-    asked: AtomicUsize,
+struct ScriptedProvider {
+    results: Mutex<VecDeque<Result<Credentials, Error>>>,
+    fetches: AtomicUsize,
     hold: Mutex<Option<Arc<Semaphore>>>,
 }
 
-impl ProvideCredentials for Script {
+impl ProvideCredentials for ScriptedProvider {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
-            self.asked.fetch_add(1, Ordering::Relaxed);
+            self.fetches.fetch_add(1, Ordering::Relaxed);
             let hold = self.hold.lock().unwrap().clone();
             if let Some(hold) = hold {
-                // Held until it is closed, which lets everyone through from then on.
+                // Waits until the semaphore is closed, after which no fetch waits.
                 let _ = hold.acquire().await;
             }
-            self.answers
+            self.results
                 .lock()
                 .unwrap()
                 .pop_front()
-                .expect("an answer is left")
+                .expect("no result is left")
         })
     }
 }
 
 struct Test {
-    script: Arc<Script>,
+    provider: Arc<ScriptedProvider>,
     now: Arc<AtomicU64>,
     cached: Arc<CachedCredentials>,
 }
 
 impl Test {
-    fn new(answers: impl IntoIterator<Item = Result<Credentials, Error>>) -> Self {
-        let script = Arc::new(Script {
-            answers: Mutex::new(answers.into_iter().collect()),
-            ..Script::default()
+    fn new(results: impl IntoIterator<Item = Result<Credentials, Error>>) -> Self {
+        let provider = Arc::new(ScriptedProvider {
+            results: Mutex::new(results.into_iter().collect()),
+            ..ScriptedProvider::default()
         });
         let now = Arc::new(AtomicU64::new(0));
         let clock = Clock::new({
             let now = now.clone();
             move || at(now.load(Ordering::Relaxed))
         });
-        let cached = Arc::new(CachedCredentials::with_clock(script.clone(), clock));
+        let cached = Arc::new(CachedCredentials::with_clock(provider.clone(), clock));
         Self {
-            script,
+            provider,
             now,
             cached,
         }
@@ -83,13 +83,13 @@ impl Test {
         self.cached.get().await
     }
 
-    fn asked(&self) -> usize {
-        self.script.asked.load(Ordering::Relaxed)
+    fn fetches(&self) -> usize {
+        self.provider.fetches.load(Ordering::Relaxed)
     }
 
     fn hold(&self) -> Arc<Semaphore> {
         let hold = Arc::new(Semaphore::new(0));
-        *self.script.hold.lock().unwrap() = Some(hold.clone());
+        *self.provider.hold.lock().unwrap() = Some(hold.clone());
         hold
     }
 
@@ -102,8 +102,8 @@ impl Test {
     }
 }
 
-/// Lets every task run until it waits. The tests' runtime has one thread.
-async fn settle() {
+/// Lets every task run until it waits. The runtime of the tests has one thread.
+async fn run_until_idle() {
     for _ in 0..10 {
         tokio::task::yield_now().await;
     }
@@ -114,60 +114,60 @@ fn failure() -> Error {
 }
 
 #[tokio::test]
-async fn however_many_calls_wait_the_provider_is_asked_once() {
+async fn concurrent_callers_share_one_fetch() {
     let test = Test::new([Ok(keys("FIRST", HOUR))]);
     let hold = test.hold();
     let calls = test.start(500);
-    settle().await;
+    run_until_idle().await;
     hold.close();
     for call in calls {
         assert!(call.await.unwrap().unwrap() == keys("FIRST", HOUR));
     }
-    assert_eq!(test.asked(), 1);
+    assert_eq!(test.fetches(), 1);
 }
 
 #[tokio::test]
-async fn those_who_waited_share_a_failure_and_the_next_asks_again() {
+async fn concurrent_callers_share_one_failed_fetch() {
     let test = Test::new([Err(failure()), Ok(keys("SECOND", HOUR))]);
     let hold = test.hold();
     let calls = test.start(500);
-    settle().await;
+    run_until_idle().await;
     hold.close();
     for call in calls {
         assert!(matches!(call.await.unwrap(), Err(Error::Provider(_))));
     }
-    assert_eq!(test.asked(), 1);
+    assert_eq!(test.fetches(), 1);
     hold.close();
     assert!(test.get_at(0).await.is_ok());
 }
 
 #[tokio::test]
-async fn a_dropped_call_leaves_the_question_to_the_next() {
+async fn the_next_call_fetches_after_the_fetching_call_is_dropped() {
     let test = Test::new([Ok(keys("FIRST", HOUR))]);
     let hold = test.hold();
     let mut calls = test.start(3);
-    settle().await;
+    run_until_idle().await;
     calls.remove(0).abort();
-    settle().await;
+    run_until_idle().await;
     hold.close();
     for call in calls {
         assert!(call.await.unwrap().is_ok());
     }
-    assert_eq!(test.asked(), 2);
+    assert_eq!(test.fetches(), 2);
 }
 
 #[tokio::test]
-async fn long_lived_keys_are_refreshed_40_minutes_ahead() {
+async fn long_lived_keys_are_refreshed_40_minutes_before_expiry() {
     let test = Test::new([Ok(keys("FIRST", 6 * HOUR)), Ok(keys("SECOND", 12 * HOUR))]);
     assert!(test.get_at(0).await.unwrap() == keys("FIRST", 6 * HOUR));
     assert!(test.get_at(5 * HOUR + 20 * MINUTE - 1).await.unwrap() == keys("FIRST", 6 * HOUR));
-    assert_eq!(test.asked(), 1);
+    assert_eq!(test.fetches(), 1);
     assert!(test.get_at(5 * HOUR + 20 * MINUTE).await.unwrap() == keys("SECOND", 12 * HOUR));
-    assert_eq!(test.asked(), 2);
+    assert_eq!(test.fetches(), 2);
 }
 
 #[tokio::test]
-async fn short_lived_keys_are_used_for_three_quarters_of_their_life() {
+async fn short_lived_keys_are_refreshed_after_three_quarters_of_their_lifetime() {
     let test = Test::new([Ok(keys("FIRST", 20 * MINUTE)), Ok(keys("SECOND", HOUR))]);
     assert!(test.get_at(0).await.unwrap() == keys("FIRST", 20 * MINUTE));
     assert!(test.get_at(15 * MINUTE - 1).await.unwrap() == keys("FIRST", 20 * MINUTE));
@@ -175,102 +175,102 @@ async fn short_lived_keys_are_used_for_three_quarters_of_their_life() {
 }
 
 #[tokio::test]
-async fn credentials_without_an_end_are_asked_for_once() {
+async fn credentials_without_expiry_are_fetched_once() {
     let test = Test::new([Ok(Credentials::access_key("AK", SK).unwrap())]);
     assert!(test.get_at(0).await.is_ok());
     assert!(test.get_at(100 * 365 * 24 * HOUR).await.is_ok());
 }
 
 #[tokio::test]
-async fn a_refresh_ahead_of_time_holds_up_one_call_only() {
+async fn a_refresh_delays_only_one_call() {
     let test = Test::new([Ok(keys("FIRST", 6 * HOUR)), Ok(keys("SECOND", 12 * HOUR))]);
     test.get_at(0).await.unwrap();
     test.now.store(5 * HOUR + 30 * MINUTE, Ordering::Relaxed);
     let hold = test.hold();
-    let held_up = test.start(1);
-    settle().await;
+    let delayed = test.start(1);
+    run_until_idle().await;
     for call in test.start(100) {
         assert!(call.await.unwrap().unwrap() == keys("FIRST", 6 * HOUR));
     }
     hold.close();
-    for call in held_up {
+    for call in delayed {
         assert!(call.await.unwrap().unwrap() == keys("SECOND", 12 * HOUR));
     }
-    assert_eq!(test.asked(), 2);
+    assert_eq!(test.fetches(), 2);
 }
 
 #[tokio::test]
-async fn a_failed_refresh_is_no_error_while_the_keys_are_good() {
-    let answers = [
+async fn a_failed_refresh_is_not_an_error_while_the_keys_are_valid() {
+    let results = [
         Ok(keys("FIRST", 6 * HOUR)),
         Err(failure()),
         Err(failure()),
         Err(failure()),
         Ok(keys("LAST", 9 * HOUR)),
     ];
-    let test = Test::new(answers);
+    let test = Test::new(results);
     test.get_at(0).await.unwrap();
     let late = 5 * HOUR + 30 * MINUTE;
-    // One try a minute.
-    for (seconds, asked) in [(late, 2), (late + 59, 2), (late + 60, 3), (6 * HOUR - 1, 4)] {
+    // One fetch a minute.
+    for (seconds, fetches) in [(late, 2), (late + 59, 2), (late + 60, 3), (6 * HOUR - 1, 4)] {
         assert!(test.get_at(seconds).await.unwrap() == keys("FIRST", 6 * HOUR));
-        assert_eq!(test.asked(), asked, "{seconds}");
+        assert_eq!(test.fetches(), fetches, "{seconds}");
     }
-    // Now they are over, so the minute is not waited for.
+    // The keys have expired, so the next fetch does not wait for the minute.
     assert!(test.get_at(6 * HOUR).await.unwrap() == keys("LAST", 9 * HOUR));
 }
 
 #[tokio::test]
-async fn a_failed_refresh_is_an_error_when_the_keys_are_over() {
+async fn a_failed_refresh_is_an_error_after_the_keys_expired() {
     let test = Test::new([Ok(keys("FIRST", HOUR)), Err(failure()), Err(failure())]);
     test.get_at(0).await.unwrap();
     assert!(test.get_at(HOUR - 1).await.is_ok());
     assert!(matches!(test.get_at(HOUR).await, Err(Error::Provider(_))));
 }
 
-/// A minute after any other failure; 5 after a refusal, or as long as `Retry-After` says if that is less. Also when the
-/// keys are over before.
+/// The delay is 5 minutes after a rejection, that of `Retry-After` up to 5 minutes, and otherwise a
+/// minute. It also applies if the keys expire meanwhile.
 #[tokio::test]
-async fn what_was_refused_while_the_keys_were_good_is_left_alone_for_a_while() {
-    let refused = failed_login(401, &[]).await;
-    let later = failed_login(429, &[("Retry-After", "200")]).await;
-    let much_later = failed_login(429, &[("Retry-After", "20000")]).await;
-    let soon = failed_login(500, &[("Retry-After", "1")]).await;
-    for (error, pause) in [
-        (refused, 5 * MINUTE),
-        (later, 200),
-        (much_later, 5 * MINUTE),
-        (soon, MINUTE),
+async fn a_failed_refresh_delays_the_next_fetch() {
+    let rejected = failed_login(401, &[]).await;
+    let throttled = failed_login(429, &[("Retry-After", "200")]).await;
+    let throttled_long = failed_login(429, &[("Retry-After", "20000")]).await;
+    let server_error = failed_login(500, &[("Retry-After", "1")]).await;
+    for (error, delay) in [
+        (rejected, 5 * MINUTE),
+        (throttled, 200),
+        (throttled_long, 5 * MINUTE),
+        (server_error, MINUTE),
     ] {
-        let name = format!("{pause} s after {:?}", error.retry_after());
-        let answers = [
+        let name = format!("{delay} s after {:?}", error.retry_after());
+        let results = [
             Ok(keys("FIRST", 6 * HOUR)),
             Err(error.clone()),
             Ok(keys("LAST", 9 * HOUR)),
         ];
-        let test = Test::new(answers.clone());
+        let test = Test::new(results.clone());
         test.get_at(0).await.unwrap();
         let late = 5 * HOUR + 30 * MINUTE;
-        for (seconds, asked) in [(late, 2), (late + pause - 1, 2), (late + pause, 3)] {
+        for (seconds, fetches) in [(late, 2), (late + delay - 1, 2), (late + delay, 3)] {
             assert!(test.get_at(seconds).await.is_ok(), "{name}");
-            assert_eq!(test.asked(), asked, "{name}: {seconds}");
+            assert_eq!(test.fetches(), fetches, "{name}: {seconds}");
         }
 
-        let over = 6 * HOUR;
-        let test = Test::new(answers);
+        let expiry = 6 * HOUR;
+        let test = Test::new(results);
         test.get_at(0).await.unwrap();
-        assert!(test.get_at(over - 1).await.is_ok(), "{name}");
-        if pause > MINUTE {
-            assert!(test.get_at(over + pause - 2).await.is_err(), "{name}");
+        assert!(test.get_at(expiry - 1).await.is_ok(), "{name}");
+        if delay > MINUTE {
+            assert!(test.get_at(expiry + delay - 2).await.is_err(), "{name}");
         }
-        assert_eq!(test.asked(), 2, "{name}");
-        assert!(test.get_at(over + pause - 1).await.is_ok(), "{name}");
-        assert_eq!(test.asked(), 3, "{name}");
+        assert_eq!(test.fetches(), 2, "{name}");
+        assert!(test.get_at(expiry + delay - 1).await.is_ok(), "{name}");
+        assert_eq!(test.fetches(), 3, "{name}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_silent_provider_holds_up_a_call_for_10_seconds_while_the_keys_are_good() {
+async fn a_refresh_times_out_after_10_seconds_while_the_keys_are_valid() {
     let test = Test::new([Ok(keys("FIRST", HOUR))]);
     test.get_at(0).await.unwrap();
     test.hold();
@@ -280,11 +280,11 @@ async fn a_silent_provider_holds_up_a_call_for_10_seconds_while_the_keys_are_goo
 }
 
 #[tokio::test]
-async fn credentials_that_are_over_already_are_an_error() {
+async fn expired_credentials_are_an_error() {
     let test = Test::new([Ok(keys("FIRST", HOUR))]);
     let error = test.get_at(HOUR).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the credentials expired at 1970-01-01T01:00:00Z; get new ones"
+        "the credentials expired at 1970-01-01T01:00:00Z. Get new ones."
     );
 }

@@ -1,23 +1,23 @@
-//! The default chain: which place wins, what is passed over, and what is refused.
+//! The default chain: which source is used, which are skipped, and what is invalid.
 
-use workspace_api::config;
+use workspace_api::config::{self, SettingName};
 use workspace_api::credentials::{
     Credentials, DefaultChain, Error, InstanceMetadata, ProvideCredentials,
 };
 
-use crate::server::{Answer, Server};
-use crate::{AK, SK, at_home, environment, home, shown};
+use crate::server::{ScriptedResponse, Server};
+use crate::{AK, SK, at_home, environment, home, with_causes};
 
 /// Nothing listens here.
 fn no_metadata() -> InstanceMetadata {
     InstanceMetadata::at("http://127.0.0.1:9")
 }
 
-/// As editors and people leave it: a byte order mark, comments, other sections, another case, `:` for `=`.
+/// A profile file with a byte order mark, a comment, another section, upper case and `:` for `=`.
 const PROFILE: &str = "\u{feff}[basic]\n# comment\nAK = PROFILE-KEY\nsk : a#b;c=%d\nsecurity_token =\n[global]\nak = X\nsk = Y\n";
 
 #[tokio::test]
-async fn the_first_place_that_has_credentials_wins() {
+async fn the_first_source_with_credentials_wins() {
     let home = home("first", &[("credentials", PROFILE)]);
     let sdk = [
         ("HUAWEICLOUD_SDK_AK", "SDK-KEY"),
@@ -69,7 +69,7 @@ async fn the_first_place_that_has_credentials_wins() {
 }
 
 #[tokio::test]
-async fn every_place_says_why_it_was_passed_over() {
+async fn each_skipped_source_has_a_reason() {
     let home = home("explained", &[("credentials", PROFILE)]);
     let variables = [("HW_ACCESS_KEY", AK), ("HW_SECRET_KEY", SK)];
     let found = DefaultChain::new(at_home(&home, &variables), no_metadata())
@@ -83,68 +83,86 @@ async fn every_place_says_why_it_was_passed_over() {
         "environment variables HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK: not set".to_owned(),
         "environment variable HW_AUTH_TOKEN: not set".to_owned(),
         format!(
-            "{}/.huaweicloud/credentials: [basic] ak, sk: has one too, but comes later than: {source}",
+            "{}/.huaweicloud/credentials: [basic] ak, sk: also set, but {source} takes precedence",
             home.display()
         ),
-        "instance metadata at http://127.0.0.1:9: not asked, since it comes later".to_owned(),
+        "instance metadata at http://127.0.0.1:9: not tried, because an earlier source has a value"
+            .to_owned(),
     ];
     assert_eq!(skipped, expected);
 }
 
 #[tokio::test]
-async fn nothing_found_lists_every_place() {
+async fn a_chain_without_metadata_sends_no_request() {
+    let home = home("without-metadata", &[]);
+    let chain = DefaultChain::without_metadata(at_home(&home, &[]));
+    let found = chain.resolve().await.unwrap();
+    assert!(found.value().is_none());
+    assert_eq!(found.skipped().len(), 4);
+    assert!(chain.provide().await.is_err());
+
+    let keys = [("HW_ACCESS_KEY", AK), ("HW_SECRET_KEY", SK)];
+    let chain = DefaultChain::without_metadata(at_home(&home, &keys));
+    for _ in 0..2 {
+        let credentials = chain.provide().await.unwrap();
+        assert!(credentials == Credentials::access_key(AK, SK).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn missing_credentials_list_every_source() {
     let home = home("nothing", &[]);
     let chain = DefaultChain::new(at_home(&home, &[]), no_metadata());
     let error = chain.provide().await.unwrap_err();
     let Error::Config(config::Error::NotFound {
-        setting: "credentials",
+        setting: SettingName::Credentials,
         tried,
     }) = &error
     else {
         panic!("{error:?}")
     };
     assert_eq!(tried.len(), 5);
-    let shown = shown(&error);
+    let text = with_causes(&error);
     for part in [
         "HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK: not set",
         "HW_AUTH_TOKEN: not set",
         "HW_SECRET_KEY: not set",
         ".huaweicloud/credentials: [basic] ak, sk: the file does not exist",
-        "no connection",
+        "connection failed",
     ] {
-        assert!(shown.contains(part), "{part} is missing in: {shown}");
+        assert!(text.contains(part), "{part} is missing in: {text}");
     }
-    let homeless = DefaultChain::new(environment(&[]), no_metadata())
+    let without_home = DefaultChain::new(environment(&[]), no_metadata())
         .provide()
         .await
         .unwrap_err();
     assert!(
-        homeless.to_string().contains("HOME is not set"),
-        "{homeless}"
+        without_home.to_string().contains("HOME is not set"),
+        "{without_home}"
     );
 }
 
 #[tokio::test]
-async fn a_place_with_something_wrong_is_not_passed_over() {
-    let good = home("good", &[("credentials", PROFILE)]);
-    let file = good.join(".huaweicloud/credentials");
+async fn an_invalid_source_is_an_error() {
+    let valid = home("valid", &[("credentials", PROFILE)]);
+    let file = valid.join(".huaweicloud/credentials");
     let with_profile = |test, text: &str| at_home(&home(test, &[("credentials", text)]), &[]);
     let cases = [
         (
-            at_home(&good, &[("HUAWEICLOUD_SDK_AK", AK)]),
+            at_home(&valid, &[("HUAWEICLOUD_SDK_AK", AK)]),
             "`HUAWEICLOUD_SDK_AK` is set, but `HUAWEICLOUD_SDK_SK` is not",
         ),
         (
-            at_home(&good, &[("HW_SECRET_KEY", SK)]),
+            at_home(&valid, &[("HW_SECRET_KEY", SK)]),
             "`HW_SECRET_KEY` is set, but `HW_ACCESS_KEY` is not",
         ),
         (
-            at_home(&good, &[("HW_AUTH_TOKEN", "a\nb")]),
+            at_home(&valid, &[("HW_AUTH_TOKEN", "a\nb")]),
             "the user token contains white space",
         ),
         (
             at_home(
-                &good,
+                &valid,
                 &[("HUAWEICLOUD_SDK_AK", AK), ("HUAWEICLOUD_SDK_SK", "x ")],
             ),
             "the secret key contains white space",
@@ -155,10 +173,10 @@ async fn a_place_with_something_wrong_is_not_passed_over() {
         ),
         (
             with_profile("syntax", "[basic\nak = X\n"),
-            "the file is not an INI file: line 1",
+            "the file is not valid INI: line 1",
         ),
         (
-            environment(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", good.to_str().unwrap())]),
+            environment(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", valid.to_str().unwrap())]),
             "the file cannot be read",
         ),
     ];
@@ -176,9 +194,9 @@ async fn a_place_with_something_wrong_is_not_passed_over() {
             "{expected} is missing in: {error}"
         );
     }
-    let elsewhere = environment(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", file.to_str().unwrap())]);
+    let in_variable = environment(&[("HUAWEICLOUD_SDK_CREDENTIALS_FILE", file.to_str().unwrap())]);
     assert!(
-        DefaultChain::new(elsewhere, no_metadata())
+        DefaultChain::new(in_variable, no_metadata())
             .provide()
             .await
             .is_ok()
@@ -186,32 +204,32 @@ async fn a_place_with_something_wrong_is_not_passed_over() {
 }
 
 #[tokio::test]
-async fn a_profile_that_is_not_for_this_is_passed_over() {
-    let missing = [
+async fn a_profile_without_keys_is_skipped() {
+    let profiles = [
         ("other", "[global]\nak = X\nsk = Y\n", "no section [basic]"),
         ("empty", "[basic]\nak =\n", "no `ak`"),
     ];
-    for (test, text, why) in missing {
+    for (test, text, reason) in profiles {
         let home = home(test, &[("credentials", text)]);
         let error = DefaultChain::new(at_home(&home, &[]), no_metadata())
             .provide()
             .await
             .unwrap_err();
-        assert!(error.to_string().contains(why), "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
     }
 }
 
 #[tokio::test]
-async fn the_place_that_had_credentials_is_kept_to() {
+async fn refresh_uses_the_source_that_first_succeeded() {
     let metadata = Server::start(|request| match request.method.as_str() {
-        "PUT" => Answer::Is(404, vec![], String::new()),
-        _ => Answer::json(
+        "PUT" => ScriptedResponse::empty(404),
+        _ => ScriptedResponse::json(
             200,
-            crate::metadata::security_key("2999-01-01T00:00:00.000000Z"),
+            crate::instance_metadata::security_key("2999-01-01T00:00:00.000000Z"),
         ),
     })
     .await;
-    let home = home("kept", &[]);
+    let home = home("selected", &[]);
     let chain = DefaultChain::new(at_home(&home, &[]), InstanceMetadata::at(&metadata.url));
     let first = chain.provide().await.unwrap();
     std::fs::write(home.join(".huaweicloud/credentials"), PROFILE).unwrap();
@@ -221,7 +239,7 @@ async fn the_place_that_had_credentials_is_kept_to() {
     );
 
     let chain = DefaultChain::new(at_home(&home, &[]), InstanceMetadata::at(&metadata.url));
-    let asked = metadata.received().len();
+    let requests = metadata.received().len();
     assert!(chain.provide().await.is_ok());
     std::fs::write(
         home.join(".huaweicloud/credentials"),
@@ -241,7 +259,7 @@ async fn the_place_that_had_credentials_is_kept_to() {
     );
     assert_eq!(
         metadata.received().len(),
-        asked,
-        "the chain went on to another place"
+        requests,
+        "the chain tried another source"
     );
 }

@@ -1,20 +1,20 @@
-//! Region, endpoints and project: which place wins, and what is refused.
+//! Region, endpoints and project: which source is used, which are skipped, and what is invalid.
 
-use workspace_api::config::{Config, Environment, Error, Overrides};
+use workspace_api::config::{Config, Environment, Error, Overrides, SettingName, Source};
 
 use crate::{SK, at_home, environment, home};
 
 const SINGAPORE: &str = "ap-southeast-3";
 
-pub fn given(region: &str) -> Overrides {
+pub fn in_region(region: &str) -> Overrides {
     Overrides {
         region: Some(region.to_owned()),
         ..Overrides::default()
     }
 }
 
-fn endpoint(given: &Overrides, environment: &Environment) -> String {
-    let endpoint = Config::resolve(given, environment).unwrap().endpoint;
+fn endpoint(overrides: &Overrides, environment: &Environment) -> String {
+    let endpoint = Config::resolve(overrides, environment).unwrap().endpoint;
     format!(
         "{} <- {}",
         endpoint.value().unwrap(),
@@ -35,129 +35,134 @@ WORKSPACE:
 ";
 
 #[test]
-fn the_first_place_that_has_an_endpoint_wins() {
+fn the_first_source_with_an_endpoint_wins() {
     let home = home("endpoint", &[("regions.yaml", REGIONS)]);
     let file = home.join(".huaweicloud/regions.yaml");
     let variable = (
         "HUAWEICLOUD_SDK_REGION_WORKSPACE_AP_SOUTHEAST_3",
         "https://variable.example, https://b.example",
     );
-    let by_hand = Overrides {
-        endpoint: Some("https://hand.example/prefix/".to_owned()),
-        ..given(SINGAPORE)
+    let explicit = Overrides {
+        endpoint: Some("https://explicit.example/prefix/".to_owned()),
+        ..in_region(SINGAPORE)
     };
 
     assert_eq!(
-        endpoint(&by_hand, &at_home(&home, &[variable])),
-        "https://hand.example/prefix <- given by hand"
+        endpoint(&explicit, &at_home(&home, &[variable])),
+        "https://explicit.example/prefix <- explicit value"
     );
     let from_variable = format!(
         "https://variable.example <- environment variable {}",
         variable.0
     );
     assert_eq!(
-        endpoint(&given(SINGAPORE), &at_home(&home, &[variable])),
+        endpoint(&in_region(SINGAPORE), &at_home(&home, &[variable])),
         from_variable
     );
     let from_file = format!(
         "https://file.example <- {}: Workspace, id ap-southeast-3",
         file.display()
     );
-    assert_eq!(endpoint(&given(SINGAPORE), &at_home(&home, &[])), from_file);
+    assert_eq!(
+        endpoint(&in_region(SINGAPORE), &at_home(&home, &[])),
+        from_file
+    );
     let named = environment(&[("HUAWEICLOUD_SDK_REGIONS_FILE", file.to_str().unwrap())]);
-    assert_eq!(endpoint(&given(SINGAPORE), &named), from_file);
-    assert!(endpoint(&given("eu-west-101"), &named).starts_with("https://first.file.example <- "));
+    assert_eq!(endpoint(&in_region(SINGAPORE), &named), from_file);
+    assert!(
+        endpoint(&in_region("eu-west-101"), &named).starts_with("https://first.file.example <- ")
+    );
     for region in ["ap-southeast-1", "eu-west-101", "xx-unheard-of-9"] {
-        let built =
-            format!("https://workspace.{region}.myhuaweicloud.com <- built from the region");
-        assert_eq!(endpoint(&given(region), &environment(&[])), built);
+        let derived =
+            format!("https://workspace.{region}.myhuaweicloud.com <- derived from the region");
+        assert_eq!(endpoint(&in_region(region), &environment(&[])), derived);
     }
     let by_terraform = environment(&[("HW_REGION_NAME", "cn-north-4")]);
     assert!(endpoint(&Overrides::default(), &by_terraform).contains("workspace.cn-north-4."));
-    assert!(endpoint(&given(SINGAPORE), &by_terraform).contains("workspace.ap-southeast-3."));
+    assert!(endpoint(&in_region(SINGAPORE), &by_terraform).contains("workspace.ap-southeast-3."));
 }
 
 #[test]
-fn iam_and_project_come_with_the_keys_of_the_profile_only() {
+fn iam_endpoint_and_project_of_the_profile_are_used_only_with_its_keys() {
     let text =
         "[basic]\nak = A\nsk = B\nproject_id = p-file\niam_endpoint = https://iam.file.example\n";
     let home = home("project", &[("credentials", text)]);
-    let found = |given: &Overrides, variables: &[(&str, &str)]| {
+    let found = |overrides: &Overrides, variables: &[(&str, &str)]| {
         let Config {
             iam_endpoint,
             project_id,
             ..
-        } = Config::resolve(given, &at_home(&home, variables)).unwrap();
+        } = Config::resolve(overrides, &at_home(&home, variables)).unwrap();
         (
             iam_endpoint.value().unwrap().to_string(),
             project_id.value().cloned(),
         )
     };
     let of = |iam: &str, project: Option<&str>| (iam.to_owned(), project.map(str::to_owned));
-    let built = "https://iam.ap-southeast-3.myhuaweicloud.com";
+    let derived = "https://iam.ap-southeast-3.myhuaweicloud.com";
     let sdk = [("HUAWEICLOUD_SDK_AK", "A"), ("HUAWEICLOUD_SDK_SK", SK)];
     let variables = [
         ("HUAWEICLOUD_SDK_PROJECT_ID", "p-sdk"),
         ("HUAWEICLOUD_SDK_IAM_ENDPOINT", "https://iam.sdk.example"),
     ];
-    let by_hand = Overrides {
-        project_id: Some("p-hand".to_owned()),
-        iam_endpoint: Some("https://iam.hand.example".to_owned()),
-        ..given(SINGAPORE)
+    let explicit = Overrides {
+        project_id: Some("p-explicit".to_owned()),
+        iam_endpoint: Some("https://iam.explicit.example".to_owned()),
+        ..in_region(SINGAPORE)
     };
-    let own = Overrides {
-        credentials: true,
-        ..given(SINGAPORE)
+    let with_credentials = Overrides {
+        has_credentials: true,
+        ..in_region(SINGAPORE)
     };
     assert_eq!(
-        found(&given(SINGAPORE), &[]),
+        found(&in_region(SINGAPORE), &[]),
         of("https://iam.file.example", Some("p-file"))
     );
-    assert_eq!(found(&given(SINGAPORE), &sdk), of(built, None));
-    assert_eq!(found(&own, &[]), of(built, None));
+    assert_eq!(found(&in_region(SINGAPORE), &sdk), of(derived, None));
+    assert_eq!(found(&with_credentials, &[]), of(derived, None));
     assert_eq!(
-        found(&given(SINGAPORE), &variables),
+        found(&in_region(SINGAPORE), &variables),
         of("https://iam.sdk.example", Some("p-sdk"))
     );
     assert_eq!(
-        found(&given(SINGAPORE), &[("HW_PROJECT_ID", "p-hw")])
+        found(&in_region(SINGAPORE), &[("HW_PROJECT_ID", "p-hw")])
             .1
             .as_deref(),
         Some("p-hw")
     );
     assert_eq!(
-        found(&by_hand, &variables),
-        of("https://iam.hand.example", Some("p-hand"))
+        found(&explicit, &variables),
+        of("https://iam.explicit.example", Some("p-explicit"))
     );
     assert_eq!(
-        found(&given("eu-west-101"), &sdk).0,
+        found(&in_region("eu-west-101"), &sdk).0,
         "https://iam.eu-west-101.myhuaweicloud.eu"
     );
 }
 
 #[test]
-fn every_place_says_why_it_was_passed_over() {
-    let home = home("places", &[("regions.yaml", "IAM: []\n")]);
+fn each_skipped_source_has_a_reason() {
+    let home = home("skipped", &[("regions.yaml", "IAM: []\n")]);
     let config = Config::resolve(
-        &given(SINGAPORE),
+        &in_region(SINGAPORE),
         &at_home(&home, &[("HW_REGION_NAME", "cn-north-4")]),
     )
     .unwrap();
-    let shown = |places: &[workspace_api::config::Skipped]| {
-        places.iter().map(ToString::to_string).collect::<Vec<_>>()
+    let printed = |skipped: &[workspace_api::config::Skipped]| {
+        skipped.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let region =
-        ["environment variable HW_REGION_NAME: has one too, but comes later than: given by hand"];
-    assert_eq!(shown(config.region.skipped()), region);
+        ["environment variable HW_REGION_NAME: also set, but explicit value takes precedence"];
+    assert_eq!(printed(config.region.skipped()), region);
     let endpoint = [
-        "given by hand: not set".to_owned(),
+        "explicit value: not set".to_owned(),
         "environment variable HUAWEICLOUD_SDK_REGION_WORKSPACE_AP_SOUTHEAST_3: not set".to_owned(),
         format!(
             "{}/.huaweicloud/regions.yaml: Workspace, id ap-southeast-3: the file has no `Workspace`",
             home.display()
         ),
     ];
-    assert_eq!(shown(config.endpoint.skipped()), endpoint);
+    assert_eq!(printed(config.endpoint.skipped()), endpoint);
     let error = config.project_id.require().unwrap_err().to_string();
     for part in [
         "no project id found",
@@ -170,131 +175,213 @@ fn every_place_says_why_it_was_passed_over() {
 }
 
 #[test]
-fn without_a_region_only_the_endpoint_by_hand_is_left() {
-    let nothing = Config::resolve(&Overrides::default(), &environment(&[])).unwrap();
-    let error = nothing.endpoint.require().unwrap_err().to_string();
+fn without_a_region_only_an_explicit_endpoint_is_used() {
+    let empty = Config::resolve(&Overrides::default(), &environment(&[])).unwrap();
+    let error = empty.endpoint.require().unwrap_err().to_string();
     assert!(
-        error.contains("there is no region; give one, or set HW_REGION_NAME"),
+        error.contains(
+            "derived from the region: no region is set. Set the region or HW_REGION_NAME."
+        ),
         "{error}"
     );
-    let by_hand = Overrides {
+    let explicit = Overrides {
         endpoint: Some("http://127.0.0.1:8080".to_owned()),
         ..Overrides::default()
     };
     assert_eq!(
-        endpoint(&by_hand, &environment(&[])),
-        "http://127.0.0.1:8080 <- given by hand"
+        endpoint(&explicit, &environment(&[])),
+        "http://127.0.0.1:8080 <- explicit value"
+    );
+}
+
+/// Each message is a sentence in every combination of setting, source and reason.
+#[test]
+fn an_invalid_source_is_an_error() {
+    let explicit = |endpoint: &str| Overrides {
+        endpoint: Some(endpoint.to_owned()),
+        ..in_region(SINGAPORE)
+    };
+    let no_variables = environment(&[]);
+    let from_variable = |name, value| environment(&[(name, value)]);
+    let endpoint_variable = "HUAWEICLOUD_SDK_REGION_WORKSPACE_AP_SOUTHEAST_3";
+    let cases = [
+        (
+            in_region("evil.example/"),
+            no_variables.clone(),
+            "invalid region (explicit value): \"evil.example/\" is not the name of a region. Use 1 to \
+             63 lower-case letters, digits and `-`, such as `ap-southeast-1`.",
+        ),
+        (
+            Overrides::default(),
+            from_variable("HW_REGION_NAME", "AP-SOUTHEAST-3"),
+            "invalid region (environment variable HW_REGION_NAME): \"AP-SOUTHEAST-3\" is not the name \
+             of a region. Use 1 to 63 lower-case letters, digits and `-`, such as `ap-southeast-1`.",
+        ),
+        (
+            explicit("workspace.example"),
+            no_variables.clone(),
+            "invalid endpoint (explicit value): the value is not a URL (relative URL without a \
+             base). Use a URL such as `https://host`.",
+        ),
+        (
+            explicit("https://user:MARKED@host"),
+            no_variables.clone(),
+            "invalid endpoint (explicit value): the URL has a user name or password. Remove it.",
+        ),
+        (
+            explicit("https://host/?a=MARKED"),
+            no_variables.clone(),
+            "invalid endpoint (explicit value): the URL has a query or a fragment. Remove it.",
+        ),
+        (
+            explicit("http://workspace.example"),
+            no_variables.clone(),
+            "invalid endpoint (explicit value): http://workspace.example/ uses plain HTTP, so anyone \
+             on the network path could read the credentials. Use https, or allow plain HTTP \
+             explicitly.",
+        ),
+        (
+            explicit("ftp://host"),
+            no_variables.clone(),
+            "invalid endpoint (explicit value): ftp://host/ has the scheme `ftp`. Use https.",
+        ),
+        (
+            explicit("mailto:MARKED"),
+            no_variables.clone(),
+            "invalid endpoint (explicit value): the URL has no host. Use a URL such as \
+             `https://host`.",
+        ),
+        (
+            in_region(SINGAPORE),
+            from_variable(endpoint_variable, ","),
+            "invalid endpoint (environment variable HUAWEICLOUD_SDK_REGION_WORKSPACE_AP_SOUTHEAST_3): \
+             the value is not a URL (relative URL without a base). Use a URL such as `https://host`.",
+        ),
+        (
+            in_region(SINGAPORE),
+            from_variable("HUAWEICLOUD_SDK_IAM_ENDPOINT", "http://iam.example"),
+            "invalid IAM endpoint (environment variable HUAWEICLOUD_SDK_IAM_ENDPOINT): \
+             http://iam.example/ uses plain HTTP, so anyone on the network path could read the \
+             credentials. Use https, or allow plain HTTP explicitly.",
+        ),
+    ];
+    for (overrides, environment, expected) in cases {
+        let error = Config::resolve(&overrides, &environment).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+        assert!(matches!(error, Error::Invalid { .. }), "{error:?}");
+        assert!(!format!("{error:?}").contains("MARKED"), "{error:?}");
+    }
+}
+
+#[test]
+fn an_explicit_value_has_the_label_of_the_program() {
+    let overrides = Overrides {
+        endpoint: Some("ftp://host".to_owned()),
+        label: |setting| match setting {
+            SettingName::Region => "--region",
+            SettingName::Endpoint => "--endpoint",
+            _ => "other",
+        },
+        ..in_region(SINGAPORE)
+    };
+    let error = Config::resolve(&overrides, &environment(&[])).unwrap_err();
+    let Error::Invalid {
+        setting: SettingName::Endpoint,
+        source: Source::Explicit { label },
+        reason,
+    } = &error
+    else {
+        panic!("{error:?}")
+    };
+    assert_eq!(*label, "--endpoint");
+    assert_eq!(reason, "ftp://host/ has the scheme `ftp`. Use https.");
+    assert_eq!(
+        error.to_string(),
+        "invalid endpoint (--endpoint): ftp://host/ has the scheme `ftp`. Use https."
+    );
+
+    let overrides = Overrides {
+        endpoint: None,
+        ..overrides
+    };
+    let variables = environment(&[("HW_REGION_NAME", "cn-north-4")]);
+    let config = Config::resolve(&overrides, &variables).unwrap();
+    assert_eq!(config.region.name(), SettingName::Region);
+    assert_eq!(config.region.source().unwrap().to_string(), "--region");
+    assert_eq!(
+        config.region.skipped()[0].to_string(),
+        "environment variable HW_REGION_NAME: also set, but --region takes precedence"
     );
 }
 
 #[test]
-fn a_place_with_something_wrong_is_not_passed_over() {
-    let regions = |test, text: &str| at_home(&home(test, &[("regions.yaml", text)]), &[]);
-    let hand = |endpoint: &str| Overrides {
-        endpoint: Some(endpoint.to_owned()),
-        ..given(SINGAPORE)
-    };
+fn an_invalid_regions_file_is_an_error() {
     let cases = [
+        ("yaml", "a: [", "the file is not valid YAML: "),
         (
-            given("evil.example/"),
-            environment(&[]),
-            "\"evil.example/\" is not a region",
+            "list",
+            "- a\n",
+            "the file must be `Service: [{id, endpoint}]`",
         ),
         (
-            Overrides::default(),
-            environment(&[("HW_REGION_NAME", "AP-SOUTHEAST-3")]),
-            "HW_REGION_NAME: \"AP-SOUTHEAST-3\" is not",
+            "service",
+            "Workspace: https://x\n",
+            "`Workspace` must be a list of `{id, endpoint}`",
         ),
         (
-            hand("workspace.example"),
-            environment(&[]),
-            "it is not a URL",
+            "entry",
+            "Workspace: [{id: ap-southeast-3}]\n",
+            "the entry with the id `ap-southeast-3` has no `endpoint`",
         ),
         (
-            hand("https://user:MARKED@host"),
-            environment(&[]),
-            "user name or password",
-        ),
-        (
-            hand("https://host/?a=MARKED"),
-            environment(&[]),
-            "a query or a fragment",
-        ),
-        (
-            hand("http://workspace.example"),
-            environment(&[]),
-            "plain http",
-        ),
-        (hand("ftp://host"), environment(&[]), "must be https"),
-        (hand("mailto:MARKED"), environment(&[]), "without a host"),
-        (
-            given(SINGAPORE),
-            environment(&[("HUAWEICLOUD_SDK_REGION_WORKSPACE_AP_SOUTHEAST_3", ",")]),
-            "it is not a URL",
-        ),
-        (
-            given(SINGAPORE),
-            regions("yaml", "a: ["),
-            "the file is not YAML",
-        ),
-        (
-            given(SINGAPORE),
-            regions("list", "- a\n"),
-            "the file must hold",
-        ),
-        (
-            given(SINGAPORE),
-            regions("service", "Workspace: https://x\n"),
-            "`Workspace` must be a list",
-        ),
-        (
-            given(SINGAPORE),
-            regions("entry", "Workspace: [{id: ap-southeast-3}]\n"),
-            "has no `endpoint`",
-        ),
-        (
-            given(SINGAPORE),
-            regions(
-                "http",
-                "Workspace: [{id: ap-southeast-3, endpoint: 'http://x.example'}]\n",
-            ),
-            "plain http",
+            "http",
+            "Workspace: [{id: ap-southeast-3, endpoint: 'http://x.example'}]\n",
+            "http://x.example/ uses plain HTTP",
         ),
     ];
-    for (given, environment, expected) in cases {
-        let error = Config::resolve(&given, &environment).unwrap_err();
-        let shown = error.to_string();
-        assert!(
-            matches!(error, Error::Invalid { .. }) && shown.contains(expected),
-            "{expected} is missing in: {shown}"
+    for (test, text, reason) in cases {
+        let home = home(test, &[("regions.yaml", text)]);
+        let error = Config::resolve(&in_region(SINGAPORE), &at_home(&home, &[])).unwrap_err();
+        let expected = format!(
+            "invalid endpoint ({}/.huaweicloud/regions.yaml: Workspace, id ap-southeast-3): {reason}",
+            home.display()
         );
-        assert!(!shown.contains("MARKED"), "{shown}");
+        assert!(error.to_string().starts_with(&expected), "{error}");
+        assert!(matches!(error, Error::Invalid { .. }), "{error:?}");
     }
-    for (test, text) in [
+}
+
+#[test]
+fn a_regions_file_without_the_region_is_skipped() {
+    let files = [
         ("empty-regions", ""),
         (
             "other-regions",
             "Workspace: [{id: cn-north-4, endpoint: 'https://x'}]\n",
         ),
-    ] {
-        let built = "https://workspace.ap-southeast-3.myhuaweicloud.com <- built from the region";
-        assert_eq!(endpoint(&given(SINGAPORE), &regions(test, text)), built);
+    ];
+    for (test, text) in files {
+        let home = home(test, &[("regions.yaml", text)]);
+        assert_eq!(
+            endpoint(&in_region(SINGAPORE), &at_home(&home, &[])),
+            "https://workspace.ap-southeast-3.myhuaweicloud.com <- derived from the region"
+        );
     }
 }
 
 #[test]
-fn what_a_later_place_has_wrong_does_not_matter() {
+fn an_invalid_later_source_is_skipped() {
     let home = home(
         "later",
         &[("regions.yaml", "a: ["), ("credentials", "[basic")],
     );
-    let given = Overrides {
-        endpoint: Some("https://hand.example".to_owned()),
-        iam_endpoint: Some("https://iam.hand.example".to_owned()),
+    let overrides = Overrides {
+        endpoint: Some("https://explicit.example".to_owned()),
+        iam_endpoint: Some("https://iam.explicit.example".to_owned()),
         project_id: Some("p".to_owned()),
-        ..given(SINGAPORE)
+        ..in_region(SINGAPORE)
     };
-    let config = Config::resolve(&given, &at_home(&home, &[])).unwrap();
+    let config = Config::resolve(&overrides, &at_home(&home, &[])).unwrap();
     let last = config.project_id.skipped().last().unwrap().to_string();
-    assert!(last.contains("the file is not an INI file"), "{last}");
+    assert!(last.contains("the file is not valid INI"), "{last}");
 }

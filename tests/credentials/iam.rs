@@ -1,4 +1,4 @@
-//! User tokens of IAM for name and password.
+//! User tokens of IAM by name and password.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,8 +12,8 @@ use workspace_api::credentials::{
     CachedCredentials, Clock, Credentials, Error, IamClient, PasswordLogin, PasswordProvider,
 };
 
-use crate::server::{Answer, Server};
-use crate::{http, shown};
+use crate::server::{ScriptedResponse, Server};
+use crate::{http, with_causes};
 
 const NOW: SystemTime = UNIX_EPOCH;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -32,9 +32,9 @@ fn login() -> PasswordLogin {
     }
 }
 
-fn token(number: usize, expires_at: &str) -> Answer {
+fn token(number: usize, expires_at: &str) -> ScriptedResponse {
     let body = json!({ "token": { "expires_at": expires_at, "project": { "id": "p" } } });
-    Answer::Is(
+    ScriptedResponse::Complete(
         201,
         vec![("X-Subject-Token", format!("TOKEN-{number}"))],
         body.to_string(),
@@ -42,7 +42,7 @@ fn token(number: usize, expires_at: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_token_is_given_for_name_and_password() {
+async fn a_login_returns_a_token() {
     let server = Server::start(|_| token(1, "1970-01-01T12:00:00.000000Z")).await;
     let credentials = iam(&server).token(&login()).await.unwrap();
     let expected = Credentials::user_token("TOKEN-1")
@@ -68,11 +68,13 @@ async fn a_token_is_given_for_name_and_password() {
 }
 
 #[tokio::test]
-async fn a_token_of_unknown_end_is_good_for_a_day() {
+async fn a_token_without_a_valid_expiry_expires_after_a_day() {
     for body in ["", "<html>", r#"{"token":{"expires_at":"tomorrow"}}"#] {
         let headers = vec![("X-Subject-Token", "T".to_owned())];
-        let server =
-            Server::start(move |_| Answer::Is(201, headers.clone(), body.to_owned())).await;
+        let server = Server::start(move |_| {
+            ScriptedResponse::Complete(201, headers.clone(), body.to_owned())
+        })
+        .await;
         assert_eq!(
             iam(&server).token(&login()).await.unwrap().expires_at(),
             Some(NOW + DAY),
@@ -82,16 +84,16 @@ async fn a_token_of_unknown_end_is_good_for_a_day() {
 }
 
 #[tokio::test]
-async fn a_refused_login_is_made_once_however_many_calls_need_it() {
+async fn a_rejected_login_is_not_repeated() {
     let body = r#"{"error":{"message":"The username or password is wrong: pass\"word {\"password\":\"pass\\\"word\"}","code":401,"title":"Unauthorized"}}"#;
-    let answer = |body: &str| {
-        Answer::Is(
+    let unauthorized = |body: &str| {
+        ScriptedResponse::Complete(
             401,
             vec![("X-IAM-Trace-Id", "trace-1".to_owned())],
             body.to_owned(),
         )
     };
-    let server = Server::start(move |_| answer(body)).await;
+    let server = Server::start(move |_| unauthorized(body)).await;
     let credentials = Arc::new(CachedCredentials::new(PasswordProvider::new(
         iam(&server),
         login(),
@@ -112,19 +114,19 @@ async fn a_refused_login_is_made_once_however_many_calls_need_it() {
             password is wrong: [redacted] {{\"password\":\"[redacted]\"}} [request id trace-1]",
             server.url
         );
-        assert_eq!(shown(&error), expected);
+        assert_eq!(with_causes(&error), expected);
     }
     assert!(credentials.get().await.is_err());
     assert_eq!(server.received().len(), 1);
 }
 
-/// Time is paused, so the waits between attempts take none.
+/// Time is paused, so the delays between attempts take no time.
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_answered_now_is_asked_again() {
+async fn a_temporary_failure_is_retried() {
     let failing = |failures: usize| {
         let count = AtomicUsize::new(0);
         Server::start(move |_| match count.fetch_add(1, Ordering::Relaxed) {
-            number if number < failures => Answer::Is(503, vec![], String::new()),
+            number if number < failures => ScriptedResponse::empty(503),
             number => token(number, ""),
         })
     };
@@ -142,23 +144,25 @@ async fn what_cannot_be_answered_now_is_asked_again() {
     assert_eq!(server.received().len(), 3);
 }
 
-/// The error of a login that is answered with this.
+/// The error of a login with this response.
 pub async fn failed_login(status: u16, headers: &[(&'static str, &str)]) -> Error {
     let headers: Vec<_> = headers
         .iter()
         .map(|(name, value)| (*name, (*value).to_owned()))
         .collect();
-    let server = Server::start(move |_| Answer::Is(status, headers.clone(), String::new())).await;
+    let server =
+        Server::start(move |_| ScriptedResponse::Complete(status, headers.clone(), String::new()))
+            .await;
     let error = iam(&server).token(&login()).await.unwrap_err();
     assert_eq!(server.received().len(), 1);
     error
 }
 
-/// Time is paused, so the waits take none, but are counted.
+/// Time is paused, so the delays take no time but are counted.
 #[tokio::test(start_paused = true)]
-async fn retry_after_is_obeyed() {
+async fn retry_after_delays_the_next_attempt() {
     let date = |seconds| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds));
-    for (status, after, waits) in [
+    for (status, after, delays) in [
         (429, "30".to_owned(), 30..=31),
         (503, "30".to_owned(), 30..=31),
         (429, date(60), 55..=60),
@@ -168,15 +172,19 @@ async fn retry_after_is_obeyed() {
         let server = Server::start({
             let after = after.clone();
             move |_| match count.fetch_add(1, Ordering::Relaxed) {
-                0 => Answer::Is(status, vec![("Retry-After", after.clone())], String::new()),
+                0 => ScriptedResponse::Complete(
+                    status,
+                    vec![("Retry-After", after.clone())],
+                    String::new(),
+                ),
                 _ => token(1, ""),
             }
         })
         .await;
         let started = Instant::now();
         iam(&server).token(&login()).await.unwrap();
-        let waited = started.elapsed().as_secs();
-        assert!(waits.contains(&waited), "{status}, {after}: {waited} s");
+        let delay = started.elapsed().as_secs();
+        assert!(delays.contains(&delay), "{status}, {after}: {delay} s");
         assert_eq!(server.received().len(), 2);
     }
     for after in ["200", "18446744073709551615", &date(86_400)] {
@@ -188,7 +196,7 @@ async fn retry_after_is_obeyed() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_usable_token_is_an_error() {
+async fn a_response_without_a_valid_token_is_an_error() {
     let cases = [
         (201, None, "no header X-Subject-Token"),
         (201, Some("a b"), "white space"),
@@ -199,17 +207,24 @@ async fn an_answer_without_a_usable_token_is_an_error() {
             .map(|token| ("X-Subject-Token", token.to_owned()))
             .into_iter()
             .collect();
-        let server =
-            Server::start(move |_| Answer::Is(status, headers.clone(), "{}".to_owned())).await;
+        let server = Server::start(move |_| {
+            ScriptedResponse::Complete(status, headers.clone(), "{}".to_owned())
+        })
+        .await;
         let error = iam(&server).token(&login()).await.unwrap_err();
-        assert!(shown(&error).contains(expected), "{}", shown(&error));
+        assert!(
+            with_causes(&error).contains(expected),
+            "{}",
+            with_causes(&error)
+        );
         assert_eq!(server.received().len(), 1);
     }
 }
 
-/// One renewal for all calls whose token was refused as expired, and none without end.
+/// Calls whose token was rejected as expired share one renewal. Fixed credentials cannot be
+/// renewed.
 #[tokio::test]
-async fn a_refused_token_is_renewed_once() {
+async fn concurrent_callers_share_one_renewal() {
     let count = AtomicUsize::new(1);
     let server = Server::start(move |_| token(count.fetch_add(1, Ordering::Relaxed), "")).await;
     let iam = iam(&server);
@@ -234,6 +249,6 @@ async fn a_refused_token_is_renewed_once() {
     assert_eq!(server.received().len(), 2);
 
     let fixed = CachedCredentials::new(first.clone().with_expiry(SystemTime::now() + DAY));
-    let refused = fixed.get().await.unwrap();
-    assert!(fixed.renew(&refused).await.unwrap().is_none());
+    let rejected = fixed.get().await.unwrap();
+    assert!(fixed.renew(&rejected).await.unwrap().is_none());
 }

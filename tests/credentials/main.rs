@@ -1,4 +1,4 @@
-//! Where credentials and settings come from, that they stay good, and that nothing shows them.
+//! Settings and credentials: their sources, caching and renewal, and output without secrets.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -7,15 +7,17 @@ mod chain;
 mod config;
 mod endpoint;
 mod iam;
+mod instance_metadata;
 #[path = "../support/log.rs"]
 mod log;
-mod metadata;
-mod printed;
 mod project;
+mod secrets;
 mod server;
 mod value;
 
+use std::error::Error;
 use std::fs;
+use std::iter::successors;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -25,7 +27,7 @@ use workspace_api::config::Environment;
 const AK: &str = "QTWAOYTTINDUT2QVKYUC";
 const SK: &str = "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc";
 
-/// A home folder for one test, with these files in `.huaweicloud`.
+/// Creates a home folder for one test, with these files in `.huaweicloud`.
 fn home(test: &str, files: &[(&str, &str)]) -> PathBuf {
     let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
         .join("credentials")
@@ -42,16 +44,16 @@ fn environment(variables: &[(&str, &str)]) -> Environment {
     variables.iter().copied().collect()
 }
 
-/// The environment of a user with this home.
+/// The environment of a user with this home folder.
 fn at_home(home: &std::path::Path, variables: &[(&str, &str)]) -> Environment {
     let home = [("HOME", home.to_str().unwrap())];
     home.iter().chain(variables).copied().collect()
 }
 
-/// One client for all tests, because making one loads the system's certificates.
+/// One client for all tests, because creating one loads the system's certificates.
 fn http() -> reqwest::Client {
     static HTTP: OnceLock<reqwest::Client> = OnceLock::new();
-    let make = || {
+    let build = || {
         reqwest::Client::builder()
             .no_proxy()
             .redirect(Policy::none())
@@ -59,16 +61,12 @@ fn http() -> reqwest::Client {
             .build()
             .unwrap()
     };
-    HTTP.get_or_init(make).clone()
+    HTTP.get_or_init(build).clone()
 }
 
-/// An error with its causes, as a program shows it.
-fn shown(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(&format!(": {error}"));
-        source = error.source();
-    }
-    text
+/// An error with its causes, as a program prints it.
+fn with_causes(error: &dyn Error) -> String {
+    let errors = successors(Some(error), |&error| error.source());
+    let texts: Vec<_> = errors.map(ToString::to_string).collect();
+    texts.join(": ")
 }

@@ -1,4 +1,4 @@
-//! The project of a region, from IAM.
+//! The project of a region, looked up in IAM.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use workspace_api::credentials::{Credentials, Error};
 use workspace_api::{Client, ClientBuilder, ErrorKind, RetryPolicy};
 
 use crate::iam::iam;
-use crate::server::{Answer, Received, Server};
-use crate::{AK, SK, environment, shown};
+use crate::server::{Received, ScriptedResponse, Server};
+use crate::{AK, SK, environment, with_causes};
 
-fn projects(request: &Received, ids: &[&str]) -> Answer {
+fn projects(request: &Received, ids: &[&str]) -> ScriptedResponse {
     assert_eq!(
         (&*request.method, &*request.path, &*request.query),
         ("GET", "/v3/projects", "name=ap-southeast-1")
@@ -20,14 +20,14 @@ fn projects(request: &Received, ids: &[&str]) -> Answer {
         .iter()
         .map(|id| json!({ "id": id, "name": "ap-southeast-1", "enabled": true }))
         .collect();
-    Answer::json(
+    ScriptedResponse::json(
         200,
         json!({ "projects": projects, "links": {} }).to_string(),
     )
 }
 
 #[tokio::test]
-async fn the_project_of_a_region_is_found_with_keys_or_token() {
+async fn the_project_of_a_region_is_looked_up_with_keys_or_token() {
     let server = Server::start(|request| projects(request, &["p1"])).await;
     let region = Region::new("ap-southeast-1").unwrap();
     let keys = Credentials::access_key(AK, SK).unwrap();
@@ -49,7 +49,7 @@ async fn the_project_of_a_region_is_found_with_keys_or_token() {
 }
 
 #[tokio::test]
-async fn no_project_or_several_is_an_error_that_names_what_to_set() {
+async fn none_or_several_projects_are_an_error_that_names_the_setting() {
     let region = Region::new("ap-southeast-1").unwrap();
     let keys = Credentials::access_key(AK, SK).unwrap();
     let cases = [
@@ -66,21 +66,21 @@ async fn no_project_or_several_is_an_error_that_names_what_to_set() {
             matches!(&error, Error::Project { found, .. } if found == ids),
             "{error:?}"
         );
-        let shown = shown(&error);
+        let text = with_causes(&error);
         assert!(
-            shown.contains(expected) && shown.contains("HUAWEICLOUD_SDK_PROJECT_ID"),
-            "{shown}"
+            text.contains(expected) && text.contains("HUAWEICLOUD_SDK_PROJECT_ID"),
+            "{text}"
         );
     }
     let other = r#"{"projects":[{"id":"p9","name":"cn-north-4"}]}"#;
-    let server = Server::start(move |_| Answer::json(200, other)).await;
+    let server = Server::start(move |_| ScriptedResponse::json(200, other)).await;
     assert!(matches!(
         iam(&server).project_id(&region, &keys).await,
         Err(Error::Project { .. })
     ));
 }
 
-/// The settings of a client in this region and nowhere else.
+/// A client whose only settings are these.
 fn client(server: &Server) -> ClientBuilder {
     Client::builder()
         .endpoint(&server.url)
@@ -91,19 +91,19 @@ fn client(server: &Server) -> ClientBuilder {
 }
 
 #[tokio::test]
-async fn iam_is_asked_for_the_project_once_and_only_if_none_is_set() {
+async fn the_project_is_looked_up_once_and_only_if_none_is_set() {
     let server = Server::start(|request| projects(request, &["p1"])).await;
     let set = client(&server).region("ap-southeast-1").project_id("p");
     let set = set.build().unwrap();
     assert_eq!(*set.desktops().project_id().await.unwrap(), "p");
-    let homeless = client(&server).build().unwrap();
-    let error = homeless.desktops().project_id().await.unwrap_err();
+    let without_region = client(&server).build().unwrap();
+    let error = without_region.desktops().project_id().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(error.to_string().contains("without a region"), "{error}");
     assert!(server.received().is_empty());
 
-    let asking = client(&server).region("ap-southeast-1").build().unwrap();
-    let desktops = asking.desktops();
+    let client = client(&server).region("ap-southeast-1").build().unwrap();
+    let desktops = client.desktops();
     for id in futures::future::join_all((0..50).map(|_| desktops.project_id())).await {
         assert_eq!(*id.unwrap(), "p1");
     }
@@ -111,28 +111,33 @@ async fn iam_is_asked_for_the_project_once_and_only_if_none_is_set() {
 }
 
 #[tokio::test]
-async fn a_project_that_does_not_come_in_time_is_an_error() {
-    let throttled = || Answer::Is(429, vec![("Retry-After", "10".to_owned())], String::new());
+async fn a_project_lookup_that_times_out_is_an_error() {
+    let throttled =
+        || ScriptedResponse::Complete(429, vec![("Retry-After", "10".to_owned())], String::new());
     let server = Server::start(move |_| throttled()).await;
-    let silent = Server::start(|_| Answer::Silence).await;
-    let hurried = |server: &Server, time| {
+    let silent = Server::start(|_| ScriptedResponse::Stalled).await;
+    let client_within = |server: &Server, time| {
         let builder = client(server).region("ap-southeast-1");
         builder
             .retry(RetryPolicy::default().total_time(time))
             .build()
             .unwrap()
     };
-    let client = hurried(&server, Duration::from_secs(5));
+    let client = client_within(&server, Duration::from_secs(5));
     let error = client.desktops().project_id().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
-    assert!(shown(&error).contains("429"), "{}", shown(&error));
+    assert!(
+        with_causes(&error).contains("429"),
+        "{}",
+        with_causes(&error)
+    );
     assert_eq!(server.received().len(), 1);
 
-    let client = hurried(&silent, Duration::from_millis(50));
+    let client = client_within(&silent, Duration::from_millis(50));
     let error = client.desktops().project_id().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert_eq!(
         error.to_string(),
-        "the project could not be had within 50ms, so nothing was sent"
+        "timed out after 50ms looking up the project id; no request was sent"
     );
 }

@@ -1,5 +1,6 @@
-//! A small HTTP server on the loopback interface that notes what it receives.
+//! An HTTP server on the loopback interface that records requests and responds as a test decides.
 
+use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -20,16 +21,21 @@ pub struct Received {
     pub body: Vec<u8>,
 }
 
-pub enum Answer {
+pub enum ScriptedResponse {
     /// Status, headers and body.
-    Is(u16, Vec<(&'static str, String)>, String),
-    /// Nothing, and the connection stays open.
-    Silence,
+    Complete(u16, Vec<(&'static str, String)>, String),
+    /// No response; the connection stays open.
+    Stalled,
 }
 
-impl Answer {
+impl ScriptedResponse {
+    /// A response without headers and body.
+    pub fn empty(status: u16) -> Self {
+        Self::Complete(status, Vec::new(), String::new())
+    }
+
     pub fn json(status: u16, body: impl Into<String>) -> Self {
-        Self::Is(
+        Self::Complete(
             status,
             vec![("Content-Type", "application/json".to_owned())],
             body.into(),
@@ -38,15 +44,17 @@ impl Answer {
 }
 
 impl Server {
-    pub async fn start(answer: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> Self {
+    pub async fn start(
+        respond: impl Fn(&Received) -> ScriptedResponse + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let received = Arc::new(Mutex::new(Vec::new()));
-        let (answer, noted) = (Arc::new(answer), received.clone());
+        let (respond, requests) = (Arc::new(respond), received.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (answer, noted) = (answer.clone(), noted.clone());
-                tokio::spawn(async move { serve(stream, &*answer, &noted).await });
+                let (respond, requests) = (respond.clone(), requests.clone());
+                tokio::spawn(async move { serve(stream, &*respond, &requests).await });
             }
         });
         Self { url, received }
@@ -59,27 +67,27 @@ impl Server {
 
 async fn serve(
     mut stream: TcpStream,
-    answer: &(impl Fn(&Received) -> Answer + ?Sized),
-    noted: &Mutex<Vec<Received>>,
+    respond: &(impl Fn(&Received) -> ScriptedResponse + ?Sized),
+    requests: &Mutex<Vec<Received>>,
 ) {
     let Some(received) = receive(&mut stream).await else {
         return;
     };
-    noted.lock().unwrap().push(received.clone());
-    match answer(&received) {
-        Answer::Is(status, headers, body) => {
+    requests.lock().unwrap().push(received.clone());
+    match respond(&received) {
+        ScriptedResponse::Complete(status, headers, body) => {
             let mut head = format!(
                 "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n",
                 body.len()
             );
             for (name, value) in headers {
-                head.push_str(&format!("{name}: {value}\r\n"));
+                write!(head, "{name}: {value}\r\n").unwrap();
             }
             let _ = stream
                 .write_all(format!("{head}\r\n{body}").as_bytes())
                 .await;
         }
-        Answer::Silence => std::future::pending().await,
+        ScriptedResponse::Stalled => std::future::pending().await,
     }
 }
 

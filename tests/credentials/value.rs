@@ -1,11 +1,12 @@
-//! Credentials on a real request: what a server receives must verify.
+//! Credentials on a real request: the signature that a server receives must verify.
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use reqwest::header::HeaderName;
 use workspace_api::credentials::Credentials;
 use workspace_api::signing::{self, Authorization, SecretKey};
 
-use crate::server::{Answer, Received, Server};
+use crate::server::{Received, ScriptedResponse, Server};
 use crate::{AK, SK, http};
 
 fn verifies(received: &Received) -> bool {
@@ -32,8 +33,8 @@ fn verifies(received: &Received) -> bool {
 
 #[tokio::test]
 async fn a_signed_request_verifies_as_received() {
-    let server = Server::start(|_| Answer::json(200, "{}")).await;
-    // A user agent and an `Accept` are added by the HTTP library, after signing.
+    let server = Server::start(|_| ScriptedResponse::json(200, "{}")).await;
+    // The HTTP library adds a user agent and `Accept` after signing.
     let http = http();
     let keys = Credentials::temporary(AK, SK, "TOKEN").unwrap();
     let url = format!(
@@ -72,7 +73,7 @@ async fn a_signed_request_verifies_as_received() {
 }
 
 #[test]
-fn other_credentials_leave_nothing_of_the_first() {
+fn new_credentials_replace_all_headers_of_the_first() {
     let mut request = http()
         .get("https://workspace.example.com/")
         .build()
@@ -83,13 +84,13 @@ fn other_credentials_leave_nothing_of_the_first() {
     Credentials::user_token("user")
         .unwrap()
         .apply(&mut request, UNIX_EPOCH);
-    let names: Vec<_> = request.headers().keys().map(|name| name.as_str()).collect();
+    let names: Vec<_> = request.headers().keys().map(HeaderName::as_str).collect();
     assert_eq!(names, ["x-auth-token"]);
     assert!(request.headers()["x-auth-token"].is_sensitive());
 }
 
 #[test]
-fn what_is_sent_is_taken_out_of_what_comes_back() {
+fn secrets_are_redacted_in_text() {
     let keys = Credentials::temporary(AK, "A-SECRET-KEY", "A-TOKEN-OF-KEYS").unwrap();
     assert_eq!(
         keys.redact("x-security-token:A-TOKEN-OF-KEYS A-SECRET-KEY"),

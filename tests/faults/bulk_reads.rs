@@ -1,4 +1,5 @@
-//! Concurrent reads: stopped by the first 401, slowed down by throttling, valid with every argument.
+//! Concurrent reads: stopped by the first 401, slowed down by throttling, valid with every
+//! argument.
 
 use futures::StreamExt;
 use workspace_api::types::{DesktopDetachInfo, DesktopId};

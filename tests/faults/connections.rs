@@ -82,11 +82,11 @@ async fn retry_after_is_obeyed() {
     assert_eq!(server.requests().len(), 2);
 }
 
-/// The total time of the call is much shorter than the timeout of an attempt. What was received before
-/// it ran out is part of the error.
+/// The total time of the call is much shorter than the timeout of an attempt. What was received
+/// before it ran out is part of the error.
 #[tokio::test]
 async fn the_total_time_ends_a_call_in_flight() {
-    let out_of_time = "no success within 100ms; the service may have done it all the same";
+    let out_of_time = "no success within 100ms; the service may still have processed the request";
     let head =
         |status| format!("HTTP/1.1 {status} X\r\nX-Request-Id: rid\r\ncontent-length: 9\r\n\r\n{{");
     let body_stalls = |status| vec![Step::Send(head(status).into_bytes()), Step::Stall];

@@ -139,8 +139,8 @@ fn rows() -> Vec<Row> {
 
 /// Returns the row, a server that plays its scripts and a client for it.
 ///
-/// All clients are built before the first call: loading the system's certificates takes so long that
-/// other calls would time out.
+/// All clients are built before the first call: loading the system's certificates takes so long
+/// that other calls would time out.
 async fn setup(row: Row) -> (Row, Server, Client) {
     let is_slow = |step: &Step| matches!(step, Step::Stall | Step::Drip(..));
     let times_out = row.scripts.iter().flatten().any(is_slow);

@@ -1,5 +1,5 @@
-//! Faults of connections, credentials and responses: the error of a call, the number of requests that
-//! reach the server, and that a request that may have been processed is never sent again.
+//! Faults of connections, credentials and responses: the error of a call, the number of requests
+//! that reach the server, and that a request that may have been processed is never sent again.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,5 +1,5 @@
-//! The signer against the vendor's vectors, stage by stage so that a failure names its stage, and against the rules of
-//! the canonical form.
+//! Signing: the vendor's vectors, stage by stage so that a failure names its stage, and the rules
+//! of the canonical form.
 
 #![allow(clippy::unwrap_used)]
 
@@ -12,7 +12,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use workspace_api::signing::{self, AccessKey, Request, SecretKey};
 
-/// One request for the tests of single rules; `headers` in the order in which they were added.
+/// Signs a request with `headers`, which are added in their order.
 fn sign(path: &str, query: &str, headers: &[(&str, &str)], body: &[u8]) -> HeaderMap {
     let mut map = HeaderMap::new();
     for (name, value) in headers {

@@ -1,13 +1,15 @@
-//! What holds for the canonical form of every request.
+//! Properties of the canonical form of every request.
+
+use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, HeaderMap};
 use workspace_api::signing::{self, Authorization};
 
 use crate::sign;
 
-/// Few cases and a fixed seed: the same run everywhere, in milliseconds.
+/// Few cases and a fixed seed, so that each run is the same and takes milliseconds.
 fn config() -> ProptestConfig {
     ProptestConfig {
         cases: 64,
@@ -17,6 +19,7 @@ fn config() -> ProptestConfig {
     }
 }
 
+/// Returns whether `text` has only unreserved characters, upper-case escapes and those of `also`.
 fn is_canonical(text: &str, also: &str) -> bool {
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -31,62 +34,105 @@ fn is_canonical(text: &str, also: &str) -> bool {
     true
 }
 
+/// Percent-encodes every byte, in lower-case hex.
+fn encode_every_byte(text: &str) -> String {
+    text.bytes().fold(String::new(), |encoded, byte| {
+        encoded + &format!("%{byte:02x}")
+    })
+}
+
+fn path_of(segments: impl Iterator<Item = String>) -> String {
+    segments.fold(String::new(), |path, segment| path + "/" + &segment)
+}
+
+fn serialize_query(pairs: &[(String, String)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
+}
+
+fn sign_headers(headers: &[(String, String)]) -> HeaderMap {
+    let headers: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    sign("/", "", &headers, b"")
+}
+
+/// A list and the same list in another order.
+fn shuffled<T: Clone + std::fmt::Debug>(
+    list: impl Strategy<Value = Vec<T>>,
+) -> impl Strategy<Value = (Vec<T>, Vec<T>)> {
+    list.prop_flat_map(|list| (Just(list.clone()), Just(list).prop_shuffle()))
+}
+
+fn query_pairs() -> impl Strategy<Value = Vec<(String, String)>> {
+    prop::collection::vec(("\\PC{0,3}", "\\PC{0,4}"), 0..6)
+}
+
+fn headers() -> impl Strategy<Value = Vec<(String, String)>> {
+    let value = "[ \t]{0,2}[!-~]([ -~é]{0,6}[!-~])?[ \t]{0,2}";
+    prop::collection::btree_map("[A-Za-z][A-Za-z0-9-]{0,6}", value, 1..6)
+        .prop_map(|map| map.into_iter().collect())
+}
+
 proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn a_canonical_path_is_its_own_canonical_form(path in "(/\\PC{0,8}|/%[0-9a-fA-F]{2}|/[a-z%/]{0,4}){0,5}") {
+    fn a_canonical_path_does_not_change_again(
+        path in "(/\\PC{0,8}|/%[0-9a-fA-F]{2}|/[a-z%/]{0,4}){0,5}"
+    ) {
         let canonical = signing::canonical_path(&path);
         prop_assert!(is_canonical(&canonical, "/"), "{}", canonical);
         prop_assert!(canonical.ends_with('/'));
-        // A literal `%` becomes `%25`, which is decoded once and encoded once more.
+        // A literal `%` is `%25` in canonical form, which is decoded and encoded again.
         prop_assert_eq!(signing::canonical_path(&canonical), canonical);
     }
 
     #[test]
-    fn spellings_of_a_path_have_one_canonical_form(segments in prop::collection::vec("[^/\\pC]{1,8}", 1..4)) {
-        let every_byte = |segment: &String| segment.bytes().map(|b| format!("%{b:02x}")).collect::<String>();
-        let plain = segments.iter().map(|s| format!("/{}", s.replace('%', "%25"))).collect::<String>();
-        let encoded = segments.iter().map(|s| format!("/{}", every_byte(s))).collect::<String>();
-        prop_assert_eq!(signing::canonical_path(&plain), signing::canonical_path(&encoded));
-        prop_assert_eq!(signing::canonical_path(&format!("{plain}/")), signing::canonical_path(&plain));
+    fn spellings_of_a_path_have_one_canonical_form(
+        segments in prop::collection::vec("[^/\\pC]{1,8}", 1..4)
+    ) {
+        let plain = path_of(segments.iter().map(|segment| segment.replace('%', "%25")));
+        let encoded = path_of(segments.iter().map(|segment| encode_every_byte(segment)));
+        let canonical = signing::canonical_path(&plain);
+        prop_assert_eq!(signing::canonical_path(&encoded), canonical.clone());
+        prop_assert_eq!(signing::canonical_path(&format!("{plain}/")), canonical);
     }
 
     #[test]
     fn a_canonical_query_is_sorted_encoded_and_independent_of_order(
-        (pairs, shuffled) in prop::collection::vec(("\\PC{0,3}", "\\PC{0,4}"), 0..6)
-            .prop_flat_map(|pairs| (Just(pairs.clone()), Just(pairs).prop_shuffle()))
+        (pairs, shuffled) in shuffled(query_pairs())
     ) {
-        let wire = |pairs: &[(String, String)]| form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-        let canonical = signing::canonical_query(&wire(&pairs));
+        let canonical = signing::canonical_query(&serialize_query(&pairs));
         prop_assert!(is_canonical(&canonical, "=&"), "{}", canonical);
-        prop_assert_eq!(&signing::canonical_query(&wire(&shuffled)), &canonical);
+        prop_assert_eq!(&signing::canonical_query(&serialize_query(&shuffled)), &canonical);
         prop_assert_eq!(&signing::canonical_query(&canonical), &canonical);
         let mut sorted = pairs;
         sorted.sort();
-        let read: Vec<_> = form_urlencoded::parse(canonical.as_bytes()).into_owned().collect();
-        prop_assert_eq!(read, sorted);
+        let parsed: Vec<_> = form_urlencoded::parse(canonical.as_bytes()).into_owned().collect();
+        prop_assert_eq!(parsed, sorted);
     }
 
     #[test]
     fn headers_are_trimmed_lower_cased_and_independent_of_order(
-        (headers, shuffled) in prop::collection::btree_map("[A-Za-z][A-Za-z0-9-]{0,6}", "[ \t]{0,2}[!-~]([ -~é]{0,6}[!-~])?[ \t]{0,2}", 1..6)
-            .prop_map(|map| map.into_iter().collect::<Vec<_>>())
-            .prop_flat_map(|headers| (Just(headers.clone()), Just(headers).prop_shuffle()))
+        (headers, shuffled) in shuffled(headers())
     ) {
-        // One name in two cases is one header with two values, whose order does not matter either.
-        let borrow = |headers: &[(String, String)]| headers.iter().map(|(k, v)| (k.clone(), v.clone())).collect::<Vec<_>>();
-        let signed = |headers: &[(String, String)]| {
-            let headers = borrow(headers);
-            let headers: Vec<(&str, &str)> = headers.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-            sign("/", "", &headers, b"")
-        };
-        let trimmed: Vec<_> = headers.iter().map(|(k, v)| (k.to_lowercase(), v.trim_matches([' ', '\t']).to_owned())).collect();
-        prop_assert_eq!(&signed(&shuffled), &signed(&headers));
-        prop_assert_eq!(&signed(&trimmed), &signed(&headers));
-        let authorization = signed(&headers)[AUTHORIZATION].to_str().unwrap().to_owned();
-        let names: Vec<_> = Authorization::parse(&authorization).unwrap().signed_headers.split(';').map(str::to_owned).collect();
+        // A name in upper and lower case is one header with two values, whose order does not matter.
+        let signed = sign_headers(&headers);
+        let trimmed: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| {
+                (name.to_lowercase(), value.trim_matches([' ', '\t']).to_owned())
+            })
+            .collect();
+        prop_assert_eq!(&sign_headers(&shuffled), &signed);
+        prop_assert_eq!(&sign_headers(&trimmed), &signed);
+        let authorization = signed[AUTHORIZATION].to_str().unwrap();
+        let names = Authorization::parse(authorization).unwrap().signed_headers;
+        let names: Vec<_> = names.split(';').collect();
         prop_assert!(names.is_sorted());
-        prop_assert_eq!(names.len(), names.iter().collect::<std::collections::BTreeSet<_>>().len());
+        prop_assert_eq!(names.len(), names.iter().collect::<BTreeSet<_>>().len());
     }
 }

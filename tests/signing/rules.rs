@@ -1,4 +1,4 @@
-//! The rules of signing that the vectors do not single out.
+//! Rules of signing that no single vector covers.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -20,13 +20,13 @@ fn a_request_can_be_signed_again() {
 }
 
 #[test]
-fn names_with_an_underscore_are_not_signed() {
+fn headers_with_an_underscore_are_not_signed() {
     let with = sign("/p", "", &[("host", "h"), ("x_y", "z")], b"");
     assert_eq!(with, sign("/p", "", &[("host", "h")], b""));
 }
 
 #[test]
-fn every_part_counts() {
+fn every_part_of_a_request_is_signed() {
     let headers = [("host", "h"), ("x-a", "1")];
     let base = sign("/p", "a=1", &headers, b"{}");
     assert_ne!(base, sign("/q", "a=1", &headers, b"{}"));
@@ -40,7 +40,7 @@ fn every_part_counts() {
 }
 
 #[test]
-fn a_declared_hash_replaces_that_of_a_body_but_not_of_no_body() {
+fn a_declared_hash_replaces_the_hash_of_a_body_that_is_not_empty() {
     let declared = [("x-sdk-content-sha256", "UNSIGNED-PAYLOAD")];
     assert_eq!(
         sign("/p", "", &declared, b"a"),
@@ -53,20 +53,20 @@ fn a_declared_hash_replaces_that_of_a_body_but_not_of_no_body() {
 }
 
 #[test]
-fn dates_are_read_as_they_are_written_and_never_fail() {
-    let written = |seconds| signing::format_date(UNIX_EPOCH + Duration::from_secs(seconds));
-    assert_eq!(written(1_709_210_096), "20240229T123456Z");
+fn dates_round_trip_and_invalid_ones_are_not_parsed() {
+    let formatted = |seconds| signing::format_date(UNIX_EPOCH + Duration::from_secs(seconds));
+    assert_eq!(formatted(1_709_210_096), "20240229T123456Z");
     assert_eq!(
         signing::format_date(UNIX_EPOCH - Duration::from_secs(1)),
         "19700101T000000Z"
     );
-    assert_eq!(written(u64::from(u32::MAX) * 1000), "99991231T235959Z");
+    assert_eq!(formatted(u64::from(u32::MAX) * 1000), "99991231T235959Z");
     let parsed = signing::parse_date("20240229T123456Z");
     assert_eq!(
         parsed,
         Some(UNIX_EPOCH + Duration::from_secs(1_709_210_096))
     );
-    for bad in [
+    for invalid in [
         "",
         "20240229T123456",
         "20230229T123456Z",
@@ -74,34 +74,34 @@ fn dates_are_read_as_they_are_written_and_never_fail() {
         "2024-229T123456Z",
         "20240229T123456ZZ",
     ] {
-        assert_eq!(signing::parse_date(bad), None, "{bad}");
+        assert_eq!(signing::parse_date(invalid), None, "{invalid}");
     }
 }
 
 #[test]
-fn only_whole_authorization_headers_are_read() {
-    let whole = "SDK-HMAC-SHA256 Access=AK, SignedHeaders=host;x-sdk-date, Signature=00ff";
+fn only_complete_authorization_headers_are_parsed() {
+    let complete = "SDK-HMAC-SHA256 Access=AK, SignedHeaders=host;x-sdk-date, Signature=00ff";
     let expected = Authorization {
         access_key: "AK",
         signed_headers: "host;x-sdk-date",
         signature: "00ff",
     };
-    assert_eq!(Authorization::parse(whole), Some(expected));
-    for bad in [
+    assert_eq!(Authorization::parse(complete), Some(expected));
+    for invalid in [
         "",
         "Bearer x",
         "SDK-HMAC-SHA256",
         "SDK-HMAC-SHA256 Access=AK, SignedHeaders=host",
-        &format!("{whole}, X=1"),
+        &format!("{complete}, X=1"),
     ] {
-        assert_eq!(Authorization::parse(bad), None, "{bad}");
+        assert_eq!(Authorization::parse(invalid), None, "{invalid}");
     }
 }
 
 #[test]
-fn unusable_keys_are_refused_without_being_shown() {
+fn invalid_keys_are_rejected_without_being_printed() {
     let marked = |suffix| format!("MARKED-SECRET{suffix}");
-    let refused = [
+    let errors = [
         AccessKey::new("").unwrap_err(),
         AccessKey::new(marked(" x")).unwrap_err(),
         AccessKey::new(marked(",x")).unwrap_err(),
@@ -111,7 +111,7 @@ fn unusable_keys_are_refused_without_being_shown() {
         SecurityToken::new("").unwrap_err(),
         SecurityToken::new(marked("\r\nx: y")).unwrap_err(),
     ];
-    for error in refused {
+    for error in errors {
         assert!(!format!("{error} {error:?}").contains("MARKED"), "{error}");
     }
     let access_key = AccessKey::new(marked("")).unwrap();
@@ -129,6 +129,6 @@ fn unusable_keys_are_refused_without_being_shown() {
         body: b"",
     };
     let canonical = signing::canonical_request(&request, "x-security-token");
-    let shown = format!("{access_key} {access_key:?} {secret_key:?} {token:?} {canonical:?}");
-    assert!(!shown.contains("MARKED"), "{shown}");
+    let printed = format!("{access_key} {access_key:?} {secret_key:?} {token:?} {canonical:?}");
+    assert!(!printed.contains("MARKED"), "{printed}");
 }

@@ -1,5 +1,6 @@
-//! The vendor's vectors: `tests/vectors/signing-stages.json` by stage, `tests/vectors/signing.json` as a whole;
-//! `tests/vectors/signing-edge-cases.json` holds what real requests rarely do, signed with `huaweicloudsdkcore` 3.1.219.
+//! The vendor's vectors: `tests/vectors/signing-stages.json` by stage, `tests/vectors/signing.json`
+//! and `tests/vectors/signing-edge-cases.json` as a whole. The edge cases are rare in real requests
+//! and are signed with `huaweicloudsdkcore` 3.1.219.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use workspace_api::signing::{self, AccessKey, Authorization, Request, SecretKey, SecurityToken};
 
-/// A published or computed signature with the stages that lead to it.
+/// A published or computed signature with its stages.
 #[derive(Deserialize)]
 struct Staged {
     source: String,
@@ -23,7 +24,7 @@ struct Staged {
     signature: String,
 }
 
-/// A request and the `Authorization` that the vendor's signer gives it.
+/// A request and its `Authorization` header, made by the vendor's signer.
 #[derive(Deserialize)]
 struct Signed {
     name: String,
@@ -49,9 +50,9 @@ fn staged() -> Vec<Staged> {
 
 fn signed() -> impl Iterator<Item = Signed> {
     let read = |text| serde_json::from_str::<Vec<Signed>>(text).unwrap();
-    let usual = read(include_str!("../vectors/signing.json"));
-    let odd = read(include_str!("../vectors/signing-edge-cases.json"));
-    usual.into_iter().chain(odd)
+    let common = read(include_str!("../vectors/signing.json"));
+    let edge_cases = read(include_str!("../vectors/signing-edge-cases.json"));
+    common.into_iter().chain(edge_cases)
 }
 
 #[test]
@@ -98,7 +99,7 @@ fn stage_3_signature() {
 }
 
 #[test]
-fn the_whole_signature_and_its_check_by_a_server() {
+fn signatures_match_the_vectors_and_verify_on_a_server() {
     let staged = staged().into_iter().map(|v| Signed {
         authorization: format!(
             "SDK-HMAC-SHA256 Access={}, SignedHeaders={}, Signature={}",

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use workspace_api::config::{self, Environment, Overrides, Source};
+use workspace_api::config::{self, Environment, Overrides, SettingName, Source};
 use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 use workspace_api::types::ProjectId;
 use workspace_api::{Client, ClientBuilder, ErrorKind};
@@ -23,9 +23,10 @@ pub struct Connection {
 impl ConnectionOptions {
     /// A client for the cloud, or for a sandbox of its own. Nothing is sent, and credentials are not looked for.
     pub async fn build_client(&self) -> Result<Connection, CommandError> {
-        let sandbox = match self.sandbox {
-            true => Some(Sandbox::start().await?),
-            false => None,
+        let sandbox = if self.sandbox {
+            Some(Sandbox::start().await?)
+        } else {
+            None
         };
         let builder = match &sandbox {
             Some(sandbox) => for_sandbox(sandbox),
@@ -56,7 +57,8 @@ impl ConnectionOptions {
 
     /// The settings of the cloud.
     pub fn config(&self) -> Result<config::Config, CommandError> {
-        config::Config::resolve(&self.given(), &Environment::process()).map_err(from_config_error)
+        config::Config::resolve(&self.given(), &Environment::process())
+            .map_err(|error| from_config_error(&error))
     }
 
     /// What the arguments say of the cloud.
@@ -66,15 +68,16 @@ impl ConnectionOptions {
             endpoint: self.endpoint.clone(),
             iam_endpoint: self.iam_endpoint.clone(),
             project_id: self.project_id.clone(),
-            credentials: false,
+            has_credentials: false,
             allow_plain_http: self.allow_plain_http,
+            label: flag,
         }
     }
 
     fn for_cloud(&self) -> Result<ClientBuilder, CommandError> {
         // The client would say the same in the words of the crate.
         self.config()?.endpoint.require().map_err(|error| {
-            from_config_error(error).hint(format!(
+            from_config_error(&error).hint(format!(
                 "Give --region or --endpoint, or set HW_REGION_NAME. {}",
                 hints::SETTINGS
             ))
@@ -120,32 +123,35 @@ impl Connection {
         self.client.desktops().project_id().await.map_err(|error| {
             let is_missing = error.kind() == ErrorKind::Configuration;
             let failure = CommandError::from(error);
-            match is_missing {
-                true => failure.hint(format!("Give --project-id ID. {}", hints::SETTINGS)),
-                false => failure,
+            if is_missing {
+                failure.hint(format!("Give --project-id ID. {}", hints::SETTINGS))
+            } else {
+                failure
             }
         })
     }
 }
 
-/// A text of the crate about a setting: the crate does not know that what it is given is a flag here.
-pub fn in_flags(text: &str, setting: &str) -> String {
-    let flag = setting.to_lowercase().replace([' ', '_'], "-");
-    text.replace(&Source::Explicit.to_string(), &format!("--{flag}"))
+/// The argument that sets a setting.
+fn flag(setting: SettingName) -> &'static str {
+    match setting {
+        SettingName::Region => "--region",
+        SettingName::Endpoint => "--endpoint",
+        SettingName::IamEndpoint => "--iam-endpoint",
+        SettingName::ProjectId => "--project-id",
+        _ => "argument",
+    }
 }
 
-fn from_config_error(error: config::Error) -> CommandError {
-    use config::Error::{Invalid, NotFound};
-    let (setting, exit) = match &error {
-        Invalid {
-            setting,
-            source: Source::Explicit,
+fn from_config_error(error: &config::Error) -> CommandError {
+    let exit = match error {
+        config::Error::Invalid {
+            source: Source::Explicit { .. },
             ..
-        } => (*setting, Exit::Usage),
-        Invalid { setting, .. } | NotFound { setting, .. } => (*setting, Exit::Failed),
-        _ => ("", Exit::Failed),
+        } => Exit::Usage,
+        _ => Exit::Failed,
     };
-    CommandError::new(exit, in_flags(&error.to_string(), setting)).hint(hints::SETTINGS)
+    CommandError::new(exit, error.to_string()).hint(hints::SETTINGS)
 }
 
 /// Where credentials are looked for.
@@ -153,9 +159,9 @@ pub fn chain() -> DefaultChain {
     DefaultChain::new(Environment::process(), InstanceMetadata::default())
 }
 
-/// As [`chain`], without the network: nothing answers at the address of no machine, and nothing is sent there.
+/// As [`chain`], without the network.
 pub fn local_chain() -> DefaultChain {
-    DefaultChain::new(Environment::process(), InstanceMetadata::at(""))
+    DefaultChain::without_metadata(Environment::process())
 }
 
 /// Nothing of the cloud's settings is for a sandbox.

@@ -1,5 +1,6 @@
-//! Ctrl-C and its relatives: the first asks to stop in order, the second stops at once.
+//! Handles SIGINT, SIGTERM and SIGHUP: the first requests a graceful stop, the second exits.
 
+use std::future::pending;
 use std::io::{self, Write};
 use std::process;
 
@@ -7,34 +8,34 @@ use tokio::sync::watch;
 
 use crate::error::Exit;
 
-/// Whether somebody has asked to stop.
+/// Tells whether a stop was requested.
 #[derive(Clone)]
-pub struct Interrupt(watch::Receiver<bool>);
+pub struct StopRequest(watch::Receiver<bool>);
 
-impl Interrupt {
-    /// Listens from now on. `note` is told when the first signal comes.
+impl StopRequest {
+    /// Handles signals from now on, and prints the note at the first one.
     pub fn listen(note: &'static str) -> io::Result<Self> {
-        let (asked, asking) = watch::channel(false);
+        let (sender, receiver) = watch::channel(false);
         let mut signals = Signals::new()?;
         tokio::spawn(async move {
             signals.next().await;
-            asked.send_replace(true);
-            // Nobody may be there to read it any more, when the terminal has gone.
+            sender.send_replace(true);
+            // After SIGHUP, the terminal may be gone.
             let _ = writeln!(io::stderr(), "\n{note}");
             signals.next().await;
             process::exit(Exit::Interrupted as i32);
         });
-        Ok(Self(asking))
+        Ok(Self(receiver))
     }
 
-    pub fn is_requested(&self) -> bool {
+    pub fn is_received(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Waits until somebody asks to stop.
-    pub async fn requested(&mut self) {
-        if self.0.wait_for(|asked| *asked).await.is_err() {
-            std::future::pending().await
+    /// Waits for the first signal.
+    pub async fn received(&mut self) {
+        if self.0.wait_for(|is_received| *is_received).await.is_err() {
+            pending::<()>().await;
         }
     }
 }
@@ -66,20 +67,6 @@ impl Signals {
     }
 }
 
-/// Lets writing to a file that may not grow be an error that can be told, where the system would end the process.
-#[cfg(unix)]
-pub fn ignore_sigxfsz() -> io::Result<()> {
-    /// `SIGXFSZ`, the same number on Linux and macOS.
-    const FILE_SIZE: i32 = 25;
-    // Whoever listens to a signal once has ended what the system does by itself.
-    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(FILE_SIZE)).map(drop)
-}
-
-#[cfg(not(unix))]
-pub fn ignore_sigxfsz() -> io::Result<()> {
-    Ok(())
-}
-
 #[cfg(not(unix))]
 struct Signals;
 
@@ -91,7 +78,22 @@ impl Signals {
 
     async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
+            pending().await
         }
     }
+}
+
+/// Ignores SIGXFSZ, so that exceeding the file-size limit is an I/O error instead of the end of the process.
+#[cfg(unix)]
+pub fn ignore_sigxfsz() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    /// The number on Linux and macOS.
+    const SIGXFSZ: i32 = 25;
+    // A registered handler stays installed after its receiver is dropped.
+    signal(SignalKind::from_raw(SIGXFSZ)).map(drop)
+}
+
+#[cfg(not(unix))]
+pub fn ignore_sigxfsz() -> io::Result<()> {
+    Ok(())
 }

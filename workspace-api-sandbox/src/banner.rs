@@ -66,8 +66,8 @@ fn write_credentials(f: &mut fmt::Formatter<'_>, credentials: &Credentials) -> f
     Ok(())
 }
 
-/// Writes a command that reads the unbinding records of the first desktop, if the seed has a desktop
-/// and a token.
+/// Writes a command that reads the unbinding records of the first desktop, if the seed has a
+/// desktop and a token.
 fn write_command(f: &mut fmt::Formatter<'_>, base_url: &str, seed: &Seed) -> fmt::Result {
     let Some(known) = seed.credentials.tokens.first() else {
         return Ok(());

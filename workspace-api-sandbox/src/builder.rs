@@ -13,7 +13,7 @@ use crate::faults::{Fault, check_fault};
 use crate::sandbox::Sandbox;
 use crate::seed::{Desktop, Group, Project, Seed, User};
 use crate::service::app::App;
-use crate::service::authentication::matches_action;
+use crate::service::authorization::matches_action;
 
 /// The address on which the command listens by default: `127.0.0.1:8437`.
 pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8437);
@@ -112,8 +112,8 @@ impl Builder {
         self
     }
 
-    /// Sets the contract, an OpenAPI 3.0 document in YAML or JSON, from which routes and checks come.
-    /// Default: the contract that the client is generated from.
+    /// Sets the contract, an OpenAPI 3.0 document in YAML or JSON, from which routes and checks
+    /// come. Default: the contract that the client is generated from.
     pub fn contract(mut self, document: impl Into<String>) -> Self {
         self.contract = Some(document.into());
         self

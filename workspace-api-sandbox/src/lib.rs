@@ -1,5 +1,5 @@
-//! Huawei Cloud Workspace, emulated locally: unbinding users from desktops, listing unbinding records,
-//! and logging desktops off.
+//! Huawei Cloud Workspace, emulated locally: unbinding users from desktops, listing unbinding
+//! records, and logging desktops off.
 //!
 //! A test starts a sandbox with one line. It has a project, desktops, users and credentials, which
 //! [`defaults`] names. The types of its contents are in [`seed`].
@@ -15,9 +15,9 @@
 //! # }
 //! ```
 //!
-//! Routes and checks come from the contract, the OpenAPI document that the client is generated from.
-//! Every response is validated before it is sent; a violation of the contract becomes a 500 that
-//! describes it.
+//! Routes and checks come from the contract, the OpenAPI document that the client is generated
+//! from. Every response is validated before it is sent; a violation of the contract becomes a 500
+//! that describes it.
 
 mod banner;
 mod builder;

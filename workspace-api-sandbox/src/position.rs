@@ -1,5 +1,5 @@
-//! Line and column of a value in a YAML text, for errors that show only after the whole text has been
-//! parsed.
+//! Line and column of a value in a YAML text, for errors that show only after the whole text has
+//! been parsed.
 
 use std::fmt;
 

@@ -75,8 +75,8 @@ impl Sandbox {
         })
     }
 
-    /// Returns the base URL, such as `http://127.0.0.1:40123`, without a slash at the end. It is the
-    /// endpoint of Workspace, of IAM and of the instance metadata.
+    /// Returns the base URL, such as `http://127.0.0.1:40123`, without a slash at the end. It is
+    /// the endpoint of Workspace, of IAM and of the instance metadata.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
@@ -86,8 +86,8 @@ impl Sandbox {
         self.address
     }
 
-    /// Returns the request log: the latest 1,000 requests, oldest first. Requests to the page and the
-    /// inspection endpoints are not logged.
+    /// Returns the request log: the latest 1,000 requests, oldest first. Requests to the page and
+    /// the inspection endpoints are not logged.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.app.request_log.entries()
     }
@@ -102,8 +102,8 @@ impl Sandbox {
         self.app.state().projects().to_vec()
     }
 
-    /// Resets the desktops, locked keys and the counts of faults. The request log and the tokens that
-    /// IAM issued stay.
+    /// Resets the desktops, locked keys and the counts of faults. The request log and the tokens
+    /// that IAM issued stay.
     pub fn reset(&self) {
         self.app.reset();
     }
@@ -151,8 +151,8 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// Runs a sandbox as a command: starts it, writes its [banner](Sandbox::banner) to `out`, and serves
-/// until the process receives `SIGINT` or `SIGTERM`. Then it waits for requests in flight.
+/// Runs a sandbox as a command: starts it, writes its [banner](Sandbox::banner) to `out`, and
+/// serves until the process receives `SIGINT` or `SIGTERM`. Then it waits for requests in flight.
 ///
 /// # Errors
 ///

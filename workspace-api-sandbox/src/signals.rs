@@ -1,7 +1,7 @@
 //! The signals that stop a sandbox which runs as a command.
 //!
-//! The command has handlers of its own: it also handles `SIGHUP`, while it changes desktops. Here `SIGHUP` keeps the
-//! system's default, so that `nohup` works.
+//! The command has handlers of its own: it also handles `SIGHUP`, while it changes desktops. Here
+//! `SIGHUP` keeps the system's default, so that `nohup` works.
 
 use std::io;
 

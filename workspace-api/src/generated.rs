@@ -11,7 +11,7 @@ pub mod types {
     pub struct BatchDetachInstancesReq {
         ///The desktops to unbind users from, 1 to 100 per request.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+        #[serde(deserialize_with = "crate::http::null_as_empty")]
         pub desktops: ::std::vec::Vec<DetachInstancesDesktopInfo>,
     }
     impl BatchDetachInstancesReq {
@@ -27,7 +27,7 @@ that is not listed as failed.
         /**The desktops whose unbinding failed. Absent, `null` and empty all mean that none failed.
 */
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+        #[serde(deserialize_with = "crate::http::null_as_empty")]
         pub failed_operation_list: ::std::vec::Vec<VmOperateResult>,
         /**The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
 */
@@ -35,7 +35,7 @@ that is not listed as failed.
         pub job_id: ::std::option::Option<::std::string::String>,
         ///The jobs of the accepted unbindings. Absent, `null` and empty mean the same.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+        #[serde(deserialize_with = "crate::http::null_as_empty")]
         pub success_job_ids: ::std::vec::Vec<::std::string::String>,
     }
     impl BatchDetachInstancesResponse {
@@ -164,7 +164,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
 `true`.
 */
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+        #[serde(deserialize_with = "crate::http::null_as_empty")]
         pub detach_user_infos: ::std::vec::Vec<DetachInstancesUserInfo>,
         /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
 if `false`, it lists the users to unbind.
@@ -422,7 +422,7 @@ STS.
     pub struct ListDesktopDetachInfoResponse {
         ///The records. Absent, `null` and empty all mean that there are none.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+        #[serde(deserialize_with = "crate::http::null_as_empty")]
         pub desktop_detach_infos: ::std::vec::Vec<DesktopDetachInfo>,
     }
     impl ListDesktopDetachInfoResponse {
@@ -435,7 +435,7 @@ STS.
     pub struct LogoffDesktopsReq {
         ///The desktops to log off, at most 100 per request.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+        #[serde(deserialize_with = "crate::http::null_as_empty")]
         pub desktop_ids: ::std::vec::Vec<DesktopId>,
         ///The message shown to the users, at most 255 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]

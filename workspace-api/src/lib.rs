@@ -66,8 +66,11 @@ pub mod config;
 pub mod credentials;
 mod desktops;
 mod error;
+mod http;
+mod operation;
 mod secret;
 pub mod signing;
+mod sync;
 
 /// The code that the build script generated from the contract or, without the feature `codegen`, the reviewed client.
 #[allow(
@@ -85,11 +88,13 @@ mod generated {
     include!("generated.rs");
 }
 
+pub use client::ClientBuilder;
 use client::Inner;
-pub use client::{ClientBuilder, Operation, ResponseBody, RetryPolicy};
 pub use desktops::{BatchOutcome, DesktopOutcome, Desktops, DetachInfos, Outcome};
 pub use error::{Error, ErrorKind, Result};
 pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};
+pub use http::RetryPolicy;
+pub use operation::{Operation, ResponseBody};
 pub use secret::Secret;
 
 /// The contract that this crate is generated from, `openapi/workspace.yaml`.

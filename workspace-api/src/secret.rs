@@ -1,11 +1,14 @@
-//! Text that must never be printed: the one type that every secret of this crate is kept in.
+//! The type that holds every secret of this crate. Its text is never printed.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-/// A secret: shown as `[redacted]` by `Debug` and `Display`, wiped from memory when dropped.
+/// The text that replaces a secret.
+const REDACTED: &str = "[redacted]";
+
+/// A secret: `Debug` and `Display` print `[redacted]`, and its memory is wiped when it is dropped.
 ///
 /// ```
 /// use workspace_api::Secret;
@@ -18,38 +21,26 @@ use zeroize::Zeroizing;
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Keeps `value` from being printed. The caller's own copies are the caller's to wipe.
+    /// Wraps `value`. Other copies of it are not wiped.
     pub fn new(value: impl Into<String>) -> Self {
         Self(Zeroizing::new(value.into()))
     }
 
-    /// The secret itself. Hand it to what needs it, never to a log.
+    /// Returns the secret. Never log it.
     pub fn expose(&self) -> &str {
         &self.0
-    }
-
-    /// `text` without the secret, plain or as JSON writes it: a server may repeat what it was sent. What has less than 8
-    /// characters is a placeholder, and to take it out would garble the text.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        let secret = self.expose();
-        let quoted = Zeroizing::new(serde_json::Value::from(secret).to_string());
-        let forms = [secret, quoted.trim_matches('"')];
-        let forms = forms.into_iter().filter(|form| form.len() >= 8);
-        forms.fold(text.to_owned(), |text, form| {
-            text.replace(form, "[redacted]")
-        })
     }
 }
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
+        f.write_str(REDACTED)
     }
 }
 
 impl fmt::Display for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
+        f.write_str(REDACTED)
     }
 }
 

@@ -1,7 +1,8 @@
-//! Runs that change desktops batch after batch: confirmation, dry run, results and summary.
+//! Runs that send desktops in batches: confirmation, dry run, results and summary.
 
 mod confirm;
 mod dry_run;
+mod recorder;
 mod results;
 mod run;
 mod summary;

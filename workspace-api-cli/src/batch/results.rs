@@ -1,4 +1,4 @@
-//! Prints what became of desktops, in the form that was asked for.
+//! Prints the results of a run in the requested format.
 
 use std::io::{self, Write};
 
@@ -12,10 +12,11 @@ use crate::plan::outcome::Entry;
 pub struct ResultPrinter {
     format: Format,
     results: RunResults,
-    /// Whoever read our output has seen enough. That is no reason to stop half-way.
+    /// True once the reader has closed the pipe. That does not stop a run half-way.
     is_closed: bool,
 }
 
+/// The results as a JSON document.
 #[derive(Default, Serialize)]
 struct RunResults {
     desktops: Vec<Entry>,
@@ -54,13 +55,13 @@ impl ResultPrinter {
 
     fn print(
         &mut self,
-        print: impl FnOnce(&mut io::BufWriter<io::StdoutLock<'static>>) -> io::Result<()>,
+        write: impl FnOnce(&mut io::BufWriter<io::StdoutLock<'static>>) -> io::Result<()>,
     ) -> Result<(), CommandError> {
         if self.is_closed {
             return Ok(());
         }
         let mut out = io::BufWriter::new(io::stdout().lock());
-        match print(&mut out).and_then(|()| out.flush()) {
+        match write(&mut out).and_then(|()| out.flush()) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 self.is_closed = true;

@@ -1,18 +1,20 @@
-//! Carries out a plan: shows it, asks, sends batch after batch, writes down what becomes of each desktop.
+//! Runs a plan: shows it, asks for confirmation, sends it in batches and records each outcome.
 
 use std::path::Path;
 
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use workspace_api::BatchOutcome;
-use workspace_api::types::{DesktopId, ProjectId};
+use workspace_api::types::ProjectId;
 
+use crate::batch::recorder::Recorder;
 use crate::batch::results::ResultPrinter;
 use crate::batch::summary::Summary;
 use crate::batch::{confirm, dry_run};
-use crate::cli::{BatchOptions, ConnectionOptions, Desktops, Output};
+use crate::cli::{BatchOptions, ConnectionOptions};
 use crate::connection::Connection;
 use crate::error::{CommandError, Exit};
+use crate::input;
 use crate::output::progress::Progress;
 use crate::output::text::pluralize;
 use crate::output::{self, Format};
@@ -21,108 +23,76 @@ use crate::plan::outcome::{Entry, Status};
 use crate::report::Report;
 use crate::report::reconcile::reconcile;
 use crate::report::replay::{self, Replay};
-use crate::report::resume_command;
-use crate::report::resume_command::ensure_same_target;
-use crate::signals;
-use crate::signals::Interrupt;
+use crate::report::resume_command::{ensure_same_target, resume_command};
+use crate::signals::{StopRequest, ignore_sigxfsz};
 
 const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C again stops at once, and leaves it unknown.";
 
-/// How a plan is to be carried out.
+/// A run of one of the commands that change desktops.
 pub struct BatchRun<'a> {
-    /// The operation that the command is for.
-    operation: &'static str,
-    connection: &'a ConnectionOptions,
-    options: &'a BatchOptions,
-    /// The file that the desktops come from.
-    from: Option<&'a Path>,
-    format: Format,
-    quiet: bool,
+    /// The id of the command's operation.
+    pub operation: &'static str,
+    pub connection: &'a ConnectionOptions,
+    pub options: &'a BatchOptions,
+    /// The file that the desktops were read from.
+    pub from: Option<&'a Path>,
+    pub format: Format,
+    pub quiet: bool,
 }
 
-impl<'a> BatchRun<'a> {
-    pub fn new(
-        operation: &'static str,
-        connection: &'a ConnectionOptions,
-        options: &'a BatchOptions,
-        desktops: &'a Desktops,
-        output: &Output,
-        quiet: bool,
-    ) -> Self {
-        Self {
-            operation,
-            connection,
-            options,
-            from: desktops.from.as_deref(),
-            format: Format::choose(output.json),
-            quiet,
-        }
-    }
-
-    /// Carries out a plan; with `--resume` the one of the report, which must be the same if one is given.
+impl BatchRun<'_> {
+    /// Runs a plan. With `--resume` it is the plan of the report, and one of the arguments must equal it.
     pub async fn execute(&self, plan: Option<Plan>) -> Result<Exit, CommandError> {
-        if !self.options.dry_run {
+        let is_dry_run = self.options.dry_run;
+        if !is_dry_run {
             confirm::ensure_possible(self.options.yes, self.from)?;
         }
-        signals::ignore_sigxfsz()?;
+        ignore_sigxfsz()?;
         match (&self.options.resume, plan) {
-            (Some(path), plan) => self.resume(path, plan).await,
-            (None, Some(plan)) if self.options.dry_run => {
-                let connection = self.connection.build_client().await?;
-                dry_run::show(self.format, self.quiet, &connection, &plan).await
-            }
-            (None, Some(plan)) => self.start(plan).await,
-            (None, None) => Err(CommandError::usage("no desktop is named")),
+            (Some(path), plan) if is_dry_run => self.preview_resume(path, plan.as_ref()).await,
+            (Some(path), plan) => self.resume(path, plan.as_ref()).await,
+            (None, Some(plan)) if is_dry_run => self.preview(&plan).await,
+            (None, Some(plan)) => self.start(&plan).await,
+            (None, None) => Err(input::no_desktop()),
         }
     }
 
-    async fn start(&self, plan: Plan) -> Result<Exit, CommandError> {
+    async fn preview(&self, plan: &Plan) -> Result<Exit, CommandError> {
+        let connection = self.connection.build_client().await?;
+        dry_run::show(self.format, self.quiet, &connection, plan).await
+    }
+
+    async fn preview_resume(&self, path: &Path, plan: Option<&Plan>) -> Result<Exit, CommandError> {
+        let (_, replay) = self.open_report(path, plan)?;
+        let connection = self.connection.build_client().await?;
+        let project_id = connection.client.config().project_id.value();
+        let project_id = project_id.map(String::as_str);
+        ensure_same_target(path, &replay, &connection, self.connection, project_id)?;
+        output::note(self.quiet, &state(&replay));
+        dry_run::show(self.format, self.quiet, &connection, &replay.remaining()).await
+    }
+
+    async fn start(&self, plan: &Plan) -> Result<Exit, CommandError> {
         let connection = self.connection.connect().await?;
         let project_id = connection.project_id().await?;
-        // Looks at every desktop and user, and sends nothing yet.
+        // Validates every desktop and user; the first poll sends the first batch.
         let outcomes = plan.send_in_batches(&connection.client).await?;
         let mut report = match &self.options.report {
             Some(path) => Some(Report::create(path)?),
             None => None,
         };
-        self.ask(&plan, &connection, &project_id, "")?;
+        self.confirm(plan, &connection, &project_id, "")?;
         if let Some(report) = &mut report {
-            report.write_plan(&plan, connection.endpoint_label(), &project_id)?;
+            report.write_plan(plan, connection.endpoint_label(), &project_id)?;
         }
-        let printer = ResultPrinter::new(self.format);
-        self.send(&plan, outcomes, report, printer, Vec::new())
-            .await
+        let recorder = Recorder::new(report, ResultPrinter::new(self.format));
+        self.send(plan, outcomes, recorder).await
     }
 
-    async fn resume(&self, path: &Path, plan: Option<Plan>) -> Result<Exit, CommandError> {
-        let (mut report, mut replay) = replay::open(path)?;
-        if replay.plan.operation_id() != self.operation {
-            let message = format!(
-                "the report {} is of {}, so nothing was sent",
-                path.display(),
-                replay.plan.operation_id()
-            );
-            return Err(CommandError::usage(message).hint(format!(
-                "Go on with: {}",
-                resume_command::resume_command(&replay.plan, self.connection, path)
-            )));
-        }
-        ensure_same_work(path, &replay, plan.as_ref())?;
-        if self.options.dry_run {
-            let connection = self.connection.build_client().await?;
-            let project_id = connection.client.config().project_id.value();
-            ensure_same_target(
-                path,
-                &replay,
-                &connection,
-                self.connection,
-                project_id.map(String::as_str),
-            )?;
-            output::note(self.quiet, &state(&replay));
-            return dry_run::show(self.format, self.quiet, &connection, &replay.remaining()).await;
-        }
+    async fn resume(&self, path: &Path, plan: Option<&Plan>) -> Result<Exit, CommandError> {
+        let (mut report, mut replay) = self.open_report(path, plan)?;
         let connection = self.connection.connect().await?;
-        // Before IAM is asked for the project: another endpoint's IAM may be another too.
+        // Checks the endpoint before the project is looked up: another endpoint may have another IAM.
         ensure_same_target(path, &replay, &connection, self.connection, None)?;
         let project_id = connection.project_id().await?;
         ensure_same_target(
@@ -133,125 +103,59 @@ impl<'a> BatchRun<'a> {
             Some(&project_id),
         )?;
         output::note(self.quiet, &state(&replay));
-        let settled = self
-            .reconcile(&connection, &mut report, &mut replay)
-            .await?;
-        let rest = replay.remaining();
-        let outcomes = rest.send_in_batches(&connection.client).await?;
-        if !rest.desktop_ids().is_empty() {
-            let again = settled
-                .iter()
-                .filter(|entry| entry.outcome == Status::Failed)
-                .count();
-            let note = match again {
+
+        let reconciled = reconcile_unknown(&connection, &mut report, &mut replay).await?;
+        let (unsent, known): (Vec<_>, Vec<_>) = reconciled
+            .into_iter()
+            .partition(|entry| entry.outcome == Status::Failed);
+        let remaining = replay.remaining();
+        let outcomes = remaining.send_in_batches(&connection.client).await?;
+        if !remaining.desktop_ids().is_empty() {
+            let note = match unsent.len() {
                 0 => String::new(),
                 count => format!(
                     "\n{} of them had no answer before, and no unbinding record.",
                     pluralize(count, "desktop")
                 ),
             };
-            self.ask(&rest, &connection, &project_id, &note)?;
+            self.confirm(&remaining, &connection, &project_id, &note)?;
         }
-        let mut printer = ResultPrinter::new(self.format);
-        let known: Vec<_> = settled
-            .into_iter()
-            .filter(|entry| entry.outcome != Status::Failed)
-            .collect();
-        printer.add(&known)?;
-        self.send(&rest, outcomes, Some(report), printer, known)
-            .await
+        let mut recorder = Recorder::new(Some(report), ResultPrinter::new(self.format));
+        recorder.add_reported(known)?;
+        self.send(&remaining, outcomes, recorder).await
     }
 
-    /// Finds out what can be found out about desktops that were sent without an answer.
-    async fn reconcile(
+    /// Opens a report, if it is of this command and of the arguments' plan.
+    fn open_report(
         &self,
-        connection: &Connection,
-        report: &mut Report,
-        replay: &mut Replay,
-    ) -> Result<Vec<Entry>, CommandError> {
-        let unknown = replay.unknown();
-        if unknown.is_empty() {
-            return Ok(Vec::new());
+        path: &Path,
+        plan: Option<&Plan>,
+    ) -> Result<(Report, Replay), CommandError> {
+        let (report, replay) = replay::open(path)?;
+        if replay.plan.operation_id() != self.operation {
+            let message = format!(
+                "the report {} is of {}, so nothing was sent",
+                path.display(),
+                replay.plan.operation_id()
+            );
+            let command = resume_command(&replay.plan, self.connection, path);
+            return Err(CommandError::usage(message).hint(format!("Go on with: {command}")));
         }
-        let entries = match &replay.plan {
-            Plan::Detach { desktops } => reconcile(&connection.client, desktops, &unknown).await?,
-            Plan::LogOff { .. } => unknown
-                .into_iter()
-                .map(|(id, _)| {
-                    Entry::new(id, Status::Unknown)
-                        .with_message("a log-off leaves no record to look at")
-                })
-                .collect(),
-        };
-        for entry in &entries {
-            replay.set_status(&entry.desktop_id, entry.outcome);
+        if let Some(plan) = plan
+            && !plan.same_work_as(&replay.plan)?
+        {
+            let message = format!(
+                "the report {} is not of these desktops and users, so nothing was sent",
+                path.display()
+            );
+            return Err(CommandError::usage(message).hint(
+                "The report knows what is to be done: give --resume without desktops and users.",
+            ));
         }
-        report.write_outcomes(&entries, &[])?;
-        Ok(entries)
+        Ok((report, replay))
     }
 
-    async fn send(
-        &self,
-        plan: &Plan,
-        mut outcomes: BoxStream<'_, BatchOutcome>,
-        mut report: Option<Report>,
-        mut printer: ResultPrinter,
-        mut entries: Vec<Entry>,
-    ) -> Result<Exit, CommandError> {
-        let ids = plan.desktop_ids();
-        let interrupt = Interrupt::listen(STOPPING)?;
-        let mut progress = Progress::new(ids.len(), self.quiet);
-        let mut unsent: &[DesktopId] = &ids;
-        let mut stopped = None;
-        while !unsent.is_empty() && stopped.is_none() && !interrupt.is_requested() {
-            let (batch, later) = unsent.split_at(plan.batch_size().min(unsent.len()));
-            if let Some(report) = &mut report
-                && let Err(failure) = report.write_batch(batch)
-            {
-                stopped = Some(failure);
-                break;
-            }
-            unsent = later;
-            let Some(outcome) = progress.during(outcomes.next()).await else {
-                break;
-            };
-            let new: Vec<Entry> = outcome.desktops.iter().map(Entry::from).collect();
-            progress.advance(new.len());
-            if let Some(report) = &mut report {
-                stopped = report.write_outcomes(&new, &outcome.job_ids).err();
-            }
-            if let Err(failure) = printer.add(&new) {
-                stopped = stopped.or(Some(failure));
-            }
-            printer.add_jobs(outcome.job_ids);
-            entries.extend(new);
-        }
-        progress.finish();
-        let unsent: Vec<Entry> = unsent
-            .iter()
-            .map(|id| Entry::new(id.clone(), Status::NotSent))
-            .collect();
-        let printed = printer.add(&unsent).and_then(|()| printer.finish());
-        stopped = stopped.or(printed.err());
-        entries.extend(unsent);
-        let summary = Summary {
-            plan,
-            connection: self.connection,
-            entries: &entries,
-            report: report.as_ref().map(Report::path),
-            is_interrupted: interrupt.is_requested(),
-            is_stopped: stopped.is_some(),
-            quiet: self.quiet,
-        };
-        let exit = summary.print();
-        match stopped {
-            Some(failure) if summary.is_all_done() => Err(failure.exit(exit)),
-            Some(failure) => Err(failure.exit(exit).hint(summary.resume_hint())),
-            None => Ok(exit),
-        }
-    }
-
-    fn ask(
+    fn confirm(
         &self,
         plan: &Plan,
         connection: &Connection,
@@ -265,34 +169,91 @@ impl<'a> BatchRun<'a> {
             (plan.describe(), project_id.as_str(), &connection.endpoint);
         confirm::ask(&format!("{plan}{note}\nProject {project} at {endpoint}."))
     }
-}
 
-/// Refuses a report of something else than what the arguments say.
-fn ensure_same_work(path: &Path, replay: &Replay, plan: Option<&Plan>) -> Result<(), CommandError> {
-    let Some(plan) = plan else {
-        return Ok(());
-    };
-    if plan.same_work_as(&replay.plan)? {
-        return Ok(());
+    async fn send(
+        &self,
+        plan: &Plan,
+        mut outcomes: BoxStream<'_, BatchOutcome>,
+        mut recorder: Recorder,
+    ) -> Result<Exit, CommandError> {
+        let ids = plan.desktop_ids();
+        let stop = StopRequest::listen(STOPPING)?;
+        let mut progress = Progress::new(ids.len(), self.quiet);
+        let mut unsent = ids.as_slice();
+        let mut failure = None;
+        while !unsent.is_empty() && !stop.is_received() {
+            let (batch, later) = unsent.split_at(plan.batch_size().min(unsent.len()));
+            if let Err(error) = recorder.announce(batch) {
+                failure = Some(error);
+                break;
+            }
+            let Some(outcome) = progress.during(outcomes.next()).await else {
+                break;
+            };
+            unsent = later;
+            progress.advance(outcome.desktops.len());
+            if let Err(error) = recorder.add(outcome) {
+                failure = Some(error);
+                break;
+            }
+        }
+        progress.finish();
+        let finished = recorder.finish(unsent);
+        failure = failure.or(finished.err());
+
+        let summary = Summary {
+            plan,
+            connection: self.connection,
+            entries: &recorder.entries,
+            report: recorder.report.as_ref().map(Report::path),
+            is_interrupted: stop.is_received(),
+            is_stopped: failure.is_some(),
+            quiet: self.quiet,
+        };
+        let exit = summary.print();
+        match failure {
+            None => Ok(exit),
+            Some(error) if summary.is_all_done() => Err(error.exit(exit)),
+            Some(error) => Err(error.exit(exit).hint(summary.resume_hint())),
+        }
     }
-    let message = format!(
-        "the report {} is not of these desktops and users, so nothing was sent",
-        path.display()
-    );
-    Err(CommandError::usage(message)
-        .hint("The report knows what is to be done: give --resume without desktops and users."))
 }
 
+/// Determines the outcome of the desktops that are unknown, as far as possible, and reports it.
+async fn reconcile_unknown(
+    connection: &Connection,
+    report: &mut Report,
+    replay: &mut Replay,
+) -> Result<Vec<Entry>, CommandError> {
+    let unknown = replay.unknown();
+    if unknown.is_empty() {
+        return Ok(Vec::new());
+    }
+    let entries = match &replay.plan {
+        Plan::Detach { desktops } => reconcile(&connection.client, desktops, &unknown).await?,
+        Plan::LogOff { .. } => {
+            let reason = "a log-off leaves no record to look at";
+            let entry = |(id, _)| Entry::new(id, Status::Unknown).with_message(reason);
+            unknown.into_iter().map(entry).collect()
+        }
+    };
+    for entry in &entries {
+        replay.set_status(&entry.desktop_id, entry.outcome);
+    }
+    report.write_outcomes(&entries, &[])?;
+    Ok(entries)
+}
+
+/// Returns how far the run came, for the user.
 fn state(replay: &Replay) -> String {
     let all = pluralize(replay.plan.desktop_ids().len(), "desktop");
-    let mut text = format!(
+    let done = format!(
         "{} of {all} {} before.",
         replay.succeeded(),
         replay.plan.past_participle()
     );
     match replay.unknown().len() {
-        0 => {}
-        count => text += &format!(" Of {count} it is unknown."),
+        0 => done,
+        count => format!("{done} Of {count} it is unknown."),
     }
-    text
 }

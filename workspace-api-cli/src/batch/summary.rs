@@ -1,16 +1,16 @@
-//! What is said on stderr when a run has ended: how many, what went wrong with which, and how to go on.
+//! The summary on stderr after a run: counts, failures by reason, and how to resume.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::cli::ConnectionOptions;
 use crate::error::hints;
 use crate::error::{ERROR, Exit, HINT};
 use crate::output::sanitize::sanitize_for_terminal;
-use crate::output::text::{list_preview, pluralize};
+use crate::output::text::{group_digits, list_preview, pluralize};
 use crate::plan::Plan;
 use crate::plan::outcome::{Entry, Status};
-use crate::report::resume_command;
+use crate::report::resume_command::resume_command;
 
 /// A run that has ended.
 pub struct Summary<'a> {
@@ -19,32 +19,31 @@ pub struct Summary<'a> {
     pub entries: &'a [Entry],
     pub report: Option<&'a Path>,
     pub is_interrupted: bool,
-    /// Whether it ended early for a reason that is told apart.
+    /// True if the run ended early because of an error that is printed separately.
     pub is_stopped: bool,
     pub quiet: bool,
 }
 
-/// Desktops with the same reason.
+/// Desktops with the same outcome for the same reason.
 struct Group<'a> {
     status: Status,
+    reason: String,
     first: &'a Entry,
     ids: Vec<String>,
 }
 
 impl Summary<'_> {
-    /// Tells it and gives the exit code.
+    /// Prints the summary and returns the exit code.
     pub fn print(&self) -> Exit {
         let exit = self.exit();
-        // Nobody may be there to read it any more.
+        // A closed stderr does not change how the run ended.
         let _ = self.write(exit);
         exit
     }
 
     fn count(&self, status: Status) -> usize {
-        self.entries
-            .iter()
-            .filter(|entry| entry.outcome == status)
-            .count()
+        let has_status = |entry: &&Entry| entry.outcome == status;
+        self.entries.iter().filter(has_status).count()
     }
 
     pub fn is_all_done(&self) -> bool {
@@ -52,40 +51,21 @@ impl Summary<'_> {
     }
 
     fn exit(&self) -> Exit {
-        let is_untouched = |entry: &Entry| match entry.outcome {
-            Status::Failed | Status::NotSent => true,
-            Status::Succeeded | Status::Unknown => false,
-        };
         if self.is_interrupted {
             Exit::Interrupted
         } else if self.is_all_done() && !self.is_stopped {
             Exit::Success
-        } else if self.entries.iter().all(is_untouched) {
+        } else if self.count(Status::Succeeded) + self.count(Status::Unknown) == 0 {
             Exit::Failed
         } else {
             Exit::Partial
         }
     }
 
-    fn write(&self, exit: Exit) -> std::io::Result<()> {
+    fn write(&self, exit: Exit) -> io::Result<()> {
         let mut stderr = anstream::stderr().lock();
         for group in self.groups() {
-            let reason = reason(group.first);
-            writeln!(
-                stderr,
-                "{ERROR}{}:{ERROR:#} {}: {}",
-                group.status.name(),
-                pluralize(group.ids.len(), "desktop"),
-                sanitize_for_terminal(&reason)
-            )?;
-            writeln!(stderr, "  {}", list_preview(&group.ids, "more"))?;
-            if let Some(step) = group.first.error.as_ref().and_then(hints::hint_for) {
-                writeln!(
-                    stderr,
-                    "  {HINT}{}{HINT:#}",
-                    sanitize_for_terminal(&step).replace('\n', "\n  ")
-                )?;
-            }
+            write_group(&mut stderr, &group)?;
         }
         if self.quiet && exit == Exit::Success {
             return Ok(());
@@ -101,38 +81,38 @@ impl Summary<'_> {
         if self.entries.is_empty() {
             return "Nothing is left to do.".to_owned();
         }
-        let mut text = format!(
+        let mut parts = vec![format!(
             "{} of {} {}",
-            self.count(Status::Succeeded),
+            group_digits(self.count(Status::Succeeded)),
             pluralize(self.entries.len(), "desktop"),
             self.plan.past_participle()
-        );
-        for (status, what) in [
+        )];
+        for (status, name) in [
             (Status::Failed, "failed"),
             (Status::Unknown, "unknown"),
             (Status::NotSent, "not sent"),
         ] {
-            match self.count(status) {
-                0 => {}
-                count => text += &format!(", {count} {what}"),
+            let count = self.count(status);
+            if count > 0 {
+                parts.push(format!("{} {name}", group_digits(count)));
             }
         }
-        text + "."
+        format!("{}.", parts.join(", "))
     }
 
-    /// The command that goes on from here.
+    /// Returns the command that resumes the run, or how to be able to resume the next one.
     pub fn resume_hint(&self) -> String {
         match self.report {
-            Some(path) => format!(
-                "Go on with: {}",
-                resume_command::resume_command(self.plan, self.connection, path)
-            ),
+            Some(path) => {
+                let command = resume_command(self.plan, self.connection, path);
+                format!("Go on with: {command}")
+            }
             None => "Write a report with --report to be able to go on from where a run stopped."
                 .to_owned(),
         }
     }
 
-    /// What did not succeed, by reason, in the order in which the reasons came.
+    /// Returns the desktops that failed or are unknown, by reason, in the order in which the reasons came.
     fn groups(&self) -> Vec<Group<'_>> {
         let mut groups: Vec<Group<'_>> = Vec::new();
         for entry in self.entries {
@@ -140,13 +120,15 @@ impl Summary<'_> {
                 continue;
             }
             let id = entry.desktop_id.to_string();
-            let same = |group: &&mut Group<'_>| {
-                group.status == entry.outcome && reason(group.first) == reason(entry)
-            };
-            match groups.iter_mut().find(same) {
+            let reason = reason(entry);
+            let same = groups
+                .iter_mut()
+                .find(|group| group.status == entry.outcome && group.reason == reason);
+            match same {
                 Some(group) => group.ids.push(id),
                 None => groups.push(Group {
                     status: entry.outcome,
+                    reason,
                     first: entry,
                     ids: vec![id],
                 }),
@@ -156,14 +138,31 @@ impl Summary<'_> {
     }
 }
 
-fn reason(entry: &Entry) -> String {
-    let mut reason = String::new();
-    if let Some(code) = &entry.error_code {
-        reason += &format!("{code}: ");
+fn write_group(out: &mut impl Write, group: &Group<'_>) -> io::Result<()> {
+    let status = group.status.name();
+    let count = pluralize(group.ids.len(), "desktop");
+    let reason = sanitize_for_terminal(&group.reason);
+    writeln!(out, "{ERROR}{status}:{ERROR:#} {count}: {reason}")?;
+    writeln!(out, "  {}", list_preview(&group.ids))?;
+    if let Some(hint) = group.first.error.as_ref().and_then(hints::hint_for) {
+        let hint = sanitize_for_terminal(&hint).replace('\n', "\n  ");
+        writeln!(out, "  {HINT}{hint}{HINT:#}")?;
     }
-    reason += entry.error_msg.as_deref().unwrap_or("no reason was given");
+    Ok(())
+}
+
+/// Returns the error code, message and request id of an entry.
+fn reason(entry: &Entry) -> String {
+    let mut reason = entry
+        .error_msg
+        .as_deref()
+        .unwrap_or("no reason was given")
+        .to_owned();
+    if let Some(code) = &entry.error_code {
+        reason = format!("{code}: {reason}");
+    }
     if let Some(request_id) = &entry.request_id {
-        reason += &format!(" [request id {request_id}]");
+        reason = format!("{reason} [request id {request_id}]");
     }
     reason
 }

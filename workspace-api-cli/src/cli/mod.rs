@@ -1,5 +1,8 @@
 //! What can be said on the command line. The doc comments are the help, so they are written for whoever needs it.
 
+// The doc comments are printed as help, where backticks around every name would be noise.
+#![allow(clippy::doc_markdown)]
+
 pub mod global_options;
 mod help;
 

@@ -6,13 +6,9 @@ use crate::cli::{Completions, global_options};
 use crate::error::{CommandError, Exit};
 
 pub fn run(arguments: &Completions) -> Result<Exit, CommandError> {
+    let mut command = global_options::command();
     let mut text = Vec::new();
-    clap_complete::generate(
-        arguments.shell,
-        &mut global_options::command(),
-        "workspace",
-        &mut text,
-    );
+    clap_complete::generate(arguments.shell, &mut command, "workspace", &mut text);
     io::stdout().lock().write_all(&text)?;
     Ok(Exit::Success)
 }

@@ -1,4 +1,4 @@
-//! `workspace config`: shows every setting and where it comes from.
+//! `workspace config`: shows every setting, its source and the skipped sources.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -9,57 +9,63 @@ use serde::Serialize;
 use workspace_api::config::Setting;
 
 use crate::cli::{Config, ConnectionOptions};
-use crate::connection::{chain, in_flags};
+use crate::connection::chain;
 use crate::error::{CommandError, Exit};
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::{self, Format, Row};
 
-const HEADING: Style = Style::new().bold();
-const DIMMED: Style = Style::new().dimmed();
+const VALUE: Style = Style::new().bold();
+const SKIPPED: Style = Style::new().dimmed();
 
-/// What is said where no place has a value. No place is called so.
+/// Shown when no source has a value.
 const NOT_SET: &str = "not set";
 
-/// A setting as it is shown. Secrets have been masked by the crate.
+/// A setting as it is shown. The crate has masked secrets.
 #[derive(Serialize)]
 struct ShownSetting {
     setting: &'static str,
     value: Option<String>,
     source: Option<String>,
-    skipped: Vec<Skipped>,
-    /// `skipped` as one value among tab-separated ones: a line for each place.
+    skipped: Vec<SkippedSource>,
+    /// `skipped` as one tab-separated value, with a line for each source.
     #[serde(skip)]
-    places: String,
+    skipped_lines: String,
 }
 
 #[derive(Serialize)]
-struct Skipped {
+struct SkippedSource {
     source: String,
     why: String,
 }
 
 pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit, CommandError> {
-    let mut shown = match options.sandbox {
-        true => of_sandbox(options).await?,
-        false => of_cloud(options)?,
+    let mut settings = if options.sandbox {
+        of_sandbox(options).await?
+    } else {
+        of_cloud(options)?
     };
     let mut failure = None;
     if !options.sandbox {
-        // What is wrong with the credentials is told after the rest, which may explain it.
+        // A credentials error is reported last: the other settings may explain it.
         match chain().resolve().await {
-            Ok(credentials) => shown.push(ShownSetting::new("credentials", &credentials)),
+            Ok(credentials) => settings.push(ShownSetting::new("credentials", &credentials)),
             Err(error) => failure = Some(error),
         }
     }
     let mut out = anstream::stdout().lock();
     match Format::choose(arguments.output.json) {
-        Format::Json => output::json(&mut out, &shown)?,
-        Format::Tsv => output::tsv(&mut out, &shown)?,
-        Format::Table => shown
-            .iter()
-            .try_for_each(|setting| setting.write(&mut out))?,
+        Format::Json => output::json(&mut out, &settings)?,
+        Format::Tsv => output::tsv(&mut out, &settings)?,
+        Format::Table => {
+            for setting in &settings {
+                setting.write(&mut out)?;
+            }
+        }
     }
-    failure.map_or(Ok(Exit::Success), |error| Err(error.into()))
+    match failure {
+        None => Ok(Exit::Success),
+        Some(error) => Err(error.into()),
+    }
 }
 
 fn of_cloud(options: &ConnectionOptions) -> Result<Vec<ShownSetting>, CommandError> {
@@ -75,49 +81,55 @@ fn of_cloud(options: &ConnectionOptions) -> Result<Vec<ShownSetting>, CommandErr
 async fn of_sandbox(options: &ConnectionOptions) -> Result<Vec<ShownSetting>, CommandError> {
     let connection = options.build_client().await?;
     let config = connection.client.config();
-    let mut shown = vec![
-        ShownSetting::new("endpoint", &config.endpoint),
-        ShownSetting::new("project_id", &config.project_id),
-    ];
-    for setting in &mut shown {
-        setting.source = Some("--sandbox".to_owned());
-        setting.skipped.clear();
-        setting.places.clear();
-    }
-    Ok(shown)
+    Ok(vec![
+        ShownSetting::of_sandbox("endpoint", &config.endpoint),
+        ShownSetting::of_sandbox("project_id", &config.project_id),
+    ])
 }
 
 impl ShownSetting {
     fn new<T: Display>(name: &'static str, setting: &Setting<T>) -> Self {
-        let skipped = setting.skipped().iter().map(|place| Skipped {
-            source: in_flags(&place.source.to_string(), name),
-            why: in_flags(&place.why, name),
-        });
-        let skipped: Vec<_> = skipped.collect();
-        let places = skipped
+        let mut skipped = Vec::new();
+        for source in setting.skipped() {
+            skipped.push(SkippedSource {
+                source: source.source.to_string(),
+                why: source.reason.to_string(),
+            });
+        }
+        let lines: Vec<_> = skipped
             .iter()
-            .map(|place| format!("{}: {}", place.source, place.why));
+            .map(|skipped| format!("{}: {}", skipped.source, skipped.why))
+            .collect();
         Self {
             setting: name,
             value: setting.value().map(ToString::to_string),
-            source: setting
-                .source()
-                .map(|source| in_flags(&source.to_string(), name)),
-            places: places.collect::<Vec<_>>().join("\n"),
+            source: setting.source().map(ToString::to_string),
             skipped,
+            skipped_lines: lines.join("\n"),
         }
     }
 
-    /// For a person: a setting, and below it where it is from.
+    /// A setting of the temporary sandbox, which has no other sources.
+    fn of_sandbox<T: Display>(name: &'static str, setting: &Setting<T>) -> Self {
+        Self {
+            setting: name,
+            value: setting.value().map(ToString::to_string),
+            source: Some("--sandbox".to_owned()),
+            skipped: Vec::new(),
+            skipped_lines: String::new(),
+        }
+    }
+
+    /// Writes the setting for a person: its value, and below it where it comes from.
     fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let value = sanitize_for_terminal(self.value.as_deref().unwrap_or(NOT_SET));
-        writeln!(out, "{:14}{HEADING}{value}{HEADING:#}", self.setting)?;
+        writeln!(out, "{:14}{VALUE}{value}{VALUE:#}", self.setting)?;
         if let Some(source) = &self.source {
             writeln!(out, "{:14}{}", "", sanitize_for_terminal(source))?;
         }
-        for place in self.places.lines() {
-            let line = sanitize_for_terminal(&format!("passed over: {place}"));
-            writeln!(out, "{:14}{DIMMED}{line}{DIMMED:#}", "")?;
+        for line in self.skipped_lines.lines() {
+            let line = sanitize_for_terminal(line);
+            writeln!(out, "{:14}{SKIPPED}passed over: {line}{SKIPPED:#}", "")?;
         }
         Ok(())
     }
@@ -132,7 +144,7 @@ impl Row for ShownSetting {
             self.setting,
             self.value.as_deref().unwrap_or_default(),
             self.source.as_deref().unwrap_or(NOT_SET),
-            &self.places,
+            &self.skipped_lines,
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! `workspace detach-info`: reads who was unbound.
+//! `workspace detach-info`: reads who was unbound from desktops.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -6,26 +6,32 @@ use std::ops::RangeInclusive;
 
 use futures::StreamExt;
 use serde::Serialize;
-use workspace_api::Error;
 use workspace_api::types::{DesktopDetachInfo, DesktopId};
+use workspace_api::{Client, Error};
 
 use crate::cli::{ConnectionOptions, DetachInfo};
 use crate::error::hints;
 use crate::error::{CommandError, ERROR, Exit, HINT, with_causes};
+use crate::input;
 use crate::output::progress::Progress;
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::text::pluralize;
-use crate::output::{Format, Row};
-use crate::signals::Interrupt;
-use crate::{input, output};
+use crate::output::{self, Format, Row};
+use crate::signals::StopRequest;
 
 const STOPPING: &str = "Stopping. What was read so far follows.";
 
+type Records = Result<Vec<DesktopDetachInfo>, Error>;
+
+/// The records of all desktops that were read, in the order of the arguments.
 #[derive(Default, Serialize)]
 struct ReadResults {
     desktop_detach_infos: Vec<DesktopDetachInfo>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ReadError>,
+    /// Number of desktops whose records were read.
+    #[serde(skip)]
+    read: usize,
 }
 
 /// A desktop whose records could not be read.
@@ -38,6 +44,8 @@ struct ReadError {
     error_msg: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
+    #[serde(skip)]
+    error: Error,
 }
 
 pub async fn run(
@@ -50,107 +58,113 @@ pub async fn run(
         return Err(input::no_desktop());
     }
     let connection = options.connect().await?;
-    let mut interrupt = Interrupt::listen(STOPPING)?;
-    let mut progress = Progress::new(ids.len(), quiet);
-    let mut answers = Box::pin(
-        connection
-            .client
-            .desktops()
-            .detach_infos(ids.clone())
-            .stream(),
-    );
-    let mut read = HashMap::new();
-    loop {
-        let next = async {
-            tokio::select! {
-                answer = answers.next() => answer,
-                () = interrupt.requested() => None,
-            }
-        };
-        let Some((id, records)) = progress.during(next).await else {
-            break;
-        };
-        progress.advance(1);
-        read.insert(id, records);
+    let mut stop = StopRequest::listen(STOPPING)?;
+    let records = read(&connection.client, &ids, &mut stop, quiet).await;
+    let results = in_order(&ids, records);
+    results.print(Format::choose(arguments.output.json))?;
+    for error in &results.errors {
+        error.print();
     }
-    progress.finish();
-    let (document, errors) = sorted(&ids, read);
-    let unread = ids.len() - document.read - errors.len();
-    print(Format::choose(arguments.output.json), &document.document)?;
-    for (id, error) in &errors {
-        tell(id, error);
-    }
-    if unread > 0 {
-        let _ = writeln!(io::stderr(), "{} not read.", pluralize(unread, "desktop"));
-    }
-    let records = document.document.desktop_detach_infos.len();
-    if !quiet {
-        let _ = writeln!(
-            io::stderr(),
-            "{} of {}.",
-            pluralize(records, "record"),
-            pluralize(document.read, "desktop")
-        );
-    }
-    Ok(if interrupt.is_requested() {
+    results.print_counts(ids.len(), quiet);
+    Ok(if stop.is_received() {
         Exit::Interrupted
-    } else if errors.is_empty() {
+    } else if results.errors.is_empty() {
         Exit::Success
-    } else if document.read == 0 {
+    } else if results.read == 0 {
         Exit::Failed
     } else {
         Exit::Partial
     })
 }
 
-struct Sorted {
-    document: ReadResults,
-    read: usize,
+/// Reads the records of the desktops, as they come, until a stop is requested.
+async fn read(
+    client: &Client,
+    ids: &[DesktopId],
+    stop: &mut StopRequest,
+    quiet: bool,
+) -> HashMap<DesktopId, Records> {
+    let mut progress = Progress::new(ids.len(), quiet);
+    let mut responses = Box::pin(client.desktops().detach_infos(ids.to_vec()).stream());
+    let mut records = HashMap::new();
+    loop {
+        let next = async {
+            tokio::select! {
+                response = responses.next() => response,
+                () = stop.received() => None,
+            }
+        };
+        let Some((id, response)) = progress.during(next).await else {
+            break;
+        };
+        progress.advance(1);
+        records.insert(id, response);
+    }
+    progress.finish();
+    records
 }
 
-/// The answers in the order in which the desktops were named.
-fn sorted(
-    ids: &[DesktopId],
-    mut answers: HashMap<DesktopId, Result<Vec<DesktopDetachInfo>, Error>>,
-) -> (Sorted, Vec<(DesktopId, Error)>) {
-    let (mut document, mut errors, mut read) = (ReadResults::default(), Vec::new(), 0);
+fn in_order(ids: &[DesktopId], mut records: HashMap<DesktopId, Records>) -> ReadResults {
+    let mut results = ReadResults::default();
     for id in ids {
-        match answers.remove(id) {
+        match records.remove(id) {
             Some(Ok(records)) => {
-                read += 1;
-                document.desktop_detach_infos.extend(records);
+                results.read += 1;
+                results.desktop_detach_infos.extend(records);
             }
-            Some(Err(error)) => {
-                document.errors.push(ReadError {
-                    desktop_id: id.clone(),
-                    error_code: error.code().map(str::to_owned),
-                    error_msg: error.message().map(str::to_owned),
-                    request_id: error.request_id().map(str::to_owned),
-                });
-                errors.push((id.clone(), error));
-            }
+            Some(Err(error)) => results.errors.push(ReadError::new(id.clone(), error)),
             None => {}
         }
     }
-    (Sorted { document, read }, errors)
+    results
 }
 
-fn print(format: Format, document: &ReadResults) -> Result<(), CommandError> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    match format {
-        Format::Table => output::table(&mut out, &document.desktop_detach_infos)?,
-        Format::Tsv => output::tsv(&mut out, &document.desktop_detach_infos)?,
-        Format::Json => output::json(&mut out, document)?,
+impl ReadResults {
+    fn print(&self, format: Format) -> Result<(), CommandError> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        match format {
+            Format::Table => output::table(&mut out, &self.desktop_detach_infos)?,
+            Format::Tsv => output::tsv(&mut out, &self.desktop_detach_infos)?,
+            Format::Json => output::json(&mut out, self)?,
+        }
+        Ok(out.flush()?)
     }
-    Ok(out.flush()?)
+
+    fn print_counts(&self, desktops: usize, quiet: bool) {
+        let unread = desktops - self.read - self.errors.len();
+        if unread > 0 {
+            output::note(
+                false,
+                &format!("{} not read.", pluralize(unread, "desktop")),
+            );
+        }
+        let records = pluralize(self.desktop_detach_infos.len(), "record");
+        let read = pluralize(self.read, "desktop");
+        output::note(quiet, &format!("{records} of {read}."));
+    }
 }
 
-fn tell(id: &DesktopId, error: &Error) {
-    let mut stderr = anstream::stderr().lock();
-    let message = sanitize_for_terminal(&with_causes(error));
-    let _ = writeln!(stderr, "{ERROR}error:{ERROR:#} {}: {message}", id.as_str());
-    if let Some(step) = hints::hint_for(error) {
-        let _ = writeln!(stderr, "  {HINT}{}{HINT:#}", sanitize_for_terminal(&step));
+impl ReadError {
+    fn new(desktop_id: DesktopId, error: Error) -> Self {
+        Self {
+            desktop_id,
+            error_code: error.code().map(str::to_owned),
+            error_msg: error.message().map(str::to_owned),
+            request_id: error.request_id().map(str::to_owned),
+            error,
+        }
+    }
+
+    fn print(&self) {
+        let id = self.desktop_id.as_str();
+        let message = sanitize_for_terminal(&with_causes(&self.error));
+        let mut stderr = anstream::stderr().lock();
+        // Without a stderr, the exit code alone reports the error.
+        let _ = writeln!(stderr, "{ERROR}error:{ERROR:#} {id}: {message}");
+        if let Some(hint) = hints::hint_for(&self.error) {
+            let hint = sanitize_for_terminal(&hint);
+            let _ = writeln!(stderr, "  {HINT}{hint}{HINT:#}");
+        }
     }
 }
 

@@ -6,24 +6,26 @@ use crate::batch::BatchRun;
 use crate::cli::{ConnectionOptions, Logoff};
 use crate::error::{CommandError, Exit};
 use crate::input;
+use crate::output::Format;
 use crate::plan::{LOG_OFF, Plan};
 
 pub async fn run(
     arguments: &Logoff,
-    options: &ConnectionOptions,
+    connection: &ConnectionOptions,
     quiet: bool,
 ) -> Result<Exit, CommandError> {
-    let Logoff {
-        desktops,
-        batch,
-        output,
-        ..
-    } = arguments;
-    BatchRun::new(LOG_OFF, options, batch, desktops, output, quiet)
-        .execute(plan(arguments, quiet)?)
-        .await
+    let run = BatchRun {
+        operation: LOG_OFF,
+        connection,
+        options: &arguments.batch,
+        from: arguments.desktops.from.as_deref(),
+        format: Format::choose(arguments.output.json),
+        quiet,
+    };
+    run.execute(plan(arguments, quiet)?).await
 }
 
+/// Returns the plan, or `None` if only a report has one.
 fn plan(arguments: &Logoff, quiet: bool) -> Result<Option<Plan>, CommandError> {
     let desktop_ids = input::desktop_ids(&arguments.desktops, quiet)?;
     if desktop_ids.is_empty() {
@@ -32,14 +34,18 @@ fn plan(arguments: &Logoff, quiet: bool) -> Result<Option<Plan>, CommandError> {
         }
         return Err(input::no_desktop());
     }
-    let message = arguments
-        .message
-        .as_deref()
-        .map(LogoffDesktopsReqMessage::try_from)
-        .transpose()
-        .map_err(|error| CommandError::usage(error.to_string()))?;
     Ok(Some(Plan::LogOff {
         desktop_ids,
-        message,
+        message: message(arguments)?,
     }))
+}
+
+fn message(arguments: &Logoff) -> Result<Option<LogoffDesktopsReqMessage>, CommandError> {
+    let Some(message) = &arguments.message else {
+        return Ok(None);
+    };
+    match LogoffDesktopsReqMessage::try_from(message.as_str()) {
+        Ok(message) => Ok(Some(message)),
+        Err(error) => Err(CommandError::usage(error.to_string())),
+    }
 }

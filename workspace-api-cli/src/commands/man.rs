@@ -10,10 +10,10 @@ pub fn run(arguments: &Man) -> Result<Exit, CommandError> {
     root.build();
     let command = match &arguments.command {
         None => root,
-        Some(name) => root
-            .find_subcommand(name)
-            .cloned()
-            .ok_or_else(|| CommandError::usage(format!("there is no command `{name}`")))?,
+        Some(name) => match root.find_subcommand(name) {
+            Some(command) => command.clone(),
+            None => return Err(CommandError::usage(format!("there is no command `{name}`"))),
+        },
     };
     let mut page = Vec::new();
     clap_mangen::Man::new(command).render(&mut page)?;

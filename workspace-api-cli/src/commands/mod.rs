@@ -1,4 +1,4 @@
-//! One file for each command.
+//! Runs the command that the arguments name. Each command has a file.
 
 mod api;
 mod completions;
@@ -16,7 +16,7 @@ use tokio::runtime::Builder;
 use crate::cli::{Arguments, Command};
 use crate::error::{CommandError, Exit};
 
-/// Runs the command that the arguments name.
+/// Runs a command and returns the exit code.
 pub fn run(arguments: Arguments) -> Result<Exit, CommandError> {
     let Arguments {
         connection,
@@ -24,23 +24,27 @@ pub fn run(arguments: Arguments) -> Result<Exit, CommandError> {
         command,
     } = arguments;
     match command {
-        Command::Detach(arguments) => wait(detach::run(&arguments, &connection, quiet)),
-        Command::DetachInfo(arguments) => wait(detach_info::run(&arguments, &connection, quiet)),
-        Command::Logoff(arguments) => wait(logoff::run(&arguments, &connection, quiet)),
-        Command::Api(arguments) => wait(api::run(&arguments, &connection)),
+        Command::Detach(arguments) => block_on(detach::run(&arguments, &connection, quiet)),
+        Command::DetachInfo(arguments) => {
+            block_on(detach_info::run(&arguments, &connection, quiet))
+        }
+        Command::Logoff(arguments) => block_on(logoff::run(&arguments, &connection, quiet)),
+        Command::Api(arguments) => block_on(api::run(&arguments, &connection)),
         Command::Spec(arguments) => spec::run(&arguments),
         Command::Sandbox(arguments) => sandbox::run(&arguments),
-        Command::Tour => wait(tour::run()),
-        Command::Config(arguments) => wait(config::run(&arguments, &connection)),
+        Command::Tour => block_on(tour::run()),
+        Command::Config(arguments) => block_on(config::run(&arguments, &connection)),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     }
 }
 
-/// Waits for a command that uses the network. One thread is enough: there is one batch at a time.
-fn wait(work: impl Future<Output = Result<Exit, CommandError>>) -> Result<Exit, CommandError> {
+/// Waits for a command that uses the network. One thread is enough, because batches are sent one after the other.
+fn block_on(
+    command: impl Future<Output = Result<Exit, CommandError>>,
+) -> Result<Exit, CommandError> {
     Builder::new_current_thread()
         .enable_all()
         .build()?
-        .block_on(work)
+        .block_on(command)
 }

@@ -1,11 +1,11 @@
-//! `workspace sandbox`: a Workspace with made-up desktops on this machine.
+//! `workspace sandbox`: runs a sandbox for other programs until a signal stops it.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use workspace_api_sandbox::Sandbox;
 use workspace_api_sandbox::seed::{SAMPLE_SEED, Seed};
+use workspace_api_sandbox::{Builder, Error, Sandbox};
 
 use crate::cli;
 use crate::error::{CommandError, Exit};
@@ -16,9 +16,24 @@ pub fn run(arguments: &cli::Sandbox) -> Result<Exit, CommandError> {
         out.write_all(SAMPLE_SEED.as_bytes())?;
         return Ok(Exit::Success);
     }
+    let builder = builder(arguments)?;
+    // Uses all processors, because many clients may call it.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    match runtime.block_on(workspace_api_sandbox::run(builder, &mut out)) {
+        Ok(()) => Ok(Exit::Success),
+        Err(error) => Err(match (&error, &arguments.spec) {
+            (Error::Contract(_), Some(path)) => in_file(path, &error),
+            _ => error.into(),
+        }),
+    }
+}
+
+fn builder(arguments: &cli::Sandbox) -> Result<Builder, CommandError> {
     let mut builder = Sandbox::builder().listen(arguments.listen);
     if let Some(path) = &arguments.seed {
-        let seed: Seed = read(path)?.parse().map_err(|error| wrong(path, error))?;
+        let seed: Seed = read(path)?.parse().map_err(|error| in_file(path, &error))?;
         builder = builder.seed(seed);
     }
     if let Some(path) = &arguments.spec {
@@ -36,16 +51,7 @@ pub fn run(arguments: &cli::Sandbox) -> Result<Exit, CommandError> {
     if let Some(seed) = arguments.random_seed {
         builder = builder.random_seed(seed);
     }
-    // Many clients may call it, so it uses all processors.
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(workspace_api_sandbox::run(builder, &mut out))
-        .map_err(|error| match (&error, &arguments.spec) {
-            (workspace_api_sandbox::Error::Contract(_), Some(path)) => wrong(path, error),
-            _ => error.into(),
-        })?;
-    Ok(Exit::Success)
+    Ok(builder)
 }
 
 fn read(path: &Path) -> Result<String, CommandError> {
@@ -53,6 +59,7 @@ fn read(path: &Path) -> Result<String, CommandError> {
         .map_err(|error| CommandError::usage(format!("{} cannot be read: {error}", path.display())))
 }
 
-fn wrong(path: &Path, error: workspace_api_sandbox::Error) -> CommandError {
+/// An error that begins with its line and column in the file.
+fn in_file(path: &Path, error: &Error) -> CommandError {
     CommandError::usage(format!("{}:{error}", path.display()))
 }

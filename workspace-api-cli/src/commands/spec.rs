@@ -8,15 +8,27 @@ use crate::cli::Spec;
 use crate::error::{CommandError, Exit};
 
 pub fn run(arguments: &Spec) -> Result<Exit, CommandError> {
-    let mut text = OPENAPI_YAML.as_bytes().to_vec();
-    if arguments.json {
-        text.clear();
-        serde_saphyr::with_deserializer_from_str(OPENAPI_YAML, |yaml| {
-            serde_transcode::transcode(yaml, &mut serde_json::Serializer::pretty(&mut text))
-                .map_err(serde::de::Error::custom)
-        })?;
-        text.push(b'\n');
-    }
+    let text = if arguments.json {
+        contract_as_json()?
+    } else {
+        OPENAPI_YAML.as_bytes().to_vec()
+    };
     io::stdout().lock().write_all(&text)?;
     Ok(Exit::Success)
+}
+
+fn contract_as_json() -> Result<Vec<u8>, CommandError> {
+    let mut json = Vec::new();
+    serde_saphyr::with_deserializer_from_str(OPENAPI_YAML, |yaml| {
+        serde_transcode::transcode(yaml, &mut serde_json::Serializer::pretty(&mut json))
+            .map_err(serde::de::Error::custom)
+    })
+    .map_err(|error| {
+        CommandError::new(
+            Exit::Failed,
+            format!("cannot convert the contract to JSON: {error}"),
+        )
+    })?;
+    json.push(b'\n');
+    Ok(json)
 }

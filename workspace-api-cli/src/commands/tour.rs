@@ -1,32 +1,34 @@
-//! `workspace tour`: the three operations at work, each request and answer shown as it went over the wire.
+//! `workspace tour`: shows the three operations at work, each request and response as it went over the wire.
 //!
-//! The requests are shown as the sandbox wrote them down when they arrived, the answers as the client read them; what is
-//! said about them is read from them, so the tour cannot tell anything that did not happen.
+//! Requests are shown as the sandbox logged them, responses as the client read them. The comments are derived from them,
+//! so the tour shows only what really happened.
 
 use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
+use workspace_api::Client;
 use workspace_api::types::{
-    BatchDetachInstancesResponse, DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo,
-    DetachInstancesUserInfo, LogoffDesktopsReqMessage,
+    BatchDetachInstancesReq, BatchDetachInstancesResponse, DesktopDetachInfo, DesktopId,
+    DetachInstancesDesktopInfo, DetachInstancesUserInfo, LogoffDesktopsReq,
+    LogoffDesktopsReqMessage,
 };
-use workspace_api::{Client, types};
+use workspace_api_sandbox::seed::Desktop;
 use workspace_api_sandbox::{Sandbox, defaults};
 
 use crate::error::{CommandError, Exit};
 use crate::output;
+use crate::output::text::pluralize;
 
 const HEADING: Style = Style::new().bold();
 const REQUEST: Style = AnsiColor::Cyan.on_default();
-const RESPONSE: Style = AnsiColor::Green.on_default();
-const PARTIAL: Style = AnsiColor::Yellow.on_default();
+const SUCCESS: Style = AnsiColor::Green.on_default();
+const PARTIAL_FAILURE: Style = AnsiColor::Yellow.on_default();
 const BODY: Style = Style::new().dimmed();
 
 const MESSAGE: &str = "Maintenance starts in five minutes. Please save your work.";
 
 pub async fn run() -> Result<Exit, CommandError> {
-    let out = &mut anstream::stdout().lock();
     let sandbox = Sandbox::start().await?;
     let client = Client::builder()
         .endpoint(sandbox.base_url())
@@ -35,23 +37,18 @@ pub async fn run() -> Result<Exit, CommandError> {
         .no_proxy()
         .build()?;
     let mut tour = Tour {
-        out,
+        out: anstream::stdout().lock(),
         sandbox: &sandbox,
         client: &client,
     };
     tour.introduce()?;
     let desktop = defaults::SINGLE_USER_DESKTOP;
-    tour.heading(&format!(
-        "1. Who was unbound from {} before?",
-        tour.name(desktop)
-    ))?;
+    let name = tour.desktop(desktop).name;
+    tour.heading(&format!("1. Who was unbound from {name} before?"))?;
     tour.detach_info(desktop).await?;
     tour.heading("2. A user, a user group and all users are unbound, each from another desktop.")?;
     tour.detach().await?;
-    tour.heading(&format!(
-        "3. Who was unbound from {} now?",
-        tour.name(desktop)
-    ))?;
+    tour.heading(&format!("3. Who was unbound from {name} now?"))?;
     tour.detach_info(desktop).await?;
     tour.heading("4. Two desktops are logged off, with a message to the people who use them.")?;
     tour.log_off().await?;
@@ -60,17 +57,17 @@ pub async fn run() -> Result<Exit, CommandError> {
 }
 
 struct Tour<'a, W> {
-    out: &'a mut W,
+    out: W,
     sandbox: &'a Sandbox,
     client: &'a Client,
 }
 
 impl<W: Write> Tour<'_, W> {
     fn introduce(&mut self) -> Result<(), CommandError> {
-        let at = self.sandbox.base_url();
+        let url = self.sandbox.base_url();
         writeln!(
             self.out,
-            "A sandbox with made-up desktops listens on {at}. The client that is generated from\n\
+            "A sandbox with made-up desktops listens on {url}. The client that is generated from\n\
              openapi/workspace.yaml calls it over HTTP. Nothing leaves this machine."
         )?;
         Ok(())
@@ -82,15 +79,12 @@ impl<W: Write> Tour<'_, W> {
             .list_desktop_detach_info()
             .project_id(defaults::PROJECT_ID)
             .desktop_id(desktop_id);
-        let answer = call.send().await?;
-        self.exchange(RESPONSE, answer.as_ref())?;
-        let records = &answer.desktop_detach_infos;
+        let response = call.send().await?;
+        self.show_exchange(SUCCESS, response.as_ref())?;
+        let records = &response.desktop_detach_infos;
         let people: Vec<_> = records.iter().map(who).collect();
-        let count = match records.len() {
-            1 => "1 record".to_owned(),
-            count => format!("{count} records"),
-        };
-        self.note(&format!("{count}: {}.", people.join(", ")))
+        let count = pluralize(records.len(), "record");
+        self.comment(&format!("{count}: {}.", people.join(", ")))
     }
 
     async fn detach(&mut self) -> Result<(), CommandError> {
@@ -111,67 +105,75 @@ impl<W: Write> Tour<'_, W> {
             .client
             .batch_detach_instances()
             .project_id(defaults::PROJECT_ID)
-            .body(types::BatchDetachInstancesReq { desktops });
-        let answer = call.send().await?;
-        let failed = !answer.failed_operation_list.is_empty();
-        self.exchange(if failed { PARTIAL } else { RESPONSE }, answer.as_ref())?;
-        self.tell_outcome(sent, &answer)
+            .body(BatchDetachInstancesReq { desktops });
+        let response = call.send().await?;
+        let style = if response.failed_operation_list.is_empty() {
+            SUCCESS
+        } else {
+            PARTIAL_FAILURE
+        };
+        self.show_exchange(style, response.as_ref())?;
+        self.comment_on_detach(sent, &response)
     }
 
-    fn tell_outcome(
+    fn comment_on_detach(
         &mut self,
         sent: usize,
-        answer: &BatchDetachInstancesResponse,
+        response: &BatchDetachInstancesResponse,
     ) -> Result<(), CommandError> {
-        let failures = &answer.failed_operation_list;
+        let failures = &response.failed_operation_list;
         let unbound = sent - failures.len();
-        self.note(&format!(
+        self.comment(&format!(
             "The status says success, yet {unbound} of {sent} desktops were unbound: a client must read the list."
         ))?;
         for failure in failures {
             let name = failure.desktop_name.as_deref().unwrap_or("a desktop");
             let reason = failure.error_msg.as_deref().unwrap_or("no reason is given");
-            self.note(&format!("{name} was not: {reason}"))?;
+            self.comment(&format!("{name} was not: {reason}"))?;
         }
-        if let Some(job) = answer.job_id.as_deref().filter(|job| !job.is_empty()) {
-            let name = self.name(defaults::POOL_DESKTOP);
-            self.note(&format!(
-                "{name} belongs to a desktop pool, so a job does it: {job}."
+        let job_id = response.job_id.as_deref().unwrap_or_default();
+        if !job_id.is_empty() {
+            let name = self.desktop(defaults::POOL_DESKTOP).name;
+            self.comment(&format!(
+                "{name} belongs to a desktop pool, so a job does it: {job_id}."
             ))?;
         }
-        for desktop in [defaults::SINGLE_USER_DESKTOP, defaults::MULTI_USER_DESKTOP] {
-            let (name, state) = (self.name(desktop), self.state(desktop));
-            self.note(&format!("{name} is {state} now."))?;
+        for id in [defaults::SINGLE_USER_DESKTOP, defaults::MULTI_USER_DESKTOP] {
+            let Desktop { name, state, .. } = self.desktop(id);
+            self.comment(&format!("{name} is {} now.", state.as_str()))?;
         }
-        self.note("Unbinding shuts a single-user desktop down at once; a multi-user one stays up.")
+        self.comment(
+            "Unbinding shuts a single-user desktop down at once; a multi-user one stays up.",
+        )
     }
 
     async fn log_off(&mut self) -> Result<(), CommandError> {
         let desktops = [defaults::MULTI_USER_DESKTOP, defaults::POOL_DESKTOP];
-        let desktop_ids = desktops
+        let desktop_ids: Vec<_> = desktops
             .into_iter()
             .filter_map(|id| DesktopId::try_from(id).ok())
             .collect();
-        let body = types::LogoffDesktopsReq::builder()
-            .desktop_ids::<Vec<DesktopId>>(desktop_ids)
-            .message(LogoffDesktopsReqMessage::try_from(MESSAGE).ok());
+        let body = LogoffDesktopsReq {
+            desktop_ids,
+            message: LogoffDesktopsReqMessage::try_from(MESSAGE).ok(),
+        };
         let call = self
             .client
             .batch_logoff_desktops()
             .project_id(defaults::PROJECT_ID)
             .body(body);
         call.send().await?;
-        self.exchange(RESPONSE, &())?;
-        let names = desktops.map(|id| self.name(id)).join(" and ");
-        self.note(&format!(
+        self.show_exchange(SUCCESS, &())?;
+        let names = desktops.map(|id| self.desktop(id).name).join(" and ");
+        self.comment(&format!(
             "An empty answer: the log-off of {names} was accepted."
         ))
     }
 
     fn conclude(&mut self) -> Result<(), CommandError> {
-        let count = self.sandbox.requests().len();
-        self.heading(&format!("That was {count} requests. Go on from here:"))?;
-        for (command, what) in [
+        let count = pluralize(self.sandbox.requests().len(), "request");
+        self.heading(&format!("That was {count}. Go on from here:"))?;
+        for (command, description) in [
             (
                 "workspace sandbox",
                 "keeps a sandbox running, with a page to try it on",
@@ -182,7 +184,10 @@ impl<W: Write> Tour<'_, W> {
             ),
             ("workspace spec", "the contract that all of this comes from"),
         ] {
-            writeln!(self.out, "   {REQUEST}{command:<34}{REQUEST:#} {what}")?;
+            writeln!(
+                self.out,
+                "   {REQUEST}{command:<34}{REQUEST:#} {description}"
+            )?;
         }
         Ok(())
     }
@@ -191,12 +196,16 @@ impl<W: Write> Tour<'_, W> {
         Ok(writeln!(self.out, "\n{HEADING}{text}{HEADING:#}\n")?)
     }
 
-    fn note(&mut self, text: &str) -> Result<(), CommandError> {
+    fn comment(&mut self, text: &str) -> Result<(), CommandError> {
         Ok(writeln!(self.out, "   {text}")?)
     }
 
-    /// The latest request as the sandbox received it, and the answer as the client read it.
-    fn exchange(&mut self, style: Style, answer: &impl Serialize) -> Result<(), CommandError> {
+    /// Shows the latest request as the sandbox received it, and the response as the client read it.
+    fn show_exchange(
+        &mut self,
+        style: Style,
+        response: &impl Serialize,
+    ) -> Result<(), CommandError> {
         let requests = self.sandbox.requests();
         let Some(request) = requests.last() else {
             return Ok(());
@@ -208,9 +217,9 @@ impl<W: Write> Tour<'_, W> {
         }
         let status = request.status.unwrap_or_default();
         writeln!(self.out, "   {style}← {status}{style:#}")?;
-        match serde_json::to_string(answer)?.as_str() {
-            "null" => {}
-            body => self.body(body)?,
+        let body = serde_json::to_string(response)?;
+        if body != "null" {
+            self.body(&body)?;
         }
         Ok(writeln!(self.out)?)
     }
@@ -222,26 +231,16 @@ impl<W: Write> Tour<'_, W> {
         Ok(())
     }
 
-    fn name(&self, desktop_id: &str) -> String {
-        self.desktop(desktop_id, |desktop| desktop.name.clone())
-    }
-
-    fn state(&self, desktop_id: &str) -> String {
-        self.desktop(desktop_id, |desktop| desktop.state.as_str().to_owned())
-    }
-
-    fn desktop(
-        &self,
-        desktop_id: &str,
-        read: impl Fn(&workspace_api_sandbox::seed::Desktop) -> String,
-    ) -> String {
+    /// Returns the sandbox's current state of a desktop.
+    fn desktop(&self, id: &str) -> Desktop {
         let projects = self.sandbox.projects();
-        let mut desktops = projects.iter().flat_map(|project| &project.desktops);
-        let desktop = desktops.find(|desktop| desktop.id == desktop_id);
-        desktop.map(read).unwrap_or_default()
+        let mut desktops = projects.into_iter().flat_map(|project| project.desktops);
+        let desktop = desktops.find(|desktop| desktop.id == id);
+        desktop.unwrap_or_else(|| Desktop::new(id, id))
     }
 }
 
+/// Returns who was unbound, and when.
 fn who(record: &DesktopDetachInfo) -> String {
     let name = record.user_name.as_deref().unwrap_or("somebody");
     let time = record.detach_time.as_deref().unwrap_or("an unknown time");

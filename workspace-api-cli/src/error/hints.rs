@@ -58,24 +58,22 @@ fn unauthorized(error: &Error) -> String {
 }
 
 fn forbidden(error: &Error) -> String {
-    let mut steps = match error.iam_action() {
-        Some(action) => {
-            format!(
-                "Ask the administrator of the account to allow the IAM action {action} for this user."
-            )
-        }
+    let ask = match error.iam_action() {
+        Some(action) => format!(
+            "Ask the administrator of the account to allow the IAM action {action} for this user."
+        ),
         None => "Ask the administrator of the account for the permission.".to_owned(),
     };
-    if let Some(message) = error.encoded_authorization_message() {
-        // The command is for a shell, where a quote in the message would end the text.
-        let message: String = message
-            .chars()
-            .filter(|c| c.is_ascii_graphic() && !matches!(c, '\'' | '"' | '\\'))
-            .collect();
-        steps += &format!(
-            "\nWhich policy denied it says: workspace api --endpoint https://sts.REGION.myhuaweicloud.com POST \
-             /v5/decode-authorization-message --body '{{\"encoded_message\":\"{message}\"}}'"
-        );
-    }
-    steps
+    let Some(message) = error.encoded_authorization_message() else {
+        return ask;
+    };
+    // Keeps what cannot end the quoted text of the shell command.
+    let message: String = message
+        .chars()
+        .filter(|c| c.is_ascii_graphic() && !matches!(c, '\'' | '"' | '\\'))
+        .collect();
+    format!(
+        "{ask}\nWhich policy denied it says: workspace api --endpoint https://sts.REGION.myhuaweicloud.com POST \
+         /v5/decode-authorization-message --body '{{\"encoded_message\":\"{message}\"}}'"
+    )
 }

@@ -1,23 +1,21 @@
-//! How a command ends: the exit codes, and errors as they are told to a person.
+//! Exit codes, and how errors are printed.
 
 pub mod hints;
 
-use std::any::Any;
 use std::error::Error;
 use std::fmt;
 use std::io::{self, Write};
-use std::iter::successors;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use workspace_api::ErrorKind;
+use workspace_api::{ErrorKind, credentials};
 
 use crate::output::sanitize::sanitize_for_terminal;
 
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub const HINT: Style = AnsiColor::Cyan.on_default();
 
-/// How a command ended. The help documents the numbers.
+/// An exit code. The help documents the numbers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[repr(u8)]
 pub enum Exit {
@@ -25,7 +23,7 @@ pub enum Exit {
     /// Nothing was done.
     Failed = 1,
     Usage = 2,
-    /// Something was done or may have been, but not all.
+    /// Some desktops were, or may have been, processed, but not all.
     Partial = 3,
     Interrupted = 130,
 }
@@ -36,43 +34,48 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command failed, and what can be done about it.
+/// The error that ends a command, with what the user can do about it.
 #[derive(Debug)]
 pub struct CommandError {
     exit: Exit,
-    message: String,
+    /// `None` if there is nothing to report.
+    message: Option<String>,
     hint: Option<String>,
 }
 
 impl CommandError {
-    /// What was asked for cannot be meant. Nothing was sent.
-    pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(Exit::Usage, message)
-    }
-
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self {
             exit,
-            message: message.into(),
+            message: Some(message.into()),
             hint: None,
         }
     }
 
-    /// The same with another exit code.
+    /// Invalid usage: nothing was sent.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    fn failed(error: &dyn Error) -> Self {
+        Self::new(Exit::Failed, with_causes(error))
+    }
+
+    /// Replaces the exit code.
     pub fn exit(mut self, exit: Exit) -> Self {
         self.exit = exit;
         self
     }
 
-    /// The same with something to do about it.
-    pub fn hint(mut self, step: impl Into<String>) -> Self {
-        self.hint = Some(step.into());
+    /// Sets what the user can do next.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
         self
     }
 
-    /// The same with what it is about in front.
+    /// Puts what failed in front of the message, which becomes the cause.
     pub fn context(mut self, what: impl fmt::Display) -> Self {
-        self.message = format!("{what}: {}", self.message);
+        self.message = self.message.map(|message| format!("{what}: {message}"));
         self
     }
 
@@ -86,8 +89,8 @@ impl CommandError {
 
 impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.message.is_empty() {
-            let message = sanitize_for_terminal(&self.message);
+        if let Some(message) = &self.message {
+            let message = sanitize_for_terminal(message);
             writeln!(f, "{ERROR}error:{ERROR:#} {message}")?;
         }
         if let Some(hint) = &self.hint {
@@ -97,31 +100,61 @@ impl fmt::Display for CommandError {
     }
 }
 
-/// Any error with the errors behind it, and the next step where one is known.
-impl<E: Error + 'static> From<E> for CommandError {
-    fn from(error: E) -> Self {
-        let any: &dyn Any = &error;
-        let is_closed = any
-            .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
-        if is_closed {
-            // Whoever read our output has seen enough.
-            return Self::new(Exit::Success, "");
-        }
-        let of_client = any.downcast_ref::<workspace_api::Error>();
-        let is_input = of_client.is_some_and(|error| error.kind() == ErrorKind::InvalidInput);
+impl From<workspace_api::Error> for CommandError {
+    fn from(error: workspace_api::Error) -> Self {
+        let exit = if error.kind() == ErrorKind::InvalidInput {
+            Exit::Usage
+        } else {
+            Exit::Failed
+        };
         Self {
-            exit: if is_input { Exit::Usage } else { Exit::Failed },
-            message: with_causes(&error),
-            hint: of_client.and_then(hints::hint_for),
+            exit,
+            message: Some(with_causes(&error)),
+            hint: hints::hint_for(&error),
         }
     }
 }
 
-/// An error and the errors behind it, in one line.
-pub fn with_causes(error: &(dyn Error + 'static)) -> String {
-    successors(Some(error as &dyn Error), |&error| error.source())
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            // The reader closed the pipe; this is not an error.
+            return Self {
+                exit: Exit::Success,
+                message: None,
+                hint: None,
+            };
+        }
+        Self::failed(&error)
+    }
+}
+
+impl From<credentials::Error> for CommandError {
+    fn from(error: credentials::Error) -> Self {
+        Self::failed(&error)
+    }
+}
+
+impl From<workspace_api_sandbox::Error> for CommandError {
+    fn from(error: workspace_api_sandbox::Error) -> Self {
+        Self::failed(&error)
+    }
+}
+
+impl From<serde_json::Error> for CommandError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::failed(&error)
+    }
+}
+
+/// Returns an error and its causes in one line.
+pub fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }

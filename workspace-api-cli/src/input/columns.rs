@@ -1,10 +1,12 @@
-//! From text to rows: finds the separator and the columns, whichever spreadsheet wrote them.
+//! Reads text as rows: finds the separator and the columns, whichever spreadsheet saved it.
 
 use std::collections::BTreeMap;
 
+use csv::StringRecord;
+
 use crate::input::errors::InputErrors;
 
-/// A column that is used.
+/// A column that is read.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Column {
     DesktopId,
@@ -26,10 +28,10 @@ impl Column {
         Self::UserGroup,
         Self::AllUsers,
     ];
-    /// The columns that say whom to unbind.
+    /// The columns that name the users to unbind.
     pub const TARGET: &'static [Self] = Self::ALL.split_at(1).1;
 
-    /// The API's name.
+    /// Returns the API's name.
     pub fn name(self) -> &'static str {
         match self {
             Self::DesktopId => "desktop_id",
@@ -42,46 +44,62 @@ impl Column {
         }
     }
 
-    /// The column of a heading: `Desktop ID` and `desktop-id` are `desktop_id`.
-    fn find(heading: &str) -> Option<Self> {
-        let heading = normal(heading);
+    /// Returns the column of a heading: `Desktop ID` and `desktop-id` are `desktop_id`.
+    fn of_heading(heading: &str) -> Option<Self> {
+        let heading = normalize(heading);
         Self::ALL
             .iter()
             .copied()
             .find(|column| column.name() == heading)
     }
 
-    /// The column that a heading is a slip of the pen for.
-    fn guess(heading: &str) -> Option<Self> {
-        let heading = normal(heading);
-        let near = |column: &Self| strsim::damerau_levenshtein(&heading, column.name()) <= 2;
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|column| heading.len() > 4 && near(column))
+    /// Returns the column that a heading is probably a typo of.
+    fn closest(heading: &str) -> Option<Self> {
+        let heading = normalize(heading);
+        if heading.len() <= 4 {
+            return None;
+        }
+        let is_close = |column: &Self| strsim::damerau_levenshtein(&heading, column.name()) <= 2;
+        Self::ALL.iter().copied().find(is_close)
     }
 }
 
-/// Whether a word at the head of a list is more likely a heading than an id.
+/// Returns true for a first word that is more likely a heading than an id.
 fn is_heading(word: &str) -> bool {
-    let word = normal(word);
-    Column::guess(&word).is_some() || ["id", "ids", "desktop", "desktops", "name"].contains(&&*word)
+    let word = normalize(word);
+    let is_known = ["id", "ids", "desktop", "desktops", "name"].contains(&word.as_str());
+    is_known || Column::closest(&word).is_some()
 }
 
-fn normal(heading: &str) -> String {
+fn normalize(heading: &str) -> String {
     heading.trim().to_lowercase().replace([' ', '-'], "_")
 }
 
-/// A row, and the line that it begins on.
+/// A row of a file.
 pub struct Row {
+    /// The line that the row begins on.
     pub line: u64,
     cells: BTreeMap<Column, String>,
 }
 
 impl Row {
-    /// What stands in the column, without blanks around it; empty if there is nothing.
+    /// Returns the value in a column without surrounding spaces; empty if there is none.
     pub fn cell(&self, column: Column) -> &str {
         self.cells.get(&column).map_or("", |cell| cell.trim())
+    }
+
+    /// Returns the value in a column, or `None` if it is empty.
+    pub fn filled(&self, column: Column) -> Option<&str> {
+        Some(self.cell(column)).filter(|cell| !cell.is_empty())
+    }
+
+    /// Returns the first of the columns that has a value.
+    pub fn first_filled(
+        &self,
+        columns: impl IntoIterator<Item = &'static Column>,
+    ) -> Option<Column> {
+        let mut columns = columns.into_iter().copied();
+        columns.find(|column| self.filled(*column).is_some())
     }
 }
 
@@ -89,7 +107,7 @@ impl Row {
 #[derive(Default)]
 pub struct Table {
     pub rows: Vec<Row>,
-    /// The headings of columns that are not used.
+    /// The headings of columns that are not read.
     pub unused: Vec<String>,
 }
 
@@ -115,123 +133,113 @@ pub fn read(text: &str, errors: &mut InputErrors) -> Table {
             }
         };
         let start = record.position().map_or(0, csv::Position::byte);
-        let line = lines.line_of_record(start as usize);
+        let line = lines.line_of_record(start);
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        let Some(known) = &columns else {
-            let found: Vec<_> = record.iter().map(Column::find).collect();
-            if found.contains(&Some(Column::DesktopId)) {
-                check_header(line, &record, &found, &mut table, errors);
-                columns = Some(found);
-            } else if record.len() == 1 && !is_heading(&record[0]) {
-                columns = Some(vec![Some(Column::DesktopId)]);
-                table
-                    .rows
-                    .push(row(line, &record, &[Some(Column::DesktopId)], errors));
-            } else {
-                let headings: Vec<_> = record.iter().map(str::trim).collect();
-                errors.add(
-                    line,
-                    format!(
-                        "there is no column `desktop_id`, only: {}",
-                        headings.join(", ")
-                    ),
-                );
-                return table;
-            }
+        if let Some(columns) = &columns {
+            table.rows.push(row(line, &record, columns, errors));
             continue;
-        };
-        table.rows.push(row(line, &record, known, errors));
+        }
+        let headings: Vec<_> = record.iter().map(Column::of_heading).collect();
+        if headings.contains(&Some(Column::DesktopId)) {
+            table.unused = check_header(line, &record, &headings, errors);
+            columns = Some(headings);
+        } else if record.len() == 1 && !is_heading(&record[0]) {
+            let only_ids = vec![Some(Column::DesktopId)];
+            table.rows.push(row(line, &record, &only_ids, errors));
+            columns = Some(only_ids);
+        } else {
+            let found: Vec<_> = record.iter().map(str::trim).collect();
+            errors.add(
+                line,
+                format!(
+                    "there is no column `desktop_id`, only: {}",
+                    found.join(", ")
+                ),
+            );
+            return table;
+        }
     }
     table
 }
 
 fn row(
     line: u64,
-    record: &csv::StringRecord,
+    record: &StringRecord,
     columns: &[Option<Column>],
     errors: &mut InputErrors,
 ) -> Row {
-    let extra = record
-        .iter()
-        .skip(columns.len())
-        .find(|cell| !cell.trim().is_empty());
-    if let Some(cell) = extra {
-        let (found, expected) = (record.len(), columns.len());
-        errors.add(
-            line,
-            match expected {
-                1 => {
-                    format!("`{cell}` follows the id, but there is a header for one column or none")
-                }
-                _ => format!("there are {found} values for {expected} columns"),
-            },
-        );
+    let mut extra = record.iter().skip(columns.len());
+    if let Some(cell) = extra.find(|cell| !cell.trim().is_empty()) {
+        let message = match columns.len() {
+            1 => format!("`{cell}` follows the id, but there is a header for one column or none"),
+            expected => format!("there are {} values for {expected} columns", record.len()),
+        };
+        errors.add(line, message);
     }
-    let cells = columns
-        .iter()
-        .zip(record)
-        .filter_map(|(column, cell)| Some(((*column)?, cell.to_owned())))
-        .collect();
+    let mut cells = BTreeMap::new();
+    for (column, cell) in columns.iter().zip(record) {
+        if let Some(column) = column {
+            cells.insert(*column, cell.to_owned());
+        }
+    }
     Row { line, cells }
 }
 
+/// Checks a header and returns the headings of columns that are not read.
 fn check_header(
     line: u64,
-    record: &csv::StringRecord,
-    found: &[Option<Column>],
-    table: &mut Table,
+    record: &StringRecord,
+    columns: &[Option<Column>],
     errors: &mut InputErrors,
-) {
-    for (at, (column, heading)) in found.iter().zip(record).enumerate() {
-        match column {
-            Some(column) if found[..at].contains(&Some(*column)) => {
+) -> Vec<String> {
+    let mut unused = Vec::new();
+    for (index, (column, heading)) in columns.iter().zip(record).enumerate() {
+        let heading = heading.trim();
+        if let Some(column) = column {
+            if columns[..index].contains(&Some(*column)) {
                 errors.add(line, format!("there are two columns `{}`", column.name()));
             }
-            Some(_) => {}
-            None => match Column::guess(heading) {
-                // To pass over a column that was meant could unbind others than those who were meant.
-                Some(meant) => errors.add(
-                    line,
-                    format!(
-                        "the column `{}` is not known; is it `{}`?",
-                        heading.trim(),
-                        meant.name()
-                    ),
-                ),
-                None if heading.trim().is_empty() => {}
-                None => table.unused.push(heading.trim().to_owned()),
-            },
+        } else if let Some(closest) = Column::closest(heading) {
+            // Ignoring a misspelt column could unbind the wrong users.
+            let closest = closest.name();
+            errors.add(
+                line,
+                format!("the column `{heading}` is not known; is it `{closest}`?"),
+            );
+        } else if !heading.is_empty() {
+            unused.push(heading.to_owned());
         }
     }
+    unused
 }
 
-/// The separator, the text without Excel's line about it, and how many lines that were.
+/// Returns the separator, the text without Excel's line about it, and the number of lines that were left out.
 fn separator(text: &str) -> (u8, &str, u64) {
-    let first = text.lines().next().unwrap_or_default();
-    if let Some([separator]) = first
-        .strip_prefix("sep=")
-        .map(|rest| rest.trim_end().as_bytes())
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    if let Some(separator) = first.strip_prefix("sep=")
+        && let [separator] = separator.trim_end().as_bytes()
     {
-        let rest = text.split_once('\n').map_or("", |(_, rest)| rest);
         return (*separator, rest, 1);
     }
-    let header = text
-        .lines()
-        .find(|line| !line.trim().is_empty() && !line.starts_with('#'))
-        .unwrap_or_default();
-    let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
-    let most = b",;\t"
-        .iter()
-        .rev()
-        .max_by_key(|separator| count(separator));
-    (*most.unwrap_or(&b','), text, 0)
+    let mut lines = text.lines();
+    let is_content = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+    let header = lines.find(is_content).unwrap_or_default();
+    let mut most = (b',', 0);
+    for separator in [b',', b';', b'\t'] {
+        let count = header.bytes().filter(|byte| *byte == separator).count();
+        if count > most.1 {
+            most = (separator, count);
+        }
+    }
+    (most.0, text, 0)
 }
 
 /// Counts lines from the beginning of a text to each of its records.
 struct Lines<'t> {
     text: &'t str,
+    /// Offset in the text, in bytes.
     at: usize,
     line: u64,
 }
@@ -245,26 +253,26 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// The line of the record that the reader says begins at `start`. The reader takes empty lines and comments in
-    /// front of a record for a part of it; a person does not.
-    fn line_of_record(&mut self, start: usize) -> u64 {
-        self.go_to(start);
+    /// Returns the line on which the record at this offset begins. The reader counts empty lines and comments in front
+    /// of a record as a part of it; a person does not.
+    fn line_of_record(&mut self, start: u64) -> u64 {
+        self.advance_to(usize::try_from(start).unwrap_or(usize::MAX));
         loop {
-            let rest = &self.text[self.at..];
+            let rest = self.text.get(self.at..).unwrap_or_default();
             let line = rest.split_inclusive('\n').next().unwrap_or_default();
-            let is_passed_over =
-                line.starts_with('#') || line.trim_end_matches(['\r', '\n']).is_empty();
-            if line.is_empty() || !is_passed_over {
+            let is_empty = line.trim_end_matches(['\r', '\n']).is_empty();
+            let is_ignored = line.starts_with('#') || is_empty;
+            if line.is_empty() || !is_ignored {
                 return self.line;
             }
-            self.go_to(self.at + line.len());
+            self.advance_to(self.at + line.len());
         }
     }
 
-    fn go_to(&mut self, at: usize) {
+    fn advance_to(&mut self, at: usize) {
         let at = at.clamp(self.at, self.text.len());
-        let passed = &self.text.as_bytes()[self.at..at];
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let passed = self.text.get(self.at..at).unwrap_or_default();
+        self.line += passed.matches('\n').count() as u64;
         self.at = at;
     }
 }

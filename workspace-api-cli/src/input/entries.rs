@@ -1,72 +1,92 @@
-//! From rows to desktops: who is to be unbound from each, and which rows cannot stand beside each other.
+//! Merges rows into desktops with the users to unbind from each, and finds rows that contradict each other.
 
 use std::collections::{BTreeMap, HashMap};
 
 use workspace_api::limits;
-use workspace_api::types::{DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfoType};
+use workspace_api::types::{
+    DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
+};
 
 use crate::input::errors::InputErrors;
 use crate::input::target::Target;
 
-/// The desktops so far. The rows of one desktop become one entry, because a batch may name it once.
+/// The desktops so far. The rows of one desktop become one entry, because a batch can have a desktop only once.
 #[derive(Default)]
 pub struct Entries {
     pub desktops: Vec<DetachInstancesDesktopInfo>,
-    /// By id in lower case: the place in `desktops`, and the line of the first row.
+    /// The index in `desktops` and the line of the first row, by id in lower case.
     indices: HashMap<String, (usize, u64)>,
-    /// The line of each user of each desktop.
+    /// The line of each user or group of each desktop: by index, type and name in lower case.
     users: BTreeMap<(usize, bool, String), u64>,
 }
 
 impl Entries {
-    /// Takes a row in.
     pub fn add(&mut self, line: u64, id: DesktopId, target: Target, errors: &mut InputErrors) {
-        let next = self.desktops.len();
-        let (at, first) = *self
-            .indices
-            .entry(id.to_ascii_lowercase())
-            .or_insert((next, line));
-        let is_new = at == next;
-        if is_new {
-            self.desktops.push(DetachInstancesDesktopInfo {
-                desktop_id: Some(id),
-                is_detach_all_users: matches!(target, Target::AllUsers),
-                detach_user_infos: Vec::new(),
-            });
-        }
-        let users = match target {
-            Target::Users(users) => users,
-            Target::AllUsers if is_new => return,
-            Target::AllUsers => {
-                return errors.add(line, format!("the desktop is in line {first} already"));
+        let known = self.indices.get(&id.to_ascii_lowercase()).copied();
+        match (known, target) {
+            (None, Target::AllUsers) => {
+                self.push(line, id, true);
             }
-        };
-        if self.desktops[at].is_detach_all_users {
-            let what = format!("everybody is unbound from this desktop by line {first} already");
-            return errors.add(line, what);
-        }
-        for user in users {
-            let is_group = user.type_ == DetachInstancesUserInfoType::Group;
-            let key = (at, is_group, user.user_name.to_lowercase());
-            match self.users.insert(key, line) {
-                Some(before) => errors.add(
+            (Some((_, first)), Target::AllUsers) => {
+                errors.add(line, format!("the desktop is in line {first} already"));
+            }
+            (Some((index, first)), Target::Users(_))
+                if self.desktops[index].is_detach_all_users =>
+            {
+                errors.add(
                     line,
-                    format!(
-                        "the desktop and {} are in line {before} already",
-                        user.user_name.as_str()
-                    ),
-                ),
-                None => self.desktops[at].detach_user_infos.push(user),
+                    format!("everybody is unbound from this desktop by line {first} already"),
+                );
+            }
+            (known, Target::Users(users)) => {
+                let index = match known {
+                    Some((index, _)) => index,
+                    None => self.push(line, id, false),
+                };
+                for user in users {
+                    self.add_user(line, index, user, errors);
+                }
             }
         }
-        let (count, most) = (
-            self.desktops[at].detach_user_infos.len(),
-            limits::DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS,
-        );
-        if count == most + 1 {
+    }
+
+    /// Adds a desktop and returns its index.
+    fn push(&mut self, line: u64, id: DesktopId, all_users: bool) -> usize {
+        let index = self.desktops.len();
+        self.indices.insert(id.to_ascii_lowercase(), (index, line));
+        self.desktops.push(DetachInstancesDesktopInfo {
+            desktop_id: Some(id),
+            is_detach_all_users: all_users,
+            detach_user_infos: Vec::new(),
+        });
+        index
+    }
+
+    fn add_user(
+        &mut self,
+        line: u64,
+        index: usize,
+        user: DetachInstancesUserInfo,
+        errors: &mut InputErrors,
+    ) {
+        let is_group = user.type_ == DetachInstancesUserInfoType::Group;
+        let key = (index, is_group, user.user_name.to_lowercase());
+        if let Some(first) = self.users.insert(key, line) {
+            let name = user.user_name.as_str();
             errors.add(
                 line,
-                format!("the desktop has more than {most} users to unbind"),
+                format!("the desktop and {name} are in line {first} already"),
+            );
+            return;
+        }
+        let users = &mut self.desktops[index].detach_user_infos;
+        users.push(user);
+        let max = limits::DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS;
+        // Reports the first user too many, and not every one after it.
+        if users.len() == max + 1 {
+            errors.add(
+                line,
+                format!("the desktop has more than {max} users to unbind"),
             );
         }
     }

@@ -1,47 +1,47 @@
-//! What is wrong in a list, gathered so that all of it is reported at once.
+//! The errors of a file, gathered so that all of them are reported at once.
 
 use std::collections::BTreeMap;
 
 use crate::error::CommandError;
 use crate::output::text::list_preview;
 
-/// What is wrong in a file, by line.
+/// What is invalid in a file, by line.
 #[derive(Default)]
 pub struct InputErrors(Vec<(u64, String)>);
 
 impl InputErrors {
-    pub fn add(&mut self, line: u64, what: impl Into<String>) {
-        self.0.push((line, what.into()));
+    pub fn add(&mut self, line: u64, message: impl Into<String>) {
+        self.0.push((line, message.into()));
     }
 
-    /// The value, if nothing is wrong.
-    pub fn into_result<T>(mut self, name: &str, value: T) -> Result<T, CommandError> {
-        if self.0.is_empty() {
-            return Ok(value);
-        }
-        self.0.sort_by_key(|(line, _)| *line);
-        let count = self.0.len();
-        // Four hundred times the same would scroll away what is told beside it.
-        let mut grouped: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-        for (line, what) in self.0 {
-            grouped.entry(what).or_default().push(line);
-        }
-        let mut grouped: Vec<_> = grouped.into_iter().collect();
-        grouped.sort_by_key(|(_, lines)| lines.first().copied());
-        let lines: String = grouped
-            .iter()
-            .map(|(what, lines)| {
-                let plural = if lines.len() == 1 { "" } else { "s" };
-                let lines: Vec<_> = lines.iter().map(u64::to_string).collect();
-                format!("\n  line{plural} {}: {what}", list_preview(&lines, "more"))
-            })
-            .collect();
-        let count = match count {
+    /// Returns an error with all messages, if there are any.
+    pub fn into_result(self, name: &str) -> Result<(), CommandError> {
+        let count = match self.0.len() {
+            0 => return Ok(()),
             1 => "a mistake".to_owned(),
             count => format!("{count} mistakes"),
         };
-        let message = format!("{name} has {count}, so nothing was sent:{lines}");
-        Err(CommandError::usage(message)
+        let mut report = vec![format!("{name} has {count}, so nothing was sent:")];
+        for (message, lines) in self.grouped() {
+            let noun = if lines.len() == 1 { "line" } else { "lines" };
+            report.push(format!("  {noun} {}: {message}", list_preview(&lines)));
+        }
+        Err(CommandError::usage(report.join("\n"))
             .hint("The columns are described in `workspace detach --help`."))
+    }
+
+    /// Groups identical messages, so that the others stay visible. Groups and lines are in the order of the file.
+    fn grouped(mut self) -> Vec<(String, Vec<String>)> {
+        self.0.sort_by_key(|(line, _)| *line);
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        let mut indices: BTreeMap<String, usize> = BTreeMap::new();
+        for (line, message) in self.0 {
+            let index = *indices.entry(message.clone()).or_insert(groups.len());
+            if index == groups.len() {
+                groups.push((message, Vec::new()));
+            }
+            groups[index].1.push(line.to_string());
+        }
+        groups
     }
 }

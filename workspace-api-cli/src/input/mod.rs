@@ -1,4 +1,6 @@
-//! The desktops of `--from`: reads a list of ids or a CSV file, also as Excel writes it, and finds every mistake at once.
+//! Reads the desktops of `--from`: a list of ids or a CSV file, also as Excel saves it.
+//!
+//! All errors of a file are found before any is reported, because a person corrects a file in one go.
 
 mod columns;
 mod decode;
@@ -15,22 +17,35 @@ use workspace_api::types::{DesktopId, DetachInstancesDesktopInfo};
 
 use crate::cli::Desktops;
 use crate::error::CommandError;
+use crate::input::columns::{Column, Row, Table};
+use crate::input::entries::Entries;
+use crate::input::errors::InputErrors;
 use crate::output;
 
-use columns::{Column, Table, read};
-use entries::Entries;
-use errors::InputErrors;
 pub use target::Target;
-use target::row_target;
 
-/// A list of desktops, and remarks about it.
+/// Returns the desktops of the arguments or of the file that they name, each once.
+pub fn desktop_ids(desktops: &Desktops, quiet: bool) -> Result<Vec<DesktopId>, CommandError> {
+    if let Some(path) = &desktops.from {
+        return Ok(read_desktop_ids(path)?.print_notes(quiet));
+    }
+    Ok(distinct(desktops.ids.iter().cloned()))
+}
+
+/// The error of a command without desktops.
+pub fn no_desktop() -> CommandError {
+    CommandError::usage("no desktop is named")
+        .hint("Give the ids of desktops, or a file with --from; --help has examples.")
+}
+
+/// A list of desktops, and notes about the file.
 pub struct List<T> {
     desktops: Vec<T>,
     notes: Vec<String>,
 }
 
 impl<T> List<T> {
-    /// Tells the remarks and gives the desktops.
+    /// Prints the notes and returns the desktops.
     pub fn print_notes(self, quiet: bool) -> Vec<T> {
         for note in &self.notes {
             output::note(quiet, note);
@@ -39,88 +54,77 @@ impl<T> List<T> {
     }
 }
 
-/// The ids that the arguments name or that are in the file that they name, each once.
-pub fn desktop_ids(desktops: &Desktops, quiet: bool) -> Result<Vec<DesktopId>, CommandError> {
-    match &desktops.from {
-        Some(path) => Ok(read_desktop_ids(path)?.print_notes(quiet)),
-        None => {
-            let mut seen = HashSet::new();
-            let ids = desktops.ids.iter();
-            Ok(ids
-                .filter(|id| seen.insert(id.to_ascii_lowercase()))
-                .cloned()
-                .collect())
-        }
-    }
-}
-
-/// What to say if no desktop is named at all.
-pub fn no_desktop() -> CommandError {
-    CommandError::usage("no desktop is named")
-        .hint("Give the ids of desktops, or a file with --from; --help has examples.")
-}
-
-/// The ids in a file, each once.
+/// Reads the ids in a file, each once. Other columns are not checked.
 fn read_desktop_ids(path: &Path) -> Result<List<DesktopId>, CommandError> {
     let (name, text) = load(path)?;
     let mut errors = InputErrors::default();
-    let table = read(&text, &mut errors);
-    let mut seen = HashSet::new();
-    let mut desktops = Vec::new();
-    for row in &table.rows {
-        if let Some(id) = desktop_id(row.line, row.cell(Column::DesktopId), &mut errors)
-            && seen.insert(id.to_ascii_lowercase())
-        {
-            desktops.push(id);
-        }
-    }
-    finish(&name, &table, desktops, errors)
+    let table = columns::read(&text, &mut errors);
+    let ids = table
+        .rows
+        .iter()
+        .filter_map(|row| desktop_id(row, &mut errors))
+        .collect::<Vec<_>>();
+    finish(&name, &table, distinct(ids), errors)
 }
 
-/// The desktops in a file, with whom to unbind from each. `whom` is what the arguments say, for every desktop.
+/// Reads the desktops in a file, with the users to unbind from each. A target of the arguments is that of every
+/// desktop; without one, each row has its own.
 pub fn read_detachments(
     path: &Path,
     target: Option<&Target>,
 ) -> Result<List<DetachInstancesDesktopInfo>, CommandError> {
     let (name, text) = load(path)?;
     let mut errors = InputErrors::default();
-    let table = read(&text, &mut errors);
+    let table = columns::read(&text, &mut errors);
     let mut entries = Entries::default();
     for row in &table.rows {
-        let Some(id) = desktop_id(row.line, row.cell(Column::DesktopId), &mut errors) else {
+        let Some(id) = desktop_id(row, &mut errors) else {
             continue;
         };
-        let says_whom = Column::TARGET
-            .iter()
-            .find(|column| !row.cell(**column).is_empty());
-        let found = match (target, says_whom) {
-            (Some(_), Some(column)) => Err(format!(
-                "`{}` says whom to unbind, and so do the arguments. Leave one out.",
-                column.name()
-            )),
-            (Some(target), None) => Ok(target.clone()),
-            (None, _) => row_target(row),
+        let target = match target {
+            Some(target) => without_row_target(row).map(|()| target.clone()),
+            None => Target::of_row(row),
         };
-        match found {
+        match target {
             Ok(target) => entries.add(row.line, id, target, &mut errors),
-            Err(what) => errors.add(row.line, what),
+            Err(error) => errors.add(row.line, error),
         }
     }
     finish(&name, &table, entries.desktops, errors)
 }
 
-fn desktop_id(line: u64, cell: &str, errors: &mut InputErrors) -> Option<DesktopId> {
+/// Checks that a row leaves the users to the arguments.
+fn without_row_target(row: &Row) -> Result<(), String> {
+    match row.first_filled(Column::TARGET) {
+        None => Ok(()),
+        Some(column) => Err(format!(
+            "`{}` says whom to unbind, and so do the arguments. Leave one out.",
+            column.name()
+        )),
+    }
+}
+
+fn desktop_id(row: &Row, errors: &mut InputErrors) -> Option<DesktopId> {
+    let cell = row.cell(Column::DesktopId);
     if cell.is_empty() {
-        errors.add(line, "there is no desktop_id");
+        errors.add(row.line, "there is no desktop_id");
         return None;
     }
     match DesktopId::try_from(cell) {
         Ok(id) => Some(id),
         Err(error) => {
-            errors.add(line, error.to_string());
+            errors.add(row.line, error.to_string());
             None
         }
     }
+}
+
+/// Returns the ids without repetitions. The service does not distinguish upper and lower case.
+fn distinct(ids: impl IntoIterator<Item = DesktopId>) -> Vec<DesktopId> {
+    let mut seen = HashSet::new();
+    ids.into_iter()
+        .filter(|id| seen.insert(id.to_ascii_lowercase()))
+        .collect()
 }
 
 fn finish<T>(
@@ -129,32 +133,29 @@ fn finish<T>(
     desktops: Vec<T>,
     errors: InputErrors,
 ) -> Result<List<T>, CommandError> {
-    let desktops = errors.into_result(name, desktops)?;
+    errors.into_result(name)?;
     if desktops.is_empty() {
         return Err(CommandError::usage(format!("{name} names no desktop")));
     }
-    let notes = match table.unused.as_slice() {
-        [] => Vec::new(),
-        unused => vec![format!("{name}: not used: {}", unused.join(", "))],
-    };
+    let mut notes = Vec::new();
+    if !table.unused.is_empty() {
+        notes.push(format!("{name}: not used: {}", table.unused.join(", ")));
+    }
     Ok(List { desktops, notes })
 }
 
-/// The name of the file for messages, and its text.
+/// Returns the name of the file for messages, and its text.
 fn load(path: &Path) -> Result<(String, String), CommandError> {
-    let mut bytes = Vec::new();
-    let (name, read) = match path == Path::new("-") {
-        true => (
-            "standard input".to_owned(),
-            io::stdin().lock().read_to_end(&mut bytes).map(|_| ()),
-        ),
-        false => (
-            path.display().to_string(),
-            fs::read(path).map(|read| bytes = read),
-        ),
+    let (name, bytes) = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().read_to_end(&mut bytes);
+        ("standard input".to_owned(), read.map(|_| bytes))
+    } else {
+        (path.display().to_string(), fs::read(path))
     };
-    read.map_err(|error| CommandError::usage(format!("{name} cannot be read: {error}")))?;
-    let text = decode::text(bytes).map_err(|what| CommandError::usage(format!("{name}{what}")))?;
+    let bytes =
+        bytes.map_err(|error| CommandError::usage(format!("{name} cannot be read: {error}")))?;
+    let text = decode::text(&name, bytes).map_err(CommandError::usage)?;
     Ok((name, text))
 }
 

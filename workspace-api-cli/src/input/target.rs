@@ -1,40 +1,50 @@
-//! Whom to unbind from a desktop, as a row of a list says it.
+//! The users to unbind from a desktop, and how a row of a file names them.
+
+use std::fmt::Display;
+use std::str::FromStr;
 
 use workspace_api::types::DetachInstancesUserInfo;
-use workspace_api::types::error::ConversionError;
 
 use crate::input::columns::{Column, Row};
 
-/// Whom to unbind.
+/// The users to unbind from a desktop.
 #[derive(Clone, Debug)]
 pub enum Target {
     AllUsers,
     Users(Vec<DetachInstancesUserInfo>),
 }
 
-pub fn row_target(row: &Row) -> Result<Target, String> {
-    let name = row.cell(Column::UserName);
-    let everyone = match row.cell(Column::AllUsers).to_ascii_lowercase().as_str() {
-        "" | "false" | "no" | "0" => false,
-        "true" | "yes" | "1" => true,
-        other => {
-            return Err(format!(
-                "is_detach_all_users is `{other}`, not true or false"
-            ));
+impl Target {
+    /// Reads the target of a row, or returns what is invalid in it.
+    pub fn of_row(row: &Row) -> Result<Self, String> {
+        if !is_all_users(row)? {
+            return Ok(Self::Users(vec![user(row)?]));
         }
-    };
-    if everyone {
-        return match Column::TARGET
+        let others = Column::TARGET
             .iter()
-            .find(|column| **column != Column::AllUsers && !row.cell(**column).is_empty())
-        {
-            None => Ok(Target::AllUsers),
+            .filter(|column| **column != Column::AllUsers);
+        match row.first_filled(others) {
+            None => Ok(Self::AllUsers),
             Some(column) => Err(format!(
                 "is_detach_all_users unbinds everybody, but `{}` names somebody",
                 column.name()
             )),
-        };
+        }
     }
+}
+
+fn is_all_users(row: &Row) -> Result<bool, String> {
+    match row.cell(Column::AllUsers).to_ascii_lowercase().as_str() {
+        "" | "false" | "no" | "0" => Ok(false),
+        "true" | "yes" | "1" => Ok(true),
+        other => Err(format!(
+            "is_detach_all_users is `{other}`, not true or false"
+        )),
+    }
+}
+
+fn user(row: &Row) -> Result<DetachInstancesUserInfo, String> {
+    let name = row.cell(Column::UserName);
     if name.is_empty() {
         return Err(
             "nobody is named: give a user_name, or is_detach_all_users, or --user, --group or --all-users for all"
@@ -47,20 +57,18 @@ pub fn row_target(row: &Row) -> Result<Target, String> {
         other => return Err(format!("the type is `{other}`, not USER or GROUP")),
     };
     let mut user = user.map_err(|error| error.message().unwrap_or_default().to_owned())?;
-    let given = |column| Some(row.cell(column)).filter(|cell| !cell.is_empty());
-    user.domain = given(Column::Domain).map(str::to_owned);
-    user.user_id = given(Column::UserId)
-        .map(|id| {
-            id.parse()
-                .map_err(|error: ConversionError| error.to_string())
-        })
-        .transpose()?;
-    user.user_group = given(Column::UserGroup)
-        .map(|group| {
-            group
-                .parse()
-                .map_err(|error: ConversionError| error.to_string())
-        })
-        .transpose()?;
-    Ok(Target::Users(vec![user]))
+    user.domain = row.filled(Column::Domain).map(str::to_owned);
+    user.user_id = parse(row, Column::UserId)?;
+    user.user_group = parse(row, Column::UserGroup)?;
+    Ok(user)
+}
+
+fn parse<T: FromStr<Err: Display>>(row: &Row, column: Column) -> Result<Option<T>, String> {
+    let Some(cell) = row.filled(column) else {
+        return Ok(None);
+    };
+    match cell.parse() {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => Err(error.to_string()),
+    }
 }

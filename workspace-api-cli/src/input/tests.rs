@@ -8,11 +8,11 @@ use workspace_api::types::DetachInstancesDesktopInfo;
 use super::*;
 
 /// The list as JSON lines, then the remarks, or the failure, as the command would tell it.
-fn read(bytes: impl AsRef<[u8]>, whom: Option<Target>) -> String {
+fn read(bytes: impl AsRef<[u8]>, target: Option<&Target>) -> String {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("list.csv");
     fs::write(&path, bytes).unwrap();
-    let text = match read_detachments(&path, whom.as_ref()) {
+    let text = match read_detachments(&path, target) {
         Ok(list) => {
             let desktops = list.desktops.iter();
             let desktops = desktops.map(|desktop| serde_json::to_string(desktop).unwrap());
@@ -84,14 +84,14 @@ fn spreadsheet_variants_give_the_same_list() {
 
 #[test]
 fn id_list_needs_no_header() {
-    let all = Some(Target::AllUsers);
+    let all = Some(&Target::AllUsers);
     for text in [
         "d-1\nd-2\n",
         "\u{feff}d-1\r\n\r\n  d-2  ",
         "desktop_id\nd-1\nd-2",
         "\"d-1\"\n#d-9\nd-2",
     ] {
-        let read = read(text, all.clone());
+        let read = read(text, all);
         assert_eq!(read.lines().count(), 2, "{read}");
         assert!(
             read.contains(r#"{"desktop_id":"d-2","is_detach_all_users":true}"#),
@@ -125,16 +125,16 @@ fn all_errors_are_reported_at_once_with_lines() {
 
 #[test]
 fn identical_errors_are_grouped() {
-    let rows: String = (1..=400).map(|number| format!("d-{number}\n")).collect();
-    let told = read(format!("desktop_id\n{rows}a/b\nd-401\n"), None);
-    insta::assert_snapshot!(told);
+    let rows: Vec<_> = (1..=400).map(|number| format!("d-{number}")).collect();
+    let text = format!("desktop_id\n{}\na/b\nd-401\n", rows.join("\n"));
+    insta::assert_snapshot!(read(text, None));
 }
 
 #[test]
 fn users_in_file_and_arguments_are_rejected() {
     let told = read(
         "desktop_id,user_name\nd-1,\nd-2,omar\n",
-        Some(Target::AllUsers),
+        Some(&Target::AllUsers),
     );
     let expected =
         "line 3: `user_name` says whom to unbind, and so do the arguments. Leave one out.";
@@ -184,7 +184,7 @@ fn invalid_text_and_empty_lists_are_rejected() {
         (b"", "/list.csv names no desktop"),
         (b"desktop_id\n", "/list.csv names no desktop"),
     ] {
-        let failure = read(bytes, Some(Target::AllUsers));
+        let failure = read(bytes, Some(&Target::AllUsers));
         assert!(failure.contains(told), "{failure}");
     }
 }

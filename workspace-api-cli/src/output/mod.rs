@@ -1,4 +1,4 @@
-//! How results are written to stdout: a table on a terminal, tab-separated values in a pipe, or JSON.
+//! Writes results to stdout: a table on a terminal, tab-separated values in a pipe, or JSON.
 
 pub mod progress;
 pub mod sanitize;
@@ -11,14 +11,14 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 use serde::Serialize;
 
-use self::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::sanitize_for_terminal;
 
-/// The narrowest table; a terminal that is narrower breaks the lines itself.
-const NARROWEST: u16 = 60;
-/// How many blanks follow a column.
+/// Minimum width of a table; a narrower terminal wraps the lines itself.
+const MIN_WIDTH: u16 = 60;
+/// Number of spaces after a column.
 const GAP: u16 = 2;
 
-/// The form of the results.
+/// The format of the results.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Format {
     Table,
@@ -28,28 +28,31 @@ pub enum Format {
 
 impl Format {
     pub fn choose(json: bool) -> Self {
-        match json {
-            true => Self::Json,
-            false if io::stdout().is_terminal() => Self::Table,
-            false => Self::Tsv,
+        if json {
+            Self::Json
+        } else if io::stdout().is_terminal() {
+            Self::Table
+        } else {
+            Self::Tsv
         }
     }
 }
 
-/// A row of a table: what stands in each column, in the order of the headings.
+/// A row of a table.
 pub trait Row {
     const HEADINGS: &'static [&'static str];
-    /// How many columns a table on a terminal has: at least the first of these numbers, up to the last if the terminal
-    /// is wide enough. The others are for programs.
+    /// Minimum and maximum number of columns on a terminal, depending on its width. The other columns are for
+    /// programs.
     const SHOWN: RangeInclusive<usize>;
 
+    /// Returns one value for each heading.
     fn cells(&self) -> Vec<&str>;
 }
 
-/// Prints a line to stderr that `--quiet` leaves out.
+/// Prints a line to stderr, unless the command is quiet.
 pub fn note(quiet: bool, text: &str) {
     if !quiet {
-        // Nobody may be there to read it.
+        // A closed stderr is no reason to stop.
         let _ = writeln!(io::stderr(), "{text}");
     }
 }
@@ -60,23 +63,27 @@ pub fn table<R: Row>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
         return Ok(());
     }
     let (_, width) = console::Term::stdout().size();
-    let width = width.max(NARROWEST);
+    let width = width.max(MIN_WIDTH);
     let cells: Vec<Vec<String>> = rows
         .iter()
         .map(|row| row.cells().into_iter().map(sanitize_for_terminal).collect())
         .collect();
-    let shown = columns(R::HEADINGS, R::SHOWN, &cells, width);
+    let shown = column_count(R::HEADINGS, R::SHOWN, &cells, width);
     let mut table = Table::new();
     table
         .load_style(NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width)
-        .set_header(R::HEADINGS[..shown].iter().map(|it| it.to_uppercase()))
+        .set_header(
+            R::HEADINGS[..shown]
+                .iter()
+                .map(|heading| heading.to_uppercase()),
+        )
         .add_rows(cells.iter().map(|row| &row[..shown]));
     for column in table.column_iter_mut() {
         column.set_padding((0, GAP));
     }
-    // An id that is broken in two cannot be copied.
+    // Keep an id on one line, so that it can be copied.
     if let Some(id) = table.column_mut(0) {
         id.set_constraint(ColumnConstraint::ContentWidth);
     }
@@ -86,43 +93,43 @@ pub fn table<R: Row>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
     Ok(())
 }
 
-/// How many columns fit.
-fn columns(
+/// Returns the number of columns that fit.
+fn column_count(
     headings: &[&str],
     shown: RangeInclusive<usize>,
     cells: &[Vec<String>],
     width: u16,
 ) -> usize {
-    let needed = |column: usize| {
-        let cells = cells.iter().map(|row| row[column].as_str());
-        let widest = cells
-            .chain([headings[column]])
-            .map(console::measure_text_width)
-            .max();
-        widest.unwrap_or_default() + usize::from(GAP)
-    };
-    let fits = |count: &usize| (0..*count).map(needed).sum::<usize>() <= usize::from(width);
-    let least = *shown.start();
-    shown.rev().find(fits).unwrap_or(least)
+    let mut used = 0;
+    for column in 0..*shown.end() {
+        used += column_width(headings, cells, column);
+        if used > usize::from(width) {
+            return column.max(*shown.start());
+        }
+    }
+    *shown.end()
+}
+
+/// Returns the width of a column whose values are not wrapped.
+fn column_width(headings: &[&str], cells: &[Vec<String>], column: usize) -> usize {
+    let values = cells.iter().map(|row| row[column].as_str());
+    let widths = values
+        .chain([headings[column]])
+        .map(console::measure_text_width);
+    widths.max().unwrap_or_default() + usize::from(GAP)
 }
 
 /// Writes rows as tab-separated values.
 pub fn tsv<R: Row>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
     for row in rows {
-        let cells: Vec<_> = row.cells().into_iter().map(escaped).collect();
+        let cells: Vec<_> = row.cells().into_iter().map(escape).collect();
         writeln!(out, "{}", cells.join("\t"))?;
     }
     Ok(())
 }
 
-/// Writes one JSON document.
-pub fn json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    writeln!(out)
-}
-
-/// A value without the characters that separate values.
-fn escaped(value: &str) -> String {
+/// Returns a value without the characters that separate values and lines.
+fn escape(value: &str) -> String {
     let mut escaped = String::with_capacity(value.len());
     for c in value.chars() {
         match c {
@@ -136,7 +143,13 @@ fn escaped(value: &str) -> String {
     escaped
 }
 
-/// JSON with line breaks, its keys in the order in which they came.
+/// Writes one JSON document.
+pub fn json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}
+
+/// Returns JSON with line breaks and indentation, its keys in their original order.
 pub fn pretty(json: &str) -> serde_json::Result<String> {
     let mut out = Vec::new();
     let mut from = serde_json::Deserializer::from_str(json);

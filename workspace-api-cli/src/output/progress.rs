@@ -1,4 +1,4 @@
-//! The progress bar on stderr, for whatever takes more than a second.
+//! The progress bar on stderr, for runs that take longer than a second.
 
 use std::fmt;
 use std::io::{self, IsTerminal};
@@ -8,43 +8,40 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use tokio::time::{Instant, sleep_until};
 
-/// What is quicker than this needs no bar.
+/// Time after which the bar appears.
 const SHOW_AFTER: Duration = Duration::from_secs(1);
-const TEMPLATE: &str = "[{bar:30}] {pos}/{len} desktops, {rate}, {eta} left";
+const TEMPLATE: &str = "[{bar:30}] {human_pos}/{human_len} desktops, {rate}, {eta} left";
 
-/// How far a run is.
+/// The progress of a run over many desktops.
 pub struct Progress {
     bar: ProgressBar,
     started: Instant,
-    is_wanted: bool,
+    /// False once the bar is shown, and where it never will be.
+    is_pending: bool,
 }
 
 impl Progress {
-    /// A bar for so many desktops, if somebody is there to see it.
+    /// Creates a bar that stays hidden at first, and always if stderr is not a terminal or the command is quiet.
     pub fn new(desktops: usize, quiet: bool) -> Self {
         let bar =
             ProgressBar::with_draw_target(Some(desktops as u64), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
-            let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
-                // What cannot be written to a terminal is seen by nobody.
-                let _ = write!(out, "{:.0}/s", state.per_sec());
-            };
-            bar.set_style(style.with_key("rate", rate).progress_chars("=> "));
+            bar.set_style(style.with_key("rate", write_rate).progress_chars("=> "));
         }
         Self {
             bar,
             started: Instant::now(),
-            is_wanted: !quiet && io::stderr().is_terminal(),
+            is_pending: !quiet && io::stderr().is_terminal(),
         }
     }
 
-    /// Waits for something, and shows the bar while it takes long.
+    /// Waits for the work, and shows the bar if the run takes longer than [`SHOW_AFTER`].
     pub async fn during<F: Future>(&mut self, work: F) -> F::Output {
         let mut work = pin!(work);
-        if self.is_wanted {
+        if self.is_pending {
             tokio::select! {
                 biased;
-                done = &mut work => return done,
+                output = &mut work => return output,
                 () = sleep_until(self.started + SHOW_AFTER) => self.show(),
             }
         }
@@ -52,18 +49,23 @@ impl Progress {
     }
 
     fn show(&mut self) {
-        self.is_wanted = false;
+        self.is_pending = false;
         self.bar.set_draw_target(ProgressDrawTarget::stderr());
         self.bar.enable_steady_tick(Duration::from_millis(100));
     }
 
-    /// So many desktops more are done.
+    /// Counts desktops as done.
     pub fn advance(&self, desktops: usize) {
         self.bar.inc(desktops as u64);
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(self) {
         self.bar.finish_and_clear();
     }
+}
+
+fn write_rate(state: &ProgressState, out: &mut dyn fmt::Write) {
+    // The bar has no way to report an error, and a missing rate does no harm.
+    let _ = write!(out, "{:.0}/s", state.per_sec());
 }

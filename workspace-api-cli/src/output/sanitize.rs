@@ -1,19 +1,43 @@
-//! Text that comes from a server, made harmless for a terminal.
+//! Makes text from a server harmless for a terminal.
+//!
+//! A control character could move the cursor, change colors or write to the clipboard, and a bidirectional control
+//! could make text read as something else. Both are replaced by `�`, so that the reader sees that something was there.
 
-/// Characters that turn the direction of a text, so that it reads as something else.
-const BIDI_CONTROLS: [char; 9] = [
-    '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
-    '\u{2069}',
+/// All characters with the Unicode property `Bidi_Control`.
+const BIDI_CONTROLS: [char; 12] = [
+    '\u{061c}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}',
+    '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}',
 ];
 
-/// The text without control characters but line ends: what a server says must not steer the terminal.
+/// Returns the text with every control character but the line feed replaced.
 pub fn sanitize_for_terminal(text: &str) -> String {
-    text.chars()
-        .map(
-            |c| match c.is_control() && c != '\n' || BIDI_CONTROLS.contains(&c) {
-                true => '\u{fffd}',
-                false => c,
-            },
-        )
-        .collect()
+    let replace = |c: char| {
+        if is_harmful(c) {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    };
+    text.chars().map(replace).collect()
+}
+
+fn is_harmful(c: char) -> bool {
+    (c.is_control() && c != '\n') || BIDI_CONTROLS.contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_replaced() {
+        for (text, expected) in [
+            ("plain\ntext — 设计部", "plain\ntext — 设计部"),
+            ("\x1b[2Jcleared", "\u{fffd}[2Jcleared"),
+            ("a\rb\tc\u{9b}d", "a\u{fffd}b\u{fffd}c\u{fffd}d"),
+            ("left\u{202e}thgir\u{200f}", "left\u{fffd}thgir\u{fffd}"),
+        ] {
+            assert_eq!(sanitize_for_terminal(text), expected);
+        }
+    }
 }

@@ -1,24 +1,69 @@
-//! Counts and lists as they read in a sentence.
+//! Counts and lists as parts of a sentence.
 
-/// How many users or desktops are named before the others are only counted.
+use indicatif::HumanCount;
+
+/// Number of list entries that are shown before the others are only counted.
 const PREVIEW_LENGTH: usize = 5;
 
-/// The first few of a list, and how many more there are.
-pub fn list_preview(names: &[String], more: &str) -> String {
-    match names.len() {
-        0..=PREVIEW_LENGTH => names.join(", "),
-        count => format!(
-            "{} and {} {more}",
-            names[..PREVIEW_LENGTH].join(", "),
-            count - PREVIEW_LENGTH
-        ),
+/// Returns the first few names of a list and the number of the others: `a, b, c, d, e and 95 more`.
+pub fn list_preview(names: &[String]) -> String {
+    let Some((shown, others)) = names.split_at_checked(PREVIEW_LENGTH) else {
+        return names.join(", ");
+    };
+    if others.is_empty() {
+        return shown.join(", ");
+    }
+    let others = group_digits(others.len());
+    format!("{} and {others} more", shown.join(", "))
+}
+
+/// Returns a count with its noun: `1 desktop`, `2 desktops`, `1,000 desktops`.
+pub fn pluralize(count: usize, noun: &str) -> String {
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{} {noun}s", group_digits(count))
     }
 }
 
-/// `1 desktop`, `2 desktops`.
-pub fn pluralize(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
+/// Returns a count with its digits grouped by thousands: `1,000`.
+pub fn group_digits(count: usize) -> String {
+    HumanCount(count as u64).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped_and_agree_with_their_noun() {
+        for (count, expected) in [
+            (0, "0 desktops"),
+            (1, "1 desktop"),
+            (2, "2 desktops"),
+            (999, "999 desktops"),
+            (1_000, "1,000 desktops"),
+            (1_234_567, "1,234,567 desktops"),
+        ] {
+            assert_eq!(pluralize(count, "desktop"), expected);
+        }
+    }
+
+    #[test]
+    fn long_lists_end_with_the_number_of_the_others() {
+        let names = |count| {
+            (1..=count)
+                .map(|number: usize| number.to_string())
+                .collect::<Vec<_>>()
+        };
+        for (count, expected) in [
+            (0, ""),
+            (2, "1, 2"),
+            (5, "1, 2, 3, 4, 5"),
+            (6, "1, 2, 3, 4, 5 and 1 more"),
+            (1_005, "1, 2, 3, 4, 5 and 1,000 more"),
+        ] {
+            assert_eq!(list_preview(&names(count)), expected);
+        }
     }
 }

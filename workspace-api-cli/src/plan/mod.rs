@@ -1,27 +1,25 @@
-//! What is to be done to which desktops: as requests, as a stream of outcomes, and in words.
+//! What a run does to which desktops: as requests, as a stream of outcomes, and in words.
 
+mod description;
 pub mod outcome;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use workspace_api::types::{
-    BatchDetachInstancesReq, DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfoType,
-    LogoffDesktopsReq, LogoffDesktopsReqMessage,
+    BatchDetachInstancesReq, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReq,
+    LogoffDesktopsReqMessage,
 };
 use workspace_api::{BatchOutcome, Client, OPERATIONS, Operation, limits};
 
-use crate::error::CommandError;
-use crate::output::text::{list_preview, pluralize};
-
-/// The operation that unbinds.
+/// The id of the operation that unbinds.
 pub const DETACH: &str = "BatchDetachInstances";
-/// The operation that logs off.
+/// The id of the operation that logs off.
 pub const LOG_OFF: &str = "BatchLogoffDesktops";
 
-/// What is to be done. It is written at the head of a report, in the words of the API.
+/// The work of a run. A report begins with it, so its names are those of the API.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(tag = "operation")]
 pub enum Plan {
@@ -38,7 +36,7 @@ pub enum Plan {
 }
 
 impl Plan {
-    /// The desktops, in the order in which they are sent.
+    /// Returns the desktops in the order in which they are sent.
     pub fn desktop_ids(&self) -> Vec<DesktopId> {
         match self {
             Self::Detach { desktops } => desktops
@@ -49,7 +47,7 @@ impl Plan {
         }
     }
 
-    /// The most desktops of one request.
+    /// Returns the maximum number of desktops in one request.
     pub fn batch_size(&self) -> usize {
         match self {
             Self::Detach { .. } => limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS,
@@ -57,31 +55,19 @@ impl Plan {
         }
     }
 
-    /// The part of the plan that is about desktops of which `wanted` is true.
-    pub fn filter(&self, wanted: impl Fn(&DesktopId) -> bool) -> Self {
-        match self {
-            Self::Detach { desktops } => Self::Detach {
-                desktops: desktops
-                    .iter()
-                    .filter(|desktop| desktop.desktop_id.as_ref().is_some_and(&wanted))
-                    .cloned()
-                    .collect(),
-            },
-            Self::LogOff {
-                desktop_ids,
-                message,
-            } => Self::LogOff {
-                desktop_ids: desktop_ids
-                    .iter()
-                    .filter(|id| wanted(id))
-                    .cloned()
-                    .collect(),
-                message: message.clone(),
-            },
+    /// Returns the part of the plan for the desktops that `keep` accepts.
+    pub fn filter(&self, keep: impl Fn(&DesktopId) -> bool) -> Self {
+        let mut plan = self.clone();
+        match &mut plan {
+            Self::Detach { desktops } => {
+                desktops.retain(|desktop| desktop.desktop_id.as_ref().is_some_and(&keep));
+            }
+            Self::LogOff { desktop_ids, .. } => desktop_ids.retain(|id| keep(id)),
         }
+        plan
     }
 
-    /// The operation's id in the contract.
+    /// Returns the operation's id in the contract.
     pub fn operation_id(&self) -> &'static str {
         match self {
             Self::Detach { .. } => DETACH,
@@ -89,13 +75,13 @@ impl Plan {
         }
     }
 
-    /// The operation of the contract.
+    /// Returns the operation of the contract.
     pub fn operation(&self) -> Option<&'static Operation> {
         let id = self.operation_id();
         OPERATIONS.iter().find(|operation| operation.id == id)
     }
 
-    /// The command that carries it out.
+    /// Returns the name of the command that runs the plan.
     pub fn command(&self) -> &'static str {
         match self {
             Self::Detach { .. } => "detach",
@@ -103,14 +89,15 @@ impl Plan {
         }
     }
 
-    /// The bodies of the requests, in the order in which they are sent.
+    /// Returns the bodies of the requests in the order in which they are sent.
     pub fn bodies(&self) -> serde_json::Result<Vec<Value>> {
         match self {
             Self::Detach { desktops } => desktops
                 .chunks(self.batch_size())
-                .map(|desktops| {
-                    let desktops = desktops.to_vec();
-                    serde_json::to_value(BatchDetachInstancesReq { desktops })
+                .map(|batch| {
+                    serde_json::to_value(BatchDetachInstancesReq {
+                        desktops: batch.to_vec(),
+                    })
                 })
                 .collect(),
             Self::LogOff {
@@ -118,9 +105,9 @@ impl Plan {
                 message,
             } => desktop_ids
                 .chunks(self.batch_size())
-                .map(|desktop_ids| {
+                .map(|batch| {
                     serde_json::to_value(LogoffDesktopsReq {
-                        desktop_ids: desktop_ids.to_vec(),
+                        desktop_ids: batch.to_vec(),
                         message: message.clone(),
                     })
                 })
@@ -128,7 +115,7 @@ impl Plan {
         }
     }
 
-    /// Checks the whole plan. A batch is sent each time the stream is polled for one.
+    /// Validates the whole plan and returns a stream that sends one batch each time it is polled for an outcome.
     pub async fn send_in_batches<'c>(
         &self,
         client: &'c Client,
@@ -150,96 +137,18 @@ impl Plan {
         }
     }
 
-    /// Whether the other plan does the same to the same desktops.
-    pub fn same_work_as(&self, other: &Self) -> Result<bool, CommandError> {
-        let by_desktop = |plan: &Self| -> serde_json::Result<_> {
-            let entries = match plan {
-                Self::Detach { desktops } => desktops
-                    .iter()
-                    .map(serde_json::to_string)
-                    .collect::<Result<Vec<_>, _>>()?,
-                Self::LogOff { desktop_ids, .. } => {
-                    desktop_ids.iter().map(|id| id.to_string()).collect()
-                }
-            };
-            Ok(entries
-                .into_iter()
-                .collect::<std::collections::BTreeSet<_>>())
-        };
-        Ok(by_desktop(self)? == by_desktop(other)?)
+    /// Returns true if the other plan does the same to the same desktops, in any order.
+    pub fn same_work_as(&self, other: &Self) -> serde_json::Result<bool> {
+        Ok(self.work_items()? == other.work_items()?)
     }
 
-    /// What has been done to a desktop that succeeded.
-    pub fn past_participle(&self) -> &'static str {
+    /// Returns one text for each desktop, which has everything that is done to it.
+    fn work_items(&self) -> serde_json::Result<BTreeSet<String>> {
         match self {
-            Self::Detach { .. } => "unbound",
-            Self::LogOff { .. } => "logged off",
-        }
-    }
-
-    /// What will happen, for whoever has to agree to it.
-    pub fn describe(&self) -> String {
-        let ids = self.desktop_ids();
-        let desktops = pluralize(ids.len(), "desktop");
-        let mut text = match self {
-            Self::Detach { .. } => format!("Users will be unbound from {desktops}:"),
-            Self::LogOff {
-                message: Some(message),
-                ..
-            } => format!(
-                "{desktops} will be logged off, with the message {:?}:",
-                message.as_str()
-            ),
-            Self::LogOff { message: None, .. } => {
-                format!("{desktops} will be logged off, without a message:")
-            }
-        };
-        let names: Vec<_> = ids.iter().map(|id| id.to_string()).collect();
-        text += &format!("\n  {}", list_preview(&names, "more"));
-        if let Self::Detach { desktops } = self {
-            for line in target_lines(desktops) {
-                text += &format!("\n  {line}");
-            }
-            text += "\nSingle-user desktops among them shut down at once, under the hands of whoever uses them.";
-        } else {
-            text += "\nWhat people have not saved is lost.";
-        }
-        text
-    }
-}
-
-/// Who is unbound from how many desktops.
-fn target_lines(desktops: &[DetachInstancesDesktopInfo]) -> Vec<String> {
-    let everyone = desktops
-        .iter()
-        .filter(|desktop| desktop.is_detach_all_users)
-        .count();
-    let mut lines = Vec::new();
-    if everyone > 0 {
-        lines.push(format!("all users of {}", pluralize(everyone, "desktop")));
-    }
-    for (type_, what) in [
-        (DetachInstancesUserInfoType::User, "user"),
-        (DetachInstancesUserInfoType::Group, "user group"),
-    ] {
-        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
-        for user in desktops
-            .iter()
-            .flat_map(|desktop| &desktop.detach_user_infos)
-        {
-            if user.type_ == type_ {
-                *names.entry(user.user_name.as_str()).or_default() += 1;
+            Self::Detach { desktops } => desktops.iter().map(serde_json::to_string).collect(),
+            Self::LogOff { desktop_ids, .. } => {
+                Ok(desktop_ids.iter().map(|id| id.to_string()).collect())
             }
         }
-        let names: Vec<_> = names
-            .iter()
-            .map(|(name, desktops)| format!("{name} ({})", pluralize(*desktops, "desktop")))
-            .collect();
-        match names.len() {
-            0 => {}
-            1 => lines.push(format!("{what} {}", names[0])),
-            count => lines.push(format!("{count} {what}s: {}", list_preview(&names, "more"))),
-        }
     }
-    lines
 }

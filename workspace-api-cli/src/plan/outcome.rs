@@ -1,4 +1,4 @@
-//! What became of each desktop of a run, as it is printed and reported.
+//! The outcome of each desktop of a run, as it is printed and reported.
 
 use std::ops::RangeInclusive;
 
@@ -9,17 +9,17 @@ use workspace_api::{DesktopOutcome, Error, Outcome};
 use crate::error::with_causes;
 use crate::output::Row;
 
-/// How it ended for a desktop.
+/// How a run ended for a desktop.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// The service accepted it.
+    /// The service accepted the request.
     Succeeded,
-    /// It was not done.
+    /// The desktop was not processed.
     Failed,
-    /// It was sent, and it is not known whether it was done.
+    /// The desktop was sent, and may have been processed.
     Unknown,
-    /// The run ended before.
+    /// The run ended before the desktop was sent.
     NotSent,
 }
 
@@ -34,7 +34,7 @@ impl Status {
     }
 }
 
-/// A desktop and what became of it.
+/// A desktop and its outcome.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Entry {
     pub desktop_id: DesktopId,
@@ -45,7 +45,7 @@ pub struct Entry {
     pub error_msg: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// The error itself, while the process knows it.
+    /// The error itself; `None` in an entry that was read from a report.
     #[serde(skip)]
     pub error: Option<Error>,
 }
@@ -62,8 +62,8 @@ impl Entry {
         }
     }
 
-    pub fn with_message(mut self, why: impl Into<String>) -> Self {
-        self.error_msg = Some(why.into());
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.error_msg = Some(message.into());
         self
     }
 }
@@ -92,14 +92,14 @@ impl From<&DesktopOutcome> for Entry {
     }
 }
 
-/// The reason without what stands in fields of its own.
+/// Returns the message, detail and causes of an error: what has no field of its own.
 fn reason(error: &Error) -> String {
     let mut reason = error.message().unwrap_or("no reason was given").to_owned();
     if let Some(detail) = error.detail() {
-        reason += &format!(" ({detail})");
+        reason = format!("{reason} ({detail})");
     }
     if let Some(source) = std::error::Error::source(error) {
-        reason += &format!(": {}", with_causes(source));
+        reason = format!("{reason}: {}", with_causes(source));
     }
     reason
 }

@@ -1,7 +1,7 @@
 //! The report of a run: JSON lines that are on disk before the next step is taken.
 //!
-//! What is to be done is written first, a batch before it is sent, and the outcome of each desktop when it is known. So
-//! whenever the process ends, the file says of every desktop whether it is done, not done, or unknown.
+//! The plan is written first, each batch before it is sent, each outcome as soon as it is known. Whenever the process
+//! ends, the file shows for every desktop whether it is done, not done or unknown.
 
 pub mod reconcile;
 pub mod replay;
@@ -20,27 +20,27 @@ use crate::error::{CommandError, Exit};
 use crate::plan::Plan;
 use crate::plan::outcome::Entry;
 
-/// One line of a report.
+/// A line of a report.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(untagged)]
 pub enum Line {
-    /// All that is to be done. The first line.
+    /// The whole work, always the first line.
     Plan {
         #[serde(flatten)]
         plan: Plan,
-        /// Where the run goes, in the words of [`Connection::place`](crate::connection::Connection::place).
+        /// The [endpoint label](crate::connection::Connection::endpoint_label) of the connection.
         endpoint: String,
         project_id: ProjectId,
         started: String,
     },
-    /// These desktops are about to be sent.
+    /// The desktops of a batch that is about to be sent.
     Batch {
         sending: Vec<DesktopId>,
         time: String,
     },
-    /// What became of a desktop.
+    /// The outcome of a desktop.
     Outcome(Entry),
-    /// The service's jobs for what succeeded before.
+    /// The service's jobs for the desktops of the batch that succeeded.
     Jobs { job_ids: Vec<String> },
 }
 
@@ -48,16 +48,18 @@ pub enum Line {
 pub struct Report {
     file: File,
     path: PathBuf,
-    /// Where the last whole line ends.
+    /// Offset of the end of the last complete line, in bytes.
     end: u64,
-    /// Whether it is a file on a disk, rather than a pipe or a device.
+    /// True for a file on a disk, false for a pipe or a device.
     on_disk: bool,
 }
 
 impl Report {
-    /// A new report, in which nothing is written yet. An existing file is never written over.
+    /// Opens a new report without writing to it. An existing file is never overwritten.
     pub fn create(path: &Path) -> Result<Self, CommandError> {
-        let report = Self::open(path, true)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        let report = Self::open(path, &options, "written")?;
         if report.end > 0 {
             let message = format!("the report {} exists, so nothing was sent", path.display());
             return Err(CommandError::usage(message)
@@ -66,7 +68,40 @@ impl Report {
         Ok(report)
     }
 
-    /// Writes down all that is to be done.
+    /// Opens an existing report and returns it with its complete lines. The next write removes what an interrupted
+    /// process left of a line.
+    pub fn reopen(path: &Path) -> Result<(Self, String), CommandError> {
+        let mut report = Self::open(path, OpenOptions::new().write(true), "resumed")?;
+        let mut text = fs::read_to_string(path).map_err(|error| report.write_error(&error))?;
+        text.truncate(text.rfind('\n').map_or(0, |index| index + 1));
+        report.end = text.len() as u64;
+        Ok((report, text))
+    }
+
+    fn open(path: &Path, options: &OpenOptions, action: &str) -> Result<Self, CommandError> {
+        let path_text = path.display();
+        let cannot_open = |error: io::Error| {
+            CommandError::usage(format!(
+                "the report {path_text} cannot be {action}, so nothing was sent: {error}"
+            ))
+        };
+        let file = options.open(path).map_err(cannot_open)?;
+        let metadata = file.metadata().map_err(cannot_open)?;
+        let on_disk = metadata.is_file();
+        if on_disk && let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(CommandError::usage(format!(
+                "another `workspace` is writing the report {path_text} right now, so nothing was sent"
+            )));
+        }
+        Ok(Self {
+            file,
+            path: path.to_owned(),
+            end: if on_disk { metadata.len() } else { 0 },
+            on_disk,
+        })
+    }
+
+    /// Writes the plan, and makes sure that a new file is still there after a crash of the machine.
     pub fn write_plan(
         &mut self,
         plan: &Plan,
@@ -79,60 +114,10 @@ impl Report {
             project_id: project_id.clone(),
             started: now(),
         }])?;
-        if self.on_disk && cfg!(unix) {
-            // The name of a new file is part of its folder, which is on disk only when it is told to be.
-            let folder = self.path.parent();
-            let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
-            let synced = File::open(folder.unwrap_or(Path::new("."))).and_then(|it| it.sync_all());
-            synced.map_err(|error| self.write_error(&error))?;
-        }
-        Ok(())
+        self.sync_folder().map_err(|error| self.write_error(&error))
     }
 
-    /// A report to go on with, and its whole lines. What a killed process left of a line is cut off by the next one.
-    pub fn reopen(path: &Path) -> Result<(Self, String), CommandError> {
-        let mut report = Self::open(path, false)?;
-        let text = fs::read_to_string(path).map_err(|error| report.write_error(&error))?;
-        let end = text.rfind('\n').map_or(0, |at| at + 1);
-        report.end = end as u64;
-        Ok((report, text[..end].to_owned()))
-    }
-
-    fn open(path: &Path, create: bool) -> Result<Self, CommandError> {
-        let cannot = |error: &io::Error| {
-            let what = match create {
-                true => "written",
-                false => "resumed",
-            };
-            CommandError::usage(format!(
-                "the report {} cannot be {what}, so nothing was sent: {error}",
-                path.display()
-            ))
-        };
-        let file = OpenOptions::new()
-            .write(true)
-            .create(create)
-            .truncate(false)
-            .open(path)
-            .map_err(|error| cannot(&error))?;
-        let metadata = file.metadata().map_err(|error| cannot(&error))?;
-        let on_disk = metadata.is_file();
-        if on_disk && let Err(TryLockError::WouldBlock) = file.try_lock() {
-            let message = format!(
-                "another `workspace` is writing the report {} right now, so nothing was sent",
-                path.display()
-            );
-            return Err(CommandError::usage(message));
-        }
-        Ok(Self {
-            file,
-            path: path.to_owned(),
-            end: if on_disk { metadata.len() } else { 0 },
-            on_disk,
-        })
-    }
-
-    /// Writes down that these desktops are about to be sent. They must not be sent unless it succeeds.
+    /// Writes that these desktops are about to be sent. They must not be sent unless this succeeds.
     pub fn write_batch(&mut self, desktops: &[DesktopId]) -> Result<(), CommandError> {
         self.write(&[Line::Batch {
             sending: desktops.to_vec(),
@@ -140,7 +125,7 @@ impl Report {
         }])
     }
 
-    /// Writes down what became of desktops.
+    /// Writes outcomes, and the jobs of the desktops that succeeded.
     pub fn write_outcomes(
         &mut self,
         entries: &[Entry],
@@ -165,12 +150,13 @@ impl Report {
             serde_json::to_writer(&mut text, line)?;
             text.push(b'\n');
         }
-        let written = self.append(&text);
-        if let (Err(_), true) = (&written, self.on_disk) {
-            // Half a line would only be in the way. If this fails too, the next line cuts it off.
-            let _ = self.file.set_len(self.end);
+        if let Err(error) = self.append(&text) {
+            if self.on_disk {
+                // Removes a partial line. If that fails, the next write removes it.
+                let _ = self.file.set_len(self.end);
+            }
+            return Err(self.write_error(&error));
         }
-        written.map_err(|error| self.write_error(&error))?;
         self.end += text.len() as u64;
         Ok(())
     }
@@ -183,6 +169,18 @@ impl Report {
         self.file.seek(SeekFrom::Start(self.end))?;
         self.file.write_all(text)?;
         self.file.sync_data()
+    }
+
+    /// Writes the file's name to disk: it is part of the folder, which is synchronized separately.
+    fn sync_folder(&self) -> io::Result<()> {
+        if !self.on_disk || cfg!(not(unix)) {
+            return Ok(());
+        }
+        let folder = match self.path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        File::open(folder)?.sync_all()
     }
 
     fn write_error(&self, error: &io::Error) -> CommandError {

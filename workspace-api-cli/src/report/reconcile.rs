@@ -1,151 +1,159 @@
-//! What became of desktops that were sent without an answer: their unbinding records say it, if anything does.
+//! Determines the outcome of desktops that were sent but got no response, from their unbinding records.
 
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 use futures::StreamExt;
 use humantime::parse_rfc3339_weak;
-use workspace_api::signing::MAX_CLOCK_SKEW;
 use workspace_api::types::{
     DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo,
 };
-use workspace_api::{Client, ErrorKind};
+use workspace_api::{Client, ErrorKind, Result};
 
 use crate::error::with_causes;
 use crate::plan::outcome::{Entry, Status};
 
-/// A record is of this unbinding if it is not older than it by more than this: clocks differ a little.
+/// A record that is older than the request by no more than this belongs to it: the clocks differ a little, and the
+/// service may cut off fractions of a second.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
-/// How far a time that does not name its zone can be from UTC.
+/// A record that is older than the request by more than this belongs to an earlier one: with a larger difference of
+/// the clocks, the service would have rejected the request's signature.
+const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
+/// Maximum distance from UTC of a time without a zone.
 const MAX_UTC_OFFSET: Duration = Duration::from_secs(14 * 60 * 60);
 
-/// Reads the records of desktops that were sent at a time, and says what they tell: succeeded, failed (nobody was
-/// unbound), or still unknown, and why.
+/// Reads the records of desktops that were sent at a known time and returns one entry for each: succeeded, failed
+/// (nobody was unbound) or still unknown, with the reason.
 ///
-/// A desktop without a record may be sent again. Should the service still be at work on the first request, the second
-/// finds nobody to unbind. To unbind twice does harm when somebody has been bound in between, and by then there is a
+/// A desktop without a record can be sent again. If the service is still processing the first request, the second one
+/// finds nobody to unbind. Unbinding twice does harm only if somebody was bound in between, and by then there is a
 /// record.
 ///
 /// # Errors
 ///
-/// A 401: then nothing more may be sent.
+/// A 401 for any of the desktops: nothing more may be sent.
 pub async fn reconcile(
     client: &Client,
     desktops: &[DetachInstancesDesktopInfo],
     unknown: &[(DesktopId, SystemTime)],
-) -> workspace_api::Result<Vec<Entry>> {
-    let ids = unknown.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+) -> Result<Vec<Entry>> {
+    let ids: Vec<_> = unknown.iter().map(|(id, _)| id.clone()).collect();
     let mut records: HashMap<_, _> = client.desktops().detach_infos(ids).stream().collect().await;
-    let refused = records.values().find_map(|records| match records {
-        Err(error) if error.kind() == ErrorKind::Unauthorized => Some(error.clone()),
-        _ => None,
-    });
-    if let Some(error) = refused {
-        // The next request would bring the access key nearer to being locked.
-        return Err(error);
+    for result in records.values() {
+        if let Err(error) = result
+            && error.kind() == ErrorKind::Unauthorized
+        {
+            // Another request could lock the access key.
+            return Err(error.clone());
+        }
     }
-    let find = |id: &DesktopId| {
-        desktops
+    let mut entries = Vec::with_capacity(unknown.len());
+    for (id, sent) in unknown {
+        let desktop = desktops
             .iter()
-            .find(|desktop| desktop.desktop_id.as_ref() == Some(id))
-    };
-    let entry = |(id, sent): &(DesktopId, SystemTime)| {
-        let (status, why) = match (records.remove(id), find(id)) {
-            (Some(Ok(records)), Some(desktop)) => classify(desktop, &records, *sent),
+            .find(|desktop| desktop.desktop_id.as_ref() == Some(id));
+        let (status, reason) = match (records.remove(id), desktop) {
+            (Some(Ok(records)), Some(desktop)) => {
+                let (status, reason) = classify(desktop, &records, *sent);
+                (status, reason.to_owned())
+            }
             (Some(Err(error)), _) => {
-                let why = format!(
-                    "its unbinding records cannot be read: {}",
-                    with_causes(&error)
-                );
-                (Status::Unknown, why)
+                let error = with_causes(&error);
+                (
+                    Status::Unknown,
+                    format!("its unbinding records cannot be read: {error}"),
+                )
             }
             (None, _) | (_, None) => (
                 Status::Unknown,
                 "its unbinding records were not read".to_owned(),
             ),
         };
-        Entry::new(id.clone(), status).with_message(why)
-    };
-    Ok(unknown.iter().map(entry).collect())
+        entries.push(Entry::new(id.clone(), status).with_message(reason));
+    }
+    Ok(entries)
 }
 
+/// Returns what the records show of a desktop, and the reason.
 fn classify(
     desktop: &DetachInstancesDesktopInfo,
     records: &[DesktopDetachInfo],
     sent: SystemTime,
-) -> (Status, String) {
-    let found = match desktop.is_detach_all_users {
-        true => vec![newest_evidence(records.iter(), sent)],
-        false => desktop
-            .detach_user_infos
-            .iter()
-            .map(|user| {
-                newest_evidence(
-                    records.iter().filter(|record| matches_user(record, user)),
-                    sent,
-                )
-            })
-            .collect(),
-    };
-    let all = |what| found.iter().all(|one| *one == what);
-    if all(Evidence::Found) {
-        (
-            Status::Succeeded,
-            "its unbinding records show it".to_owned(),
-        )
-    } else if all(Evidence::None) {
-        let why = "no unbinding record shows it, so it was not done".to_owned();
-        (Status::Failed, why)
-    } else if found.contains(&Evidence::Ambiguous) {
-        let why = "the time of an unbinding record leaves open which unbinding it is of".to_owned();
-        (Status::Unknown, why)
+) -> (Status, &'static str) {
+    let mut evidence = Vec::new();
+    if desktop.is_detach_all_users {
+        evidence.push(newest_evidence(records, sent));
     } else {
-        let why = "only some of its users have an unbinding record".to_owned();
-        (Status::Unknown, why)
+        for user in &desktop.detach_user_infos {
+            let of_user = records.iter().filter(|record| matches_user(record, user));
+            evidence.push(newest_evidence(of_user, sent));
+        }
+    }
+    let all_are = |kind| evidence.iter().all(|found| *found == kind);
+    if all_are(Evidence::None) {
+        (
+            Status::Failed,
+            "no unbinding record shows it, so it was not done",
+        )
+    } else if all_are(Evidence::Found) {
+        (Status::Succeeded, "its unbinding records show it")
+    } else if evidence.contains(&Evidence::Ambiguous) {
+        let reason = "the time of an unbinding record leaves open which unbinding it is of";
+        (Status::Unknown, reason)
+    } else {
+        (
+            Status::Unknown,
+            "only some of its users have an unbinding record",
+        )
     }
 }
 
-/// Whether there is a record since the desktop was sent.
+/// Whether a record of the request was found. A later variant outweighs an earlier one.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Evidence {
+    /// No record, or only records of earlier requests.
     None,
+    /// A record that may belong to this request or to another one.
     Ambiguous,
+    /// A record of this request or a later one.
     Found,
 }
 
 fn newest_evidence<'r>(
-    records: impl Iterator<Item = &'r DesktopDetachInfo>,
+    records: impl IntoIterator<Item = &'r DesktopDetachInfo>,
     sent: SystemTime,
 ) -> Evidence {
-    records
-        .map(
-            |record| match record.detach_time.as_deref().and_then(time_range) {
-                Some((earliest, _)) if earliest + CLOCK_TOLERANCE >= sent => Evidence::Found,
-                // A larger difference is no clock skew: the service would have rejected the signature.
-                Some((_, latest)) if latest + MAX_CLOCK_SKEW < sent => Evidence::None,
-                _ => Evidence::Ambiguous,
-            },
-        )
-        .max()
-        .unwrap_or(Evidence::None)
+    let mut newest = Evidence::None;
+    for record in records {
+        let evidence = match record.detach_time.as_deref().and_then(time_range) {
+            Some((earliest, _)) if earliest + CLOCK_TOLERANCE >= sent => Evidence::Found,
+            Some((_, latest)) if latest + MAX_CLOCK_SKEW < sent => Evidence::None,
+            _ => Evidence::Ambiguous,
+        };
+        newest = newest.max(evidence);
+    }
+    newest
 }
 
 fn matches_user(record: &DesktopDetachInfo, user: &DetachInstancesUserInfo) -> bool {
-    let same = |own: &Option<String>, other: &str| {
-        own.as_deref()
-            .is_some_and(|own| own.eq_ignore_ascii_case(other))
-    };
     let type_ = user.type_.to_string();
-    same(&record.user_name, user.user_name.as_str())
-        && (record.type_.is_none() || same(&record.type_, &type_))
+    let has_type = record.type_.is_none() || equals(record.type_.as_deref(), &type_);
+    has_type && equals(record.user_name.as_deref(), &user.user_name)
 }
 
-/// Between which times a record may be. The service does not document the format; these are the ones that it uses.
+fn equals(value: Option<&str>, expected: &str) -> bool {
+    value.is_some_and(|value| value.eq_ignore_ascii_case(expected))
+}
+
+/// Returns the earliest and the latest time that a record can mean. The service does not document the format; these
+/// are the ones that it uses.
 fn time_range(text: &str) -> Option<(SystemTime, SystemTime)> {
-    let time = parse_rfc3339_weak(text.trim()).ok()?;
-    match text.trim().ends_with('Z') {
-        true => Some((time, time)),
-        false => Some((time - MAX_UTC_OFFSET, time + MAX_UTC_OFFSET)),
+    let text = text.trim();
+    let time = parse_rfc3339_weak(text).ok()?;
+    if text.ends_with('Z') {
+        Some((time, time))
+    } else {
+        Some((time - MAX_UTC_OFFSET, time + MAX_UTC_OFFSET))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reads a report to go on from: what is done, what is not, and what nobody knows.
+//! Reads a report back: which desktops are done, which are not, and which are unknown.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -12,69 +12,64 @@ use crate::plan::Plan;
 use crate::plan::outcome::Status;
 use crate::report::{Line, Report};
 
-/// How far a run came.
+/// The state of a run, as its report shows it.
 pub struct Replay {
     pub plan: Plan,
     pub endpoint: String,
     pub project_id: ProjectId,
-    sent: HashMap<DesktopId, SentDesktop>,
+    sent: HashMap<DesktopId, Sent>,
 }
 
-/// What a report says of a desktop that was sent.
+/// The state of a desktop that was sent.
 #[derive(Clone, Copy)]
-struct SentDesktop {
+struct Sent {
     status: Status,
-    sent: SystemTime,
+    time: SystemTime,
 }
 
 /// Opens a report and reads it.
 pub fn open(path: &Path) -> Result<(Report, Replay), CommandError> {
     let (report, text) = Report::reopen(path)?;
-    let replay = read(&text).map_err(|what| {
-        CommandError::usage(format!(
-            "the report {} cannot be resumed: {what}",
+    match read(&text) {
+        Ok(replay) => Ok((report, replay)),
+        Err(reason) => Err(CommandError::usage(format!(
+            "the report {} cannot be resumed: {reason}",
             path.display()
-        ))
-    })?;
-    Ok((report, replay))
+        ))),
+    }
 }
 
 fn read(text: &str) -> Result<Replay, String> {
-    let mut lines = text.lines().enumerate().map(|(at, line)| {
-        serde_json::from_str::<Line>(line)
-            .map_err(|_| format!("line {} is not of a report", at + 1))
-    });
-    let first = lines.next().ok_or(
-        "it has no whole line, so the run ended before anything was sent. Start again, with a new report.",
-    )??;
+    let mut lines = text.lines().zip(1..);
+    let Some((first, _)) = lines.next() else {
+        return Err("it has no whole line, so the run ended before anything was sent. Start again, with a new report.".to_owned());
+    };
     let Line::Plan {
         plan,
         endpoint,
         project_id,
         ..
-    } = first
+    } = parse(first, 1)?
     else {
         return Err("line 1 does not say what is to be done".to_owned());
     };
-    let mut known: HashMap<DesktopId, SentDesktop> = HashMap::new();
-    for line in lines {
-        match line? {
+    let mut sent = HashMap::new();
+    for (line, number) in lines {
+        match parse(line, number)? {
             Line::Batch { sending, time } => {
-                let sent = parse_rfc3339(&time)
+                let time = parse_rfc3339(&time)
                     .map_err(|error| format!("the time {time:?} of a batch: {error}"))?;
-                let status = Status::Unknown;
-                known.extend(
-                    sending
-                        .into_iter()
-                        .map(|id| (id, SentDesktop { status, sent })),
-                );
+                for id in sending {
+                    let status = Status::Unknown;
+                    sent.insert(id, Sent { status, time });
+                }
             }
             Line::Outcome(entry) => {
                 let id = &entry.desktop_id;
-                let known = known
-                    .get_mut(id)
-                    .ok_or_else(|| format!("it tells of {}, which was not sent", id.as_str()))?;
-                known.status = entry.outcome;
+                let Some(sent) = sent.get_mut(id) else {
+                    return Err(format!("it tells of {}, which was not sent", id.as_str()));
+                };
+                sent.status = entry.outcome;
             }
             Line::Jobs { .. } => {}
             Line::Plan { .. } => return Err("it says twice what is to be done".to_owned()),
@@ -84,48 +79,51 @@ fn read(text: &str) -> Result<Replay, String> {
         plan,
         endpoint,
         project_id,
-        sent: known,
+        sent,
     })
+}
+
+fn parse(line: &str, number: usize) -> Result<Line, String> {
+    serde_json::from_str(line).map_err(|_| format!("line {number} is not of a report"))
 }
 
 impl Replay {
     fn status(&self, id: &DesktopId) -> Status {
-        self.sent
-            .get(id)
-            .map_or(Status::NotSent, |known| known.status)
+        match self.sent.get(id) {
+            Some(sent) => sent.status,
+            None => Status::NotSent,
+        }
     }
 
-    /// How many desktops are done.
+    /// Returns the number of desktops that succeeded.
     pub fn succeeded(&self) -> usize {
-        self.sent
-            .values()
-            .filter(|known| known.status == Status::Succeeded)
-            .count()
+        let is_done = |sent: &&Sent| sent.status == Status::Succeeded;
+        self.sent.values().filter(is_done).count()
     }
 
-    /// The desktops of which it is unknown, in the order of the plan, and when they were sent.
+    /// Returns the unknown desktops in the order of the plan, each with the time when it was sent.
     pub fn unknown(&self) -> Vec<(DesktopId, SystemTime)> {
-        let unknown = |id: DesktopId| {
-            let known = self.sent.get(&id)?;
-            (known.status == Status::Unknown).then_some((id, known.sent))
-        };
-        self.plan
-            .desktop_ids()
-            .into_iter()
-            .filter_map(unknown)
-            .collect()
+        let mut unknown = Vec::new();
+        for id in self.plan.desktop_ids() {
+            if let Some(sent) = self.sent.get(&id)
+                && sent.status == Status::Unknown
+            {
+                unknown.push((id, sent.time));
+            }
+        }
+        unknown
     }
 
-    /// The desktops that are still to be sent: those that were not, and those on which it failed.
+    /// Returns the plan for the desktops that are still to be sent: those that were not sent, and those that failed.
     pub fn remaining(&self) -> Plan {
         self.plan
             .filter(|id| matches!(self.status(id), Status::NotSent | Status::Failed))
     }
 
-    /// Takes down what has been found out about a desktop.
+    /// Replaces the status of a desktop that was sent.
     pub fn set_status(&mut self, id: &DesktopId, status: Status) {
-        if let Some(known) = self.sent.get_mut(id) {
-            known.status = status;
+        if let Some(sent) = self.sent.get_mut(id) {
+            sent.status = status;
         }
     }
 }

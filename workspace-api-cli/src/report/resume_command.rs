@@ -1,4 +1,4 @@
-//! Going on from a report: the command that does it, and that it goes where the run went.
+//! The command that resumes a run, and the check that a resumed run has the same endpoint and project.
 
 use std::path::Path;
 
@@ -8,63 +8,23 @@ use crate::error::CommandError;
 use crate::plan::Plan;
 use crate::report::replay::Replay;
 
-/// The command that goes on from a report, for a shell. What was given on the command line to say where requests go is
-/// repeated, since without it they would go elsewhere. There is no secret among it: these are no arguments.
+/// Returns the command that resumes a run, quoted for a shell. It repeats the connection options, because without them
+/// the requests could go elsewhere. It contains no secrets: credentials are never arguments.
 pub fn resume_command(plan: &Plan, options: &ConnectionOptions, report: &Path) -> String {
     let mut words = vec!["workspace".to_owned(), plan.command().to_owned()];
-    words.extend(flags(options));
+    words.extend(arguments(options));
     words.extend(["--resume".to_owned(), report.display().to_string()]);
-    let words = words.iter().map(|word| {
-        // Only a zero byte cannot be quoted, and neither arguments nor names of files can have one.
-        shlex::try_quote(word).unwrap_or_default()
-    });
-    words.collect::<Vec<_>>().join(" ")
+    let quoted: Vec<_> = words.iter().map(|word| quote(word)).collect();
+    quoted.join(" ")
 }
 
-/// Refuses to go on elsewhere than where the run went. There the same ids are other desktops, or none.
-pub fn ensure_same_target(
-    path: &Path,
-    replay: &Replay,
-    connection: &Connection,
-    options: &ConnectionOptions,
-    project_id: Option<&str>,
-) -> Result<(), CommandError> {
-    let (of_report, named) = (replay.project_id.as_str(), project_id);
-    let (what, of_report, named) = if replay.endpoint != connection.endpoint_label() {
-        (
-            "endpoint",
-            replay.endpoint.as_str(),
-            connection.endpoint_label(),
-        )
-    } else if let Some(named) = named.filter(|named| *named != of_report) {
-        ("project", of_report, named)
-    } else {
-        return Ok(());
-    };
-    let message = format!(
-        "the report {} is of the {what} {of_report}, but the settings name the {what} {named}, so nothing was sent",
-        path.display()
-    );
-    let there = match replay.endpoint.as_str() {
-        EPHEMERAL_SANDBOX => ConnectionOptions {
-            sandbox: true,
-            ..ConnectionOptions::default()
-        },
-        endpoint => ConnectionOptions {
-            sandbox: false,
-            endpoint: Some(endpoint.to_owned()),
-            project_id: Some(replay.project_id.to_string()),
-            ..options.clone()
-        },
-    };
-    Err(CommandError::usage(message).hint(format!(
-        "Go on where the run went with: {}\nOr begin anew here, with another report.",
-        resume_command(&replay.plan, &there, path)
-    )))
+/// Quotes a word for a shell. Only a null character cannot be quoted, and neither arguments nor paths can have one.
+fn quote(word: &str) -> String {
+    shlex::try_quote(word).unwrap_or_default().into_owned()
 }
 
-/// The options as they are given on the command line.
-fn flags(options: &ConnectionOptions) -> Vec<String> {
+/// Returns the options as arguments.
+fn arguments(options: &ConnectionOptions) -> Vec<String> {
     let ConnectionOptions {
         sandbox,
         region,
@@ -73,13 +33,13 @@ fn flags(options: &ConnectionOptions) -> Vec<String> {
         iam_endpoint,
         allow_plain_http,
     } = options;
-    let mut flags = Vec::new();
-    for (flag, is_given) in [
+    let mut arguments = Vec::new();
+    for (flag, is_set) in [
         ("--sandbox", sandbox),
         ("--allow-plain-http", allow_plain_http),
     ] {
-        if *is_given {
-            flags.push(flag.to_owned());
+        if *is_set {
+            arguments.push(flag.to_owned());
         }
     }
     for (flag, value) in [
@@ -89,8 +49,81 @@ fn flags(options: &ConnectionOptions) -> Vec<String> {
         ("--iam-endpoint", iam_endpoint),
     ] {
         if let Some(value) = value {
-            flags.extend([flag.to_owned(), value.clone()]);
+            arguments.extend([flag.to_owned(), value.clone()]);
         }
     }
-    flags
+    arguments
+}
+
+/// A setting that the report and the connection have different values of.
+struct Mismatch<'a> {
+    setting: &'static str,
+    of_report: &'a str,
+    of_connection: &'a str,
+}
+
+/// Rejects a report of another endpoint, or of another project if the project is known. There, the same ids are other
+/// desktops, or none.
+pub fn ensure_same_target(
+    path: &Path,
+    replay: &Replay,
+    connection: &Connection,
+    options: &ConnectionOptions,
+    project_id: Option<&str>,
+) -> Result<(), CommandError> {
+    let Some(mismatch) = find_mismatch(replay, connection, project_id) else {
+        return Ok(());
+    };
+    let Mismatch {
+        setting,
+        of_report,
+        of_connection,
+    } = mismatch;
+    let message = format!(
+        "the report {} is of the {setting} {of_report}, but the settings name the {setting} {of_connection}, \
+         so nothing was sent",
+        path.display()
+    );
+    let command = resume_command(&replay.plan, &original_options(replay, options), path);
+    Err(CommandError::usage(message).hint(format!(
+        "Go on where the run went with: {command}\nOr begin anew here, with another report."
+    )))
+}
+
+fn find_mismatch<'a>(
+    replay: &'a Replay,
+    connection: &'a Connection,
+    project_id: Option<&'a str>,
+) -> Option<Mismatch<'a>> {
+    if replay.endpoint != connection.endpoint_label() {
+        return Some(Mismatch {
+            setting: "endpoint",
+            of_report: &replay.endpoint,
+            of_connection: connection.endpoint_label(),
+        });
+    }
+    match project_id {
+        Some(project_id) if project_id != replay.project_id.as_str() => Some(Mismatch {
+            setting: "project",
+            of_report: &replay.project_id,
+            of_connection: project_id,
+        }),
+        _ => None,
+    }
+}
+
+/// Returns the options that lead to the endpoint and project of the report.
+fn original_options(replay: &Replay, options: &ConnectionOptions) -> ConnectionOptions {
+    if replay.endpoint == EPHEMERAL_SANDBOX {
+        return ConnectionOptions {
+            sandbox: true,
+            ..ConnectionOptions::default()
+        };
+    }
+    ConnectionOptions {
+        sandbox: false,
+        endpoint: Some(replay.endpoint.clone()),
+        project_id: Some(replay.project_id.to_string()),
+        ..options.clone()
+    }
 }

@@ -144,7 +144,7 @@ fn refused_connection_sends_nothing() {
     assert_eq!(output.status.code(), Some(1));
     let stderr = String::from_utf8_lossy(&output.stderr);
     for told in [
-        "no connection to the service, so nothing was sent",
+        "connection failed; no request was sent",
         "`workspace config` shows where requests go",
     ] {
         assert!(stderr.contains(told), "{stderr}");

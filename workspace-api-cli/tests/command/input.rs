@@ -31,7 +31,7 @@ fn spreadsheet_csv_is_sent_in_batches() {
         .code(3);
     let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
     assert!(
-        stderr.contains("998 of 1000 desktops unbound, 2 failed."),
+        stderr.contains("998 of 1,000 desktops unbound, 2 failed."),
         "{stderr}"
     );
     assert!(

@@ -1,5 +1,4 @@
-//! Faults: what goes wrong, in which operation and how often; in Rust, or as the text of a
-//! command-line option.
+//! Faults: their kind, operation and frequency, in Rust or as the text of a command-line option.
 
 pub(crate) mod inject;
 pub(crate) mod throttle;
@@ -169,7 +168,7 @@ impl Fault {
                 Err(_) => Err(format!("`{option}` is not a whole number")),
             },
             "retry-after" if !matches!(self.kind, FaultKind::Status(_)) => {
-                Err(format!("`{option}` goes with status=CODE only"))
+                Err(format!("`{option}` is only valid with status=CODE"))
             }
             "retry-after" => match value.parse() {
                 Ok(seconds) => Ok(self.retry_after(seconds)),

@@ -60,8 +60,8 @@ fn parse_latency(text: &str, part: &str) -> Result<Duration, Error> {
     })
 }
 
-/// Maximum number of requests to operations in a period, from all callers together. As text: `10/s`,
-/// `600/m` or `5000/h`. Further requests get a 429 with `Retry-After`.
+/// Maximum number of requests to operations in a period, from all callers together. As text:
+/// `10/s`, `600/m` or `5000/h`. Further requests get a 429 with `Retry-After`.
 ///
 /// ```
 /// let limit: workspace_api_sandbox::RateLimit = "10/s".parse()?;

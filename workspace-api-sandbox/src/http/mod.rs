@@ -1,5 +1,5 @@
-//! HTTP parts that all routes share: error bodies, the context of a request, the request log, and the
-//! reset of a connection.
+//! HTTP parts that all routes share: error bodies, the context of a request, the request log, and
+//! the reset of a connection.
 
 pub(crate) mod api_error;
 pub(crate) mod request_context;

@@ -1,5 +1,5 @@
-//! The request log: the latest requests, so that a test in any language can check what was sent. Its
-//! size is limited, and so is the memory that it takes.
+//! The request log: the latest requests, so that a test in any language can check what was sent.
+//! Its size is limited, and so is the memory that it takes.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-/// Makes the server reset the connection instead of sending the response that has this as an
-/// extension. As an error of the connection, it tells the server to close the socket without
-/// lingering.
+/// As an extension of a response, it makes the server reset the connection instead of sending the
+/// response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reset;
 

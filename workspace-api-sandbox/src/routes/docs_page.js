@@ -1,4 +1,4 @@
-// Shows the contract, with this sandbox as its server and a token of this sandbox filled in.
+// Shows the contract, with this sandbox as the server and one of its tokens filled in.
 (async () => {
   const root = document.getElementById("contract");
   const contract = await (await fetch("/openapi.json")).json();
@@ -9,7 +9,7 @@
     deepLinking: true,
     displayOperationId: true,
     tryItOutEnabled: true,
-    // The viewer would otherwise send the contract to a public validator.
+    // Without this, Swagger UI sends the contract to a public validator.
     validatorUrl: null,
     onComplete: () => {
       const schemes = contract.components?.securitySchemes ?? {};

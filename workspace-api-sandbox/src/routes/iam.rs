@@ -1,5 +1,5 @@
-//! The sources of credentials: tokens and projects of IAM, and the instance metadata, which returns a
-//! temporary access key.
+//! The sources of credentials: tokens and projects of IAM, and the instance metadata, which returns
+//! a temporary access key.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::seed::{Login, Project};
 use crate::service::app::App;
 use crate::service::authentication::TOKEN_LIFETIME;
 
-/// Returns a token for a user name and password.
+/// The path that issues tokens for a user name and password.
 pub(crate) const TOKENS_PATH: &str = "/v3/auth/tokens";
 
 pub(crate) fn router(app: &Arc<App>) -> Router {

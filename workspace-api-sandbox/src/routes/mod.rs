@@ -1,5 +1,5 @@
-//! The routes: the operations of the contract, IAM, the inspection endpoints and the page. This file
-//! serves the operations.
+//! The routes: the operations of the contract, IAM, the inspection endpoints and the page. This
+//! file serves the operations.
 
 mod docs_page;
 mod iam;
@@ -128,7 +128,7 @@ async fn handle(
     }
     operation.check_parameters(&path, &parse_query(parts.uri.query()), &parts.headers)?;
     let body = operation.check_body(&parts.headers, &context.body)?;
-    handler(app, Call { path: &path, body })
+    handler(app, &mut Call { path: &path, body })
 }
 
 async fn path_parameters(parts: &mut Parts) -> Result<BTreeMap<String, String>, ApiError> {

@@ -23,9 +23,9 @@ impl FromStr for Seed {
     ///
     /// # Errors
     ///
-    /// [`Error::Seed`] with line and column, for text that is not YAML, an unknown field, a value of
-    /// another type, an empty or repeated id or name, a binding to a user or group that the project
-    /// does not have, and a token for an unknown project.
+    /// [`Error::Seed`] with line and column, for text that is not YAML, an unknown field, a value
+    /// of another type, an empty or repeated id or name, a binding to a user or group that the
+    /// project does not have, and a token for an unknown project.
     fn from_str(yaml: &str) -> Result<Self, Error> {
         let seed: Self = serde_saphyr::from_str(yaml)
             .map_err(|error| Error::Seed(position::describe(&error)))?;

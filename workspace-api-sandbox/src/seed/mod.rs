@@ -1,5 +1,5 @@
-//! The contents of a sandbox at its start: projects, desktops, users, groups and credentials. They come
-//! from Rust code or from a YAML file.
+//! The contents of a sandbox at its start: projects, desktops, users, groups and credentials. They
+//! come from Rust code or from a YAML file.
 
 pub mod defaults;
 mod file;
@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 /// The sample seed file: the text of [`Seed::default`], with comments.
 pub const SAMPLE_SEED: &str = include_str!("../../seed.yaml");
 
-/// The contents of a sandbox at its start. [`Seed::default`] is the sample file [`SAMPLE_SEED`], whose
-/// comments document every field.
+/// The contents of a sandbox at its start. [`Seed::default`] is the sample file [`SAMPLE_SEED`],
+/// whose comments document every field.
 ///
 /// ```
 /// # use workspace_api_sandbox::seed::Seed;
@@ -26,8 +26,8 @@ pub struct Seed {
     /// The credentials that the sandbox accepts. Default in a file: those of the default seed.
     #[serde(default = "default_credentials")]
     pub credentials: Credentials,
-    /// IAM actions that are denied to everyone, such as `workspace:desktops:logoff`. A `*` at the end
-    /// matches any rest.
+    /// IAM actions that are denied to everyone, such as `workspace:desktops:logoff`. A `*` at the
+    /// end matches any rest.
     #[serde(default)]
     pub deny: Vec<String>,
 }
@@ -159,7 +159,7 @@ pub enum Os {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Session {
-    /// One user. UnbindingRecord shuts the desktop down.
+    /// One user. Unbinding shuts the desktop down.
     #[default]
     Single,
     /// Several users. The desktop stays up when one is unbound.
@@ -210,8 +210,8 @@ pub struct Binding {
     pub kind: PrincipalKind,
     /// The name of a user or group of the same project.
     pub name: String,
-    /// The group of the operating system that grants permissions on the desktop. Default: `users` on
-    /// Windows, `default` on Linux.
+    /// The group of the operating system that grants permissions on the desktop. Default: `users`
+    /// on Windows, `default` on Linux.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_group: Option<String>,
 }
@@ -270,8 +270,8 @@ pub struct AccessKey {
     pub access: String,
     /// The secret key (SK).
     pub secret: String,
-    /// The security token of a temporary access key, which requests must send as `X-Security-Token`.
-    /// Default: the key is permanent.
+    /// The security token of a temporary access key, which requests must send as
+    /// `X-Security-Token`. Default: the key is permanent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub security_token: Option<String>,
     /// IAM actions that are denied to the caller, as in [`Seed::deny`].

@@ -132,8 +132,9 @@ impl Intake {
             };
             remaining = remaining.saturating_sub(start.elapsed());
             let Some(frame) = frame else { break };
-            let frame = frame
-                .map_err(|error| ApiError::bad_request(format!("the body broke off: {error}")))?;
+            let frame = frame.map_err(|error| {
+                ApiError::bad_request(format!("the body is incomplete: {error}"))
+            })?;
             let data = frame.into_data().unwrap_or_default();
             received += data.len();
             if received > DRAIN_LIMIT {
@@ -165,8 +166,8 @@ impl Intake {
     }
 }
 
-/// Closes the connection after this response: what is left of the request on it would be read as the
-/// next one.
+/// Closes the connection after this response: what is left of the request on it would be read as
+/// the next one.
 fn close_after(mut response: Response<Body>) -> Response<Body> {
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(header::CONNECTION, close);

@@ -2,7 +2,7 @@
 
 pub(crate) mod intake;
 
-use std::error::Error as _;
+use std::error::Error;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,9 +79,19 @@ async fn serve(stream: TcpStream, intake: Arc<Intake>, stopping: watch::Receiver
             (&mut connection).await
         }
     };
-    if result.is_err_and(|error| error.source().is_some_and(|source| source.is::<Reset>())) {
+    if let Err(error) = result
+        && is_reset(&error)
+    {
         // Closing without lingering makes the operating system send a reset.
         let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    }
+}
+
+/// Whether a handler asked for a reset.
+fn is_reset(error: &hyper::Error) -> bool {
+    match error.source() {
+        Some(source) => source.is::<Reset>(),
+        None => false,
     }
 }
 

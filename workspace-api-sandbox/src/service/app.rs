@@ -47,8 +47,8 @@ impl App {
         lock(&self.state)
     }
 
-    /// Resets the desktops, locked keys and the counts of faults. The request log and the tokens that
-    /// IAM issued stay.
+    /// Resets the desktops, locked keys and the counts of faults. The request log and the tokens
+    /// that IAM issued stay.
     pub(crate) fn reset(&self) {
         *self.state() = State::new(self.seed.projects.clone());
         self.authentication.reset_lockouts();

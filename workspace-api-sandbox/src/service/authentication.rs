@@ -1,5 +1,5 @@
 //! Authenticates requests by user token or signature, like the API gateway, including the key
-//! lock-out, and checks what a caller may do.
+//! lock-out.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
@@ -9,9 +9,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use workspace_api::signing::{
     Authorization, MAX_CLOCK_SKEW, Request, SecretKey, X_SDK_CONTENT_SHA256, X_SDK_DATE,
-    X_SECURITY_TOKEN, canonical_request, hex, parse_date, signature, string_to_sign,
+    X_SECURITY_TOKEN, canonical_request, content_sha256, parse_date, signature, string_to_sign,
 };
 
+use super::authorization::Caller;
 use crate::http::api_error::ApiError;
 use crate::seed::{AccessKey, Credentials, Token};
 use crate::sync::lock;
@@ -43,15 +44,6 @@ struct IssuedToken {
 struct Failures {
     count: u32,
     latest: SystemTime,
-}
-
-/// An authenticated caller.
-#[derive(Debug)]
-pub(crate) struct Caller {
-    /// The only project that the caller may use. `None`: any project.
-    project: Option<String>,
-    /// The IAM actions that the caller may not use.
-    deny: Vec<String>,
 }
 
 impl Authentication {
@@ -164,7 +156,7 @@ impl Authentication {
         }
         if *latest + LOCKOUT > now {
             return Err(unauthorized(
-                "the access key is locked after too many bad signatures",
+                "the access key is locked after too many invalid signatures",
             ));
         }
         failures.remove(&key.access);
@@ -179,53 +171,6 @@ impl Authentication {
         });
         of_key.count += 1;
         of_key.latest = now;
-    }
-}
-
-impl Caller {
-    /// Checks that the caller may use `project`, and `action` in it. `denied_to_all` are the rules
-    /// of the seed for every caller.
-    pub(crate) fn authorize(
-        &self,
-        action: Option<&str>,
-        project: Option<&str>,
-        denied_to_all: &[String],
-    ) -> Result<(), ApiError> {
-        if let (Some(own), Some(requested)) = (&self.project, project)
-            && own != requested
-        {
-            let message = "The token is scoped to another project.";
-            return Err(
-                ApiError::new(StatusCode::FORBIDDEN, "APIGW.0302", message).with_detail(requested)
-            );
-        }
-        let Some(action) = action else {
-            return Ok(());
-        };
-        let mut rules = self.deny.iter().chain(denied_to_all);
-        match rules.find(|rule| matches_action(rule, action)) {
-            Some(rule) => Err(denied(action, rule)),
-            None => Ok(()),
-        }
-    }
-}
-
-fn denied(action: &str, rule: &str) -> ApiError {
-    let reason = serde_json::json!({ "action": action, "denied_by": rule });
-    let mut error = ApiError::new(
-        StatusCode::FORBIDDEN,
-        "WKS.00081102",
-        "The caller is not allowed to do this.",
-    );
-    error.authorization = Some(hex(reason.to_string()));
-    error
-}
-
-/// Whether a rule such as `workspace:desktops:*` covers an action.
-pub(crate) fn matches_action(rule: &str, action: &str) -> bool {
-    match rule.strip_suffix('*') {
-        Some(prefix) => action.starts_with(prefix),
-        None => rule == action,
     }
 }
 
@@ -270,7 +215,7 @@ fn is_signed_by(
     }
     // The signature covers this header in place of the body, so it must be the hash of the body.
     let declared_hash = header(headers, X_SDK_CONTENT_SHA256.as_str()).unwrap_or_default();
-    if !declared_hash.is_empty() && declared_hash != hex(hmac_sha256::Hash::hash(body)) {
+    if !declared_hash.is_empty() && declared_hash != content_sha256(body) {
         return false;
     }
     let Ok(secret) = SecretKey::new(key.secret.as_str()) else {

@@ -13,7 +13,7 @@ use crate::http::api_error::ApiError;
 use crate::seed::PrincipalKind;
 
 /// Runs an operation, and returns the body of its success. `None` is an empty body.
-pub(crate) type Handler = fn(&App, Call<'_>) -> Result<Option<Value>, ApiError>;
+pub(crate) type Handler = fn(&App, &mut Call<'_>) -> Result<Option<Value>, ApiError>;
 
 /// Returns the handler of an operation, or `None` for one that the sandbox does not emulate.
 pub(crate) fn handler_for(operation_id: &str) -> Option<Handler> {
@@ -94,7 +94,7 @@ impl From<UserToDetach> for Principal {
     }
 }
 
-fn batch_detach(app: &App, mut call: Call<'_>) -> Result<Option<Value>, ApiError> {
+fn batch_detach(app: &App, call: &mut Call<'_>) -> Result<Option<Value>, ApiError> {
     let request: BatchDetach = call.body()?;
     if request.desktops.is_empty() {
         return Err(ApiError::bad_request("desktops: no desktop is named"));
@@ -136,7 +136,7 @@ fn failed_operation(operation: &FailedOperation) -> Value {
     entry
 }
 
-fn list_detach_info(app: &App, call: Call<'_>) -> Result<Option<Value>, ApiError> {
+fn list_detach_info(app: &App, call: &mut Call<'_>) -> Result<Option<Value>, ApiError> {
     let mut state = app.state();
     let desktop = state.desktop(call.path("project_id")?, call.path("desktop_id")?)?;
     let mut records = Vec::with_capacity(desktop.unbound.len());
@@ -156,7 +156,7 @@ struct LogOff {
     message: Option<String>,
 }
 
-fn batch_log_off(app: &App, mut call: Call<'_>) -> Result<Option<Value>, ApiError> {
+fn batch_log_off(app: &App, call: &mut Call<'_>) -> Result<Option<Value>, ApiError> {
     let request: LogOff = call.body()?;
     if request.desktop_ids.is_empty() {
         return Err(ApiError::bad_request("desktop_ids: no desktop is named"));

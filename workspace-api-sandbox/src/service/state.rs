@@ -103,8 +103,8 @@ impl State {
         }
     }
 
-    /// Unbinds a batch. Each desktop succeeds or fails as a whole. A batch in which every desktop is
-    /// busy is rejected as a whole.
+    /// Unbinds a batch. Each desktop succeeds or fails as a whole. A batch in which every desktop
+    /// is busy is rejected as a whole.
     pub(crate) fn detach(
         &mut self,
         project: &str,

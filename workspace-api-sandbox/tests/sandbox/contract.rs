@@ -1,4 +1,4 @@
-//! The document rules: it says what is routed, what a request must be and what an answer may be.
+//! Routes and checks of requests and responses come from the contract.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -7,25 +7,25 @@ use workspace_api_sandbox::{Error, Sandbox};
 
 use crate::{client, get, post, request, send};
 
-fn document() -> &'static str {
+fn contract() -> &'static str {
     workspace_api::OPENAPI_YAML
 }
 
-/// The document with one change, which must be one.
+/// The contract with one change. Panics if there is nothing to change.
 fn changed(from: &str, to: &str) -> String {
     assert!(
-        document().contains(from),
-        "the document has no {from:?} any more"
+        contract().contains(from),
+        "the contract has no {from:?} any more"
     );
-    document().replacen(from, to, 1)
+    contract().replacen(from, to, 1)
 }
 
-async fn under(document: String) -> Result<Sandbox, Error> {
-    Sandbox::builder().contract(document).start().await
+async fn start_with(contract: String) -> Result<Sandbox, Error> {
+    Sandbox::builder().contract(contract).start().await
 }
 
 #[tokio::test]
-async fn a_request_that_breaks_the_contract_is_refused_with_the_place() {
+async fn invalid_requests_are_rejected_with_the_location_of_the_error() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = json!({ "user_name": "li-na" });
     let detach = |desktop: Value| json!({ "desktops": [desktop] });
@@ -65,13 +65,13 @@ async fn a_request_that_breaks_the_contract_is_refused_with_the_place() {
             "/desktops/0/detach_user_infos/0/type",
         ),
     ] {
-        let (status, answer) = post(&sandbox, "/desktops/batch-detach", body).await;
+        let (status, response) = post(&sandbox, "/desktops/batch-detach", body).await;
         assert_eq!(
-            (status, &answer["error_code"]),
+            (status, &response["error_code"]),
             (StatusCode::BAD_REQUEST, &json!("WKS.0001")),
             "{expected}"
         );
-        let detail = answer["error_detail"].as_str().unwrap();
+        let detail = response["error_detail"].as_str().unwrap();
         assert!(
             detail.contains(expected) && detail.len() < 300,
             "{expected}: {detail}"
@@ -89,7 +89,7 @@ async fn a_request_that_breaks_the_contract_is_refused_with_the_place() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json_is_refused() {
+async fn bodies_that_are_not_json_are_rejected() {
     let sandbox = Sandbox::start().await.unwrap();
     let deep = "[".repeat(100_000);
     for (media, body, expected) in [
@@ -118,15 +118,15 @@ async fn a_body_that_is_no_json_is_refused() {
         if let Some(media) = media {
             request = request.header("Content-Type", media);
         }
-        let (status, answer) = send(request).await;
+        let (status, response) = send(request).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{expected}");
-        let detail = answer["error_detail"].as_str().unwrap();
+        let detail = response["error_detail"].as_str().unwrap();
         assert!(detail.contains(expected), "{expected}: {detail}");
     }
 }
 
 #[tokio::test]
-async fn unknown_paths_methods_and_impossible_ids_are_told_apart() {
+async fn unknown_paths_methods_and_ids_have_their_own_errors() {
     let sandbox = Sandbox::start().await.unwrap();
     let records = |desktop: &str| format!("/v2/{PROJECT_ID}/desktops/{desktop}/detach-info");
     for (method, path, status, code) in [
@@ -192,16 +192,16 @@ async fn unknown_paths_methods_and_impossible_ids_are_told_apart() {
 }
 
 #[tokio::test]
-async fn what_is_in_the_document_but_not_emulated_says_so() {
-    let document = changed(
+async fn an_operation_that_is_not_emulated_is_a_501_that_names_it() {
+    let contract = changed(
         "operationId: BatchLogoffDesktops",
         "operationId: BatchRebootDesktops",
     );
-    let sandbox = under(document).await.unwrap();
-    let (status, answer) = post(&sandbox, "/desktops/logoff", json!({})).await;
+    let sandbox = start_with(contract).await.unwrap();
+    let (status, response) = post(&sandbox, "/desktops/logoff", json!({})).await;
     assert_eq!(status, StatusCode::NOT_IMPLEMENTED);
     assert!(
-        answer["error_msg"]
+        response["error_msg"]
             .as_str()
             .unwrap()
             .contains("BatchRebootDesktops")
@@ -209,9 +209,9 @@ async fn what_is_in_the_document_but_not_emulated_says_so() {
 }
 
 #[tokio::test]
-async fn routes_follow_the_document() {
-    let document = changed("/desktops/logoff:", "/desktops/log-off:");
-    let sandbox = under(document).await.unwrap();
+async fn routes_come_from_the_contract() {
+    let contract = changed("/desktops/logoff:", "/desktops/log-off:");
+    let sandbox = start_with(contract).await.unwrap();
     let off = json!({ "desktop_ids": [MULTI_USER_DESKTOP] });
     assert_eq!(
         post(&sandbox, "/desktops/logoff", off.clone()).await.0,
@@ -224,40 +224,40 @@ async fn routes_follow_the_document() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_the_document_does_not_leave() {
+async fn a_response_that_violates_the_contract_becomes_a_500() {
     let from = "    ListDesktopDetachInfoResponse:\n      type: object\n";
-    let sandbox = under(changed(from, &format!("{from}      required: [total]\n")))
+    let sandbox = start_with(changed(from, &format!("{from}      required: [total]\n")))
         .await
         .unwrap();
     let path = format!("/desktops/{MULTI_USER_DESKTOP}/detach-info");
-    let (status, answer) = get(&sandbox, &path).await;
+    let (status, response) = get(&sandbox, &path).await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
-    let message = answer["error_msg"].as_str().unwrap();
+    let message = response["error_msg"].as_str().unwrap();
     assert!(
         message.contains("ListDesktopDetachInfo") && message.contains("total"),
         "{message}"
     );
 
-    let undocumented = document().replacen("'404':", "'410':", 2);
-    let sandbox = under(undocumented).await.unwrap();
-    let (status, answer) = get(&sandbox, "/desktops/no-such-desktop/detach-info").await;
+    let contract = contract().replacen("'404':", "'410':", 2);
+    let sandbox = start_with(contract).await.unwrap();
+    let (status, response) = get(&sandbox, "/desktops/no-such-desktop/detach-info").await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(
-        answer["error_msg"].as_str().unwrap().contains("404"),
-        "{answer}"
+        response["error_msg"].as_str().unwrap().contains("404"),
+        "{response}"
     );
 }
 
 #[tokio::test]
-async fn a_document_that_cannot_be_used_says_where() {
+async fn errors_in_a_contract_have_a_position() {
     let line = |needle: &str| {
-        1 + document()
+        1 + contract()
             .lines()
             .position(|line| line.contains(needle))
             .unwrap()
     };
     let logoff = line("  /v2/{project_id}/desktops/logoff:");
-    for (document, place, expected) in [
+    for (contract, position, expected) in [
         ("openapi: [".to_owned(), String::new(), ""),
         ("{}".to_owned(), String::new(), "OpenAPI 3.0"),
         (
@@ -289,12 +289,12 @@ async fn a_document_that_cannot_be_used_says_where() {
             "Nothing",
         ),
     ] {
-        let error = under(document).await.unwrap_err();
+        let error = start_with(contract).await.unwrap_err();
         assert!(matches!(error, Error::Contract(_)));
         let text = error.to_string();
         assert!(
-            text.starts_with(&place) && text.contains(expected),
-            "{place}{expected}: {text}"
+            text.starts_with(&position) && text.contains(expected),
+            "{position}{expected}: {text}"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Faults on demand.
+//! Injected faults, latency and rate limit.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -7,12 +7,12 @@ use serde_json::json;
 use workspace_api_sandbox::defaults::{MULTI_USER_DESKTOP, PROJECT_ID, SINGLE_USER_DESKTOP, TOKEN};
 use workspace_api_sandbox::{Fault, Latency, RateLimit, Sandbox};
 
-use crate::{exchange, get, post, request};
+use crate::{get, post, request, send_raw};
 
-/// The records of the multi-user desktop.
+/// The path of the unbinding records of the multi-user desktop.
 const RECORDS: &str = "/desktops/4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002/detach-info";
 
-async fn with(fault: &str) -> Sandbox {
+async fn start_with(fault: &str) -> Sandbox {
     Sandbox::builder()
         .fault(fault.parse().unwrap())
         .start()
@@ -20,19 +20,20 @@ async fn with(fault: &str) -> Sandbox {
         .unwrap()
 }
 
-/// What a socket gets for a log-off until the connection ends.
-fn raw_log_off(sandbox: &Sandbox) -> std::io::Result<String> {
+/// Sends a log-off over a socket of its own, and returns all bytes until the connection ends.
+fn log_off_raw(sandbox: &Sandbox) -> std::io::Result<String> {
     let body = json!({ "desktop_ids": [MULTI_USER_DESKTOP] }).to_string();
     let head = format!(
         "POST /v2/{PROJECT_ID}/desktops/logoff HTTP/1.1\r\nHost: x\r\nX-Auth-Token: {TOKEN}\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
-    exchange(sandbox, format!("{head}{body}").as_bytes())
+    send_raw(sandbox, format!("{head}{body}").as_bytes())
 }
 
 #[tokio::test]
-async fn a_status_strikes_one_operation_a_number_of_times() {
-    let sandbox = with("status=503,operation=ListDesktopDetachInfo,times=2,retry-after=7").await;
+async fn a_status_applies_to_one_operation_a_limited_number_of_times() {
+    let sandbox =
+        start_with("status=503,operation=ListDesktopDetachInfo,times=2,retry-after=7").await;
     let off = json!({ "desktop_ids": [MULTI_USER_DESKTOP] });
     assert_eq!(
         post(&sandbox, "/desktops/logoff", off).await.0,
@@ -52,9 +53,9 @@ async fn a_status_strikes_one_operation_a_number_of_times() {
 }
 
 #[tokio::test]
-async fn a_status_before_carries_nothing_out_and_after_does() {
+async fn a_status_applies_before_or_after_the_operation() {
     for (fault, log_offs) in [("status=500", 0), ("status=500,after", 1)] {
-        let sandbox = with(fault).await;
+        let sandbox = start_with(fault).await;
         let off = json!({ "desktop_ids": [SINGLE_USER_DESKTOP] });
         assert_eq!(
             post(&sandbox, "/desktops/logoff", off).await.0,
@@ -69,10 +70,10 @@ async fn a_status_before_carries_nothing_out_and_after_does() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reset_is_a_reset() {
+async fn a_reset_is_a_tcp_reset() {
     for (fault, log_offs) in [("reset", 0), ("reset,after", 1)] {
-        let sandbox = with(fault).await;
-        let error = raw_log_off(&sandbox).unwrap_err();
+        let sandbox = start_with(fault).await;
+        let error = log_off_raw(&sandbox).unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
         assert_eq!(sandbox.projects()[0].desktops[1].log_offs, log_offs);
         assert_eq!(sandbox.requests()[0].status, None);
@@ -80,8 +81,8 @@ async fn a_reset_is_a_reset() {
 }
 
 #[tokio::test]
-async fn half_a_body_arrives_and_then_nothing() {
-    let sandbox = with("truncate").await;
+async fn a_truncated_body_ends_after_its_first_half() {
+    let sandbox = start_with("truncate").await;
     let mut response = request(&sandbox, reqwest::Method::GET, RECORDS)
         .send()
         .await
@@ -97,19 +98,19 @@ async fn half_a_body_arrives_and_then_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_empty_answer_is_truncated_too() {
-    let sandbox = with("truncate").await;
-    let answer = raw_log_off(&sandbox).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+async fn an_empty_body_is_truncated_too() {
+    let sandbox = start_with("truncate").await;
+    let response = log_off_raw(&sandbox).unwrap();
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
     assert!(
-        answer.contains("content-length: 1\r\n") && answer.ends_with("\r\n\r\n"),
-        "{answer}"
+        response.contains("content-length: 1\r\n") && response.ends_with("\r\n\r\n"),
+        "{response}"
     );
 }
 
 #[tokio::test]
-async fn a_stalled_call_ends_when_the_sandbox_does() {
-    let sandbox = with("stall").await;
+async fn a_stalled_request_ends_at_shutdown() {
+    let sandbox = start_with("stall").await;
     let call = tokio::spawn(request(&sandbox, reqwest::Method::GET, RECORDS).send());
     while sandbox.requests().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -122,7 +123,7 @@ async fn a_stalled_call_ends_when_the_sandbox_does() {
 }
 
 #[tokio::test]
-async fn faults_are_drawn_from_seeded_numbers() {
+async fn the_random_seed_determines_which_requests_fail() {
     let mut runs = Vec::new();
     for seed in [1, 1, 2] {
         let sandbox = Sandbox::builder()
@@ -144,7 +145,7 @@ async fn faults_are_drawn_from_seeded_numbers() {
 }
 
 #[tokio::test]
-async fn too_many_calls_are_throttled_until_time_passes() {
+async fn requests_above_the_rate_limit_are_throttled() {
     let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
     let passed = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
     let clock = passed.clone();
@@ -174,7 +175,7 @@ async fn too_many_calls_are_throttled_until_time_passes() {
 }
 
 #[tokio::test]
-async fn latency_holds_answers_back() {
+async fn latency_delays_responses() {
     let latency = Latency::fixed(Duration::from_millis(60));
     let sandbox = Sandbox::builder().latency(latency).start().await.unwrap();
     let begin = Instant::now();
@@ -183,7 +184,7 @@ async fn latency_holds_answers_back() {
 }
 
 #[tokio::test]
-async fn faults_come_and_go_while_it_runs() {
+async fn faults_can_be_added_and_cleared_at_run_time() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.add_fault(Fault::status(500)).unwrap();
     assert_eq!(
@@ -202,7 +203,7 @@ async fn faults_come_and_go_while_it_runs() {
 }
 
 #[test]
-fn misspelt_options_say_what_is_wrong() {
+fn invalid_options_are_rejected_with_the_reason() {
     for (text, expected) in [
         ("", "is not a kind of fault"),
         ("status", "is not a kind of fault"),
@@ -211,7 +212,7 @@ fn misspelt_options_say_what_is_wrong() {
         ("reset,probability=2", "2 of a fault is not above 0"),
         ("reset,probability=NaN", "is not above 0"),
         ("reset,times=-1", "`times=-1` is not a whole number"),
-        ("reset,retry-after=1", "goes with status=CODE only"),
+        ("reset,retry-after=1", "is only valid with status=CODE"),
         ("reset,operation=", "`operation=` is not an option"),
         ("stall,often", "`often` is not an option"),
     ] {

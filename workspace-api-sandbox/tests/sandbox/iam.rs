@@ -1,4 +1,4 @@
-//! The ways to a token or a key, and what its owner may do.
+//! Tokens and temporary access keys, and the permissions of their owners.
 
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
@@ -7,11 +7,11 @@ use workspace_api_sandbox::Sandbox;
 use workspace_api_sandbox::defaults::{self, MULTI_USER_DESKTOP, PROJECT_ID};
 use workspace_api_sandbox::seed::Token;
 
-use crate::signatures::{GOOD, Watch, read, records, signed};
+use crate::signatures::{TestClock, VALID, read, records_path, signed};
 use crate::{client, get, post, send};
 
 #[tokio::test]
-async fn denied_actions_are_refused_with_an_encoded_reason() {
+async fn denied_actions_are_a_403_with_an_encoded_reason() {
     let sandbox = Sandbox::builder()
         .change_seed(|seed| {
             seed.deny.push("workspace:desktops:logoff".into());
@@ -63,7 +63,7 @@ async fn denied_actions_are_refused_with_an_encoded_reason() {
     assert_eq!(
         sandbox.projects()[0].desktops[1].bound.len(),
         4,
-        "nothing was carried out"
+        "nothing was unbound"
     );
 }
 
@@ -79,9 +79,9 @@ async fn log_in(sandbox: &Sandbox, password: &str, project: &str) -> reqwest::Re
 }
 
 #[tokio::test]
-async fn a_password_gives_a_token_for_one_project_and_a_day() {
-    let watch = Watch::new();
-    let (sandbox, other) = (watch.sandbox().await, "other-project");
+async fn a_token_from_iam_is_valid_for_one_project_and_one_day() {
+    let clock = TestClock::new();
+    let (sandbox, other) = (clock.sandbox().await, "other-project");
     let response = log_in(&sandbox, defaults::LOGIN_PASSWORD, defaults::PROJECT_NAME).await;
     assert_eq!(response.status(), StatusCode::CREATED);
     assert!(response.headers().contains_key("x-iam-trace-id"));
@@ -94,8 +94,8 @@ async fn a_password_gives_a_token_for_one_project_and_a_day() {
         (status, &body["error_code"]),
         (StatusCode::FORBIDDEN, &json!("APIGW.0302"))
     );
-    watch.advance(24 * 60 * 60);
-    let url = format!("{}{}", sandbox.base_url(), records());
+    clock.advance(24 * 60 * 60);
+    let url = format!("{}{}", sandbox.base_url(), records_path());
     let (status, body) = send(client().get(url).headers(headers())).await;
     assert_eq!(
         (status, &body["error_code"]),
@@ -104,7 +104,7 @@ async fn a_password_gives_a_token_for_one_project_and_a_day() {
 }
 
 #[tokio::test]
-async fn iam_refuses_in_its_own_shape_and_the_journal_has_no_password() {
+async fn iam_has_its_own_error_body_and_the_request_log_has_no_password() {
     let sandbox = Sandbox::start().await.unwrap();
     let response = log_in(&sandbox, "wrong", defaults::PROJECT_NAME).await;
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
@@ -133,18 +133,18 @@ async fn iam_refuses_in_its_own_shape_and_the_journal_has_no_password() {
 }
 
 #[tokio::test]
-async fn a_signed_request_finds_the_project_of_a_region() {
-    let watch = Watch::new();
-    let sandbox = watch.sandbox().await;
+async fn projects_are_found_by_name() {
+    let clock = TestClock::new();
+    let sandbox = clock.sandbox().await;
     for (query, found) in [("name=ap-southeast-1", 1), ("name=elsewhere", 0), ("", 1)] {
         let headers = signed(
             &sandbox,
-            &GOOD,
+            &VALID,
             "GET",
             "/v3/projects",
             query,
             "",
-            watch.now(),
+            clock.now(),
         );
         let (status, body) = send(
             client()
@@ -162,20 +162,26 @@ async fn a_signed_request_finds_the_project_of_a_region() {
 }
 
 #[tokio::test]
-async fn server_metadata_gives_a_temporary_key() {
+async fn instance_metadata_returns_a_temporary_access_key() {
     let sandbox = Sandbox::start().await.unwrap();
     let at = |path: &str| format!("{}{path}", sandbox.base_url());
-    let ask = client()
+    let request = client()
         .put(at("/meta-data/latest/api/token"))
         .header("X-Metadata-Token-Ttl-Seconds", "21600");
-    let token = ask.send().await.unwrap().text().await.unwrap();
-    let ask = client().request(Method::GET, at("/openstack/latest/securitykey"));
-    let (status, body) = send(ask.try_clone().unwrap().header("X-Metadata-Token", token)).await;
+    let token = request.send().await.unwrap().text().await.unwrap();
+    let request = client().request(Method::GET, at("/openstack/latest/securitykey"));
+    let (status, body) = send(
+        request
+            .try_clone()
+            .unwrap()
+            .header("X-Metadata-Token", token),
+    )
+    .await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(body["credential"]["access"], defaults::TEMPORARY_ACCESS_KEY);
     assert_eq!(
         body["credential"]["securitytoken"],
         defaults::SECURITY_TOKEN
     );
-    assert_eq!(send(ask).await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(send(request).await.0, StatusCode::UNAUTHORIZED);
 }

@@ -1,4 +1,4 @@
-//! What a sandbox tells about itself: journal, state, page, contract and banner.
+//! Request log, state, contract, page and banner.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -21,13 +21,13 @@ async fn fetch_json(sandbox: &Sandbox, path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_journal_shows_what_was_sent_in_any_language() {
+async fn the_request_log_shows_what_was_sent() {
     let sandbox = Sandbox::start().await.unwrap();
     let off = json!({ "desktop_ids": [MULTI_USER_DESKTOP], "message": "你好" });
     post(&sandbox, "/desktops/logoff?a=b", off.clone()).await;
     get(&sandbox, "/desktops/x%20y/detach-info").await;
-    let journal = fetch_json(&sandbox, "/_sandbox/requests").await;
-    let requests = journal["requests"].as_array().unwrap();
+    let log = fetch_json(&sandbox, "/_sandbox/requests").await;
+    let requests = log["requests"].as_array().unwrap();
     assert_eq!(requests.len(), 2);
     assert_eq!(requests[0]["operation"], "BatchLogoffDesktops");
     assert_eq!(
@@ -56,12 +56,12 @@ async fn the_journal_shows_what_was_sent_in_any_language() {
     assert_eq!(
         (after.number, after.status),
         (3, Some(404)),
-        "numbers go on"
+        "numbers continue after clearing"
     );
 }
 
 #[tokio::test]
-async fn the_journal_keeps_the_latest_thousand() {
+async fn the_request_log_keeps_the_latest_1000() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client();
     for _ in 0..1005 {
@@ -77,7 +77,7 @@ async fn the_journal_keeps_the_latest_thousand() {
 }
 
 #[tokio::test]
-async fn the_state_can_be_read_and_put_back() {
+async fn the_state_can_be_read_and_reset() {
     let sandbox = Sandbox::start().await.unwrap();
     let before = fetch_json(&sandbox, "/_sandbox/state").await;
     let body =
@@ -92,7 +92,7 @@ async fn the_state_can_be_read_and_put_back() {
             .len(),
         4
     );
-    // What is read is itself a seed.
+    // The state has the form of a seed.
     let seed: Seed = state.to_string().parse().unwrap();
     assert_eq!(seed.projects, sandbox.projects());
     let url = format!("{}/_sandbox/state", sandbox.base_url());
@@ -104,7 +104,7 @@ async fn the_state_can_be_read_and_put_back() {
 }
 
 #[tokio::test]
-async fn the_contract_is_served_as_it_is() {
+async fn the_contract_is_served_unchanged() {
     let sandbox = Sandbox::start().await.unwrap();
     assert_eq!(
         fetch(&sandbox, "/openapi.yaml").await.text().await.unwrap(),
@@ -115,11 +115,11 @@ async fn the_contract_is_served_as_it_is() {
     assert!(
         json["paths"]["/v2/{project_id}/desktops/logoff"]["post"]["responses"]["200"].is_object()
     );
-    assert!(sandbox.requests().is_empty(), "these are not traffic");
+    assert!(sandbox.requests().is_empty(), "inspection is not logged");
 }
 
 #[tokio::test]
-async fn the_page_comes_from_the_program_alone() {
+async fn the_page_loads_nothing_from_elsewhere() {
     let sandbox = Sandbox::start().await.unwrap();
     let page = fetch(&sandbox, "/").await;
     assert!(
@@ -151,7 +151,7 @@ async fn the_page_comes_from_the_program_alone() {
 }
 
 #[tokio::test]
-async fn the_announcement_begins_with_the_base_url_and_ends_with_a_command() {
+async fn the_banner_starts_with_the_base_url_and_ends_with_a_command() {
     let sandbox = Sandbox::builder()
         .change_seed(|seed| seed.credentials.tokens[0].token = "it's".into())
         .start()

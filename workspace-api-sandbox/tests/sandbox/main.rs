@@ -20,7 +20,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 use workspace_api_sandbox::{Sandbox, defaults};
 
-/// A request with the default token, for a path inside the default project.
+/// A request with the default token, for a path below the default project.
 fn request(sandbox: &Sandbox, method: Method, path: &str) -> RequestBuilder {
     let url = format!("{}/v2/{}{path}", sandbox.base_url(), defaults::PROJECT_ID);
     client()
@@ -28,8 +28,8 @@ fn request(sandbox: &Sandbox, method: Method, path: &str) -> RequestBuilder {
         .header("X-Auth-Token", defaults::TOKEN)
 }
 
-/// One client for all tests, because making one reads the system's certificates. It keeps no connections: they would
-/// belong to the runtime of the test that opened them.
+/// One client for all tests, because creating one reads the system's certificates. It keeps no
+/// connections: they would belong to the runtime of the test that opened them.
 fn client() -> &'static reqwest::Client {
     static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
         let client = reqwest::Client::builder().no_proxy();
@@ -38,24 +38,25 @@ fn client() -> &'static reqwest::Client {
     &CLIENT
 }
 
-/// Sends bytes as they are, and reads until the sandbox closes the connection.
-fn exchange(sandbox: &Sandbox, bytes: &[u8]) -> std::io::Result<String> {
+/// Sends bytes unchanged, and reads until the sandbox closes the connection.
+fn send_raw(sandbox: &Sandbox, bytes: &[u8]) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(sandbox.address())?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     stream.write_all(bytes)?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    Ok(String::from_utf8_lossy(&answer).into_owned())
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response)?;
+    Ok(String::from_utf8_lossy(&response).into_owned())
 }
 
-/// Sends it, and gives the status with the body as JSON (`null` where there is none).
+/// Sends a request, and returns the status and the JSON body (`null` if it is empty).
 async fn send(request: RequestBuilder) -> (StatusCode, Value) {
     let response = request.send().await.unwrap();
     let status = response.status();
     let body = response.bytes().await.unwrap();
-    let body = match body.is_empty() {
-        true => Value::Null,
-        false => serde_json::from_slice(&body).unwrap(),
+    let body = if body.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_slice(&body).unwrap()
     };
     (status, body)
 }

@@ -1,4 +1,4 @@
-//! What the three operations do to the desktops.
+//! The three operations and their effect on the desktops.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -23,7 +23,8 @@ pub(crate) async fn records(sandbox: &Sandbox, id: &str) -> Vec<Value> {
     body["desktop_detach_infos"].as_array().unwrap().clone()
 }
 
-fn users(desktop: &str, users: Value) -> Value {
+/// A request body that unbinds users from one desktop.
+fn detach_users(desktop: &str, users: &Value) -> Value {
     json!({ "desktops": [{ "desktop_id": desktop, "detach_user_infos": users }] })
 }
 
@@ -31,15 +32,15 @@ fn users(desktop: &str, users: Value) -> Value {
 async fn unbinding_a_user_of_a_single_user_desktop_shuts_it_down_and_adds_a_record() {
     let sandbox = Sandbox::start().await.unwrap();
     let before = records(&sandbox, SINGLE_USER_DESKTOP).await.len();
-    let body = users(
+    let body = detach_users(
         SINGLE_USER_DESKTOP,
-        json!([{ "user_name": USER, "user_id": USER_ID }]),
+        &json!([{ "user_name": USER, "user_id": USER_ID }]),
     );
-    let (status, answer) = post(&sandbox, "/desktops/batch-detach", body).await;
+    let (status, response) = post(&sandbox, "/desktops/batch-detach", body).await;
     assert_eq!(status, StatusCode::OK);
-    assert_eq!(answer["failed_operation_list"], json!([]));
-    assert_eq!(answer["job_id"], "");
-    assert_eq!(answer["success_job_ids"].as_array().unwrap().len(), 1);
+    assert_eq!(response["failed_operation_list"], json!([]));
+    assert_eq!(response["job_id"], "");
+    assert_eq!(response["success_job_ids"].as_array().unwrap().len(), 1);
     let after = records(&sandbox, SINGLE_USER_DESKTOP).await;
     assert_eq!(after.len(), before + 1);
     let record = after.last().unwrap();
@@ -55,12 +56,12 @@ async fn unbinding_a_user_of_a_single_user_desktop_shuts_it_down_and_adds_a_reco
 #[tokio::test]
 async fn unbinding_a_group_of_a_multi_user_desktop_leaves_it_running() {
     let sandbox = Sandbox::start().await.unwrap();
-    let body = users(
+    let body = detach_users(
         MULTI_USER_DESKTOP,
-        json!([{ "user_name": GROUP, "user_id": GROUP_ID, "type": "GROUP" }]),
+        &json!([{ "user_name": GROUP, "user_id": GROUP_ID, "type": "GROUP" }]),
     );
-    let (_, answer) = post(&sandbox, "/desktops/batch-detach", body).await;
-    assert_eq!(answer["failed_operation_list"], json!([]));
+    let (_, response) = post(&sandbox, "/desktops/batch-detach", body).await;
+    assert_eq!(response["failed_operation_list"], json!([]));
     let desktop = desktop(&sandbox, MULTI_USER_DESKTOP);
     assert_eq!(desktop.state, PowerState::Active);
     assert_eq!(desktop.bound.len(), 3);
@@ -71,16 +72,16 @@ async fn unbinding_a_group_of_a_multi_user_desktop_leaves_it_running() {
 }
 
 #[tokio::test]
-async fn detaching_all_users_ignores_the_list() {
+async fn unbinding_all_users_ignores_the_list() {
     let sandbox = Sandbox::start().await.unwrap();
     let body = json!({ "desktops": [{
         "desktop_id": MULTI_USER_DESKTOP,
         "is_detach_all_users": true,
         "detach_user_infos": [{ "user_name": "nobody-of-that-name" }],
     }] });
-    let (status, answer) = post(&sandbox, "/desktops/batch-detach", body).await;
+    let (status, response) = post(&sandbox, "/desktops/batch-detach", body).await;
     assert_eq!(
-        (status, &answer["failed_operation_list"]),
+        (status, &response["failed_operation_list"]),
         (StatusCode::OK, &json!([]))
     );
     assert!(desktop(&sandbox, MULTI_USER_DESKTOP).bound.is_empty());
@@ -88,16 +89,16 @@ async fn detaching_all_users_ignores_the_list() {
 }
 
 #[tokio::test]
-async fn a_desktop_of_a_pool_gives_a_job_id() {
+async fn a_pool_desktop_has_a_job_id() {
     let sandbox = Sandbox::start().await.unwrap();
     let body = json!({ "desktops": [{ "desktop_id": POOL_DESKTOP, "is_detach_all_users": true }] });
-    let (_, answer) = post(&sandbox, "/desktops/batch-detach", body).await;
-    assert_ne!(answer["job_id"], "");
-    assert_eq!(answer["success_job_ids"], json!([]));
+    let (_, response) = post(&sandbox, "/desktops/batch-detach", body).await;
+    assert_ne!(response["job_id"], "");
+    assert_eq!(response["success_job_ids"], json!([]));
 }
 
 #[tokio::test]
-async fn what_fails_in_a_batch_is_listed_and_the_rest_is_carried_out() {
+async fn failed_desktops_are_listed_and_the_others_are_unbound() {
     let sandbox = Sandbox::start().await.unwrap();
     let body = json!({ "desktops": [
         { "desktop_id": "no-such-desktop", "is_detach_all_users": true },
@@ -110,9 +111,9 @@ async fn what_fails_in_a_batch_is_listed_and_the_rest_is_carried_out() {
         { "desktop_id": SINGLE_USER_DESKTOP, "detach_user_infos": [{ "user_name": USER }] },
         { "desktop_id": SINGLE_USER_DESKTOP, "is_detach_all_users": true },
     ] });
-    let (status, answer) = post(&sandbox, "/desktops/batch-detach", body).await;
+    let (status, response) = post(&sandbox, "/desktops/batch-detach", body).await;
     assert_eq!(status, StatusCode::OK);
-    let failed = answer["failed_operation_list"].as_array().unwrap();
+    let failed = response["failed_operation_list"].as_array().unwrap();
     let failed: Vec<_> = failed
         .iter()
         .map(|entry| {
@@ -136,7 +137,7 @@ async fn what_fails_in_a_batch_is_listed_and_the_rest_is_carried_out() {
             "WKS.0001 No user is bound to the desktop.",
         ]
     );
-    assert_eq!(answer["success_job_ids"].as_array().unwrap().len(), 1);
+    assert_eq!(response["success_job_ids"].as_array().unwrap().len(), 1);
     assert_eq!(
         desktop(&sandbox, POOL_DESKTOP).bound.len(),
         2,
@@ -148,9 +149,9 @@ async fn what_fails_in_a_batch_is_listed_and_the_rest_is_carried_out() {
 async fn a_batch_of_busy_desktops_is_a_conflict() {
     let sandbox = Sandbox::start().await.unwrap();
     let body = json!({ "desktops": [{ "desktop_id": BUSY_DESKTOP, "is_detach_all_users": true }] });
-    let (status, answer) = post(&sandbox, "/desktops/batch-detach", body).await;
+    let (status, response) = post(&sandbox, "/desktops/batch-detach", body).await;
     assert_eq!(
-        (status, &answer["error_code"]),
+        (status, &response["error_code"]),
         (StatusCode::CONFLICT, &json!("WKS.00010032"))
     );
     assert_eq!(desktop(&sandbox, BUSY_DESKTOP).bound.len(), 1);
@@ -164,32 +165,32 @@ async fn a_desktop_without_id_and_an_empty_batch_are_bad_requests() {
         json!({ "desktops": [] }),
         json!({ "desktops": [{ "desktop_id": MULTI_USER_DESKTOP, "is_detach_all_users": true }, {}] }),
     ] {
-        let (status, answer) = post(&sandbox, "/desktops/batch-detach", body).await;
+        let (status, response) = post(&sandbox, "/desktops/batch-detach", body).await;
         assert_eq!(
-            (status, &answer["error_code"]),
+            (status, &response["error_code"]),
             (StatusCode::BAD_REQUEST, &json!("WKS.0001"))
         );
     }
     assert_eq!(
         desktop(&sandbox, MULTI_USER_DESKTOP).bound.len(),
         4,
-        "nothing was carried out"
+        "nothing was unbound"
     );
 }
 
 #[tokio::test]
-async fn unknown_desktops_have_no_records() {
+async fn the_records_of_an_unknown_desktop_are_not_found() {
     let sandbox = Sandbox::start().await.unwrap();
-    let (status, answer) = get(&sandbox, "/desktops/no-such-desktop/detach-info").await;
+    let (status, response) = get(&sandbox, "/desktops/no-such-desktop/detach-info").await;
     assert_eq!(
-        (status, &answer["error_code"]),
+        (status, &response["error_code"]),
         (StatusCode::NOT_FOUND, &json!("WKS.0202"))
     );
     assert!(records(&sandbox, POOL_DESKTOP).await.is_empty());
 }
 
 #[tokio::test]
-async fn logging_off_is_for_running_desktops_and_for_all_or_none() {
+async fn log_off_applies_to_all_desktops_or_none_and_only_to_running_ones() {
     let sandbox = Sandbox::start().await.unwrap();
     let body = json!({ "desktop_ids": [SINGLE_USER_DESKTOP, MULTI_USER_DESKTOP], "message": "Save your work." });
     assert_eq!(
@@ -223,29 +224,29 @@ async fn logging_off_is_for_running_desktops_and_for_all_or_none() {
     assert_eq!(
         desktop(&sandbox, MULTI_USER_DESKTOP).log_offs,
         1,
-        "nothing was carried out"
+        "no desktop was logged off"
     );
 }
 
 #[tokio::test]
-async fn requests_without_a_known_token_are_refused() {
+async fn requests_without_a_known_token_are_unauthorized() {
     let sandbox = Sandbox::start().await.unwrap();
     let path = format!("/desktops/{MULTI_USER_DESKTOP}/detach-info");
-    let wrong = request(&sandbox, Method::GET, &path)
+    let url = request(&sandbox, Method::GET, &path)
         .build()
         .unwrap()
         .url()
         .clone();
-    for token in [None, Some("wrong")] {
-        let mut request = crate::client().get(wrong.clone());
+    for token in [None, Some("unknown")] {
+        let mut request = crate::client().get(url.clone());
         if let Some(token) = token {
             request = request.header("X-Auth-Token", token);
         }
-        let (status, answer) = send(request).await;
+        let (status, response) = send(request).await;
         assert_eq!(
-            (status, &answer["error_code"]),
+            (status, &response["error_code"]),
             (StatusCode::UNAUTHORIZED, &json!("APIGW.0301"))
         );
-        assert!(answer["request_id"].is_string());
+        assert!(response["request_id"].is_string());
     }
 }

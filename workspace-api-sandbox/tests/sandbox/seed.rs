@@ -1,11 +1,11 @@
-//! What a seed may be, and what is said of one that is wrong.
+//! Seeds from files and from Rust, and the errors of invalid ones.
 
 use workspace_api_sandbox::defaults::{self, PROJECT_ID};
 use workspace_api_sandbox::seed::{Desktop, Group, SAMPLE_SEED, Seed};
 use workspace_api_sandbox::{Error, Sandbox};
 
 #[test]
-fn the_names_of_the_defaults_are_those_of_the_sample() {
+fn the_defaults_match_the_sample_seed() {
     let seed: Seed = SAMPLE_SEED.parse().unwrap();
     assert_eq!(seed, Seed::default());
     let project = &seed.projects[0];
@@ -59,7 +59,7 @@ fn the_names_of_the_defaults_are_those_of_the_sample() {
 }
 
 #[test]
-fn a_mistake_in_a_seed_is_reported_with_line_and_column() {
+fn errors_in_a_seed_have_line_and_column() {
     for (from, to, column, expected) in [
         ("  - id: 0bec", "  - idd: 0bec", 5, "unknown field `idd`"),
         ("os: windows", "os: macos", 13, "`macos`"),
@@ -137,13 +137,13 @@ fn a_mistake_in_a_seed_is_reported_with_line_and_column() {
 }
 
 #[test]
-fn a_seed_without_credentials_has_the_default_ones() {
+fn a_seed_without_credentials_has_the_default_credentials() {
     let seed: Seed = "projects: [{ id: p, name: n }]".parse().unwrap();
     assert_eq!(seed.credentials, Seed::default().credentials);
 }
 
 #[tokio::test]
-async fn a_rule_that_denies_nothing_is_a_mistake() {
+async fn a_deny_rule_that_matches_no_action_is_an_error() {
     let rule = "workspace:desktops:logof".to_owned();
     let error = Sandbox::builder()
         .change_seed(|seed| seed.deny.push(rule))
@@ -161,7 +161,7 @@ async fn a_rule_that_denies_nothing_is_a_mistake() {
 }
 
 #[tokio::test]
-async fn a_seed_made_in_rust_is_checked_too() {
+async fn a_seed_from_rust_is_validated_too() {
     let desktop = Desktop::new("d", "n").bound_to_group("nobody");
     let error = Sandbox::builder()
         .desktop(desktop.clone())

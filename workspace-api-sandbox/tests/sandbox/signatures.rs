@@ -1,4 +1,4 @@
-//! Who gets in with a signature, and who is locked out.
+//! Signed requests, and the lock-out of access keys.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,11 +13,11 @@ use workspace_api_sandbox::defaults::{self, PROJECT_ID, SINGLE_USER_DESKTOP};
 
 use crate::{client, send};
 
-/// A clock that a test sets, in seconds of the epoch.
+/// A clock that a test advances, in seconds since the epoch.
 #[derive(Clone)]
-pub(crate) struct Watch(Arc<AtomicU64>);
+pub(crate) struct TestClock(Arc<AtomicU64>);
 
-impl Watch {
+impl TestClock {
     pub(crate) fn new() -> Self {
         Self(Arc::new(AtomicU64::new(1_800_000_000)))
     }
@@ -31,9 +31,9 @@ impl Watch {
     }
 
     pub(crate) async fn sandbox(&self) -> Sandbox {
-        let watch = self.clone();
+        let clock = self.clone();
         Sandbox::builder()
-            .clock(move || watch.now())
+            .clock(move || clock.now())
             .start()
             .await
             .unwrap()
@@ -46,12 +46,12 @@ pub(crate) struct Keys {
     token: Option<&'static str>,
 }
 
-pub(crate) const GOOD: Keys = Keys {
+pub(crate) const VALID: Keys = Keys {
     access: defaults::ACCESS_KEY,
     secret: defaults::SECRET_KEY,
     token: None,
 };
-pub(crate) const BAD: Keys = Keys {
+pub(crate) const INVALID: Keys = Keys {
     access: defaults::ACCESS_KEY,
     secret: "guess",
     token: None,
@@ -89,12 +89,12 @@ pub(crate) fn signed(
     sign(&request, &access, &secret, token.as_ref(), time)
 }
 
-pub(crate) fn records() -> String {
+pub(crate) fn records_path() -> String {
     format!("/v2/{PROJECT_ID}/desktops/{SINGLE_USER_DESKTOP}/detach-info")
 }
 
 pub(crate) async fn read(sandbox: &Sandbox, headers: HeaderMap) -> (StatusCode, String) {
-    let url = format!("{}{}", sandbox.base_url(), records());
+    let url = format!("{}{}", sandbox.base_url(), records_path());
     let (status, body) = send(client().get(url).headers(headers)).await;
     (
         status,
@@ -109,17 +109,17 @@ pub(crate) async fn read_signed(
 ) -> (StatusCode, String) {
     read(
         sandbox,
-        signed(sandbox, keys, "GET", &records(), "", "", time),
+        signed(sandbox, keys, "GET", &records_path(), "", "", time),
     )
     .await
 }
 
 #[tokio::test]
-async fn a_valid_signature_gets_in_and_covers_the_body() {
-    let watch = Watch::new();
-    let sandbox = watch.sandbox().await;
+async fn a_valid_signature_is_accepted_and_covers_the_body() {
+    let clock = TestClock::new();
+    let sandbox = clock.sandbox().await;
     assert_eq!(
-        read_signed(&sandbox, &GOOD, watch.now()).await.0,
+        read_signed(&sandbox, &VALID, clock.now()).await.0,
         StatusCode::OK
     );
     let path = format!("/v2/{PROJECT_ID}/desktops/logoff");
@@ -129,18 +129,27 @@ async fn a_valid_signature_gets_in_and_covers_the_body() {
         (body.as_str(), StatusCode::OK),
         ("{}", StatusCode::UNAUTHORIZED),
     ] {
-        let headers = signed(&sandbox, &GOOD, "POST", &path, "", signed_body, watch.now());
+        let headers = signed(
+            &sandbox,
+            &VALID,
+            "POST",
+            &path,
+            "",
+            signed_body,
+            clock.now(),
+        );
         let (status, _) = send(client().post(&url).headers(headers).body(body.clone())).await;
         assert_eq!(status, expected);
     }
 }
 
 #[tokio::test]
-async fn a_declared_body_hash_must_be_that_of_the_body() {
-    let watch = Watch::new();
-    let sandbox = watch.sandbox().await;
+async fn a_declared_body_hash_must_match_the_body() {
+    let clock = TestClock::new();
+    let sandbox = clock.sandbox().await;
     let path = format!("/v2/{PROJECT_ID}/desktops/logoff");
-    // The signature is valid, for it covers the header instead of the body. The header does not tell the truth.
+    // The signature is valid because it covers the header instead of the body, but the header has
+    // the hash of an empty body.
     let host = HeaderValue::from_str(&sandbox.address().to_string()).unwrap();
     let hash = HeaderValue::from_static(
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
@@ -156,10 +165,10 @@ async fn a_declared_body_hash_must_be_that_of_the_body() {
         body: body.as_bytes(),
     };
     let (access, secret) = (
-        AccessKey::new(GOOD.access).unwrap(),
-        SecretKey::new(GOOD.secret).unwrap(),
+        AccessKey::new(VALID.access).unwrap(),
+        SecretKey::new(VALID.secret).unwrap(),
     );
-    headers.extend(sign(&request, &access, &secret, None, watch.now()));
+    headers.extend(sign(&request, &access, &secret, None, clock.now()));
     let (status, _) = send(
         client()
             .post(format!("{}{path}", sandbox.base_url()))
@@ -171,115 +180,125 @@ async fn a_declared_body_hash_must_be_that_of_the_body() {
 }
 
 #[tokio::test]
-async fn a_signature_is_good_for_fifteen_minutes_either_way() {
-    let watch = Watch::new();
-    let sandbox = watch.sandbox().await;
+async fn a_signature_is_valid_for_fifteen_minutes_either_way() {
+    let clock = TestClock::new();
+    let sandbox = clock.sandbox().await;
     let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
     assert_eq!(
-        read_signed(&sandbox, &GOOD, watch.now() - minutes(15))
+        read_signed(&sandbox, &VALID, clock.now() - minutes(15))
             .await
             .0,
         StatusCode::OK
     );
     assert_eq!(
-        read_signed(&sandbox, &GOOD, watch.now() + minutes(15))
+        read_signed(&sandbox, &VALID, clock.now() + minutes(15))
             .await
             .0,
         StatusCode::OK
     );
-    for time in [watch.now() - minutes(16), watch.now() + minutes(16)] {
-        let (status, message) = read_signed(&sandbox, &GOOD, time).await;
+    for time in [clock.now() - minutes(16), clock.now() + minutes(16)] {
+        let (status, message) = read_signed(&sandbox, &VALID, time).await;
         assert_eq!(status, StatusCode::UNAUTHORIZED);
         assert!(message.contains("signature expired"), "{message}");
     }
 }
 
 #[tokio::test]
-async fn five_bad_signatures_in_a_row_lock_the_key_for_five_minutes() {
-    let watch = Watch::new();
-    let sandbox = watch.sandbox().await;
-    // A good one in between starts the count again.
-    for keys in [&BAD, &BAD, &BAD, &BAD, &GOOD, &BAD, &BAD, &BAD, &BAD] {
-        read_signed(&sandbox, keys, watch.now()).await;
+async fn five_invalid_signatures_in_a_row_lock_the_key_for_five_minutes() {
+    let clock = TestClock::new();
+    let sandbox = clock.sandbox().await;
+    // A valid signature resets the count.
+    for keys in [
+        &INVALID, &INVALID, &INVALID, &INVALID, &VALID, &INVALID, &INVALID, &INVALID, &INVALID,
+    ] {
+        read_signed(&sandbox, keys, clock.now()).await;
     }
     assert_eq!(
-        read_signed(&sandbox, &GOOD, watch.now()).await.0,
+        read_signed(&sandbox, &VALID, clock.now()).await.0,
         StatusCode::OK
     );
     for _ in 0..5 {
-        let (_, message) = read_signed(&sandbox, &BAD, watch.now()).await;
+        let (_, message) = read_signed(&sandbox, &INVALID, clock.now()).await;
         assert!(message.contains("verify aksk signature fail"), "{message}");
     }
-    let (status, message) = read_signed(&sandbox, &GOOD, watch.now()).await;
+    let (status, message) = read_signed(&sandbox, &VALID, clock.now()).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     assert!(message.contains("locked"), "{message}");
     assert_eq!(
-        read_signed(&sandbox, &TEMPORARY, watch.now()).await.0,
+        read_signed(&sandbox, &TEMPORARY, clock.now()).await.0,
         StatusCode::OK,
         "another key is not locked"
     );
-    watch.advance(299);
+    clock.advance(299);
     assert_eq!(
-        read_signed(&sandbox, &GOOD, watch.now()).await.0,
+        read_signed(&sandbox, &VALID, clock.now()).await.0,
         StatusCode::UNAUTHORIZED
     );
-    watch.advance(1);
+    clock.advance(1);
     assert_eq!(
-        read_signed(&sandbox, &GOOD, watch.now()).await.0,
+        read_signed(&sandbox, &VALID, clock.now()).await.0,
         StatusCode::OK
     );
 }
 
 #[tokio::test]
 async fn a_reset_unlocks_keys() {
-    let watch = Watch::new();
-    let sandbox = watch.sandbox().await;
+    let clock = TestClock::new();
+    let sandbox = clock.sandbox().await;
     for _ in 0..5 {
-        read_signed(&sandbox, &BAD, watch.now()).await;
+        read_signed(&sandbox, &INVALID, clock.now()).await;
     }
     assert_eq!(
-        read_signed(&sandbox, &GOOD, watch.now()).await.0,
+        read_signed(&sandbox, &VALID, clock.now()).await.0,
         StatusCode::UNAUTHORIZED
     );
     sandbox.reset();
     assert_eq!(
-        read_signed(&sandbox, &GOOD, watch.now()).await.0,
+        read_signed(&sandbox, &VALID, clock.now()).await.0,
         StatusCode::OK
     );
 }
 
 #[tokio::test]
 async fn a_temporary_key_needs_its_security_token() {
-    let watch = Watch::new();
-    let sandbox = watch.sandbox().await;
+    let clock = TestClock::new();
+    let sandbox = clock.sandbox().await;
     assert_eq!(
-        read_signed(&sandbox, &TEMPORARY, watch.now()).await.0,
+        read_signed(&sandbox, &TEMPORARY, clock.now()).await.0,
         StatusCode::OK
     );
     for token in [None, Some("another")] {
         let keys = Keys { token, ..TEMPORARY };
         assert_eq!(
-            read_signed(&sandbox, &keys, watch.now()).await.0,
+            read_signed(&sandbox, &keys, clock.now()).await.0,
             StatusCode::UNAUTHORIZED
         );
     }
     let keys = Keys {
         token: Some("superfluous"),
-        ..GOOD
+        ..VALID
     };
     assert_eq!(
-        read_signed(&sandbox, &keys, watch.now()).await.0,
+        read_signed(&sandbox, &keys, clock.now()).await.0,
         StatusCode::UNAUTHORIZED
     );
 }
 
 #[tokio::test]
-async fn malformed_authorization_says_what_is_wrong() {
-    let watch = Watch::new();
-    let sandbox = watch.sandbox().await;
-    let good = signed(&sandbox, &GOOD, "GET", &records(), "", "", watch.now());
+async fn malformed_authorization_is_rejected_with_the_reason() {
+    let clock = TestClock::new();
+    let sandbox = clock.sandbox().await;
+    let valid = signed(
+        &sandbox,
+        &VALID,
+        "GET",
+        &records_path(),
+        "",
+        "",
+        clock.now(),
+    );
     let with = |name: &'static str, value: Option<&str>| {
-        let mut headers = good.clone();
+        let mut headers = valid.clone();
         match value {
             Some(value) => drop(headers.insert(name, value.parse().unwrap())),
             None => drop(headers.remove(name)),

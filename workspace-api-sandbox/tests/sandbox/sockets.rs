@@ -1,4 +1,5 @@
-//! Clients that mean no good, or know no better: the right answer where there is one, and a server that stays up.
+//! Hostile and broken clients, limits, shutdown and signals: the sandbox responds where it can, and
+//! keeps running.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -9,15 +10,15 @@ use serde_json::json;
 use workspace_api_sandbox::defaults::{MULTI_USER_DESKTOP, PROJECT_ID, TOKEN};
 use workspace_api_sandbox::{Latency, Sandbox};
 
-use crate::{client, exchange, get, post, request, send};
+use crate::{client, get, post, request, send, send_raw};
 
-async fn assert_it_is_up(sandbox: &Sandbox) {
+async fn assert_running(sandbox: &Sandbox) {
     let path = format!("/desktops/{MULTI_USER_DESKTOP}/detach-info");
     assert_eq!(get(sandbox, &path).await.0, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused_and_the_largest_is_not() {
+async fn a_body_above_the_limit_is_rejected() {
     let sandbox = Sandbox::start().await.unwrap();
     let padded = |size: usize| {
         let body = json!({ "desktop_ids": [MULTI_USER_DESKTOP] }).to_string();
@@ -27,23 +28,23 @@ async fn a_body_that_is_too_large_is_refused_and_the_largest_is_not() {
         (8 << 20, StatusCode::OK),
         ((8 << 20) + 1, StatusCode::PAYLOAD_TOO_LARGE),
     ] {
-        let (status, answer) =
+        let (status, response) =
             send(request(&sandbox, Method::POST, "/desktops/logoff").body(padded(size))).await;
         assert_eq!(status, expected);
-        assert_eq!(answer["error_code"].is_string(), status != StatusCode::OK);
+        assert_eq!(response["error_code"].is_string(), status != StatusCode::OK);
     }
-    // The journal keeps the beginning only.
+    // The request log keeps only the beginning.
     assert!(sandbox.requests()[0].body_truncated);
     assert!(sandbox.requests()[0].body.len() <= 16 * 1024);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn floods_of_headers_are_refused() {
+async fn too_many_or_too_large_headers_are_rejected() {
     let sandbox = Sandbox::start().await.unwrap();
     let with_headers = |header: String| {
         format!("GET /v2/p/desktops/d/detach-info HTTP/1.1\r\nHost: x\r\n{header}\r\n")
     };
-    let one_long = exchange(
+    let one_long = send_raw(
         &sandbox,
         with_headers(format!("X-Long: {}\r\n", "x".repeat(40 << 10))).as_bytes(),
     )
@@ -52,25 +53,25 @@ async fn floods_of_headers_are_refused() {
         one_long.starts_with("HTTP/1.1 431 ") && one_long.contains("error_code"),
         "{one_long}"
     );
-    let many = exchange(
+    let many = send_raw(
         &sandbox,
         with_headers("X-Many: 1\r\n".repeat(1100)).as_bytes(),
     )
     .unwrap();
     assert!(many.starts_with("HTTP/1.1 431 "), "{many}");
-    // Endless ones are cut off long before they end.
+    // The sandbox closes the connection of an endless header.
     let mut stream = TcpStream::connect(sandbox.address()).unwrap();
     let mut sent = 0;
     let flood = "X-Flood: ".to_owned() + &"x".repeat(1 << 16);
     while sent < 64 << 20 && stream.write_all(flood.as_bytes()).is_ok() {
         sent += flood.len();
     }
-    assert!(sent < 64 << 20, "a flood of {sent} bytes was taken in");
-    assert_it_is_up(&sandbox).await;
+    assert!(sent < 64 << 20, "{sent} bytes of a header were accepted");
+    assert_running(&sandbox).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn garbage_is_refused() {
+async fn bytes_that_are_not_http_are_rejected() {
     let sandbox = Sandbox::start().await.unwrap();
     for garbage in [
         &b"\x00\xff\xfe\r\n\r\n"[..],
@@ -78,23 +79,23 @@ async fn garbage_is_refused() {
         b"GET / HTTP/9.9\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello over TLS\r\n\r\n",
     ] {
-        let answer = exchange(&sandbox, garbage).unwrap();
+        let response = send_raw(&sandbox, garbage).unwrap();
         assert!(
-            answer.starts_with("HTTP/1.1 400 ") || answer.is_empty(),
-            "{answer}"
+            response.starts_with("HTTP/1.1 400 ") || response.is_empty(),
+            "{response}"
         );
     }
-    assert_it_is_up(&sandbox).await;
+    assert_running(&sandbox).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn slow_clients_are_let_go() {
+async fn slow_clients_time_out() {
     let sandbox = Sandbox::builder()
         .read_timeout(Duration::from_millis(100))
         .start()
         .await
         .unwrap();
-    let half_a_head = exchange(&sandbox, b"GET / HTTP/1.1\r\nHost:").unwrap();
+    let half_a_head = send_raw(&sandbox, b"GET / HTTP/1.1\r\nHost:").unwrap();
     assert!(
         half_a_head.is_empty() || half_a_head.starts_with("HTTP/1.1 408 "),
         "{half_a_head}"
@@ -102,16 +103,16 @@ async fn slow_clients_are_let_go() {
     let head = format!(
         "POST /v2/{PROJECT_ID}/desktops/logoff HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{{"
     );
-    let half_a_body = exchange(&sandbox, head.as_bytes()).unwrap();
+    let half_a_body = send_raw(&sandbox, head.as_bytes()).unwrap();
     assert!(
         half_a_body.starts_with("HTTP/1.1 408 ") && half_a_body.contains("error_code"),
         "{half_a_body}"
     );
-    assert_it_is_up(&sandbox).await;
+    assert_running(&sandbox).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn shutting_down_answers_what_is_in_flight_and_closes_the_rest() {
+async fn shutdown_waits_for_requests_in_flight_and_closes_idle_connections() {
     let latency = Latency::fixed(Duration::from_millis(200));
     let sandbox = Sandbox::builder().latency(latency).start().await.unwrap();
     let address = sandbox.address();
@@ -139,9 +140,9 @@ async fn shutting_down_answers_what_is_in_flight_and_closes_the_rest() {
 }
 
 #[tokio::test]
-async fn dropping_stops_it() {
+async fn a_dropped_sandbox_stops() {
     let sandbox = Sandbox::start().await.unwrap();
-    assert_it_is_up(&sandbox).await;
+    assert_running(&sandbox).await;
     let url = sandbox.base_url().to_owned();
     drop(sandbox);
     for _ in 0..200 {
@@ -150,11 +151,11 @@ async fn dropping_stops_it() {
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    panic!("it still listens");
+    panic!("the sandbox still listens");
 }
 
 #[tokio::test]
-async fn a_port_that_is_taken_is_an_error_that_says_so() {
+async fn a_port_in_use_is_an_error_that_names_the_address() {
     let first = Sandbox::start().await.unwrap();
     let error = Sandbox::builder()
         .listen(first.address())
@@ -171,13 +172,13 @@ async fn a_port_that_is_taken_is_an_error_that_says_so() {
     );
 }
 
-/// Where a command writes, for a test to read.
+/// The output of the command, which a test reads.
 #[cfg(unix)]
 #[derive(Clone, Default)]
-struct Screen(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+struct Output(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
 
 #[cfg(unix)]
-impl Write for Screen {
+impl Write for Output {
     fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
         self.0.lock().unwrap().write(text)
     }
@@ -189,19 +190,19 @@ impl Write for Screen {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_command_runs_until_it_is_told_to_stop() {
-    let (latency, screen) = (
+async fn the_command_runs_until_a_signal() {
+    let (latency, output) = (
         Latency::fixed(Duration::from_millis(200)),
-        Screen::default(),
+        Output::default(),
     );
     let builder = Sandbox::builder().latency(latency);
     let running = {
-        let mut screen = screen.clone();
-        tokio::spawn(async move { workspace_api_sandbox::run(builder, &mut screen).await })
+        let mut output = output.clone();
+        tokio::spawn(async move { workspace_api_sandbox::run(builder, &mut output).await })
     };
     let base_url = loop {
         tokio::time::sleep(Duration::from_millis(5)).await;
-        let text = String::from_utf8(screen.0.lock().unwrap().clone()).unwrap();
+        let text = String::from_utf8(output.0.lock().unwrap().clone()).unwrap();
         if let Some((first, _)) = text.split_once('\n') {
             break first.to_owned();
         }

@@ -142,7 +142,7 @@ impl Patches<'_> {
             let is_serde = |attribute: &syn::Attribute| attribute.path().is_ident("serde");
             if field.attrs.iter().any(is_serde) {
                 field.attrs.push(parse_quote! {
-                    #[serde(deserialize_with = "crate::client::response::null_as_empty")]
+                    #[serde(deserialize_with = "crate::http::null_as_empty")]
                 });
             }
         }

@@ -1,5 +1,7 @@
-//! The only way to a [`Client`]: settings are checked once, at [`ClientBuilder::build`], and no client can exist that
-//! sends credentials over plain http, follows redirects or forgets to authenticate.
+//! Builds a [`Client`].
+//!
+//! [`ClientBuilder::build`] validates the settings once; a client that sends credentials over plain
+//! HTTP, follows redirects or skips authentication cannot be built.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,19 +10,20 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Proxy};
 
-use super::project::Project;
-use super::{Inner, Settings};
+use super::project::ProjectLookup;
+use super::{Inner, Shared};
 use crate::config::{Config, Environment, Overrides};
 use crate::credentials::{
     CachedCredentials, Clock, Credentials, DefaultChain, IamClient, InstanceMetadata,
     PasswordLogin, PasswordProvider, ProvideCredentials,
 };
+use crate::signing::InvalidKey;
 use crate::{Client, Error, ErrorKind, Result, RetryPolicy, Secret};
 
 /// The settings of a [`Client`], from [`Client::builder`].
 ///
-/// What is not given is looked for where the vendor's tools keep it: see [`Config::resolve`] for region, endpoint and
-/// project, and [`DefaultChain`] for credentials.
+/// Settings that you do not pass are read from the same sources as the vendor's tools: see
+/// [`Config::resolve`] for region, endpoint and project id, and [`DefaultChain`] for credentials.
 ///
 /// ```
 /// use workspace_api::Client;
@@ -34,8 +37,8 @@ use crate::{Client, Error, ErrorKind, Result, RetryPolicy, Secret};
 /// ```
 #[must_use = "nothing is made before `build`"]
 pub struct ClientBuilder {
-    given: Overrides,
-    credentials: Result<Source>,
+    overrides: Overrides,
+    credentials: Result<CredentialsChoice>,
     environment: Environment,
     metadata: InstanceMetadata,
     clock: Clock,
@@ -50,9 +53,9 @@ pub struct ClientBuilder {
     certificates: Vec<Certificate>,
 }
 
-/// Where credentials come from.
-enum Source {
-    Default,
+/// How the client gets credentials.
+enum CredentialsChoice {
+    DefaultChain,
     Provider(Arc<dyn ProvideCredentials>),
     PasswordLogin(PasswordLogin),
 }
@@ -60,8 +63,8 @@ enum Source {
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
-            given: Overrides::default(),
-            credentials: Ok(Source::Default),
+            overrides: Overrides::default(),
+            credentials: Ok(CredentialsChoice::DefaultChain),
             environment: Environment::process(),
             metadata: InstanceMetadata::default(),
             clock: Clock::default(),
@@ -79,38 +82,38 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The region, such as `ap-southeast-1`: requests go to `https://workspace.REGION.myhuaweicloud.com`.
+    /// The region, such as `ap-southeast-1`: requests go to
+    /// `https://workspace.REGION.myhuaweicloud.com`.
     ///
-    /// Any region is taken, also one that this crate has never heard of.
+    /// Any region name is accepted, including one this crate does not list.
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.given.region = Some(region.into());
+        self.overrides.region = Some(region.into());
         self
     }
 
-    /// The URL that requests go to instead of the region's, such as `http://127.0.0.1:8080`.
+    /// The URL of Workspace, instead of the region's, such as `http://127.0.0.1:8080`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        self.given.endpoint = Some(endpoint.into());
+        self.overrides.endpoint = Some(endpoint.into());
         self
     }
 
-    /// The URL of IAM instead of the region's. IAM is asked for the project id where none is given, and for tokens.
+    /// The URL of IAM, instead of the region's. IAM provides the project id, if none is set, and
+    /// user tokens.
     pub fn iam_endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        self.given.iam_endpoint = Some(endpoint.into());
+        self.overrides.iam_endpoint = Some(endpoint.into());
         self
     }
 
-    /// The id of the project that owns the desktops, 1 to 255 characters. Where none is found, IAM is asked for that of
-    /// the region when it is first needed.
+    /// The id of the project that owns the desktops, 1 to 255 characters. If none is set, the id of
+    /// the region's project is looked up in IAM when it is first needed.
     pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
-        self.given.project_id = Some(project_id.into());
+        self.overrides.project_id = Some(project_id.into());
         self
     }
 
-    /// Authenticates with a user token of IAM, which is good for 24 hours.
+    /// Authenticates with a user token of IAM, which is valid for 24 hours.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
-        self.credentials = Credentials::user_token(token)
-            .map(|token| Source::Provider(Arc::new(token)))
-            .map_err(|invalid| wrong(invalid.to_string()));
+        self.credentials = fixed(Credentials::user_token(token));
         self
     }
 
@@ -120,115 +123,117 @@ impl ClientBuilder {
         access_key: impl Into<Secret>,
         secret_key: impl Into<Secret>,
     ) -> Self {
-        self.credentials = Credentials::access_key(access_key, secret_key)
-            .map(|keys| Source::Provider(Arc::new(keys)))
-            .map_err(|invalid| wrong(invalid.to_string()));
+        self.credentials = fixed(Credentials::access_key(access_key, secret_key));
         self
     }
 
-    /// Authenticates with user tokens that IAM gives for a name and a password. They are renewed in time.
+    /// Authenticates with user tokens that IAM issues for a user name and password. They are
+    /// refreshed before they expire.
     pub fn login(mut self, login: PasswordLogin) -> Self {
-        self.credentials = Ok(Source::PasswordLogin(login));
+        self.credentials = Ok(CredentialsChoice::PasswordLogin(login));
         self
     }
 
-    /// Authenticates with what this provider gives; it is asked again ahead of expiry.
+    /// Authenticates with credentials from this provider, and refreshes them before they expire.
     pub fn credentials(mut self, provider: impl ProvideCredentials + 'static) -> Self {
-        self.credentials = Ok(Source::Provider(Arc::new(provider)));
+        self.credentials = Ok(CredentialsChoice::Provider(Arc::new(provider)));
         self
     }
 
-    /// Where variables are read, by default in the process. The vendor's files are found from there too.
+    /// The environment in which variables are read, and which names the vendor's files. Default:
+    /// that of the process.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
-    /// The metadata service of the ECS instance that is asked for keys when they are nowhere else.
+    /// The metadata service of the ECS instance, the last source of credentials.
     pub fn metadata(mut self, metadata: InstanceMetadata) -> Self {
         self.metadata = metadata;
         self
     }
 
-    /// The clock by which requests are signed and credentials expire, by default the system's.
+    /// The clock that signs requests and expires credentials. Default: the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// The `User-Agent` header. By default the name and version of this crate.
+    /// The `User-Agent` header. Default: name and version of this crate.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// How long a connection may take to be made, TLS included. By default 10 seconds.
+    /// Maximum time to connect, including TLS. Default: 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long the server may be silent. By default 30 seconds.
+    /// Maximum time without data from the server. Default: 30 seconds.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = timeout;
         self
     }
 
-    /// How long one attempt may take, from the first byte sent to the last received. By default 60 seconds. The time
-    /// for all attempts of a call is [`RetryPolicy::total_time`].
+    /// Maximum time of one attempt, from connecting to the last byte of the response. Default: 60
+    /// seconds. [`RetryPolicy::total_time`] limits all attempts of a call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The most bytes that the body of an answer may have. By default 16 MiB.
+    /// Maximum size of a response body, in bytes. Default: 16 MiB.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;
         self
     }
 
-    /// When and how often a call is tried again.
+    /// The retry policy of each call.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Allows plain http to other machines, which shows the token to everyone on the way. Plain http to this machine
-    /// (127.0.0.0/8, `::1`, `localhost`) is always allowed.
+    /// Allows plain HTTP to other hosts. Anyone on the network path can then read the token. Plain
+    /// HTTP to this machine (127.0.0.0/8, `::1`, `localhost`) is always allowed.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
-        self.given.allow_plain_http = allow;
+        self.overrides.allow_plain_http = allow;
         self
     }
 
-    /// Sends requests through this proxy, rather than the one that the system's settings (`HTTPS_PROXY` and so on) name.
+    /// Sends requests through this proxy, instead of one from the system's settings such as
+    /// `HTTPS_PROXY`.
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxies.push(proxy);
         self
     }
 
-    /// Uses no proxy, whatever the system's settings say.
+    /// Uses no proxy, and ignores the system's settings.
     pub fn no_proxy(mut self) -> Self {
         self.no_proxy = true;
         self
     }
 
-    /// Trusts this certificate authority too.
+    /// Trusts this certificate authority in addition to the system's.
     pub fn root_certificate(mut self, certificate: Certificate) -> Self {
         self.certificates.push(certificate);
         self
     }
 
-    /// Checks the settings and makes the client. Files and variables may be read, but no request is sent: whether there
-    /// are credentials shows with the first call.
+    /// Validates the settings and makes the client. Files and variables may be read, but no request
+    /// is sent; missing credentials are reported by the first call.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if a setting is missing or wrong; the message names it and what to do.
+    /// [`ErrorKind::Configuration`] if a setting is missing or invalid. The message names it and
+    /// what to do.
     pub fn build(self) -> Result<Client> {
-        let mut given = self.given;
+        let mut overrides = self.overrides;
         let credentials = self.credentials?;
-        given.credentials = !matches!(credentials, Source::Default);
-        let config = Config::resolve(&given, &self.environment)?;
+        overrides.has_credentials = !matches!(credentials, CredentialsChoice::DefaultChain);
+        let config = Config::resolve(&overrides, &self.environment)?;
         let baseurl = config.endpoint.clone().require()?.to_string();
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
@@ -252,20 +257,21 @@ impl ClientBuilder {
             Error::with_source(ErrorKind::Configuration, message, error)
         })?;
         let provider: Arc<dyn ProvideCredentials> = match credentials {
-            Source::Default => Arc::new(DefaultChain::new(self.environment, self.metadata)),
-            Source::Provider(provider) => provider,
-            Source::PasswordLogin(login) => {
-                let iam = IamClient::new(http.clone(), config.iam_endpoint.clone().require()?);
-                Arc::new(PasswordProvider::new(
-                    iam.with_clock(self.clock.clone())
-                        .within(self.retry.total_time),
-                    login,
-                ))
+            CredentialsChoice::DefaultChain => {
+                Arc::new(DefaultChain::new(self.environment, self.metadata))
+            }
+            CredentialsChoice::Provider(provider) => provider,
+            CredentialsChoice::PasswordLogin(login) => {
+                let endpoint = config.iam_endpoint.clone().require()?;
+                let iam = IamClient::new(http.clone(), endpoint)
+                    .with_clock(self.clock.clone())
+                    .with_total_time(self.retry.total_time);
+                Arc::new(PasswordProvider::new(iam, login))
             }
         };
-        let settings = Settings {
+        let shared = Shared {
             credentials: CachedCredentials::with_clock(provider, self.clock.clone()),
-            project: Project::new(&config, &http, &self.clock, self.retry)?,
+            project: ProjectLookup::new(&config, &http, &self.clock, self.retry)?,
             config,
             clock: self.clock,
             response_limit: self.response_limit,
@@ -274,7 +280,10 @@ impl ClientBuilder {
         Ok(Client {
             baseurl,
             client: http,
-            inner: Inner::new(settings, self.retry),
+            inner: Inner {
+                shared: Arc::new(shared),
+                retry: self.retry,
+            },
         })
     }
 }
@@ -282,12 +291,16 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("given", &self.given)
+            .field("overrides", &self.overrides)
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }
 
-fn wrong(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Configuration, message)
+/// Uses credentials that the caller passed, if they are valid.
+fn fixed(credentials: std::result::Result<Credentials, InvalidKey>) -> Result<CredentialsChoice> {
+    match credentials {
+        Ok(credentials) => Ok(CredentialsChoice::Provider(Arc::new(credentials))),
+        Err(invalid) => Err(Error::new(ErrorKind::Configuration, invalid.to_string())),
+    }
 }

@@ -1,90 +1,158 @@
-//! One call: authenticate, send, read, and retry where that cannot do harm.
+//! The call of a generated method: authenticate, send, read, and retry where that is safe.
 
 use progenitor_client::ResponseValue;
 use reqwest::Request;
-use reqwest::header::HeaderValue;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{Instrument, debug, debug_span, warn};
 
-use super::response::{Answered, request_id};
+use super::set_project;
 use crate::credentials::Credentials;
-use crate::signing::X_PROJECT_ID;
-use crate::{Client, Error, ErrorKind, Operation, Result};
+use crate::http::{Redaction, Response, RetryState, exchange, request_id};
+use crate::operation::Operation;
+use crate::{Client, Error, ErrorKind, Result};
 
-/// The gateway's code for a token that has expired.
+/// The gateway's code for an expired token.
 const EXPIRED: &str = "APIGW.0307";
 
 impl Client {
-    /// Every generated method ends here: sends the request with as many attempts as the retry policy allows.
+    /// Sends the request of a generated method, with as many attempts as the retry policy allows.
+    /// Every generated method ends here.
     pub(crate) async fn call<T: DeserializeOwned>(
         &self,
         request: Request,
         operation_id: &'static str,
     ) -> Result<ResponseValue<T>> {
         let operation = Operation::find(operation_id)?;
-        operation.check_path(&self.baseurl, request.url())?;
-        let span = debug_span!("call", operation = operation.id);
-        attempts(self, &request, operation)
-            .instrument(span)
-            .await
-            .map_err(|error| error.of(operation))
-    }
-}
-
-async fn attempts<T: DeserializeOwned>(
-    client: &Client,
-    request: &Request,
-    operation: &'static Operation,
-) -> Result<ResponseValue<T>> {
-    let mut left = client.retry().begin();
-    let mut renewed = false;
-    for number in 1_u32.. {
-        let span = debug_span!("attempt", number);
-        let attempt = attempt(client, request, operation, left.deadline, &mut renewed);
-        let error = match attempt.instrument(span).await {
-            Ok(response) => return Ok(response),
-            Err(error) => error,
+        let call = async {
+            operation.check_path(&self.baseurl, request.url())?;
+            let response = self.send(&request, operation).await?;
+            let value = response.decode(operation)?;
+            Ok(ResponseValue::new(value, response.status, response.headers))
         };
-        match left.next(request.method(), &error) {
-            Some(next) => sleep_until(next).await,
-            None => return Err(error),
-        }
+        call.await
+            .map_err(|error: Error| error.with_operation(operation))
     }
-    unreachable!("the attempts come to an end")
+
+    async fn send(&self, request: &Request, operation: &'static Operation) -> Result<Response> {
+        let mut call = Call {
+            client: self,
+            request,
+            operation,
+            renewed: false,
+        };
+        let span = debug_span!("call", operation = operation.id);
+        call.attempts().instrument(span).await
+    }
 }
 
-/// One attempt with the credentials of the moment. If the service says that a token has expired, it was not processed:
-/// once in a call it is sent again with a new one, if there is one.
-async fn attempt<T: DeserializeOwned>(
-    client: &Client,
-    request: &Request,
+/// A call in progress.
+struct Call<'a> {
+    client: &'a Client,
+    request: &'a Request,
     operation: &'static Operation,
-    deadline: Instant,
-    renewed: &mut bool,
-) -> Result<ResponseValue<T>> {
-    let credentials = client.credentials(deadline).await?;
-    let send = |credentials| send(client, request, operation, credentials, deadline);
-    let failure = match send(credentials.clone()).await {
-        Err(error) if is_expired(&error) && !*renewed => error,
-        result => return result,
-    };
-    *renewed = true;
-    let cached = &client.settings().credentials;
-    // Whatever keeps a new one from being had, the refusal says more than that.
-    match timeout_at(deadline, cached.renew(&credentials)).await {
-        Ok(Ok(Some(credentials))) => send(credentials).await,
-        Ok(Ok(None)) => Err(failure),
-        Ok(Err(error)) => {
-            warn!(
-                error = &error as &dyn std::error::Error,
-                "no new credentials for the expired ones"
-            );
-            Err(failure)
+    /// Whether an expired token was renewed, which happens once.
+    renewed: bool,
+}
+
+impl Call<'_> {
+    async fn attempts(&mut self) -> Result<Response> {
+        let mut retry = RetryState::start(self.client.retry());
+        let mut number = 1;
+        loop {
+            let span = debug_span!("attempt", number);
+            let error = match self.attempt(retry.deadline).instrument(span).await {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            };
+            match retry.next_attempt(self.request.method(), &error) {
+                Some(time) => sleep_until(time).await,
+                None => return Err(error),
+            }
+            number += 1;
         }
-        Err(_) => {
-            warn!("no new credentials for the expired ones in time");
-            Err(failure)
+    }
+
+    /// Sends the request with current credentials. An expired-token response means that the request
+    /// was not processed: it is sent again, once per call, with a renewed token.
+    async fn attempt(&mut self, deadline: Instant) -> Result<Response> {
+        let credentials = self.client.credentials(deadline).await?;
+        let error = match self.send(&credentials, deadline).await {
+            Err(error) if is_expired(&error) && !self.renewed => error,
+            result => return result,
+        };
+        self.renewed = true;
+        let cache = &self.client.shared().credentials;
+        // If the renewal fails, the 401 is the more useful error.
+        match timeout_at(deadline, cache.renew(&credentials)).await {
+            Ok(Ok(Some(renewed))) => self.send(&renewed, deadline).await,
+            Ok(Ok(None)) => Err(error),
+            Ok(Err(cause)) => {
+                let cause: &dyn std::error::Error = &cause;
+                warn!(error = cause, "could not renew expired credentials");
+                Err(error)
+            }
+            Err(_) => {
+                warn!("timed out renewing expired credentials");
+                Err(error)
+            }
+        }
+    }
+
+    /// Sends the request once, and logs the result.
+    async fn send(&self, credentials: &Credentials, deadline: Instant) -> Result<Response> {
+        let started = Instant::now();
+        let result = self.exchange(credentials, started, deadline).await;
+        let milliseconds = started.elapsed().as_millis() as u64;
+        match &result {
+            Ok(response) => debug!(
+                status = response.status.as_u16(),
+                request_id = request_id(&response.headers),
+                milliseconds,
+                "succeeded"
+            ),
+            Err(error) => warn!(
+                status = error.status().map(|status| status.as_u16()),
+                kind = ?error.kind(),
+                code = error.code(),
+                request_id = error.request_id(),
+                milliseconds,
+                "failed"
+            ),
+        }
+        result
+    }
+
+    async fn exchange(
+        &self,
+        credentials: &Credentials,
+        started: Instant,
+        deadline: Instant,
+    ) -> Result<Response> {
+        let client = self.client;
+        let shared = client.shared();
+        let mut request = copy(self.request)?;
+        let project_id = self
+            .operation
+            .project_id(&client.baseurl, self.request.url());
+        set_project(&mut request, credentials, project_id);
+        let remaining = deadline.saturating_duration_since(started);
+        if remaining < shared.timeout {
+            *request.timeout_mut() = Some(remaining);
+        }
+        let now = shared.clock.now();
+        credentials.apply(&mut request, now);
+        let redaction = Redaction::All(credentials);
+        let response = exchange(&client.client, request, shared.response_limit, redaction).await;
+        match response {
+            Ok(response) => response.into_result(now)?.into_success(self.operation),
+            Err(error) if error.kind() == ErrorKind::Timeout && Instant::now() >= deadline => {
+                let time = client.retry().total_time;
+                Err(error.with_message(format!(
+                    "no success within {time:?}; the service may still have processed the request"
+                )))
+            }
+            Err(error) => Err(error),
         }
     }
 }
@@ -93,73 +161,15 @@ fn is_expired(error: &Error) -> bool {
     error.kind() == ErrorKind::Unauthorized && error.code() == Some(EXPIRED)
 }
 
-async fn send<T: DeserializeOwned>(
-    client: &Client,
-    request: &Request,
-    operation: &'static Operation,
-    credentials: Credentials,
-    deadline: Instant,
-) -> Result<ResponseValue<T>> {
-    let settings = client.settings();
-    let started = Instant::now();
-    let mut request = copy(request).ok_or_else(|| {
-        let message = "a streamed body cannot be sent, because it could not be sent again";
-        Error::new(ErrorKind::InvalidInput, message)
-    })?;
-    if !credentials.is_user_token()
-        && let Some(project) = operation.project_id(&client.baseurl, request.url())
-        && let Ok(project) = HeaderValue::from_str(project)
-    {
-        request.headers_mut().insert(X_PROJECT_ID, project);
-    }
-    let left = deadline.saturating_duration_since(started);
-    if left < settings.timeout {
-        *request.timeout_mut() = Some(left);
-    }
-    let now = settings.clock.now();
-    credentials.apply(&mut request, now);
-    let answered = async {
-        let response = client.client.execute(request).await?;
-        Answered::read(response, settings.response_limit).await
-    };
-    let result: Result<ResponseValue<T>> = match answered.await {
-        Ok(answered) => answered.into_value(operation, now, &credentials),
-        Err(error) if error.kind() == ErrorKind::Timeout && Instant::now() >= deadline => {
-            let time = client.retry().total_time;
-            let message =
-                format!("no success within {time:?}; the service may have done it all the same");
-            Err(error.saying(message))
-        }
-        Err(error) => Err(error),
-    };
-    let result = result.map_err(|error| error.redacted(&|text: &str| credentials.redact(text)));
-    let milliseconds = started.elapsed().as_millis() as u64;
-    match &result {
-        Ok(response) => debug!(
-            status = response.status().as_u16(),
-            request_id = request_id(response.headers()),
-            milliseconds,
-            "answered"
-        ),
-        Err(error) => warn!(
-            status = error.status().map(|status| status.as_u16()),
-            kind = ?error.kind(),
-            code = error.code(),
-            request_id = error.request_id(),
-            milliseconds,
-            "failed"
-        ),
-    }
-    result
-}
-
-/// What is sent; the original is for another attempt. A read is nothing but its URL and headers, and to say so is cheaper
-/// than `try_clone`.
-fn copy(request: &Request) -> Option<Request> {
+/// Copies the request, because the original is needed for another attempt.
+fn copy(request: &Request) -> Result<Request> {
     if request.body().is_some() {
-        return request.try_clone();
+        return request.try_clone().ok_or_else(|| {
+            Error::invalid_input("streaming bodies are not supported: a request must be repeatable")
+        });
     }
+    // Copying URL and headers is cheaper than `try_clone`.
     let mut copy = Request::new(request.method().clone(), request.url().clone());
     *copy.headers_mut() = request.headers().clone();
-    Some(copy)
+    Ok(copy)
 }

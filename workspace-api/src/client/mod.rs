@@ -1,72 +1,73 @@
 //! The state of the generated [`Client`], and the path of every request.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `builder` | settings, validated once |
+//! | `call` | the call of a generated method: attempts, credentials, retries |
+//! | `raw` | requests without a generated method |
+//! | `path` | the final check of a request's path |
+//! | `project` | the project id: configured, or looked up in IAM |
 
 mod builder;
 mod call;
-mod operation;
+mod path;
 mod project;
 mod raw;
-pub(crate) mod response;
-mod retry;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::Request;
+use reqwest::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 
 use crate::config::Config;
 use crate::credentials::{CachedCredentials, Clock, Credentials};
-use crate::{Client, Error, ErrorKind};
-use project::Project;
+use crate::http::RetryPolicy;
+use crate::signing::X_PROJECT_ID;
+use crate::{Client, Error, ErrorKind, Result};
+use project::ProjectLookup;
 
 pub use builder::ClientBuilder;
-pub use operation::{Operation, ResponseBody};
-pub use retry::RetryPolicy;
 
-/// What a [`Client`] has besides its endpoint and HTTP client, which are in the fields that progenitor generates.
+/// The state of a client, in addition to the endpoint and the HTTP client, which are generated
+/// fields.
 #[derive(Clone)]
 pub(crate) struct Inner {
-    settings: Arc<Settings>,
+    shared: Arc<Shared>,
     retry: RetryPolicy,
 }
 
 /// State shared by all clones of a client.
-pub(crate) struct Settings {
+pub(crate) struct Shared {
     pub(crate) credentials: CachedCredentials,
-    pub(crate) project: Project,
-    pub(crate) config: Config,
-    pub(crate) clock: Clock,
-    pub(crate) response_limit: usize,
-    /// The most time for one attempt.
-    pub(crate) timeout: Duration,
-}
-
-impl Inner {
-    pub(crate) fn new(settings: Settings, retry: RetryPolicy) -> Self {
-        Self {
-            settings: Arc::new(settings),
-            retry,
-        }
-    }
+    pub(crate) project: ProjectLookup,
+    config: Config,
+    clock: Clock,
+    /// Maximum size of a response body, in bytes.
+    response_limit: usize,
+    /// Maximum time of one attempt.
+    timeout: Duration,
 }
 
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inner")
-            .field("project_id", &self.settings.project.known())
-            .field("credentials", &self.settings.credentials)
+            .field("project_id", &self.shared.project.known())
+            .field("credentials", &self.shared.credentials)
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }
 
 impl Client {
-    /// The settings of a client, to be completed with [`ClientBuilder::build`].
+    /// Starts a client from its settings; [`ClientBuilder::build`] makes it.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// The same client with other rules for trying again, for one call or many. Connections are shared.
+    /// Returns a clone with another retry policy. Both use the same connections and credentials.
     ///
     /// ```
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -84,27 +85,37 @@ impl Client {
         client
     }
 
-    /// The settings that the client works with, each with where it was found.
+    /// The settings of the client, each with its source.
     pub fn config(&self) -> &Config {
-        &self.settings().config
+        &self.shared().config
     }
 
-    pub(crate) fn settings(&self) -> &Settings {
-        &self.inner.settings
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.inner.shared
     }
 
     pub(crate) fn retry(&self) -> RetryPolicy {
         self.inner.retry
     }
 
-    /// The credentials of the moment, if they can be had by then.
-    async fn credentials(&self, deadline: Instant) -> crate::Result<Credentials> {
-        match timeout_at(deadline, self.settings().credentials.get()).await {
+    /// Returns current credentials, or an error at `deadline`.
+    async fn credentials(&self, deadline: Instant) -> Result<Credentials> {
+        match timeout_at(deadline, self.shared().credentials.get()).await {
             Ok(credentials) => Ok(credentials?),
             Err(_) => {
-                let message = "the credentials could not be had in time, so nothing was sent";
+                let message = "timed out getting credentials; no request was sent";
                 Err(Error::new(ErrorKind::Credentials, message))
             }
         }
+    }
+}
+
+/// Sets the project header, which the vendor's tools send with signed requests.
+fn set_project(request: &mut Request, credentials: &Credentials, project_id: Option<&str>) {
+    if !credentials.is_user_token()
+        && let Some(project_id) = project_id
+        && let Ok(project_id) = HeaderValue::from_str(project_id)
+    {
+        request.headers_mut().insert(X_PROJECT_ID, project_id);
     }
 }

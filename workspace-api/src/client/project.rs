@@ -1,37 +1,40 @@
-//! The project that the face works in: given, or asked of IAM once.
+//! The project id used by the high-level API: configured, or looked up in IAM once.
 
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
-use crate::config::{Config, Endpoint, Region};
+use crate::config::{Config, Region};
 use crate::credentials::{CachedCredentials, Clock, IamClient};
 use crate::types::ProjectId;
 use crate::{Error, ErrorKind, Result, RetryPolicy};
 
-/// The id of the project, or how to find it.
-pub(crate) struct Project {
+/// The project id, or what is needed to look it up.
+pub(crate) struct ProjectLookup {
     id: OnceCell<ProjectId>,
     iam: Option<(IamClient, Region)>,
 }
 
-impl Project {
+impl ProjectLookup {
     pub(super) fn new(
         config: &Config,
         http: &reqwest::Client,
         clock: &Clock,
         retry: RetryPolicy,
     ) -> Result<Self> {
-        let iam = |endpoint: &Endpoint| {
-            IamClient::new(http.clone(), endpoint.clone())
-                .with_clock(clock.clone())
-                .within(retry.total_time)
+        let iam = match (config.iam_endpoint.value(), config.region.value()) {
+            (Some(endpoint), Some(region)) => {
+                let iam = IamClient::new(http.clone(), endpoint.clone());
+                let iam = iam
+                    .with_clock(clock.clone())
+                    .with_total_time(retry.total_time);
+                Some((iam, region.clone()))
+            }
+            _ => None,
         };
-        let region = config.region.value().cloned();
-        let iam = config.iam_endpoint.value().map(iam).zip(region);
         let id = match config.project_id.value() {
-            Some(id) => Some(checked(id)?),
+            Some(id) => Some(parse_project_id(id)?),
             None => None,
         };
         Ok(Self {
@@ -40,38 +43,40 @@ impl Project {
         })
     }
 
-    /// The id if it is known without asking.
+    /// The project id, if it is configured or was looked up.
     pub(super) fn known(&self) -> Option<&ProjectId> {
         self.id.get()
     }
 
-    /// The id, if it can be had within this time; however many calls wait for it, IAM is asked once.
+    /// Returns the project id, or an error after `time`. Concurrent callers share one request to
+    /// IAM.
     pub(crate) async fn id(
         &self,
         credentials: &CachedCredentials,
         time: Duration,
     ) -> Result<ProjectId> {
-        let ask = || async {
-            let (iam, region) = self.iam.as_ref().ok_or_else(|| {
-                Error::new(
-                    ErrorKind::Configuration,
-                    "there is no project id, and without a region IAM cannot be asked for it. Give the project id, or set \
-                     HUAWEICLOUD_SDK_PROJECT_ID.",
-                )
-            })?;
-            let credentials = credentials.get().await?;
-            checked(&iam.project_id(region, &credentials).await?)
-        };
-        match timeout(time, self.id.get_or_try_init(ask)).await {
+        match timeout(time, self.id.get_or_try_init(|| self.look_up(credentials))).await {
             Ok(id) => id.cloned(),
             Err(_) => Err(Error::new(
                 ErrorKind::Credentials,
-                format!("the project could not be had within {time:?}, so nothing was sent"),
+                format!("timed out after {time:?} looking up the project id; no request was sent"),
             )),
         }
     }
+
+    async fn look_up(&self, credentials: &CachedCredentials) -> Result<ProjectId> {
+        let Some((iam, region)) = &self.iam else {
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                "no project id is set, and without a region it cannot be looked up in IAM. Set the project id or \
+                 HUAWEICLOUD_SDK_PROJECT_ID.",
+            ));
+        };
+        let credentials = credentials.get().await?;
+        parse_project_id(&iam.project_id(region, &credentials).await?)
+    }
 }
 
-fn checked(id: &str) -> Result<ProjectId> {
+fn parse_project_id(id: &str) -> Result<ProjectId> {
     ProjectId::try_from(id).map_err(|error| Error::new(ErrorKind::Configuration, error.to_string()))
 }

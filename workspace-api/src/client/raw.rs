@@ -5,35 +5,39 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Url};
 use tokio::time::Instant;
 
-use super::response::Answered;
-use crate::signing::X_PROJECT_ID;
-use crate::{Client, Error, ErrorKind, Result};
+use super::set_project;
+use crate::http::{Redaction, exchange};
+use crate::{Client, Error, Result};
 
 impl Client {
-    /// Sends a request that has no method of its own, once, and gives the answer as it came, whatever its status.
+    /// Sends a request that has no generated method, without retries, and returns the response
+    /// whatever its status.
     ///
-    /// `path` is the path below the endpoint, and may have a query; it must already be encoded. A body is sent as JSON.
-    /// In an answer that is not a success the credentials are replaced, since a server may repeat them.
+    /// `path` is the path below the endpoint, percent-encoded, and can have a query. A body is sent
+    /// as JSON. A success is returned unchanged. In any other response the credentials are redacted,
+    /// because a server may repeat them.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
-    /// let answer = client.request(reqwest::Method::GET, "/v2/0bec5db98280d2d02fd6c00c2de791ce/desktops", None).await?;
-    /// println!("{}: {} bytes", answer.status(), answer.body().len());
+    /// let path = "/v2/0bec5db98280d2d02fd6c00c2de791ce/desktops";
+    /// let response = client.request(reqwest::Method::GET, path, None).await?;
+    /// println!("{}: {} bytes", response.status(), response.body().len());
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] for a path that is not exactly what would be sent, and then nothing was sent;
-    /// otherwise credentials, connection or time were wanting.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), and nothing was sent, if URL
+    /// parsing would change the path. Other kinds if credentials are missing, the connection fails,
+    /// or the call times out.
     pub async fn request(
         &self,
         method: Method,
         path: &str,
         body: Option<Bytes>,
-    ) -> Result<http::Response<Bytes>> {
-        let settings = self.settings();
+    ) -> Result<::http::Response<Bytes>> {
+        let shared = self.shared();
         let mut request = Request::new(method, url(&self.baseurl, path)?);
         if let Some(body) = body {
             let json = HeaderValue::from_static("application/json");
@@ -42,42 +46,34 @@ impl Client {
         }
         let deadline = Instant::now() + self.retry().total_time;
         let credentials = self.credentials(deadline).await?;
-        if !credentials.is_user_token()
-            && let Some(project) = settings.project.known()
-            && let Ok(project) = HeaderValue::from_str(project.as_str())
-        {
-            request.headers_mut().insert(X_PROJECT_ID, project);
-        }
-        credentials.apply(&mut request, settings.clock.now());
-        let response = self.client.execute(request).await?;
-        let mut answered = Answered::read(response, settings.response_limit).await?;
-        if !answered.status.is_success() {
-            let redact = |text: &str| credentials.redact(text);
-            answered.redact_headers(&redact);
-            answered.body = redact(&String::from_utf8_lossy(&answered.body)).into();
-        }
-        let mut answer = http::Response::new(answered.body);
-        *answer.status_mut() = answered.status;
-        *answer.headers_mut() = answered.headers;
-        Ok(answer)
+        let project_id = shared.project.known().map(|project_id| project_id.as_str());
+        set_project(&mut request, &credentials, project_id);
+        credentials.apply(&mut request, shared.clock.now());
+        let redaction = Redaction::Errors(&credentials);
+        let received = exchange(&self.client, request, shared.response_limit, redaction).await?;
+        let mut response = ::http::Response::new(received.body);
+        *response.status_mut() = received.status;
+        *response.headers_mut() = received.headers;
+        Ok(response)
     }
 }
 
-/// The URL, if the parser leaves the path as it is: one that it folds (`/a/../b`) or cuts off (`#`) would call something
-/// else than was asked for.
+/// Returns the URL, unless the parser changes the path: `/a/../b` or `#` would call something else
+/// than `path` says.
 fn url(baseurl: &str, path: &str) -> Result<Url> {
-    let wrong = |why: &str| {
-        let message = format!("the path {path:?} {why}, so nothing was sent");
-        Error::new(ErrorKind::InvalidInput, message)
-    };
     if !path.starts_with('/') {
-        return Err(wrong("does not begin with `/`"));
+        return Err(invalid(path, "does not begin with `/`"));
     }
     let whole = format!("{baseurl}{path}");
     match Url::parse(&whole) {
         Ok(url) if url.as_str() == whole && url.fragment().is_none() => Ok(url),
-        _ => Err(wrong(
-            "is not sent as it stands. Encode special characters, and leave out `.`, `..` and `#`",
+        _ => Err(invalid(
+            path,
+            "would be changed by URL parsing. Percent-encode special characters and do not use `.`, `..` or `#`",
         )),
     }
+}
+
+fn invalid(path: &str, why: &str) -> Error {
+    Error::invalid_input(format!("no request was sent: the path {path:?} {why}"))
 }

@@ -1,11 +1,12 @@
-//! Regions and endpoints, checked so that neither can send credentials to another host than it shows.
+//! Regions and endpoints, validated so that credentials are only sent to the host that they show.
 
 use std::fmt;
 use std::net::IpAddr;
 
 use reqwest::Url;
 
-/// The name of a region: 1 to 63 lower-case letters, digits and `-`. It need not be one that this crate knows.
+/// The name of a region: 1 to 63 lower-case letters, digits and `-`. The region need not be known
+/// to this crate.
 ///
 /// ```
 /// use workspace_api::config::Region;
@@ -16,7 +17,7 @@ use reqwest::Url;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Region(String);
 
-/// Why a text is not a region or an endpoint.
+/// Why a text is not a valid region or endpoint.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct InvalidValue(String);
 
@@ -29,7 +30,8 @@ impl fmt::Display for InvalidValue {
 impl std::error::Error for InvalidValue {}
 
 impl Region {
-    /// Checks the name of a region. It becomes a label of a host name, so nothing may end the label early.
+    /// Validates the name of a region. It becomes a label of a host name, so no character may end
+    /// the label early.
     ///
     /// # Errors
     ///
@@ -46,7 +48,8 @@ impl Region {
             return Ok(Self(name));
         }
         Err(InvalidValue(format!(
-            "{name:?} is not a region. One has 1 to 63 lower-case letters, digits and `-`: `ap-southeast-1`."
+            "{name:?} is not the name of a region. Use 1 to 63 lower-case letters, digits and `-`, \
+             such as `ap-southeast-1`."
         )))
     }
 
@@ -62,58 +65,64 @@ impl fmt::Display for Region {
     }
 }
 
-/// A URL that requests may be sent to with credentials: https, or plain http to this machine, and nothing but scheme,
-/// host, port and path.
+/// A URL that requests with credentials may be sent to: HTTPS, or plain HTTP to this machine, with
+/// nothing but scheme, host, port and path.
+///
+/// ```
+/// use workspace_api::config::Endpoint;
+///
+/// assert!(Endpoint::parse("https://workspace.example.com", false).is_ok());
+/// assert!(Endpoint::parse("http://127.0.0.1:8080", false).is_ok());
+/// assert!(Endpoint::parse("http://workspace.example.com", false).is_err());
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Endpoint(String);
 
 impl Endpoint {
-    /// Checks a URL. With `allow_plain_http` plain http may go to other machines too.
+    /// Validates a URL. With `allow_plain_http`, plain HTTP to other hosts is allowed too.
     ///
     /// # Errors
     ///
-    /// It is not a URL, is plain http, or has a user name, a password, a query or a fragment.
+    /// The text is not a URL, or the URL uses plain HTTP or has a user name, a password, a query or
+    /// a fragment.
     pub fn parse(text: &str, allow_plain_http: bool) -> Result<Self, InvalidValue> {
-        let invalid = |why: String| Err(InvalidValue(why));
-        let url = match Url::parse(text) {
-            Ok(url) if url.has_host() => url,
-            // The text is not repeated: what is no URL may be a password in the wrong place.
-            Ok(_) => {
-                return invalid(
-                    "it is a URL without a host. Give one like `https://host`.".to_owned(),
-                );
-            }
-            Err(error) => {
-                return invalid(format!(
-                    "it is not a URL ({error}). Give one like `https://host`."
-                ));
-            }
-        };
+        // The messages do not repeat the text: it may be a password in the wrong field.
+        let url = Url::parse(text).map_err(|error| {
+            InvalidValue(format!(
+                "the value is not a URL ({error}). Use a URL such as `https://host`."
+            ))
+        })?;
+        if !url.has_host() {
+            return Err(invalid(
+                "the URL has no host. Use a URL such as `https://host`.",
+            ));
+        }
         if !url.username().is_empty() || url.password().is_some() {
-            return invalid(
-                "it has a user name or password, which an endpoint must not have".to_owned(),
-            );
+            return Err(invalid("the URL has a user name or password. Remove it."));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return invalid(
-                "it has a query or a fragment, which an endpoint must not have".to_owned(),
-            );
+            return Err(invalid("the URL has a query or a fragment. Remove it."));
         }
         match url.scheme() {
             "https" => {}
             "http" if allow_plain_http || is_loopback(&url) => {}
             "http" => {
-                let why = "is plain http, which shows the credentials to everyone on the way. Use https, or allow plain \
-                           http if you are sure.";
-                return invalid(format!("{url} {why}"));
+                return Err(InvalidValue(format!(
+                    "{url} uses plain HTTP, so anyone on the network path could read the \
+                     credentials. Use https, or allow plain HTTP explicitly."
+                )));
             }
-            scheme => return invalid(format!("{url} must be https, not {scheme}")),
+            scheme => {
+                return Err(InvalidValue(format!(
+                    "{url} has the scheme `{scheme}`. Use https."
+                )));
+            }
         }
         Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
     }
 
-    /// Where `service` is in a region, known or not.
-    pub(crate) fn of_region(service: &str, region: &Region) -> Result<Self, InvalidValue> {
+    /// Returns the endpoint of `service` in a region, known or not.
+    pub(super) fn of_region(service: &str, region: &Region) -> Result<Self, InvalidValue> {
         // IAM of Europe has a domain of its own. Workspace is documented with the usual one there.
         let domain = match (service, region.as_str()) {
             ("iam", "eu-west-101") => "myhuaweicloud.eu",
@@ -134,11 +143,18 @@ impl fmt::Display for Endpoint {
     }
 }
 
+fn invalid(reason: &str) -> InvalidValue {
+    InvalidValue(reason.to_owned())
+}
+
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host
         .trim_start_matches('[')
         .trim_end_matches(']')
         .parse::<IpAddr>();
-    address.map_or(host == "localhost", |address| address.is_loopback())
+    match address {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost",
+    }
 }

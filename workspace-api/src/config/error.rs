@@ -1,29 +1,30 @@
-//! Why a setting cannot be had.
+//! Errors when resolving a setting.
 
 use std::fmt;
 
-use super::{Skipped, Source};
+use super::source::{SettingName, Skipped, Source};
 use crate::ErrorKind;
 
-/// Why a setting cannot be had. It never contains a secret.
+/// Why a setting has no usable value. It never contains a secret.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
-    /// No place has it.
+    /// No source has a value.
     NotFound {
-        /// What is missing, such as `credentials`.
-        setting: &'static str,
-        /// Every place that was looked at, and what was missing there.
+        /// The setting.
+        setting: SettingName,
+        /// Every source that was tried, and what is missing there.
         tried: Vec<Skipped>,
     },
-    /// A place has one that cannot be used. Later places are not tried instead: they may be another account's.
+    /// A source has an invalid value. Later sources are not tried, because they may belong to
+    /// another account.
     Invalid {
-        /// What cannot be used, such as `endpoint`.
-        setting: &'static str,
-        /// The place.
+        /// The setting.
+        setting: SettingName,
+        /// The source of the value.
         source: Source,
-        /// What is wrong there and what to do.
-        why: String,
+        /// The reason, and what to do.
+        reason: String,
     },
 }
 
@@ -31,14 +32,16 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound { setting, tried } => {
-                write!(f, "no {setting} found in any of these places:")?;
-                tried.iter().try_for_each(|place| write!(f, "\n  {place}"))
+                write!(f, "no {setting} found; sources tried:")?;
+                tried
+                    .iter()
+                    .try_for_each(|source| write!(f, "\n  {source}"))
             }
             Self::Invalid {
                 setting,
                 source,
-                why,
-            } => write!(f, "cannot use the {setting} in {source}: {why}"),
+                reason,
+            } => write!(f, "invalid {setting} ({source}): {reason}"),
         }
     }
 }

@@ -1,105 +1,127 @@
-//! Endpoints that the environment or the vendor's regions file gives to a region.
-
-use std::path::Path;
+//! The endpoint of Workspace in a region, from its environment variable or the vendor's regions
+//! file.
 
 #[cfg(feature = "regions-file")]
-use saphyr::{LoadableYamlNode, Yaml};
+use serde_json::Value;
+#[cfg(feature = "regions-file")]
+use serde_saphyr::{MessageFormatter, UserMessageFormatter};
 
-use super::endpoint::InvalidValue;
-use super::setting::Absent;
-use super::variables::{REGION_ENDPOINT_PREFIX, REGIONS_FILE};
-use super::{Endpoint, Environment, Error, Region, Setting, Source, profile};
+use super::endpoint::{Endpoint, Region};
+use super::environment::Environment;
+use super::error::Error;
+use super::setting::{LookupError, Setting};
+use super::source::Source;
+use super::variables::{REGIONS_FILE, WORKSPACE_ENDPOINT_PREFIX};
+use super::vendor_file::VendorFile;
 
-/// Looks at the variable and at the file for the endpoint of `service` in `region`.
-pub(super) fn look(
-    setting: &mut Setting<Endpoint>,
-    service: &str,
+const FILE: VendorFile = VendorFile {
+    variable: REGIONS_FILE,
+    name: "regions.yaml",
+};
+/// The key of Workspace in the regions file. The vendor's tools ignore its case.
+const SERVICE: &str = "Workspace";
+
+/// Tries the variable and the file as sources of the endpoint in `region`.
+pub(super) fn try_sources(
+    endpoint: &mut Setting<Endpoint>,
     region: &Region,
     environment: &Environment,
-    endpoint: impl Fn(String) -> Result<Endpoint, InvalidValue>,
+    allow_plain_http: bool,
 ) -> Result<(), Error> {
     let region_in_name = region.as_str().to_uppercase().replace('-', "_");
-    let name = format!(
-        "{REGION_ENDPOINT_PREFIX}{}_{region_in_name}",
-        service.to_uppercase()
-    );
-    setting.look(Source::variable(&name), || {
-        let value = environment.text(&name)?;
-        // The vendor's tools take several, separated by commas, and use the first as long as it answers.
-        let first = value.split(',').next().unwrap_or_default().trim();
-        Ok(endpoint(first.to_owned())?)
-    })?;
-
-    let path = environment
-        .file(REGIONS_FILE, "regions.yaml")
-        .unwrap_or_else(|| Path::new("~/.huaweicloud/regions.yaml").into());
-    let source = Source::File {
-        path,
-        entry: format!("{service}, id {region}"),
-    };
-    setting.look(source, || {
-        let text = profile::read(environment, REGIONS_FILE, "regions.yaml")?;
-        Ok(endpoint(in_file(text.expose(), service, region)?)?)
-    })
+    let variable = format!("{WORKSPACE_ENDPOINT_PREFIX}{region_in_name}");
+    endpoint.try_source(
+        Source::variable(&variable),
+        in_variable(environment, &variable, allow_plain_http),
+    )?;
+    endpoint.try_source(
+        FILE.source(environment, format!("{SERVICE}, id {region}")),
+        in_file(environment, region, allow_plain_http),
+    )
 }
 
+/// The vendor's tools accept several endpoints, separated by commas, and use the first that can be
+/// reached.
+fn in_variable(
+    environment: &Environment,
+    name: &str,
+    allow_plain_http: bool,
+) -> Result<Endpoint, LookupError> {
+    let value = environment.text(name)?;
+    let first = value.split(',').next().unwrap_or_default().trim();
+    Ok(Endpoint::parse(first, allow_plain_http)?)
+}
+
+fn in_file(
+    environment: &Environment,
+    region: &Region,
+    allow_plain_http: bool,
+) -> Result<Endpoint, LookupError> {
+    let text = FILE.read(environment)?;
+    let endpoint = find_endpoint(text.expose(), region)?;
+    Ok(Endpoint::parse(&endpoint, allow_plain_http)?)
+}
+
+/// Ignoring the file could send requests to another endpoint than the vendor's tools use.
 #[cfg(not(feature = "regions-file"))]
-fn in_file(_text: &str, _service: &str, _region: &Region) -> Result<String, Absent> {
-    // To pass over it in silence might send requests to another place than the vendor's tools do.
-    Err(Absent::Wrong(
-        "this program was built without the feature `regions-file`. Give the endpoint by hand, or move the file."
+fn find_endpoint(_text: &str, _region: &Region) -> Result<String, LookupError> {
+    Err(LookupError::Invalid(
+        "this program was built without the feature `regions-file`. Pass the endpoint explicitly, \
+         or move the file."
             .to_owned(),
     ))
 }
 
-/// The endpoint in `Service: [{id, endpoint}]`, or the first of `endpoints`.
+/// Finds the endpoint in `Service: [{id, endpoint}]`, or the first of `endpoints`.
 #[cfg(feature = "regions-file")]
-fn in_file(text: &str, service: &str, region: &Region) -> Result<String, Absent> {
-    let documents = Yaml::load_from_str(text)
-        .map_err(|error| Absent::Wrong(format!("the file is not YAML: {error}")))?;
-    let Some(root) = documents.first() else {
-        return Err(Absent::Missing("the file is empty".to_owned()));
+fn find_endpoint(text: &str, region: &Region) -> Result<String, LookupError> {
+    let services = match serde_saphyr::from_str(text).map_err(|error| invalid_yaml(&error))? {
+        Value::Object(services) => services,
+        Value::Null => return Err(LookupError::NotFound("the file is empty".to_owned())),
+        _ => {
+            return Err(LookupError::Invalid(
+                "the file must be `Service: [{id, endpoint}]`".to_owned(),
+            ));
+        }
     };
-    let services = root.as_mapping().ok_or_else(|| {
-        Absent::Wrong("the file must hold `Service: [{id, endpoint}]`".to_owned())
-    })?;
-    let is_service = |key: &Yaml<'_>| {
-        key.as_str()
-            .is_some_and(|key| key.eq_ignore_ascii_case(service))
-    };
-    let Some((_, regions)) = services.iter().find(|(key, _)| is_service(key)) else {
-        return Err(Absent::Missing(format!("the file has no `{service}`")));
-    };
-    let regions = regions.as_sequence().ok_or_else(|| {
-        Absent::Wrong(format!("`{service}` must be a list of `{{id, endpoint}}`"))
-    })?;
-    let entry = |region: &'_ Yaml<'_>, key: &str| {
-        region
-            .as_mapping_get(key)
-            .and_then(Yaml::as_str)
-            .map(str::to_owned)
-    };
-    let Some(found) = regions
-        .iter()
-        .find(|at| entry(at, "id").as_deref() == Some(region.as_str()))
-    else {
-        return Err(Absent::Missing(format!(
-            "`{service}` has no entry with the id `{region}`"
+    let mut services = services.iter();
+    let Some((_, regions)) = services.find(|(name, _)| name.eq_ignore_ascii_case(SERVICE)) else {
+        return Err(LookupError::NotFound(format!(
+            "the file has no `{SERVICE}`"
         )));
     };
-    let listed = || {
-        found
-            .as_mapping_get("endpoints")?
-            .as_sequence()?
-            .first()?
-            .as_str()
-            .map(str::to_owned)
+    let Some(regions) = regions.as_array() else {
+        return Err(LookupError::Invalid(format!(
+            "`{SERVICE}` must be a list of `{{id, endpoint}}`"
+        )));
     };
-    listed()
-        .or_else(|| entry(found, "endpoint"))
-        .ok_or_else(|| {
-            Absent::Wrong(format!(
-                "the entry with the id `{region}` has no `endpoint`"
-            ))
-        })
+    let Some(entry) = regions.iter().find(|entry| entry["id"] == region.as_str()) else {
+        return Err(LookupError::NotFound(format!(
+            "`{SERVICE}` has no entry with the id `{region}`"
+        )));
+    };
+    match entry["endpoints"][0]
+        .as_str()
+        .or(entry["endpoint"].as_str())
+    {
+        Some(endpoint) => Ok(endpoint.to_owned()),
+        None => Err(LookupError::Invalid(format!(
+            "the entry with the id `{region}` has no `endpoint`"
+        ))),
+    }
+}
+
+/// Leaves out the excerpt of the file that the library adds.
+#[cfg(feature = "regions-file")]
+fn invalid_yaml(error: &serde_saphyr::Error) -> LookupError {
+    let error = error.without_snippet();
+    let message = UserMessageFormatter.format_message(error);
+    LookupError::Invalid(match error.location() {
+        Some(location) => format!(
+            "the file is not valid YAML: {message} in line {}, column {}",
+            location.line(),
+            location.column()
+        ),
+        None => format!("the file is not valid YAML: {message}"),
+    })
 }

@@ -1,7 +1,7 @@
-//! Credentials kept for as long as they are good, and fetched once however many calls wait for them.
+//! Caches valid credentials. Concurrent callers share one fetch.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Mutex as AsyncMutex;
@@ -9,39 +9,41 @@ use tokio::time::timeout;
 use tracing::warn;
 
 use super::{Clock, Credentials, Error, ProvideCredentials};
+use crate::sync::lock;
 
-/// How long a refresh ahead of time may hold up the call that makes it.
+/// Maximum time that a refresh delays the call that makes it.
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long after a failed refresh ahead of time the next is made.
-const REFRESH_AGAIN: Duration = Duration::from_secs(60);
-/// How long a refused login is not repeated: as long as IAM locks what was refused too often. The most that a
-/// `Retry-After` can hold up.
-const REJECTED: Duration = Duration::from_secs(5 * 60);
+/// Delay between a failed refresh and the next.
+const REFRESH_RETRY_DELAY: Duration = Duration::from_secs(60);
+/// IAM's lock-out time; also the upper limit for `Retry-After`.
+const LOCKOUT: Duration = Duration::from_secs(5 * 60);
 
-/// Keeps what a provider gives, and asks it again ahead of expiry.
+/// Caches the credentials of a provider and refreshes them before they expire.
 ///
-/// - However many calls wait, one asks the provider; the others get its answer, also if it is an error.
-/// - While the credentials are good, a refresh holds up only the call that makes it, by 10 seconds at most, and its
-///   failure is a warning. The next is made a minute later.
-/// - What IAM refused with 401 is not asked for again for 5 minutes, since every try brings the account nearer to a lock.
-///   What it put off by `Retry-After` is not asked for again before that time, or for 5 minutes if it says more.
-/// - A call that is dropped while it asks leaves nothing behind: the next one asks.
+/// - Concurrent callers share one fetch, and its error if it fails.
+/// - While the credentials are valid, only the call that refreshes them waits, for at most 10
+///   seconds. A failed refresh is logged as a warning and repeated after a minute.
+/// - After a rejection (401), the next fetch is at least 5 minutes later, since each rejected login
+///   brings the account closer to a lock-out. A `Retry-After` delays the next fetch too, by at most
+///   5 minutes.
+/// - If the call that fetches is dropped, the next call fetches.
 pub struct CachedCredentials {
     provider: Arc<dyn ProvideCredentials>,
     clock: Clock,
-    state: Mutex<State>,
-    /// Held by the one that asks the provider.
-    asking: AsyncMutex<()>,
+    state: Mutex<CacheState>,
+    /// Held by the call that fetches.
+    refresh_lock: AsyncMutex<()>,
 }
 
 #[derive(Default)]
-struct State {
+struct CacheState {
     current: Option<Current>,
     failed: Option<Failed>,
-    /// How often the provider has answered, so that those who waited know that the answer is for them.
-    answers: u64,
+    /// Number of completed fetches, by which a call that waited knows that one completed meanwhile.
+    generation: u64,
 }
 
+#[derive(Clone)]
 struct Current {
     credentials: Credentials,
     refresh_at: Option<SystemTime>,
@@ -49,154 +51,154 @@ struct Current {
 
 struct Failed {
     error: Error,
-    /// Until when the provider is not asked again.
+    /// The earliest time of the next fetch.
     until: SystemTime,
 }
 
 impl CachedCredentials {
-    /// Keeps what `provider` gives.
+    /// A cache of the credentials of `provider`.
     pub fn new(provider: impl ProvideCredentials + 'static) -> Self {
         Self::with_clock(Arc::new(provider), Clock::default())
     }
 
-    /// As [`new`](Self::new), with a clock of one's own.
+    /// Same as [`new`](Self::new), with another clock.
     pub fn with_clock(provider: Arc<dyn ProvideCredentials>, clock: Clock) -> Self {
         Self {
             provider,
             clock,
             state: Mutex::default(),
-            asking: AsyncMutex::new(()),
+            refresh_lock: AsyncMutex::new(()),
         }
     }
 
-    /// Good credentials.
+    /// Returns valid credentials.
     ///
     /// # Errors
     ///
-    /// The provider's, if there are none that are still good; [`Error::Expired`] if it gives some that are not.
+    /// The provider's error, if the cached credentials are not valid any more; [`Error::Expired`]
+    /// if the provider returns expired ones.
     pub async fn get(&self) -> Result<Credentials, Error> {
-        let (good, answers) = {
-            let now = self.clock.now();
+        let now = self.clock.now();
+        let (current, generation) = {
             let state = self.state();
-            match state.good(now) {
-                Some(current) if current.refresh_at.is_none_or(|at| now < at) => {
-                    return Ok(current.credentials.clone());
-                }
-                good => (
-                    good.map(|current| current.credentials.clone()),
-                    state.answers,
-                ),
-            }
+            (state.valid(now).cloned(), state.generation)
         };
-        let Some(good) = good else {
-            let _asking = self.asking.lock().await;
-            return match self.answer_since(answers) {
-                Some(answer) => answer,
-                None => self.ask().await,
+        let Some(current) = current else {
+            let _lock = self.refresh_lock.lock().await;
+            return match self.result_since(generation) {
+                Some(result) => result,
+                None => self.fetch().await,
             };
         };
-        match self.asking.try_lock() {
-            Ok(_asking) if self.state().answers == answers => Ok(self.refresh(good).await),
-            // Someone else is at it, or has just done it.
-            _ => Ok(good),
+        if current.refresh_at.is_none_or(|at| now < at) {
+            return Ok(current.credentials);
+        }
+        match self.refresh_lock.try_lock() {
+            Ok(_lock) if self.state().generation == generation => {
+                Ok(self.refresh(current.credentials).await)
+            }
+            // Another call is refreshing, or has just refreshed.
+            _ => Ok(current.credentials),
         }
     }
 
-    /// Other credentials than those which the service refused as expired; `None` if the provider has no others, so that
-    /// the same answer would come again. However many calls bring the same credentials, the provider is asked once.
+    /// Fetches new credentials after the service rejected `rejected` as expired. `None` if the
+    /// provider returns the same ones. Calls with the same rejected credentials share one fetch.
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get).
-    pub async fn renew(&self, refused: &Credentials) -> Result<Option<Credentials>, Error> {
+    /// Same as [`get`](Self::get).
+    pub async fn renew(&self, rejected: &Credentials) -> Result<Option<Credentials>, Error> {
         {
             let mut state = self.state();
-            if state
-                .current
-                .as_ref()
-                .is_some_and(|current| current.credentials == *refused)
+            if let Some(current) = &state.current
+                && current.credentials == *rejected
             {
                 state.current = None;
             }
         }
         let credentials = self.get().await?;
-        Ok((credentials != *refused).then_some(credentials))
+        Ok((credentials != *rejected).then_some(credentials))
     }
 
-    /// What came while this call waited, or what still holds from before.
-    fn answer_since(&self, answers: u64) -> Option<Result<Credentials, Error>> {
+    /// Returns the result of a fetch that completed after `generation`, or of an earlier one that
+    /// still applies.
+    fn result_since(&self, generation: u64) -> Option<Result<Credentials, Error>> {
         let now = self.clock.now();
         let state = self.state();
-        if let Some(current) = state.good(now) {
+        if let Some(current) = state.valid(now) {
             return Some(Ok(current.credentials.clone()));
         }
         let failed = state.failed.as_ref()?;
-        let holds = state.answers > answers || now < failed.until;
-        holds.then(|| Err(failed.error.clone()))
+        let applies = state.generation > generation || now < failed.until;
+        applies.then(|| Err(failed.error.clone()))
     }
 
-    async fn ask(&self) -> Result<Credentials, Error> {
-        let answer = self.provider.provide().await;
+    async fn fetch(&self) -> Result<Credentials, Error> {
+        let result = self.provider.provide().await;
         let now = self.clock.now();
-        let answer = answer.and_then(|credentials| match credentials.expires_at() {
+        let result = result.and_then(|credentials| match credentials.expires_at() {
             Some(at) if at <= now => Err(Error::Expired { at }),
             _ => Ok(credentials),
         });
         let mut state = self.state();
-        state.answers += 1;
-        match &answer {
+        state.generation += 1;
+        match &result {
             Ok(credentials) => {
-                let refresh_at = credentials.refresh_at(now);
                 state.current = Some(Current {
                     credentials: credentials.clone(),
-                    refresh_at,
+                    refresh_at: credentials.refresh_at(now),
                 });
                 state.failed = None;
             }
             Err(error) => {
                 state.failed = Some(Failed {
                     error: error.clone(),
-                    until: now + pause(error),
+                    until: now + backoff(error),
                 });
             }
         }
-        answer
+        result
     }
 
+    /// Returns new credentials, or the current ones if the refresh fails.
     async fn refresh(&self, current: Credentials) -> Credentials {
-        let (error, wait): (Box<dyn std::error::Error>, _) =
-            match timeout(REFRESH_TIMEOUT, self.ask()).await {
+        let (error, delay): (Box<dyn std::error::Error>, _) =
+            match timeout(REFRESH_TIMEOUT, self.fetch()).await {
                 Ok(Ok(credentials)) => return credentials,
                 Ok(Err(error)) => {
-                    let wait = pause(&error).max(REFRESH_AGAIN);
-                    (Box::new(error), wait)
+                    let delay = backoff(&error).max(REFRESH_RETRY_DELAY);
+                    (Box::new(error), delay)
                 }
-                Err(elapsed) => (Box::new(elapsed), REFRESH_AGAIN),
+                Err(elapsed) => (Box::new(elapsed), REFRESH_RETRY_DELAY),
             };
-        warn!(error = &*error, %current, "refreshing the credentials failed; the present ones are still good");
-        let again = self.clock.now() + wait;
+        warn!(
+            error = &*error,
+            %current,
+            "refreshing the credentials failed; keeping the current ones"
+        );
+        let next_refresh = self.clock.now() + delay;
         if let Some(current) = &mut self.state().current {
-            current.refresh_at = Some(again);
+            current.refresh_at = Some(next_refresh);
         }
         current
     }
 
-    /// Nothing panics while it holds the lock, so a poisoned state is whole.
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, CacheState> {
+        lock(&self.state)
     }
 }
 
-/// How long the provider is not asked again after this error.
-fn pause(error: &Error) -> Duration {
+/// Returns the minimum delay between this error and the next fetch.
+fn backoff(error: &Error) -> Duration {
     if error.is_rejected() {
-        return REJECTED;
+        return LOCKOUT;
     }
-    error.retry_after().unwrap_or_default().min(REJECTED)
+    error.retry_after().unwrap_or_default().min(LOCKOUT)
 }
 
-impl State {
-    fn good(&self, now: SystemTime) -> Option<&Current> {
+impl CacheState {
+    fn valid(&self, now: SystemTime) -> Option<&Current> {
         self.current
             .as_ref()
             .filter(|current| current.credentials.is_valid(now))
@@ -205,13 +207,9 @@ impl State {
 
 impl fmt::Debug for CachedCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let current = self
-            .state()
-            .current
-            .as_ref()
-            .map(|current| current.credentials.clone());
+        let current = self.state().current.clone();
         f.debug_struct("CachedCredentials")
-            .field("current", &current)
+            .field("current", &current.map(|current| current.credentials))
             .finish_non_exhaustive()
     }
 }

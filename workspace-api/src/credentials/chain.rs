@@ -1,93 +1,116 @@
-//! The default chain: the places where the vendor's tools keep credentials, in their order.
+//! The default chain: the sources where the vendor's tools keep credentials, in their order.
 
-use std::error::Error as StdError;
-use std::iter::successors;
 use std::sync::OnceLock;
 
 use tracing::debug;
 
-use super::env::Place;
+use super::env::LocalSource;
 use super::{Credentials, CredentialsFuture, Error, InstanceMetadata, ProvideCredentials};
-use crate::config::{Absent, Environment, Setting, Source};
+use crate::config::{Environment, Setting, SettingName, SkipReason, Source};
 
-/// Finds credentials where the vendor's tools keep them; the guide lists the [places](super#the-default-chain).
+/// A provider that finds credentials where the vendor's tools keep them. The guide lists the
+/// [sources](super#the-default-chain).
 ///
-/// The place that had some is kept to: when they are to be refreshed only this place is asked, because another place
-/// may be another account's.
+/// Refreshes use only the source that first succeeded, because another source may belong to another
+/// account.
 #[derive(Debug)]
 pub struct DefaultChain {
     environment: Environment,
-    metadata: InstanceMetadata,
-    settled: OnceLock<Option<Place>>,
+    metadata: Option<InstanceMetadata>,
+    /// The source that first succeeded.
+    selected: OnceLock<Selected>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Selected {
+    Local(LocalSource),
+    InstanceMetadata,
 }
 
 impl DefaultChain {
-    /// The chain of this environment, and the metadata service of this machine if nothing is found there.
+    /// A chain of `environment` and, if that has no credentials, the instance metadata service.
     pub fn new(environment: Environment, metadata: InstanceMetadata) -> Self {
         Self {
             environment,
-            metadata,
-            settled: OnceLock::new(),
+            metadata: Some(metadata),
+            selected: OnceLock::new(),
         }
     }
 
-    /// Looks at every place, and takes down what was found and what was passed over and why. The metadata service is
-    /// not asked once something is found.
+    /// A chain of `environment` alone. It sends no request.
+    pub fn without_metadata(environment: Environment) -> Self {
+        Self {
+            environment,
+            metadata: None,
+            selected: OnceLock::new(),
+        }
+    }
+
+    /// Tries every source and records the one used, the ones skipped, and why. The instance
+    /// metadata service is only tried if no other source has credentials.
     ///
     /// # Errors
     ///
-    /// A place has credentials that cannot be used: half a pair of keys, a line end in a key, a file that cannot be
-    /// read. That no place has some is not an error before it is [required](Setting::require).
+    /// [`Error::Config`]: a source has invalid credentials, such as one key of a pair, a line end
+    /// in a key or a file that cannot be read. Missing credentials are not an error until they are
+    /// [required](Setting::require).
     pub async fn resolve(&self) -> Result<Setting<Credentials>, Error> {
-        self.look().await.map(|(setting, _)| setting)
+        let (setting, _) = self.try_all().await?;
+        Ok(setting)
     }
 
-    async fn look(&self) -> Result<(Setting<Credentials>, Option<Place>), Error> {
-        let mut setting = Setting::new("credentials");
-        let mut found = None;
-        for place in Place::ALL {
-            setting.look(place.source(&self.environment), || {
-                place.look(&self.environment)
-            })?;
-            if found.is_none() && setting.value().is_some() {
-                found = Some(place);
+    async fn try_all(&self) -> Result<(Setting<Credentials>, Option<Selected>), Error> {
+        let mut setting = Setting::new(SettingName::Credentials);
+        let mut selected = None;
+        for local in LocalSource::ALL {
+            let credentials = local.credentials(&self.environment);
+            setting.try_source(local.source(&self.environment), credentials)?;
+            if selected.is_none() && setting.value().is_some() {
+                selected = Some(Selected::Local(local));
             }
         }
-        let source = Source::InstanceMetadata(self.metadata.url().to_owned());
-        if found.is_some() {
-            setting.pass_over(source, "not asked, since it comes later");
-        } else {
-            // Not running on an ECS is the usual case, not a mistake.
-            let answer = self
-                .metadata
-                .fetch()
-                .await
-                .map_err(|error| Absent::Missing(with_causes(&error)));
-            setting.look(source, || answer)?;
+        let Some(metadata) = &self.metadata else {
+            return Ok((setting, selected));
+        };
+        let source = Source::InstanceMetadata(metadata.url().to_owned());
+        if selected.is_some() {
+            setting.skip(source, SkipReason::NotTried);
+            return Ok((setting, selected));
         }
-        Ok((setting, found))
+        match metadata.fetch().await {
+            Ok(credentials) => {
+                setting.try_source(source, Ok(credentials))?;
+                selected = Some(Selected::InstanceMetadata);
+            }
+            // Most programs do not run on an ECS instance, so this is not an error.
+            Err(error) => setting.skip(source, SkipReason::NotFound(error.with_causes())),
+        }
+        Ok((setting, selected))
     }
 
     async fn provide(&self) -> Result<Credentials, Error> {
-        match self.settled.get() {
-            None => {
-                let (setting, place) = self.look().await?;
-                let source = setting.source().map(ToString::to_string);
-                let credentials = setting.require()?;
-                debug!(source, %credentials, "found credentials");
-                // Whoever was first has settled it.
-                let _ = self.settled.set(place);
-                Ok(credentials)
-            }
-            Some(None) => self.metadata.fetch().await,
-            Some(Some(place)) => {
-                let mut setting = Setting::new("credentials");
-                setting.look(place.source(&self.environment), || {
-                    place.look(&self.environment)
-                })?;
+        match (self.selected.get(), &self.metadata) {
+            (Some(Selected::Local(local)), _) => {
+                let mut setting = Setting::new(SettingName::Credentials);
+                let credentials = local.credentials(&self.environment);
+                setting.try_source(local.source(&self.environment), credentials)?;
                 Ok(setting.require()?)
             }
+            (Some(Selected::InstanceMetadata), Some(metadata)) => metadata.fetch().await,
+            _ => self.select().await,
         }
+    }
+
+    async fn select(&self) -> Result<Credentials, Error> {
+        let (setting, selected) = self.try_all().await?;
+        let source = setting.source().map(ToString::to_string);
+        let credentials = setting.require()?;
+        debug!(source, %credentials, "found credentials");
+        if let Some(selected) = selected {
+            // Another call may have set it first.
+            let _ = self.selected.set(selected);
+        }
+        Ok(credentials)
     }
 }
 
@@ -95,12 +118,4 @@ impl ProvideCredentials for DefaultChain {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(self.provide())
     }
-}
-
-fn with_causes(error: &Error) -> String {
-    let errors = successors(Some(error as &dyn StdError), |&error| error.source());
-    errors
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }

@@ -4,17 +4,25 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// Tells the time: by default the system's.
+/// A clock. The default is the system's.
+///
+/// ```
+/// use std::time::UNIX_EPOCH;
+/// use workspace_api::credentials::Clock;
+///
+/// let stopped = Clock::new(|| UNIX_EPOCH);
+/// assert_eq!(stopped.now(), UNIX_EPOCH);
+/// ```
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
 impl Clock {
-    /// A clock that shows what `now` returns.
+    /// A clock that returns the time of `now`.
     pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
-    /// What the clock shows.
+    /// Returns the current time.
     pub fn now(&self) -> SystemTime {
         (self.0)()
     }

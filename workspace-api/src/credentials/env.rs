@@ -1,9 +1,9 @@
-//! Credentials in environment variables and in the profile file.
+//! The sources of credentials on this machine: environment variables and the profile file.
 
 use super::Credentials;
 use crate::Secret;
 use crate::config::variables::{KeyNames, SDK_KEYS, TERRAFORM_KEYS, TERRAFORM_TOKEN};
-use crate::config::{Absent, Environment, Profile, Source};
+use crate::config::{Environment, LookupError, Profile, Source};
 use crate::signing::InvalidKey;
 
 const PROFILE_KEYS: KeyNames = KeyNames {
@@ -12,16 +12,17 @@ const PROFILE_KEYS: KeyNames = KeyNames {
     security_token: "security_token",
 };
 
-/// A place on this machine, in the order in which they are looked at.
+/// A source of credentials on this machine.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Place {
+pub(super) enum LocalSource {
     Sdk,
     TerraformToken,
     Terraform,
     Profile,
 }
 
-impl Place {
+impl LocalSource {
+    /// All sources, in the order in which they are tried.
     pub(super) const ALL: [Self; 4] = [
         Self::Sdk,
         Self::TerraformToken,
@@ -30,23 +31,20 @@ impl Place {
     ];
 
     pub(super) fn source(self, environment: &Environment) -> Source {
-        let variables = |names: &KeyNames| {
-            Source::Variables(vec![names.access_key.into(), names.secret_key.into()])
-        };
         match self {
-            Self::Sdk => variables(&SDK_KEYS),
-            Self::Terraform => variables(&TERRAFORM_KEYS),
+            Self::Sdk => key_variables(&SDK_KEYS),
             Self::TerraformToken => Source::variable(TERRAFORM_TOKEN),
+            Self::Terraform => key_variables(&TERRAFORM_KEYS),
             Self::Profile => Profile::source(environment, "ak, sk"),
         }
     }
 
-    pub(super) fn look(self, environment: &Environment) -> Result<Credentials, Absent> {
+    pub(super) fn credentials(self, environment: &Environment) -> Result<Credentials, LookupError> {
         let variable = |name: &str| environment.text(name).map(Secret::new);
         match self {
             Self::Sdk => keys(&SDK_KEYS, variable),
-            Self::Terraform => keys(&TERRAFORM_KEYS, variable),
             Self::TerraformToken => Ok(Credentials::user_token(variable(TERRAFORM_TOKEN)?)?),
+            Self::Terraform => keys(&TERRAFORM_KEYS, variable),
             Self::Profile => {
                 let profile = Profile::read(environment);
                 keys(&PROFILE_KEYS, |name| profile.get(name).cloned())
@@ -55,30 +53,36 @@ impl Place {
     }
 }
 
-impl From<InvalidKey> for Absent {
+impl From<InvalidKey> for LookupError {
     fn from(invalid: InvalidKey) -> Self {
-        Self::Wrong(invalid.to_string())
+        Self::Invalid(invalid.to_string())
     }
 }
 
-/// Half a pair is not passed over: what a later place has may be another account's.
+fn key_variables(names: &KeyNames) -> Source {
+    Source::Variables(vec![names.access_key.into(), names.secret_key.into()])
+}
+
+/// Reads a key pair. An incomplete one is an error: a later source may belong to another account.
 fn keys(
     names: &KeyNames,
-    get: impl Fn(&str) -> Result<Secret, Absent>,
-) -> Result<Credentials, Absent> {
-    let half = |there: &str, missing: &str| {
-        Absent::Wrong(format!(
-            "`{there}` is set, but `{missing}` is not. Set both, or neither to use the next place."
-        ))
-    };
-    let (access_key, secret_key) = match (get(names.access_key), get(names.secret_key)) {
+    read: impl Fn(&str) -> Result<Secret, LookupError>,
+) -> Result<Credentials, LookupError> {
+    use LookupError::NotFound;
+    let (access_key, secret_key) = match (read(names.access_key), read(names.secret_key)) {
         (Ok(access_key), Ok(secret_key)) => (access_key, secret_key),
-        (Ok(_), Err(Absent::Missing(_))) => return Err(half(names.access_key, names.secret_key)),
-        (Err(Absent::Missing(_)), Ok(_)) => return Err(half(names.secret_key, names.access_key)),
-        (Err(absent), _) | (_, Err(absent)) => return Err(absent),
+        (Ok(_), Err(NotFound(_))) => return Err(incomplete(names.access_key, names.secret_key)),
+        (Err(NotFound(_)), Ok(_)) => return Err(incomplete(names.secret_key, names.access_key)),
+        (Err(error), _) | (_, Err(error)) => return Err(error),
     };
-    Ok(match get(names.security_token) {
-        Ok(security_token) => Credentials::temporary(access_key, secret_key, security_token)?,
-        Err(_) => Credentials::access_key(access_key, secret_key)?,
-    })
+    match read(names.security_token) {
+        Ok(token) => Ok(Credentials::temporary(access_key, secret_key, token)?),
+        Err(_) => Ok(Credentials::access_key(access_key, secret_key)?),
+    }
+}
+
+fn incomplete(present: &str, missing: &str) -> LookupError {
+    LookupError::Invalid(format!(
+        "`{present}` is set, but `{missing}` is not. Set both, or neither to use the next source."
+    ))
 }

@@ -1,7 +1,8 @@
-//! Why there are no credentials, or no project id.
+//! Errors when fetching credentials or a project id.
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::iter::successors;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -13,58 +14,63 @@ use crate::signing::format_time;
 
 /// Why there are no credentials, or no project id. It never contains a secret.
 ///
-/// The cause, where there is one, is [`source`](StdError::source) and is not repeated in `Display`. The error can be
-/// cloned, since all calls that waited for the same refresh get it.
+/// The cause, if there is one, is in [`source`](StdError::source) and is not repeated in `Display`.
+/// The error can be cloned, since all calls that wait for the same fetch get it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// No place has credentials, or a place has some that cannot be used.
+    /// No source has credentials, or a source has invalid ones.
     Config(config::Error),
-    /// The provider's credentials have expired already.
+    /// The provider returned expired credentials.
     Expired {
         /// When they expired.
         at: SystemTime,
     },
-    /// A request for them failed.
+    /// A request for credentials or for a project id failed.
     Request {
-        /// What failed, such as `the login at https://iam.…`.
-        what: String,
-        /// What came back instead; its `status`, `code` and `request_id` are the service's.
+        /// The request, such as `the login of the user … at https://iam.…`.
+        request: String,
+        /// The cause. Its `status`, `code` and `request_id` come from the service.
         source: crate::Error,
     },
-    /// IAM does not know exactly one project of the region.
+    /// IAM does not have exactly one project of the region.
     Project {
         /// The region.
         region: Region,
-        /// The ids of the projects that IAM has for it; empty if none.
+        /// The ids of the projects that IAM has for it; empty if it has none.
         found: Vec<String>,
     },
-    /// One's own [`ProvideCredentials`](super::ProvideCredentials) failed.
+    /// A custom provider failed.
     Provider(Arc<dyn StdError + Send + Sync>),
 }
 
 impl Error {
-    /// The error of one's own [`ProvideCredentials`](super::ProvideCredentials). What `error` prints ends up in logs.
+    /// The error of a custom [provider](super::ProvideCredentials). Logs show what it prints.
     pub fn provider(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Provider(Arc::from(error.into()))
     }
 
-    pub(super) fn request(what: impl Into<String>) -> impl FnOnce(crate::Error) -> Self {
-        let what = what.into();
-        move |source| Self::Request { what, source }
-    }
-
-    /// Whether what was given was refused, so that asking again would only come nearer to a lock.
+    /// Returns whether the credentials were rejected (401). Retrying risks a lock-out.
     pub fn is_rejected(&self) -> bool {
-        matches!(self, Self::Request { source, .. } if source.status() == Some(StatusCode::UNAUTHORIZED))
+        match self {
+            Self::Request { source, .. } => source.status() == Some(StatusCode::UNAUTHORIZED),
+            _ => false,
+        }
     }
 
-    /// How long the service asks to wait before it is asked again, as of when this error was made.
+    /// The delay that the service asked for, counted from when this error was created.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Request { source, .. } => source.retry_after(),
             _ => None,
         }
+    }
+
+    /// The error and its causes, in one line.
+    pub(super) fn with_causes(&self) -> String {
+        let errors = successors(Some(self as &dyn StdError), |&error| error.source());
+        let texts: Vec<_> = errors.map(ToString::to_string).collect();
+        texts.join(": ")
     }
 }
 
@@ -73,26 +79,21 @@ impl fmt::Display for Error {
         match self {
             Self::Config(error) => error.fmt(f),
             Self::Expired { at } => {
-                write!(
-                    f,
-                    "the credentials expired at {}; get new ones",
-                    format_time(*at)
-                )
+                let at = format_time(*at);
+                write!(f, "the credentials expired at {at}. Get new ones.")
             }
-            Self::Request { what, .. } => write!(f, "{what} failed"),
+            Self::Request { request, .. } => write!(f, "{request} failed"),
             Self::Project { region, found } => {
-                match found.as_slice() {
-                    [] => write!(
+                if found.is_empty() {
+                    write!(
                         f,
-                        "IAM has no project of the region {region} for these credentials"
-                    )?,
-                    ids => write!(
-                        f,
-                        "IAM has several projects of the region {region}: {}",
-                        ids.join(", ")
-                    )?,
+                        "IAM has no project of the region {region} for these credentials."
+                    )?;
+                } else {
+                    let ids = found.join(", ");
+                    write!(f, "IAM has several projects of the region {region}: {ids}.")?;
                 }
-                f.write_str(". Give the project id, or set HUAWEICLOUD_SDK_PROJECT_ID.")
+                f.write_str(" Set the project id or HUAWEICLOUD_SDK_PROJECT_ID.")
             }
             Self::Provider(_) => f.write_str("the credentials provider failed"),
         }
@@ -117,14 +118,15 @@ impl From<config::Error> for Error {
 
 impl From<Error> for crate::Error {
     fn from(error: Error) -> Self {
-        // What is said here is not said again by the source, so the source is the cause of the cause.
+        const KIND: ErrorKind = ErrorKind::Credentials;
+        // The message is already that of `error`, so the cause is the cause of `error`.
         let message = error.to_string();
         match error {
-            Error::Request { source, .. } => {
-                Self::with_source(ErrorKind::Credentials, message, source)
+            Error::Request { source, .. } => Self::with_source(KIND, message, source),
+            Error::Provider(source) => Self::with_source(KIND, message, source),
+            Error::Config(_) | Error::Expired { .. } | Error::Project { .. } => {
+                Self::new(KIND, message)
             }
-            Error::Provider(source) => Self::with_source(ErrorKind::Credentials, message, source),
-            _ => Self::new(ErrorKind::Credentials, message),
         }
     }
 }

@@ -1,7 +1,8 @@
-//! IAM, the service of users and projects: user tokens for name and password, and the project of a region.
+//! IAM, the service of users and projects: user tokens by name and password, and the project id of
+//! a region.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use humantime::parse_rfc3339;
 use reqwest::{Method, Request};
@@ -9,23 +10,23 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::sleep_until;
 
-use super::answer::{Answered, parse, send, unreadable};
-use super::{Clock, Credentials, CredentialsFuture, Error, ProvideCredentials};
+use super::{Clock, Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT};
+use crate::Secret;
 use crate::config::{Endpoint, Region};
-use crate::{RetryPolicy, Secret};
+use crate::http::{Redact, Redaction, Response, RetryPolicy, RetryState, exchange};
 
-/// How long a user token is good if IAM does not say.
-const TOKEN_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+/// Lifetime of a user token whose response has no valid expiry.
+const DEFAULT_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How often a request is made that cannot be answered now.
-const ATTEMPTS: u32 = 3;
+/// Maximum number of attempts of a request.
+const MAX_ATTEMPTS: u32 = 3;
 
-/// IAM of a region.
+/// A client of IAM in a region.
 ///
-/// A request that cannot be answered now (no connection, timeout, 429, 502, 503, 504) is made up to 3 times, each time as
-/// long after the last as IAM's `Retry-After` says, else after a random time of up to a second. It fails at once if that
-/// is longer than there is time: 2 minutes, or the [`RetryPolicy::total_time`] of the client that asks. What IAM refuses is
-/// not repeated.
+/// A temporary failure (no connection, timeout, 429, 502, 503, 504) is retried up to 2 times, after
+/// the delay in `Retry-After` or a random delay of up to a second. If that delay exceeds the
+/// remaining time, the request fails immediately. The total time is 2 minutes, or the
+/// [`RetryPolicy::total_time`] of the client that needs IAM. A rejected request is not retried.
 #[derive(Clone)]
 pub struct IamClient {
     http: reqwest::Client,
@@ -34,62 +35,76 @@ pub struct IamClient {
     retry: RetryPolicy,
 }
 
-/// An IAM user with a password, for [`PasswordProvider`].
+/// The name and password of an IAM user, for [`PasswordProvider`].
 #[derive(Clone, Debug)]
 pub struct PasswordLogin {
     /// The name of the account that the user belongs to.
     pub domain: String,
     /// The name of the user.
     pub user: String,
-    /// The user's password.
+    /// The password of the user.
     pub password: Secret,
-    /// The project that the token is for: by default that of the region, which has its name.
+    /// The name of the project that the token is for. The default project of a region has the
+    /// region's name.
     pub project: String,
 }
 
 #[derive(Deserialize)]
-struct Projects {
-    projects: Vec<Project>,
+struct ProjectList {
+    projects: Vec<ProjectEntry>,
 }
 
 #[derive(Deserialize)]
-struct Project {
+struct ProjectEntry {
     id: String,
     name: Option<String>,
 }
 
 impl IamClient {
-    /// IAM at `endpoint`, reached through `http`, which must not follow redirects: they would carry the credentials to
-    /// another host.
+    /// A client of IAM at `endpoint`. `http` must not follow redirects: they would carry the
+    /// credentials to another host.
     pub fn new(http: reqwest::Client, endpoint: Endpoint) -> Self {
         Self {
             http,
             endpoint,
             clock: Clock::default(),
-            retry: RetryPolicy::default().attempts(ATTEMPTS),
+            retry: RetryPolicy::default().attempts(MAX_ATTEMPTS),
         }
     }
 
-    /// The same with a clock of one's own.
+    /// Sets the clock, by which requests are signed and tokens expire.
     #[must_use]
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// The same with this much time for a token or a project, waiting between attempts included.
-    pub(crate) fn within(mut self, time: Duration) -> Self {
+    /// Sets the total time of a token or project request, including delays.
+    pub(crate) fn with_total_time(mut self, time: Duration) -> Self {
         self.retry = self.retry.total_time(time);
         self
     }
 
-    /// A user token for name and password, good for 24 hours. [`PasswordProvider`] renews it.
+    /// Requests a user token, which is valid for 24 hours. [`PasswordProvider`] renews it.
     ///
     /// # Errors
     ///
-    /// [`Error::Request`]: IAM cannot be reached, refuses, or answers something else. It is
-    /// [rejected](Error::is_rejected) if name or password are wrong; a few of these in a row lock the user.
+    /// [`Error::Request`]: IAM cannot be reached, returns an error or an unexpected response. The
+    /// error is [rejected](Error::is_rejected) if name or password are wrong; repeated rejections
+    /// lock the user out.
     pub async fn token(&self, login: &PasswordLogin) -> Result<Credentials, Error> {
+        self.request_token(login)
+            .await
+            .map_err(|source| Error::Request {
+                request: format!(
+                    "the login of the user `{}` at {}",
+                    login.user, self.endpoint
+                ),
+                source,
+            })
+    }
+
+    async fn request_token(&self, login: &PasswordLogin) -> crate::Result<Credentials> {
         let PasswordLogin {
             domain,
             user,
@@ -99,32 +114,66 @@ impl IamClient {
         let user =
             json!({ "name": user, "password": password.expose(), "domain": { "name": domain } });
         let identity = json!({ "methods": ["password"], "password": { "user": user } });
-        let body = json!({ "auth": { "identity": identity, "scope": { "project": { "name": project } } } });
+        let scope = json!({ "project": { "name": project } });
+        let body = json!({ "auth": { "identity": identity, "scope": scope } });
         let url = format!("{}/v3/auth/tokens?nocatalog=true", self.endpoint);
-        let answered = self
-            .call(
-                || self.http.post(&url).json(&body).build(),
-                |text| password.redact(text),
-            )
-            .await;
-        answered
-            .and_then(|answered| self.read_token(&answered))
-            .map_err(Error::request(format!(
-                "the login of the user `{}` at {}",
-                login.user, self.endpoint
-            )))
+        let request = || self.http.post(&url).json(&body).build();
+        let response = self.call(request, password).await?;
+        self.read_token(&response)
     }
 
-    /// The id of the one project that IAM has for `region`.
+    fn read_token(&self, response: &Response) -> crate::Result<Credentials> {
+        let header = response.headers.get("x-subject-token");
+        let Some(token) = header.and_then(|token| token.to_str().ok()) else {
+            return Err(response.unexpected("it has no header X-Subject-Token"));
+        };
+        let token = Credentials::user_token(token)
+            .map_err(|invalid| response.unexpected(&invalid.reason()))?;
+        let expiry =
+            expiry_of(&response.body).unwrap_or_else(|| self.clock.now() + DEFAULT_TOKEN_LIFETIME);
+        Ok(token.with_expiry(expiry))
+    }
+
+    /// Looks up the id of the only project that IAM has for `region`.
     ///
     /// # Errors
     ///
-    /// [`Error::Project`] if there is none or more than one; [`Error::Request`] as for [`token`](Self::token).
+    /// [`Error::Project`] if there is none or more than one; [`Error::Request`] as for
+    /// [`token`](Self::token).
     pub async fn project_id(
         &self,
         region: &Region,
         credentials: &Credentials,
     ) -> Result<String, Error> {
+        let projects = self
+            .request_projects(region, credentials)
+            .await
+            .map_err(|source| Error::Request {
+                request: format!(
+                    "the request to {} for the project of {region}",
+                    self.endpoint
+                ),
+                source,
+            })?;
+        let ids: Vec<_> = projects
+            .into_iter()
+            .filter(|project| project.is_of(region))
+            .map(|project| project.id)
+            .collect();
+        match ids.as_slice() {
+            [id] => Ok(id.clone()),
+            _ => Err(Error::Project {
+                region: region.clone(),
+                found: ids,
+            }),
+        }
+    }
+
+    async fn request_projects(
+        &self,
+        region: &Region,
+        credentials: &Credentials,
+    ) -> crate::Result<Vec<ProjectEntry>> {
         let url = format!("{}/v3/projects", self.endpoint);
         let request = || {
             let mut request = self
@@ -135,72 +184,57 @@ impl IamClient {
             credentials.apply(&mut request, self.clock.now());
             Ok(request)
         };
-        let answered = self.call(request, |text| credentials.redact(text)).await;
-        let Projects { mut projects } =
-            answered
-                .and_then(|answered| parse(&answered))
-                .map_err(Error::request(format!(
-                    "the request to {} for the project of {region}",
-                    self.endpoint
-                )))?;
-        projects.retain(|project| {
-            project
-                .name
-                .as_deref()
-                .is_none_or(|name| name == region.as_str())
-        });
-        let mut found: Vec<_> = projects.into_iter().map(|project| project.id).collect();
-        match (found.pop(), found.is_empty()) {
-            (Some(id), true) => Ok(id),
-            (last, _) => {
-                found.extend(last);
-                Err(Error::Project {
-                    region: region.clone(),
-                    found,
-                })
-            }
-        }
+        let response = self.call(request, credentials).await?;
+        let list: ProjectList = response.json()?;
+        Ok(list.projects)
     }
 
-    /// Asking for a token or a project changes nothing, so both may be repeated like a read.
+    /// Sends a request with retries. Requests for a token or projects change nothing, so they are
+    /// retried like a GET.
     async fn call(
         &self,
         request: impl Fn() -> reqwest::Result<Request>,
-        redact: impl Fn(&str) -> String,
-    ) -> crate::Result<Answered> {
-        let mut left = self.retry.begin();
+        secrets: &dyn Redact,
+    ) -> crate::Result<Response> {
+        let mut retry = RetryState::start(self.retry);
         loop {
-            let error = match send(&self.http, request()?, &redact).await {
-                Ok(answered) => return Ok(answered),
+            let error = match self.send(request()?, secrets).await {
+                Ok(response) => return Ok(response),
                 Err(error) => error,
             };
-            match left.next(&Method::GET, &error) {
-                Some(next) => sleep_until(next).await,
+            match retry.next_attempt(&Method::GET, &error) {
+                Some(time) => sleep_until(time).await,
                 None => return Err(error),
             }
         }
     }
 
-    fn read_token(&self, answered: &Answered) -> crate::Result<Credentials> {
-        let token = answered
-            .headers
-            .get("x-subject-token")
-            .and_then(|token| token.to_str().ok());
-        let token =
-            token.ok_or_else(|| unreadable(answered, "it has no header X-Subject-Token"))?;
-        let token = Credentials::user_token(token)
-            .map_err(|invalid| unreadable(answered, &invalid.to_string()))?;
-        // The body is not needed for the token, so one that is unusual does not stand in its way.
-        let body: Option<Value> = serde_json::from_slice(&answered.body).ok();
-        let expires_at = body
-            .as_ref()
-            .and_then(|body| body.pointer("/token/expires_at")?.as_str());
-        let expires_at = expires_at.and_then(|at| parse_rfc3339(at).ok());
-        Ok(token.with_expiry(expires_at.unwrap_or_else(|| self.clock.now() + TOKEN_LIFE)))
+    async fn send(&self, request: Request, secrets: &dyn Redact) -> crate::Result<Response> {
+        let now = self.clock.now();
+        let redaction = Redaction::All(secrets);
+        let response = exchange(&self.http, request, RESPONSE_LIMIT, redaction).await?;
+        response.into_result(now)
     }
 }
 
-/// A client's own `Debug` shows its proxies, which may have passwords.
+impl ProjectEntry {
+    /// IAM filters by name, but a response without names is accepted too.
+    fn is_of(&self, region: &Region) -> bool {
+        match &self.name {
+            Some(name) => name == region.as_str(),
+            None => true,
+        }
+    }
+}
+
+/// Reads when a token expires. The token is in a header, so an unexpected body is ignored.
+fn expiry_of(body: &[u8]) -> Option<SystemTime> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let expires_at = body.pointer("/token/expires_at")?.as_str()?;
+    parse_rfc3339(expires_at).ok()
+}
+
+/// `Debug` of the HTTP client would show its proxies, which may have passwords.
 impl fmt::Debug for IamClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IamClient")
@@ -209,9 +243,9 @@ impl fmt::Debug for IamClient {
     }
 }
 
-/// User tokens for the name and password of an IAM user.
+/// A provider of user tokens by the name and password of an IAM user.
 ///
-/// [`CachedCredentials`](super::CachedCredentials) renews them ahead of their end.
+/// [`CachedCredentials`](super::CachedCredentials) refreshes them before they expire.
 #[derive(Clone, Debug)]
 pub struct PasswordProvider {
     iam: IamClient,
@@ -219,7 +253,7 @@ pub struct PasswordProvider {
 }
 
 impl PasswordProvider {
-    /// Logs in at `iam`.
+    /// A provider that logs in at `iam`.
     pub fn new(iam: IamClient, login: PasswordLogin) -> Self {
         Self { iam, login }
     }

@@ -1,24 +1,26 @@
-//! The temporary keys of the agency (role) that an ECS instance runs under, from the instance's metadata service.
+//! The temporary keys of the agency (role) of an ECS instance, from its metadata service.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use humantime::parse_rfc3339;
 use reqwest::redirect::Policy;
+use reqwest::{Client, Request};
 use serde::Deserialize;
 use tracing::debug;
 
-use super::answer::{Answered, parse, send, unreadable};
-use super::{Credentials, CredentialsFuture, Error, ProvideCredentials};
+use super::{Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT};
 use crate::Secret;
+use crate::http::{Redaction, Response, exchange};
 use crate::signing::sensitive;
 
-/// How long each request to the metadata service may take.
+/// Timeout of each request to the metadata service.
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// How long a session token of the metadata service is asked for; it is used at once.
+/// Lifetime of the session token that is requested. The token is used immediately.
 const SESSION_SECONDS: &str = "21600";
 
-/// The metadata service of the ECS instance that this program runs on. Each request may take 3 seconds; none goes
-/// through a proxy.
+/// The metadata service of the ECS instance that the program runs on.
+///
+/// The timeout of each request is 3 seconds. No request uses a proxy.
 #[derive(Debug)]
 pub struct InstanceMetadata {
     url: String,
@@ -26,17 +28,18 @@ pub struct InstanceMetadata {
 
 #[derive(Deserialize)]
 struct SecurityKey {
-    credential: Credential,
+    credential: TemporaryKey,
 }
 
 #[derive(Deserialize)]
-struct Credential {
+struct TemporaryKey {
     access: Secret,
     secret: Secret,
     securitytoken: Secret,
     expires_at: String,
 }
 
+/// The service at its usual address, `http://169.254.169.254`.
 impl Default for InstanceMetadata {
     fn default() -> Self {
         Self::at("http://169.254.169.254")
@@ -54,56 +57,67 @@ impl InstanceMetadata {
     }
 
     pub(super) async fn fetch(&self) -> Result<Credentials, Error> {
-        let what = format!(
-            "the request to {} for the keys of this instance's agency",
-            self.url
-        );
-        self.security_key().await.map_err(Error::request(what))
+        self.request_key().await.map_err(|source| Error::Request {
+            request: format!(
+                "the request to {} for the keys of this instance's agency",
+                self.url
+            ),
+            source,
+        })
     }
 
-    async fn security_key(&self) -> crate::Result<Credentials> {
-        let answered = self.ask().await?;
-        let SecurityKey { credential: c } = parse(&answered)?;
-        let expires_at = parse_rfc3339(&c.expires_at)
-            .map_err(|_| unreadable(&answered, "`expires_at` is not a time in RFC 3339"))?;
-        let keys = Credentials::temporary(c.access, c.secret, c.securitytoken)
-            .map_err(|invalid| unreadable(&answered, &invalid.to_string()))?;
-        Ok(keys.with_expiry(expires_at))
-    }
-
-    async fn ask(&self) -> crate::Result<Answered> {
-        let http = reqwest::Client::builder()
+    async fn request_key(&self) -> crate::Result<Credentials> {
+        let http = Client::builder()
             .no_proxy()
-            // The service speaks plain http: the system's certificates need not be loaded.
+            // The service uses plain HTTP, so the system's certificates need not be loaded.
             .tls_certs_only([])
             .redirect(Policy::none())
             .connect_timeout(TIMEOUT)
             .timeout(TIMEOUT)
             .build()?;
-        let session = http
-            .put(format!("{}/meta-data/latest/api/token", self.url))
-            .header("X-Metadata-Token-Ttl-Seconds", SESSION_SECONDS)
-            .build()?;
-        let session = match send(&http, session, str::to_owned).await {
-            Ok(answered) => Some(Secret::new(String::from_utf8_lossy(&answered.body).trim())),
-            // An instance whose metadata service knows no sessions.
-            Err(error) if matches!(error.status().map(|s| s.as_u16()), Some(404 | 405 | 503)) => {
-                debug!("the metadata service has no sessions");
-                None
-            }
-            Err(error) => return Err(error),
-        };
+        let session = self.start_session(&http).await?;
         let mut request = http.get(format!("{}/openstack/latest/securitykey", self.url));
         if let Some(session) = &session {
             request = request.header("X-Metadata-Token", sensitive(session.expose()));
         }
-        send(&http, request.build()?, |text| {
-            session
-                .as_ref()
-                .map_or_else(|| text.to_owned(), |s| s.redact(text))
-        })
-        .await
+        let response = send(&http, request.build()?, session.as_ref()).await?;
+        let SecurityKey { credential: key } = response.json()?;
+        let expires_at = parse_rfc3339(&key.expires_at)
+            .map_err(|_| response.unexpected("`expires_at` is not a time in RFC 3339"))?;
+        let keys = Credentials::temporary(key.access, key.secret, key.securitytoken)
+            .map_err(|invalid| response.unexpected(&invalid.reason()))?;
+        Ok(keys.with_expiry(expires_at))
     }
+
+    /// Requests a session token; `None` if the metadata service of this instance has no sessions.
+    async fn start_session(&self, http: &Client) -> crate::Result<Option<Secret>> {
+        let request = http
+            .put(format!("{}/meta-data/latest/api/token", self.url))
+            .header("X-Metadata-Token-Ttl-Seconds", SESSION_SECONDS)
+            .build()?;
+        match send(http, request, None).await {
+            Ok(response) => {
+                let token = String::from_utf8_lossy(&response.body);
+                Ok(Some(Secret::new(token.trim())))
+            }
+            Err(error) if matches!(error.status().map(|s| s.as_u16()), Some(404 | 405 | 503)) => {
+                debug!("the metadata service has no sessions");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Sends a request once. `session` is the token that it has, if any.
+async fn send(
+    http: &Client,
+    request: Request,
+    session: Option<&Secret>,
+) -> crate::Result<Response> {
+    let redaction = Redaction::All(&session);
+    let response = exchange(http, request, RESPONSE_LIMIT, redaction).await?;
+    response.into_result(SystemTime::now())
 }
 
 impl ProvideCredentials for InstanceMetadata {

@@ -1,28 +1,31 @@
-//! Credentials: what they are, where they come from, how they stay good.
+//! Credentials: kinds, sources, caching and renewal.
 //!
-//! Three things are kept apart: [`Credentials`] are values, a [provider](ProvideCredentials) knows where to get them,
-//! and [`signing`](crate::signing) uses them. [`CachedCredentials`] stands between a provider and the calls, so that
-//! the provider is asked once and again only ahead of expiry.
+//! Three things are kept apart: [`Credentials`] are values, a [provider](ProvideCredentials)
+//! supplies them, and [`signing`](crate::signing) uses them. [`CachedCredentials`] stands between a
+//! provider and the calls: it fetches once, and again only before the credentials expire.
 //!
 //! # Kinds
 //!
-//! | kind | made with | sent as | good for |
+//! | kind | created with | sent as | valid for |
 //! | --- | --- | --- | --- |
 //! | access key (AK/SK) | [`Credentials::access_key`] | a signature | until it is deleted |
 //! | temporary access key | [`Credentials::temporary`] | a signature and `X-Security-Token` | 15 minutes to 24 hours |
 //! | user token | [`Credentials::user_token`] | `X-Auth-Token` | 24 hours |
 //!
-//! With keys, nothing that a listener could use again leaves the machine, so prefer them. A token is as good as the
-//! password to whoever reads it.
+//! Prefer keys: an eavesdropper sees a signature of one request, never the key. Anyone who reads a
+//! token can use it for any request until it expires.
 //!
 //! # The default chain
 //!
-//! [`DefaultChain`] looks where the vendor's tools keep credentials and takes the first it finds:
+//! [`DefaultChain`] tries the sources of the vendor's tools and uses the first that has
+//! credentials:
 //!
 //! 1. the variables `HUAWEICLOUD_SDK_AK`, `HUAWEICLOUD_SDK_SK` and, for temporary keys,
 //!    `HUAWEICLOUD_SDK_SECURITY_TOKEN`;
-//! 2. Terraform's variables: `HW_AUTH_TOKEN`, else `HW_ACCESS_KEY`, `HW_SECRET_KEY` and `HW_SECURITY_TOKEN`;
-//! 3. the profile file, `~/.huaweicloud/credentials` or what `HUAWEICLOUD_SDK_CREDENTIALS_FILE` names:
+//! 2. Terraform's variables: `HW_AUTH_TOKEN`, otherwise `HW_ACCESS_KEY`, `HW_SECRET_KEY` and, for
+//!    temporary keys, `HW_SECURITY_TOKEN`;
+//! 3. the profile file, which is `~/.huaweicloud/credentials` or the path in
+//!    `HUAWEICLOUD_SDK_CREDENTIALS_FILE`:
 //!
 //!    ```ini
 //!    [basic]
@@ -30,13 +33,14 @@
 //!    sk = MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc
 //!    ```
 //!
-//!    where `security_token`, `project_id` and `iam_endpoint` may be added;
-//! 4. the [metadata service](InstanceMetadata) of the ECS instance that this program runs on, if an agency is set for it.
+//!    It can also have `security_token`, `project_id` and `iam_endpoint`;
+//! 4. the [metadata service](InstanceMetadata) of the ECS instance that the program runs on, if the
+//!    instance has an agency.
 //!
-//! An empty variable counts as not set. A place that has something wrong, such as one key of a pair, a line end in a
-//! key or a file that cannot be read, is an error and not passed over: the next place may be another account's, and
-//! these calls take desktops away. If there is nothing anywhere, the error lists every place and what was missing
-//! there. [`DefaultChain::resolve`] tells the same when something is found.
+//! An empty variable counts as not set. An invalid source (one key of a pair, a line end in a key,
+//! an unreadable file) is an error and is not skipped: the next source may belong to another
+//! account. Without any credentials, the error lists every source and what is missing there.
+//! [`DefaultChain::resolve`] returns the same information when credentials are found.
 //!
 //! ```no_run
 //! use workspace_api::config::Environment;
@@ -47,17 +51,18 @@
 //! let found = chain.resolve().await?;
 //! match (found.value(), found.source()) {
 //!     (Some(credentials), Some(source)) => println!("{credentials} from {source}"),
-//!     _ => found.skipped().iter().for_each(|place| println!("{place}")),
+//!     _ => found.skipped().iter().for_each(|skipped| println!("{skipped}")),
 //! }
 //! let credentials = CachedCredentials::new(chain).get().await?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # A user token for name and password
+//! # User tokens by name and password
 //!
-//! [`PasswordProvider`] logs in at IAM. The token is renewed 40 minutes before its end, and by
-//! [`CachedCredentials::renew`] when the service says that it has expired after all (`APIGW.0307`).
+//! [`PasswordProvider`] logs in at IAM. [`CachedCredentials`] refreshes the token 40 minutes before
+//! it expires, and [renews](CachedCredentials::renew) it if the service rejects it as expired
+//! before (`APIGW.0307`).
 //!
 //! ```
 //! use workspace_api::Secret;
@@ -73,26 +78,27 @@
 //!     password: Secret::new(std::env::var("OPERATOR_PASSWORD")?),
 //!     project: "ap-southeast-1".to_owned(),
 //! };
-//! let credentials = CachedCredentials::new(PasswordProvider::new(IamClient::new(http, endpoint), login));
+//! let provider = PasswordProvider::new(IamClient::new(http, endpoint), login);
+//! let credentials = CachedCredentials::new(provider);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # A provider of one's own
+//! # Custom providers
 //!
-//! Implement [`ProvideCredentials`] to take keys from a vault or a broker. Say when they
-//! [expire](Credentials::with_expiry), so that they are refreshed in time.
+//! Implement [`ProvideCredentials`] to fetch keys from a vault or a broker. Set when they
+//! [expire](Credentials::with_expiry), so that they are refreshed before.
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
-//! use workspace_api::credentials::{Credentials, Error, ProvideCredentials, CredentialsFuture};
+//! use workspace_api::credentials::{Credentials, CredentialsFuture, Error, ProvideCredentials};
 //!
 //! struct Vault;
 //!
 //! impl ProvideCredentials for Vault {
 //!     fn provide(&self) -> CredentialsFuture<'_> {
 //!         Box::pin(async {
-//!             let (ak, sk, token) = ("AK", "SK", "TOKEN"); // asked for here
+//!             let (ak, sk, token) = ("AK", "SK", "TOKEN"); // from the vault
 //!             let keys = Credentials::temporary(ak, sk, token).map_err(Error::provider)?;
 //!             Ok(keys.with_expiry(SystemTime::now() + Duration::from_secs(3600)))
 //!         })
@@ -102,16 +108,17 @@
 //!
 //! # Project and endpoint
 //!
-//! Where requests go and for which project is found like the credentials, see [`config`](crate::config). Without a
-//! project id, [`Desktops::project_id`](crate::Desktops::project_id) asks IAM for the project of the region.
+//! The sources of endpoint and project id are in [`config`](crate::config). Without a project id,
+//! [`Desktops::project_id`](crate::Desktops::project_id) looks up the project of the region in IAM.
 //!
-//! # What is never printed
+//! # Secrets in output
 //!
-//! Secret keys, tokens, passwords: not by `Debug`, `Display`, an error or `tracing`. A [`Secret`](crate::Secret)
-//! is wiped from memory when it is dropped; the copies that a request or a parser makes are not. Of an access key id the first four characters are shown. What a server sends back with an error
-//! is shown without the secrets that were sent to it.
+//! Secret keys, tokens and passwords are never printed: not by `Debug`, `Display`, an error or
+//! `tracing`. Of an access key id, the first four characters are shown. In the text of an error
+//! response, the secrets that were sent with its request are replaced by `[redacted]`. The memory
+//! of a [`Secret`](crate::Secret) is wiped when it is dropped; copies made by a request or a parser
+//! are not.
 
-mod answer;
 mod cache;
 mod chain;
 mod clock;
@@ -131,17 +138,22 @@ pub use iam::{IamClient, PasswordLogin, PasswordProvider};
 pub use instance_metadata::InstanceMetadata;
 pub use value::Credentials;
 
-/// What [`ProvideCredentials::provide`] returns: credentials, later.
+/// Maximum size of a response of IAM or the metadata service, in bytes. A token response without the
+/// catalog has a few thousand.
+const RESPONSE_LIMIT: usize = 1 << 20;
+
+/// The future returned by [`ProvideCredentials::provide`].
 pub type CredentialsFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Credentials, Error>> + Send + 'a>>;
 
-/// Where credentials come from. The [guide](self#a-provider-of-ones-own) has an example.
+/// A provider of credentials. The [guide](self#custom-providers) has an example.
 pub trait ProvideCredentials: Send + Sync {
-    /// The credentials to use now. [`CachedCredentials`] asks again shortly before they expire, one call at a time.
+    /// Fetches credentials. [`CachedCredentials`] calls it again shortly before they expire, never
+    /// concurrently.
     fn provide(&self) -> CredentialsFuture<'_>;
 }
 
-/// Always the same credentials.
+/// Always provides the same credentials.
 impl ProvideCredentials for Credentials {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async { Ok(self.clone()) })

@@ -1,26 +1,31 @@
-//! Credentials as values, and how they get onto a request.
+//! Credentials as values, and how they authenticate a request.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, SystemTime};
 
+use memchr::memmem::Finder;
 use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 
 use crate::Secret;
+use crate::http::{Redact, replace};
 use crate::signing::{self, AccessKey, InvalidKey, SecretKey, SecurityToken, format_time};
 
 const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
-/// What a request is authenticated with: a user token, an access key, or a temporary access key. Cheap to clone.
+/// Credentials of a request: a user token, an access key, or a temporary access key. Cheap to
+/// clone.
 ///
-/// The values are checked when they are made, so that using them cannot fail. `Debug` and `Display` say what kind they
-/// are, show the first characters of an access key id, and no secret.
+/// The values are validated on creation, so that using them cannot fail. `Debug` and `Display` show
+/// the kind and the first characters of an access key id, but no secret.
 ///
 /// ```
 /// use workspace_api::credentials::Credentials;
 ///
-/// let keys = Credentials::access_key("QTWAOYTTINDUT2QVKYUC", "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc")?;
+/// let (id, secret) = ("QTWAOYTTINDUT2QVKYUC", "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc");
+/// let keys = Credentials::access_key(id, secret)?;
 /// assert_eq!(keys.to_string(), "access key QTWA…");
 /// # Ok::<(), workspace_api::signing::InvalidKey>(())
 /// ```
@@ -44,14 +49,14 @@ enum Kind {
 }
 
 impl Credentials {
-    /// A user token of IAM, sent as `X-Auth-Token`. IAM issues it for 24 hours.
+    /// A user token of IAM, sent as `X-Auth-Token`. It is valid for 24 hours.
     ///
     /// # Errors
     ///
-    /// It is empty, or holds anything but visible ASCII.
+    /// The token is empty or has characters other than visible ASCII.
     pub fn user_token(token: impl Into<Secret>) -> Result<Self, InvalidKey> {
         let token = signing::visible_ascii("user token", token.into())?;
-        Ok(Self::of(Kind::UserToken(token)))
+        Ok(Self::from_kind(Kind::UserToken(token)))
     }
 
     /// A permanent access key: its id (AK) and secret (SK).
@@ -64,14 +69,15 @@ impl Credentials {
         secret_key: impl Into<Secret>,
     ) -> Result<Self, InvalidKey> {
         let (access_key, secret_key) = (AccessKey::new(access_key)?, SecretKey::new(secret_key)?);
-        Ok(Self::of(Kind::AccessKey {
+        Ok(Self::from_kind(Kind::AccessKey {
             access_key,
             secret_key,
             security_token: None,
         }))
     }
 
-    /// A temporary access key with its security token. Say when it expires with [`with_expiry`](Self::with_expiry).
+    /// A temporary access key with its security token. Set when it expires with
+    /// [`with_expiry`](Self::with_expiry).
     ///
     /// # Errors
     ///
@@ -83,35 +89,36 @@ impl Credentials {
     ) -> Result<Self, InvalidKey> {
         let (access_key, secret_key) = (AccessKey::new(access_key)?, SecretKey::new(secret_key)?);
         let security_token = Some(SecurityToken::new(security_token)?);
-        Ok(Self::of(Kind::AccessKey {
+        Ok(Self::from_kind(Kind::AccessKey {
             access_key,
             secret_key,
             security_token,
         }))
     }
 
-    /// The same credentials, known to expire at `time`.
+    /// Sets when the credentials expire.
     #[must_use]
     pub fn with_expiry(mut self, time: SystemTime) -> Self {
         Arc::make_mut(&mut self.0).expires_at = Some(time);
         self
     }
 
-    /// When they expire; `None` if that is not known or never.
+    /// When the credentials expire; `None` if never or unknown.
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.0.expires_at
     }
 
-    /// Whether this is a user token, rather than keys.
+    /// Returns whether this is a user token rather than an access key.
     pub fn is_user_token(&self) -> bool {
         matches!(self.0.kind, Kind::UserToken(_))
     }
 
-    /// Puts the credentials onto a request: a token as `X-Auth-Token`, keys as a signature of `time`. What the request
-    /// had of either is replaced, so every attempt can have its own.
+    /// Authenticates a request: sets `X-Auth-Token`, or signs it at `time`. Existing values are
+    /// replaced, so it can be called for each attempt.
     ///
-    /// The host, `Content-Type` and every header that begins with `X-` are signed, but not what a proxy may rewrite on
-    /// the way. Set them before. The body must be in memory: a streamed one would be signed as empty.
+    /// The signature covers the host, `Content-Type` and every header that begins with `X-`, but no
+    /// header that a proxy may change. Set these headers first. The body must be in memory: a
+    /// streaming one would be signed as empty.
     pub fn apply(&self, request: &mut Request, time: SystemTime) {
         const REPLACED: [HeaderName; 4] = [
             AUTHORIZATION,
@@ -153,42 +160,27 @@ impl Credentials {
         }
     }
 
-    /// `text` without the secrets of these credentials: a server may repeat the headers of a request that it refuses.
+    /// Replaces the secrets of these credentials in `text`: an error response may repeat the
+    /// headers of its request.
     pub fn redact(&self, text: &str) -> String {
-        match &self.0.kind {
-            Kind::UserToken(token) => token.redact(text),
-            Kind::AccessKey {
-                access_key,
-                secret_key,
-                security_token,
-            } => {
-                let text = without_signature(&secret_key.secret().redact(text));
-                // Too short to be a key, it would garble the text.
-                let text = match access_key.as_str() {
-                    key if key.len() < 8 => text,
-                    key => text.replace(key, &access_key.to_string()),
-                };
-                security_token
-                    .as_ref()
-                    .map_or_else(|| text.clone(), |token| token.secret().redact(&text))
-            }
-        }
+        let redacted = self.redact_bytes(Cow::Borrowed(text.as_bytes()));
+        String::from_utf8_lossy(&redacted).into_owned()
     }
 
     pub(super) fn is_valid(&self, now: SystemTime) -> bool {
         self.0.expires_at.is_none_or(|at| now < at)
     }
 
-    /// When to look for new ones, counted from `now`, when these are new: 40 minutes before they expire, as the vendor's
-    /// tools do, but not before three quarters of a shorter life are over.
+    /// When to refresh credentials fetched at `now`: 40 minutes before expiry, as the vendor's
+    /// tools do, or after three quarters of a shorter lifetime.
     pub(super) fn refresh_at(&self, now: SystemTime) -> Option<SystemTime> {
         const AHEAD: Duration = Duration::from_secs(40 * 60);
-        let at = self.0.expires_at?;
-        let life = at.duration_since(now).unwrap_or_default();
-        at.checked_sub(AHEAD.min(life / 4))
+        let expires_at = self.0.expires_at?;
+        let lifetime = expires_at.duration_since(now).unwrap_or_default();
+        expires_at.checked_sub(AHEAD.min(lifetime / 4))
     }
 
-    fn of(kind: Kind) -> Self {
+    fn from_kind(kind: Kind) -> Self {
         Self(Arc::new(Value {
             kind,
             expires_at: None,
@@ -196,24 +188,56 @@ impl Credentials {
     }
 }
 
-/// A signature is good for a quarter of an hour to whoever reads it.
-fn without_signature(text: &str) -> String {
-    const START: &str = "Signature=";
-    let mut parts = text.split(START);
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        let rest = part.trim_start_matches(|c: char| c.is_ascii_hexdigit());
-        text + START + "[redacted]" + rest
-    })
+impl Redact for Credentials {
+    fn redact_bytes<'a>(&self, text: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
+        match &self.0.kind {
+            Kind::UserToken(token) => token.redact_bytes(text),
+            Kind::AccessKey {
+                access_key,
+                secret_key,
+                security_token,
+            } => {
+                let text = secret_key.secret().redact_bytes(text);
+                let text = redact_signatures(text);
+                let text = replace(text, access_key.as_str(), access_key);
+                match security_token {
+                    Some(token) => token.secret().redact_bytes(text),
+                    None => text,
+                }
+            }
+        }
+    }
+}
+
+/// Anyone who obtains a signature can replay it for 15 minutes.
+fn redact_signatures(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    const START: &[u8] = b"Signature=";
+    static FINDER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(START));
+    let Some(first) = FINDER.find(&text) else {
+        return text;
+    };
+    let mut redacted = text[..first].to_vec();
+    let mut rest = &text[first..];
+    while let Some(position) = FINDER.find(rest) {
+        let signature = position + START.len();
+        redacted.extend_from_slice(&rest[..signature]);
+        redacted.extend_from_slice(b"[redacted]");
+        rest = &rest[signature..];
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_hexdigit());
+        rest = &rest[digits.count()..];
+    }
+    redacted.extend_from_slice(rest);
+    Cow::Owned(redacted)
 }
 
 fn headers_to_sign(request: &Request) -> HeaderMap {
-    let is_signed = |name: &HeaderName| name == CONTENT_TYPE || name.as_str().starts_with("x-");
-    let headers = request.headers().iter().filter(|(name, _)| is_signed(name));
-    let mut headers: HeaderMap = headers
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    // The HTTP library adds it when it sends, from the same URL.
+    let mut headers = HeaderMap::with_capacity(request.headers().len() + 1);
+    for (name, value) in request.headers() {
+        if name == CONTENT_TYPE || name.as_str().starts_with("x-") {
+            headers.append(name, value.clone());
+        }
+    }
+    // The HTTP library derives the header from the URL in the same way, but only when it sends.
     let url = request.url();
     let host = match (url.host_str().unwrap_or_default(), url.port()) {
         (host, Some(port)) => format!("{host}:{port}"),

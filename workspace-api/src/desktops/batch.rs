@@ -6,7 +6,6 @@ use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
-use crate::client::response::Redact;
 use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
 use crate::{Error, ErrorKind, Result};
 
@@ -19,24 +18,13 @@ pub(super) struct BatchResponse {
 }
 
 impl BatchResponse {
-    /// `redact` takes out what was sent, because a server may repeat it.
-    pub(super) fn new(
-        response: BatchDetachInstancesResponse,
-        request_id: Option<&str>,
-        redact: &Redact<'_>,
-    ) -> Self {
-        let mut failures = response.failed_operation_list;
-        for failure in &mut failures {
-            for text in [&mut failure.error_code, &mut failure.error_msg] {
-                *text = text.take().map(|text| redact(&text));
-            }
-        }
+    pub(super) fn new(response: BatchDetachInstancesResponse, request_id: Option<String>) -> Self {
         let mut job_ids = response.success_job_ids;
         job_ids.extend(response.job_id.filter(|id| !id.is_empty()));
         Self {
-            failures,
+            failures: response.failed_operation_list,
             job_ids,
-            request_id: request_id.map(redact),
+            request_id,
         }
     }
 
@@ -45,7 +33,8 @@ impl BatchResponse {
         let is_anonymous =
             |failure: &VmOperateResult| !desktop_ids.iter().any(|id| concerns(failure, id));
         let without_failure = if self.failures.iter().any(is_anonymous) {
-            let message = "the service reported a failure without naming a desktop of the batch; it may be this one";
+            let message = "the service reported a failure without naming a desktop of the batch; \
+                           it may be this one";
             Outcome::Unknown(Error::new(ErrorKind::InvalidResponse, message))
         } else {
             Outcome::Succeeded

@@ -119,7 +119,7 @@ async fn read_within_rate(
         let now = Instant::now();
         // The total time does not include the wait for the first permit.
         let deadline = *deadline.get_or_insert(now + retry.total_time);
-        let attempt = retry.total_time(deadline - now).unless_throttled();
+        let attempt = retry.total_time(deadline - now).without_throttle_retry();
         let client = client.with_retry(attempt);
         let error = match client.desktops().records(desktop_id.clone()).await {
             Ok(records) => {

@@ -9,7 +9,7 @@ mod validate;
 
 use futures_util::stream::BoxStream;
 
-use crate::client::response::request_id;
+use crate::http::request_id;
 use crate::types::{
     DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReq, ProjectId,
 };
@@ -52,7 +52,10 @@ impl<'a> Desktops<'a> {
     ///         DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?,
     ///         DetachInstancesDesktopInfo::users(
     ///             "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002",
-    ///             [DetachInstancesUserInfo::user("li-na")?, DetachInstancesUserInfo::group("designers")?],
+    ///             [
+    ///                 DetachInstancesUserInfo::user("li-na")?,
+    ///                 DetachInstancesUserInfo::group("designers")?,
+    ///             ],
     ///         )?,
     ///     ])
     ///     .await?;
@@ -99,18 +102,8 @@ impl<'a> Desktops<'a> {
                 .body_map(|body| body.desktops(desktops));
             async move {
                 let response = call.send().await?;
-                // Do not fail a successful call because credentials are no longer available.
-                let credentials = client.settings().credentials.get().await.ok();
-                let redact = |text: &str| match &credentials {
-                    Some(credentials) => credentials.redact(text),
-                    None => text.to_owned(),
-                };
                 let request_id = request_id(response.headers()).map(str::to_owned);
-                Ok(BatchResponse::new(
-                    response.into_inner(),
-                    request_id.as_deref(),
-                    &redact,
-                ))
+                Ok(BatchResponse::new(response.into_inner(), request_id))
             }
         };
         let size = limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS;
@@ -148,11 +141,11 @@ impl<'a> Desktops<'a> {
         DetachInfos::new(self.client, desktop_ids.into_iter())
     }
 
-    /// Logs users off from desktops, after a message of at most 255 characters to them. Unsaved work
-    /// is lost.
+    /// Logs users off from desktops, after a message of at most 255 characters to them. Unsaved
+    /// work is lost.
     ///
-    /// Any number of desktops is sent in batches of 100, one batch at a time. The service accepts or
-    /// rejects a batch as a whole.
+    /// Any number of desktops is sent in batches of 100, one batch at a time. The service accepts
+    /// or rejects a batch as a whole.
     ///
     /// # Errors
     ///
@@ -203,8 +196,8 @@ impl<'a> Desktops<'a> {
     /// [`Configuration`](crate::ErrorKind::Configuration) if there is neither a project id nor a
     /// region, and every kind that a request to IAM can fail with.
     pub async fn project_id(&self) -> Result<ProjectId> {
-        let settings = self.client.settings();
+        let shared = self.client.shared();
         let time = self.client.retry().total_time;
-        settings.project.id(&settings.credentials, time).await
+        shared.project.id(&shared.credentials, time).await
     }
 }

@@ -29,7 +29,7 @@ use crate::{Error, ErrorKind, Result};
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
-#[must_use = "desktops may have failed: check `failed`, `unknown` and `not_sent`, or use `into_result`"]
+#[must_use = "some desktops may have failed: check each, or use `into_result`"]
 pub struct BatchOutcome {
     /// One entry for each desktop.
     pub desktops: Vec<DesktopOutcome>,
@@ -54,13 +54,13 @@ pub enum Outcome {
     Succeeded,
     /// The operation was not carried out.
     ///
-    /// The error is of kind [`ErrorKind::Desktop`] if the service reported a failure of this desktop,
-    /// and of another kind if the whole request failed and cannot have been processed.
+    /// The error is of kind [`ErrorKind::Desktop`] if the service reported a failure of this
+    /// desktop, and of another kind if the whole request failed and cannot have been processed.
     Failed(Error),
     /// The request failed after it may have been processed. Check the desktop before you retry.
     Unknown(Error),
-    /// The desktop was not sent: an earlier batch failed with this error, which the next batch would
-    /// share.
+    /// The desktop was not sent: an earlier batch failed with this error, which the next batch
+    /// would share.
     NotSent(Error),
 }
 

@@ -2,11 +2,13 @@
 //! observed rate, then slowly up again.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
+
+use crate::sync::lock;
 
 /// The time over which the observed rate is measured.
 const WINDOW: Duration = Duration::from_secs(1);
@@ -18,8 +20,8 @@ const COOLDOWN: Duration = Duration::from_millis(500);
 /// The new rate after a decrease, as a fraction of the observed rate.
 const DECREASE: f64 = 0.97;
 
-/// The lowest new rate after few throttled responses, as a fraction of the rate before: the observed
-/// rate is also low when few requests were sent.
+/// The lowest new rate after few throttled responses, as a fraction of the rate before: the
+/// observed rate is also low when few requests were sent.
 const MAX_DECREASE: f64 = 0.7;
 
 /// After this many throttled responses, the observed rate is taken as the limit.
@@ -28,9 +30,9 @@ const THROTTLED_RUN: u32 = 5;
 /// Growth per second, as a fraction of the rate, while it is well below the throttled rate.
 const RECOVERY: f64 = 0.25;
 
-/// Growth in the first second near the throttled rate, as a fraction of the rate. It increases by as
-/// much with each second, so that the rate stays near a limit that holds and soon exceeds one that is
-/// gone.
+/// Growth in the first second near the throttled rate, as a fraction of the rate. It increases by
+/// as much with each second, so that the rate stays near a limit that holds and soon exceeds one
+/// that is gone.
 const GROWTH: f64 = 0.01;
 
 /// Minimum rate in requests per second, however often the service throttles.
@@ -143,8 +145,7 @@ impl RateLimiter {
     }
 
     fn state(&self) -> MutexGuard<'_, LimiterState> {
-        // Nothing panics while it holds the lock, so poisoning can be ignored.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -130,3 +130,6 @@ fn noun(type_: DetachInstancesUserInfoType) -> &'static str {
 fn invalid(message: String) -> Error {
     Error::new(ErrorKind::InvalidInput, message)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,12 @@
-//! How an error is shown: in one line for people, and by its parts for programmers.
+//! How an error is printed: on one line for people, by its parts for programmers.
 
 use std::fmt;
 
-use super::{Error, Repr};
+use super::{Error, Parts};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Repr {
+        let Parts {
             operation,
             status,
             code,
@@ -18,13 +18,17 @@ impl fmt::Display for Error {
         if let Some(operation) = operation {
             write!(f, "{}: ", operation.id)?;
         }
-        if let Some(status) = status {
-            write!(f, "{status}: ")?;
+        // The status has a reason phrase, so it can stand without a message.
+        match (status, code, message) {
+            (Some(status), Some(code), Some(message)) => write!(f, "{status}: {code}: {message}")?,
+            (Some(status), Some(code), None) => write!(f, "{status}: {code}")?,
+            (Some(status), None, Some(message)) => write!(f, "{status}: {message}")?,
+            (Some(status), None, None) => write!(f, "{status}")?,
+            (None, Some(code), Some(message)) => write!(f, "{code}: {message}")?,
+            (None, Some(code), None) => write!(f, "{code}")?,
+            (None, None, Some(message)) => f.write_str(message)?,
+            (None, None, None) => f.write_str("no message")?,
         }
-        if let Some(code) = code {
-            write!(f, "{code}: ")?;
-        }
-        f.write_str(message.as_deref().unwrap_or("no reason was given"))?;
         if let Some(detail) = detail {
             write!(f, " ({detail})")?;
         }
@@ -40,7 +44,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Repr {
+        let Parts {
             kind,
             operation,
             status,

@@ -7,25 +7,17 @@ use super::{Error, ErrorKind};
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
         let (kind, message) = if error.is_connect() {
-            (
-                ErrorKind::Connect,
-                "no connection to the service, so nothing was sent",
-            )
+            let message = "connection failed; no request was sent";
+            (ErrorKind::Connect, message)
         } else if error.is_timeout() {
-            (
-                ErrorKind::Timeout,
-                "no answer in time; the service may have done it all the same",
-            )
+            let message = "timed out; the service may still have processed the request";
+            (ErrorKind::Timeout, message)
         } else if error.is_builder() {
-            (
-                ErrorKind::InvalidInput,
-                "the request could not be built, so nothing was sent",
-            )
+            let message = "invalid request; it was not sent";
+            (ErrorKind::InvalidInput, message)
         } else {
-            (
-                ErrorKind::ConnectionLost,
-                "the connection broke; the service may have done it all the same",
-            )
+            let message = "connection lost; the service may still have processed the request";
+            (ErrorKind::ConnectionLost, message)
         };
         Self::with_source(kind, message, error)
     }

@@ -1,6 +1,8 @@
-//! The kinds of failure, which tell a program what to do next.
+//! Error kinds, for programs that decide what to do next.
 
-/// What kind of failure an [`Error`](crate::Error) is.
+use reqwest::StatusCode;
+
+/// The kind of an [`Error`](crate::Error).
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -8,37 +10,56 @@ pub enum ErrorKind {
     Configuration,
     /// An argument breaks a rule of the contract. Nothing was sent.
     InvalidInput,
-    /// No credentials could be had, or IAM did not tell the project. Nothing was sent to Workspace.
+    /// No credentials were found, or IAM did not return the project id. Nothing was sent to
+    /// Workspace.
     Credentials,
-    /// No connection could be made. Nothing was sent.
+    /// The connection failed. Nothing was sent.
     Connect,
-    /// The time was up. The service may have done what it was asked for.
+    /// The call timed out. The service may have processed the request.
     Timeout,
-    /// The connection broke. The service may have done what it was asked for.
+    /// The connection ended after the request was sent. The service may have processed it.
     ConnectionLost,
-    /// 400 and every 4xx that has no kind of its own. The service refused the request as it is.
+    /// 400, and every 4xx without a kind of its own: the service rejected the request.
     BadRequest,
-    /// 401: the token or signature is wrong or expired. More than five bad signatures in a row lock the access key, so do
-    /// not repeat it with the same credentials.
+    /// 401: the token or the signature is invalid or expired. More than five invalid signatures in
+    /// a row lock the access key, so do not retry with the same credentials.
     Unauthorized,
     /// 403: the caller lacks the [IAM action](crate::Error::iam_action).
     Forbidden,
-    /// 404. The service often answers 400 instead.
+    /// 404. The service often returns 400 instead.
     NotFound,
-    /// 409: the state of a desktop does not allow it now.
+    /// 409: the state of a desktop does not allow the operation now.
     Conflict,
-    /// 429: too many requests, and still so after the last retry.
+    /// 429: too many requests, also after the last retry.
     TooManyRequests,
-    /// 5xx. The service may have done what it was asked for.
+    /// 5xx. The service may have processed the request.
     Server,
-    /// A status outside 2xx, 4xx and 5xx, such as a redirect: those are not followed, so that credentials stay here.
+    /// A status other than 2xx, 4xx and 5xx, such as a redirect. Redirects are not followed, so
+    /// that credentials are not sent to another host.
     UnexpectedStatus,
-    /// A success whose body is not what the contract says. The service may have done what it was asked for, or
-    /// something else may have answered in its place.
+    /// A success whose body does not match the contract. The service may have processed the
+    /// request, or another server may have responded in its place.
     #[default]
     InvalidResponse,
-    /// The service says that the operation failed on this desktop of a batch. Nothing was done to it.
+    /// The service reported that the operation failed on this desktop of a batch. The desktop was
+    /// not changed.
     Desktop,
-    /// Some desktops of a batch failed or are unknown: see [`BatchOutcome`](crate::BatchOutcome).
+    /// Some desktops of a batch failed, are unknown or were not sent: see
+    /// [`BatchOutcome`](crate::BatchOutcome).
     PartialFailure,
+}
+
+impl ErrorKind {
+    /// The kind of a response with status 4xx or 5xx.
+    pub(crate) fn from_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            409 => Self::Conflict,
+            429 => Self::TooManyRequests,
+            500..=599 => Self::Server,
+            _ => Self::BadRequest,
+        }
+    }
 }

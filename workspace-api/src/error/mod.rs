@@ -1,4 +1,5 @@
-//! The one error of this crate: what went wrong, how sure we are that nothing happened, and what to ask for next.
+//! The error type of this crate: what failed, whether the request may have been processed, and which
+//! permission is missing.
 
 mod display;
 mod from;
@@ -6,51 +7,68 @@ mod kind;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use crate::Operation;
-use crate::client::response::Redact;
-use crate::types::ErrorResponse;
+use crate::operation::Operation;
 
 pub use kind::ErrorKind;
 
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a call failed.
+/// An error of this crate.
 ///
-/// [`kind`](Self::kind) is for programs, `Display` for people. The cause, where there is one, is
-/// [`source`](StdError::source) and is not repeated in `Display`. Secrets are in neither.
+/// [`kind`](Self::kind) is for programs, `Display` is for people. The cause, if there is one, is
+/// [`source`](StdError::source), and `Display` does not repeat it. Neither contains a secret.
+///
+/// ```no_run
+/// # async fn example(client: &workspace_api::Client) {
+/// use workspace_api::ErrorKind;
+///
+/// match client.desktops().detach_info("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001").await {
+///     Ok(records) => println!("{} records", records.len()),
+///     Err(error) if error.kind() == ErrorKind::NotFound => println!("no such desktop"),
+///     Err(error) if error.iam_action().is_some() => println!("not permitted: {error}"),
+///     Err(error) => println!("{error}"),
+/// }
+/// # }
+/// ```
 #[derive(Clone)]
-pub struct Error(Arc<Repr>);
+pub struct Error(Arc<Parts>);
 
+/// The parts of an [`Error`].
 #[derive(Default)]
-struct Repr {
-    kind: ErrorKind,
-    operation: Option<&'static Operation>,
-    status: Option<StatusCode>,
-    code: Option<String>,
-    message: Option<String>,
-    detail: Option<String>,
-    request_id: Option<String>,
-    encoded_authorization_message: Option<String>,
-    retry_after: Option<Duration>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+pub(crate) struct Parts {
+    pub(crate) kind: ErrorKind,
+    pub(crate) operation: Option<&'static Operation>,
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) detail: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) encoded_authorization_message: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl From<Parts> for Error {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Arc::new(Repr {
+        Self::from(Parts {
             kind,
             message: Some(message.into()),
-            ..Repr::default()
-        }))
+            ..Parts::default()
+        })
     }
 
-    /// An argument that breaks a rule of the contract; nothing was sent.
+    /// An argument is invalid, and nothing was sent. The generated methods call this.
     pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidInput, message)
     }
@@ -60,121 +78,81 @@ impl Error {
         message: impl Into<String>,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
-        Self(Arc::new(Repr {
+        Self::from(Parts {
             kind,
             message: Some(message.into()),
             source: Some(source.into()),
-            ..Repr::default()
-        }))
+            ..Parts::default()
+        })
     }
 
-    /// The error with the answer that it was made of.
-    pub(crate) fn answered(mut self, status: StatusCode, request_id: Option<&str>) -> Self {
-        // Whoever makes an error is the only one to have it.
-        if let Some(repr) = Arc::get_mut(&mut self.0) {
-            repr.status = Some(status);
-            repr.request_id = request_id.map(Into::into);
-        }
-        self
-    }
-
-    /// The error with other words.
-    pub(crate) fn saying(mut self, message: String) -> Self {
-        if let Some(repr) = Arc::get_mut(&mut self.0) {
-            repr.message = Some(message);
-        }
-        self
-    }
-
-    /// The error with the operation that failed.
-    pub(crate) fn of(mut self, operation: &'static Operation) -> Self {
-        if let Some(repr) = Arc::get_mut(&mut self.0) {
-            repr.operation = Some(operation);
-        }
-        self
-    }
-
-    /// The error without the secrets that a server may have repeated.
-    pub(crate) fn redacted(mut self, redact: &Redact<'_>) -> Self {
-        if let Some(repr) = Arc::get_mut(&mut self.0) {
-            for text in [
-                &mut repr.code,
-                &mut repr.message,
-                &mut repr.detail,
-                &mut repr.request_id,
-                &mut repr.encoded_authorization_message,
-            ] {
-                *text = text.take().map(|text| redact(&text));
-            }
-        }
-        self
-    }
-
-    /// The error of a 4xx or 5xx.
-    pub(crate) fn refused(status: StatusCode, headers: &HeaderMap, body: ErrorResponse) -> Self {
-        let kind = match status.as_u16() {
-            401 => ErrorKind::Unauthorized,
-            403 => ErrorKind::Forbidden,
-            404 => ErrorKind::NotFound,
-            409 => ErrorKind::Conflict,
-            429 => ErrorKind::TooManyRequests,
-            500..=599 => ErrorKind::Server,
-            _ => ErrorKind::BadRequest,
-        };
-        Self(Arc::new(Repr {
-            kind,
-            status: Some(status),
-            code: body.error_code,
-            message: body.error_msg,
-            detail: body.error_detail,
-            request_id: body.request_id,
-            encoded_authorization_message: body.encoded_authorization_message,
-            retry_after: retry_after(headers, SystemTime::now()),
-            ..Repr::default()
-        }))
-    }
-
-    /// The failure of one desktop of a batch.
+    /// The service reported a failure of one desktop in a batch.
     pub(crate) fn desktop(
         code: Option<String>,
         message: Option<String>,
         request_id: Option<String>,
     ) -> Self {
-        Self(Arc::new(Repr {
+        Self::from(Parts {
             kind: ErrorKind::Desktop,
             code,
             message,
             request_id,
-            ..Repr::default()
-        }))
+            ..Parts::default()
+        })
     }
 
-    /// What kind of failure this is.
+    /// Adds the response that the error is about.
+    pub(crate) fn with_response(self, status: StatusCode, request_id: Option<&str>) -> Self {
+        self.change(|parts| {
+            parts.status = Some(status);
+            parts.request_id = request_id.map(Into::into);
+        })
+    }
+
+    /// Replaces the message.
+    pub(crate) fn with_message(self, message: String) -> Self {
+        self.change(|parts| parts.message = Some(message))
+    }
+
+    /// Adds the operation that failed.
+    pub(crate) fn with_operation(self, operation: &'static Operation) -> Self {
+        self.change(|parts| parts.operation = Some(operation))
+    }
+
+    /// Changes an error that was just made: it has no other owner yet, so `get_mut` succeeds.
+    fn change(mut self, change: impl FnOnce(&mut Parts)) -> Self {
+        if let Some(parts) = Arc::get_mut(&mut self.0) {
+            change(parts);
+        }
+        self
+    }
+
+    /// The kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The operation that failed; none if the failure came before any.
+    /// The operation that failed; `None` if no operation had started.
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.operation
     }
 
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status; `None` without a response.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The service's or the gateway's code, such as `WKS.00010032` or `APIGW.0301`.
+    /// The code of the service or the gateway, such as `WKS.00010032` or `APIGW.0301`.
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// What went wrong, in the words of whoever noticed it.
+    /// The message of the service or of this crate.
     pub fn message(&self) -> Option<&str> {
         self.0.message.as_deref()
     }
 
-    /// More about the cause, as the service gave it.
+    /// More about the cause: the service's `error_detail` or, with a 401, a hint about the clock.
     pub fn detail(&self) -> Option<&str> {
         self.0.detail.as_deref()
     }
@@ -184,17 +162,18 @@ impl Error {
         self.0.request_id.as_deref()
     }
 
-    /// Why a 403 was given, encrypted. Decode it with `POST /v5/decode-authorization-message` of STS.
+    /// The reason for a 403, encrypted. `POST /v5/decode-authorization-message` of STS decodes it.
     pub fn encoded_authorization_message(&self) -> Option<&str> {
         self.0.encoded_authorization_message.as_deref()
     }
 
-    /// How long the service asks to wait before the next attempt, as of when this error was made.
+    /// The delay that the service asked for, counted from when this error was created.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// On a 403, the IAM action that the caller lacks, such as `workspace:desktops:batchDetach`.
+    /// The IAM action that the caller lacks, such as `workspace:desktops:batchDetach`; `None` unless
+    /// the kind is [`ErrorKind::Forbidden`].
     pub fn iam_action(&self) -> Option<&'static str> {
         match self.0.kind {
             ErrorKind::Forbidden => self.0.operation?.iam_action,
@@ -202,8 +181,8 @@ impl Error {
         }
     }
 
-    /// Whether the service may have done what it was asked for although the call failed. If so, look before you repeat
-    /// it.
+    /// Returns whether the service may have processed the request although the call failed. If so,
+    /// check before you retry.
     pub fn may_have_been_processed(&self) -> bool {
         use ErrorKind::{
             ConnectionLost, InvalidResponse, PartialFailure, Server, Timeout, UnexpectedStatus,
@@ -217,18 +196,7 @@ impl Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
-    }
-}
-
-/// How long the server asks to wait, as seconds or as a date.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    match value.parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => {
-            let date = httpdate::parse_http_date(value).ok()?;
-            Some(date.duration_since(now).unwrap_or_default())
-        }
+        let source = self.0.source.as_deref()?;
+        Some(source)
     }
 }

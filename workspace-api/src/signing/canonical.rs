@@ -1,14 +1,15 @@
-//! The canonical form of a request: one spelling for everything that may be spelled in several ways on the wire.
+//! The canonical form of a request: one spelling of what can be spelled in several ways on the
+//! wire.
 
 use std::fmt;
 
 use form_urlencoded::parse;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName};
 
-use super::{Request, X_SDK_CONTENT_SHA256, hex, sha256};
+use super::{Request, X_SDK_CONTENT_SHA256, content_sha256};
 
-/// Everything but `A-Z a-z 0-9 - . _ ~`.
+/// All characters but `A-Z a-z 0-9 - . _ ~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -16,7 +17,8 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
-/// A canonical request, the first stage of a signature. `Debug` hides it: a signed security token is part of it.
+/// A canonical request, the first stage of a signature. `Debug` hides it: it may contain a security
+/// token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CanonicalRequest(Vec<u8>);
 
@@ -33,11 +35,12 @@ impl fmt::Debug for CanonicalRequest {
     }
 }
 
-/// Stage 1: the canonical form of `request` under the headers named in `signed_headers`.
+/// Stage 1: returns the canonical form of `request` with the headers named in `signed_headers`.
 ///
-/// `signed_headers` is the list as it stands in the `Authorization` header, `content-type;host;x-sdk-date`: a client
-/// takes it from [`signed_headers`], a server from [`Authorization`](super::Authorization). A header that is listed
-/// but not there contributes no line, so a request that has lost a header does not verify.
+/// `signed_headers` is the list in the `Authorization` header, such as
+/// `content-type;host;x-sdk-date`. A client takes it from [`signed_headers`], a server from
+/// [`Authorization`](super::Authorization). A listed header that the request does not have
+/// contributes no line, so the signature of a request that has lost a header does not match.
 pub fn canonical_request(request: &Request<'_>, signed_headers: &str) -> CanonicalRequest {
     let mut text = Vec::with_capacity(512);
     for part in [
@@ -70,7 +73,7 @@ pub fn canonical_request(request: &Request<'_>, signed_headers: &str) -> Canonic
     CanonicalRequest(text)
 }
 
-/// The path decoded once and encoded again, segment by segment, with a `/` at its end.
+/// Decodes the path once and encodes it again, segment by segment, with a `/` at its end.
 ///
 /// ```
 /// assert_eq!(workspace_api::signing::canonical_path("/v2/a%3ab/d%7e1"), "/v2/a%3Ab/d~1/");
@@ -84,7 +87,7 @@ pub fn canonical_path(path: &str) -> String {
     path
 }
 
-/// The query string decoded, sorted by key and then by value, and encoded again.
+/// Decodes the query string, sorts it by key and then by value, and encodes it again.
 ///
 /// ```
 /// assert_eq!(workspace_api::signing::canonical_query("b=2&a=x+y&b=1"), "a=x%20y&b=1&b=2");
@@ -100,21 +103,23 @@ pub fn canonical_query(query: &str) -> String {
     pairs.join("&")
 }
 
-/// The names of the headers that are signed, as they stand in the `Authorization` header: in lower case, sorted, joined
-/// by `;`. A name with `_` is left out because gateways drop such headers, and `Authorization` because it is the result.
+/// Returns the names of the headers that are signed, as in the `Authorization` header: in lower
+/// case, sorted, joined by `;`. Names with `_` are left out because gateways drop such headers, and
+/// `Authorization` because it is the result.
 pub fn signed_headers(headers: &HeaderMap) -> String {
-    let mut names: Vec<_> = headers.keys().map(|name| name.as_str()).collect();
+    let mut names: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
     names.retain(|name| !name.contains('_') && *name != "authorization");
     names.sort_unstable();
     names.join(";")
 }
 
-/// What stands for the body: what `X-Sdk-Content-Sha256` says if there is a body, else its SHA-256.
+/// Returns the body hash: the value of `X-Sdk-Content-Sha256` if the request has a body and this
+/// header, otherwise the SHA-256 of the body.
 fn body_hash(request: &Request<'_>) -> Vec<u8> {
     match request.headers.get(X_SDK_CONTENT_SHA256) {
         Some(declared) if !declared.is_empty() && !request.body.is_empty() => {
             declared.as_bytes().to_vec()
         }
-        _ => hex(sha256::hash(request.body)).into_bytes(),
+        _ => content_sha256(request.body).into_bytes(),
     }
 }

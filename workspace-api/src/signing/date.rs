@@ -1,19 +1,19 @@
-//! The date of a signature, `YYYYMMDDTHHMMSSZ`: RFC 3339 without its punctuation.
+//! The date of a signature, `YYYYMMDDTHHMMSSZ`: RFC 3339 without punctuation.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use humantime::{format_rfc3339_seconds, parse_rfc3339};
 
-/// The last second that has a year of four digits.
+/// The last second of the year 9999, after which a year has five digits.
 const LAST: Duration = Duration::from_secs(253_402_300_799);
 
-/// The value of `X-Sdk-Date` for `time`, in UTC. A time before 1970 or after 9999 becomes the nearest that can be
-/// written.
+/// Formats `time` as the value of `X-Sdk-Date`, in UTC. A time before 1970 or after 9999 becomes
+/// the first or last second of that range.
 pub fn format_date(time: SystemTime) -> String {
     format_time(time).replace(['-', ':'], "")
 }
 
-/// `time` as RFC 3339, in UTC and with the same limits.
+/// Formats `time` as RFC 3339, in UTC and with the same limits.
 pub(crate) fn format_time(time: SystemTime) -> String {
     let since_epoch = time
         .duration_since(UNIX_EPOCH)
@@ -22,7 +22,7 @@ pub(crate) fn format_time(time: SystemTime) -> String {
     format_rfc3339_seconds(UNIX_EPOCH + since_epoch).to_string()
 }
 
-/// The time that an `X-Sdk-Date` stands for; `None` if it is not written exactly as one.
+/// Parses the value of an `X-Sdk-Date`; `None` if it is not exactly of that form.
 pub fn parse_date(date: &str) -> Option<SystemTime> {
     let part = |range| date.get::<std::ops::Range<usize>>(range);
     let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);

@@ -1,19 +1,24 @@
-//! The keys that requests are signed with, checked once when they are made so that signing cannot fail later.
+//! The keys that sign requests, validated on creation so that signing cannot fail.
 
 use std::fmt;
 
 use crate::Secret;
 
-/// Why a key or token cannot be used. It never contains the value itself.
+/// Why a key or token is invalid. It never contains the value itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidKey {
-    what: &'static str,
-    why: &'static str,
+    key: &'static str,
+    problem: &'static str,
 }
 
 impl InvalidKey {
-    pub(crate) fn new(what: &'static str, why: &'static str) -> Self {
-        Self { what, why }
+    pub(crate) fn new(key: &'static str, problem: &'static str) -> Self {
+        Self { key, problem }
+    }
+
+    /// The reason without the advice, for a key that a service sent.
+    pub(crate) fn reason(&self) -> String {
+        format!("the {} {}", self.key, self.problem)
     }
 }
 
@@ -21,17 +26,19 @@ impl fmt::Display for InvalidKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the {} {}; copy it again from where it was issued",
-            self.what, self.why
+            "{}. Copy it again from where it was issued.",
+            self.reason()
         )
     }
 }
 
 impl std::error::Error for InvalidKey {}
 
-/// An access key id (AK): visible ASCII without commas, since it is sent in the `Authorization` header.
+/// An access key id (AK): visible ASCII without commas, since it is sent in the `Authorization`
+/// header.
 ///
-/// It names the key and is not the secret, yet `Debug` and `Display` show its first four characters only.
+/// It names the key and is not secret, but `Debug` and `Display` show only its first four
+/// characters.
 ///
 /// ```
 /// use workspace_api::signing::AccessKey;
@@ -45,11 +52,11 @@ impl std::error::Error for InvalidKey {}
 pub struct AccessKey(Secret);
 
 impl AccessKey {
-    /// Checks an access key id.
+    /// Validates an access key id.
     ///
     /// # Errors
     ///
-    /// It is empty, or holds a comma or anything but visible ASCII.
+    /// The id is empty, or has a comma or characters other than visible ASCII.
     pub fn new(value: impl Into<Secret>) -> Result<Self, InvalidKey> {
         let value = visible_ascii("access key", value.into())?;
         if value.expose().contains(',') {
@@ -79,19 +86,19 @@ impl fmt::Debug for AccessKey {
     }
 }
 
-/// A secret access key (SK): visible ASCII. It never leaves the machine.
+/// A secret access key (SK): visible ASCII. It is never sent.
 ///
-/// White space is refused, since the line end that a file leaves behind would make every signature wrong, and a few
-/// wrong signatures in a row lock the access key.
+/// White space is rejected: with the line end of a file, every signature would be invalid, and a
+/// few invalid signatures in a row lock the access key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretKey(Secret);
 
 impl SecretKey {
-    /// Checks a secret access key.
+    /// Validates a secret access key.
     ///
     /// # Errors
     ///
-    /// It is empty, or holds anything but visible ASCII.
+    /// The key is empty or has characters other than visible ASCII.
     pub fn new(value: impl Into<Secret>) -> Result<Self, InvalidKey> {
         visible_ascii("secret key", value.into()).map(Self)
     }
@@ -101,16 +108,16 @@ impl SecretKey {
     }
 }
 
-/// The security token that belongs to a temporary access key, sent as `X-Security-Token`: visible ASCII.
+/// The security token of a temporary access key, sent as `X-Security-Token`: visible ASCII.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecurityToken(Secret);
 
 impl SecurityToken {
-    /// Checks a security token.
+    /// Validates a security token.
     ///
     /// # Errors
     ///
-    /// It is empty, or holds anything but visible ASCII.
+    /// The token is empty or has characters other than visible ASCII.
     pub fn new(value: impl Into<Secret>) -> Result<Self, InvalidKey> {
         visible_ascii("security token", value.into()).map(Self)
     }
@@ -120,14 +127,14 @@ impl SecurityToken {
     }
 }
 
-/// What can stand in a header as it is, without a space that someone might trim.
-pub(crate) fn visible_ascii(what: &'static str, value: Secret) -> Result<Secret, InvalidKey> {
+/// Validates that a secret can be the value of a header, without white space that could be trimmed.
+pub(crate) fn visible_ascii(key: &'static str, value: Secret) -> Result<Secret, InvalidKey> {
     if value.expose().is_empty() {
-        return Err(InvalidKey::new(what, "is empty"));
+        return Err(InvalidKey::new(key, "is empty"));
     }
     if !value.expose().bytes().all(|b| b.is_ascii_graphic()) {
         return Err(InvalidKey::new(
-            what,
+            key,
             "contains white space, a control character or a non-ASCII character",
         ));
     }

@@ -1,14 +1,15 @@
-//! SDK-HMAC-SHA256, the signature of Huawei Cloud's requests, as pure functions of request, keys and time.
+//! SDK-HMAC-SHA256, the signature of Huawei Cloud's requests, as pure functions of request, keys
+//! and time.
 //!
-//! A client calls [`sign`] and adds the headers that it returns. The stages are public, so that a failing signature can
-//! be looked at stage by stage and so that a server can check one:
+//! A client calls [`sign`] and adds the headers that it returns. The stages are public, so that an
+//! invalid signature can be examined stage by stage, and a server can check a signature:
 //!
 //! 1. [`canonical_request`]: one spelling of the request,
 //! 2. [`string_to_sign`]: its hash, with the date,
-//! 3. [`signature`]: the HMAC of that under the secret key.
+//! 3. [`signature`]: the HMAC of that with the secret key.
 //!
-//! Nothing here does I/O, logs or fails: keys are checked when they are made, see [`AccessKey`], [`SecretKey`] and
-//! [`SecurityToken`].
+//! No function does I/O, logs or fails: keys are validated on creation, see [`AccessKey`],
+//! [`SecretKey`] and [`SecurityToken`].
 //!
 //! # Checking a signature
 //!
@@ -17,16 +18,20 @@
 //!
 //! fn is_signed_with(request: &Request<'_>, secret_key: &SecretKey) -> bool {
 //!     let header = |name| request.headers.get(name).and_then(|value| value.to_str().ok());
-//!     let Some(authorization) = header("authorization").and_then(Authorization::parse) else { return false };
+//!     let Some(authorization) = header("authorization").and_then(Authorization::parse) else {
+//!         return false;
+//!     };
 //!     let Some(date) = header("x-sdk-date") else { return false };
 //!     let canonical = signing::canonical_request(request, authorization.signed_headers);
 //!     let expected = signing::signature(secret_key, &signing::string_to_sign(&canonical, date));
-//!     expected == authorization.signature // beside this: is the date recent, are host and date among the signed?
+//!     expected == authorization.signature
 //! }
 //! ```
 //!
-//! A server must also compare `X-Sdk-Content-Sha256`, where a request has it, with the body: in the canonical request
-//! the header replaces the body's hash.
+//! A server must also check that the date is within [`MAX_CLOCK_SKEW`] and that host and date are
+//! among the signed headers. If a request has `X-Sdk-Content-Sha256`, the server must compare it
+//! with the [hash of the body](content_sha256): in the canonical request the header replaces that
+//! hash.
 
 mod canonical;
 mod date;
@@ -45,42 +50,43 @@ pub use date::{format_date, parse_date};
 pub(crate) use keys::visible_ascii;
 pub use keys::{AccessKey, InvalidKey, SecretKey, SecurityToken};
 
-/// The name of the algorithm, with which the `Authorization` header begins.
+/// The name of the algorithm, at the beginning of the `Authorization` header.
 pub const ALGORITHM: &str = "SDK-HMAC-SHA256";
-/// Maximum difference between the time of signing and the server's clock: 15 minutes. The server rejects a signature that
-/// is further off.
+/// Maximum difference between the time of signing and the server's clock: 15 minutes. The server
+/// rejects a signature that is further off.
 pub const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
-/// The header with the time of signing, which may differ from the server's clock by [`MAX_CLOCK_SKEW`].
+/// The header with the time of signing.
 pub const X_SDK_DATE: HeaderName = HeaderName::from_static("x-sdk-date");
 /// The header with the security token of temporary keys.
 pub const X_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
-/// The header with the project's id, which the vendor's tools send, signed, with requests to regional services.
+/// The header with the project id. The vendor's tools send it, signed, to regional services.
 pub const X_PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
-/// The header that, where a request with a body has it, replaces the body's hash in the canonical request.
+/// The header whose value replaces the body hash in the canonical request, if there is a body.
 pub const X_SDK_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-sdk-content-sha256");
 
-/// A request as it goes over the wire, borrowed: the body is hashed where it is.
+/// A request as it is sent, borrowed so that the body is hashed without a copy.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
-    /// The method; its case does not matter.
+    /// The method, in any case.
     pub method: &'a str,
-    /// The path as on the wire, percent-encoded, without the query: `/v2/p/desktops/d%201/detach-info`.
+    /// The path as it is sent, percent-encoded, without the query:
+    /// `/v2/p/desktops/d%201/detach-info`.
     pub path: &'a str,
-    /// The query as on the wire, without the `?`; empty if there is none.
+    /// The query as it is sent, without the `?`; empty if there is none.
     pub query: &'a str,
-    /// The headers. For [`sign`] exactly those to be signed: `Host` among them, and none that is added or changed
-    /// after signing, such as `Content-Length`.
+    /// The headers. For [`sign`], exactly those to be signed: with `Host`, and without headers that
+    /// are added or changed after signing, such as `Content-Length`.
     pub headers: &'a HeaderMap,
     /// The body; empty if there is none.
     pub body: &'a [u8],
 }
 
-/// Signs `request` as of `time` and returns the headers to set on it: `X-Sdk-Date`, `Authorization` and, with a
-/// security token, `X-Security-Token`.
+/// Signs `request` at `time` and returns the headers to set on it: `X-Sdk-Date`, `Authorization`
+/// and, with a security token, `X-Security-Token`.
 ///
-/// What the request has under these names already is disregarded, so a request can be signed again; every attempt needs
-/// a new time. Everything else in `request.headers` is signed, but for names with `_`. The values that are secret are
-/// marked as sensitive.
+/// Existing values of these headers are ignored, so a request can be signed again. Each attempt
+/// needs a new time. All other headers in `request.headers` are signed, except names with `_`.
+/// Secret values are marked as sensitive.
 ///
 /// ```
 /// use reqwest::header::{HOST, HeaderMap, HeaderValue};
@@ -89,10 +95,18 @@ pub struct Request<'a> {
 ///
 /// let (access_key, secret_key) = (AccessKey::new("AccessKey")?, SecretKey::new("SecretKey")?);
 /// let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static("workspace.example.com"))]);
-/// let request = Request { method: "GET", path: "/v2/p/desktops/d/detach-info", query: "", headers: &headers, body: b"" };
-/// let added = sign(&request, &access_key, &secret_key, None, UNIX_EPOCH + Duration::from_secs(1_136_214_245));
+/// let request = Request {
+///     method: "GET",
+///     path: "/v2/p/desktops/d/detach-info",
+///     query: "",
+///     headers: &headers,
+///     body: b"",
+/// };
+/// let time = UNIX_EPOCH + Duration::from_secs(1_136_214_245);
+/// let added = sign(&request, &access_key, &secret_key, None, time);
 /// assert_eq!(added["x-sdk-date"], "20060102T150405Z");
-/// assert!(added["authorization"].to_str()?.starts_with("SDK-HMAC-SHA256 Access=AccessKey, SignedHeaders=host;x-sdk-date"));
+/// let start = "SDK-HMAC-SHA256 Access=AccessKey, SignedHeaders=host;x-sdk-date, Signature=";
+/// assert!(added["authorization"].to_str()?.starts_with(start));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn sign(
@@ -128,7 +142,8 @@ pub fn sign(
     added
 }
 
-/// Stage 2: the string to sign, from a canonical request and the value of `X-Sdk-Date`. It holds no secret.
+/// Stage 2: returns the string to sign for a canonical request and the value of `X-Sdk-Date`. It
+/// contains no secret.
 pub fn string_to_sign(canonical_request: impl AsRef<[u8]>, date: &str) -> String {
     format!(
         "{ALGORITHM}\n{date}\n{}",
@@ -136,7 +151,7 @@ pub fn string_to_sign(canonical_request: impl AsRef<[u8]>, date: &str) -> String
     )
 }
 
-/// Stage 3: the signature of a string to sign, in lower-case hex.
+/// Stage 3: returns the signature of a string to sign, in lower-case hex.
 pub fn signature(secret_key: &SecretKey, string_to_sign: &str) -> String {
     hex(sha256::hmac(
         secret_key.secret().expose().as_bytes(),
@@ -144,7 +159,17 @@ pub fn signature(secret_key: &SecretKey, string_to_sign: &str) -> String {
     ))
 }
 
-/// The parts of an `Authorization` header that holds a signature.
+/// Returns the SHA-256 of a body in lower-case hex, which is the value of `X-Sdk-Content-Sha256`.
+///
+/// ```
+/// let hash = workspace_api::signing::content_sha256(b"");
+/// assert_eq!(hash, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+/// ```
+pub fn content_sha256(body: &[u8]) -> String {
+    hex(sha256::hash(body))
+}
+
+/// The parts of an `Authorization` header with a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Authorization<'a> {
     /// The access key id.
@@ -156,7 +181,7 @@ pub struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    /// Reads the header's value; `None` if it is not of this algorithm or not whole.
+    /// Parses the value of the header; `None` if it has another algorithm or is incomplete.
     pub fn parse(value: &'a str) -> Option<Self> {
         let mut parts = value.strip_prefix(ALGORITHM)?.split(',').map(str::trim);
         let authorization = Self {
@@ -179,8 +204,8 @@ impl<'a> Authorization<'a> {
     }
 }
 
-/// `text` comes from checked keys, header names, hex and digits, which can all stand in a header: were there ever a
-/// character that cannot, the service would refuse the empty value rather than this code panic.
+/// Returns `text` as a header value. It comes from validated keys, header names, hex and digits, so
+/// it is valid; if it ever were not, the service would reject the empty value and nothing panics.
 fn header_value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }

@@ -1,4 +1,5 @@
-//! A marked secret goes through every type and every error path, and everything that is printed is searched for it.
+//! Output has no secret: every type and error path is given a marked secret, and everything that is
+//! printed is searched for it.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,10 +12,10 @@ use workspace_api::credentials::{
 use workspace_api::signing::{AccessKey, SecretKey, SecurityToken};
 
 use crate::log::Log;
-use crate::server::{Answer, Server};
+use crate::server::{ScriptedResponse, Server};
 use crate::{at_home, home, http};
 
-/// In all secrets of this test. Long enough that the first characters of an access key do not give it away.
+/// The secret of this test. It is longer than the part of an access key that is shown.
 const MARK: &str = "XYZZY-MARKED-SECRET";
 
 fn marked(suffix: &str) -> String {
@@ -22,14 +23,14 @@ fn marked(suffix: &str) -> String {
 }
 
 #[tokio::test]
-async fn no_secret_is_ever_printed() {
+async fn credentials_output_has_no_secret() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
     types(&log);
-    local_places(&log).await;
+    local_sources(&log).await;
     servers(&log).await;
     cache(&log).await;
-    // What must have been printed, or this test looks at nothing.
+    // Without these parts, the test has searched too little.
     let parts = [
         "found credentials",
         "refreshing the credentials failed",
@@ -65,20 +66,24 @@ fn types(log: &Log) {
         log.print(&request);
         log.print(CachedCredentials::new(credentials));
     }
-    for bad in [marked(" "), marked("\n"), marked("é")] {
+    for invalid in [marked(" "), marked("\n"), marked("é")] {
         log.print((
-            Credentials::user_token(&*bad),
-            Credentials::access_key(&*bad, &*bad),
-            Credentials::temporary("A", "B", &*bad),
+            Credentials::user_token(&*invalid),
+            Credentials::access_key(&*invalid, &*invalid),
+            Credentials::temporary("A", "B", &*invalid),
         ));
-        log.print([bad].map(|bad| Credentials::access_key(bad, MARK).unwrap_err().to_string()));
+        log.print(
+            Credentials::access_key(invalid, MARK)
+                .unwrap_err()
+                .to_string(),
+        );
     }
     log.print(login());
 }
 
-async fn local_places(log: &Log) {
-    let nowhere = || InstanceMetadata::at("http://127.0.0.1:9");
-    let good = marked("");
+async fn local_sources(log: &Log) {
+    let unreachable = || InstanceMetadata::at("http://127.0.0.1:9");
+    let valid = marked("");
     let (spaced, other) = (marked(" x"), marked("é"));
     let names = [
         "HUAWEICLOUD_SDK_AK",
@@ -87,13 +92,13 @@ async fn local_places(log: &Log) {
     ];
     let terraform = ["HW_ACCESS_KEY", "HW_SECRET_KEY", "HW_SECURITY_TOKEN"];
     let profile = format!("[basic]\nak = {MARK}\nsk = {MARK}\nsecurity_token = {MARK}\n");
-    let home = home("printed", &[("credentials", &profile)]);
+    let home = home("secrets", &[("credentials", &profile)]);
     let mut environments = vec![
         at_home(&home, &[]),
         at_home(&home, &[("HW_AUTH_TOKEN", &other)]),
     ];
     for names in [names, terraform] {
-        for value in [&good, &spaced, &other] {
+        for value in [&valid, &spaced, &other] {
             environments.push(names.iter().map(|name| (*name, value)).collect());
             environments.push(names.iter().take(1).map(|name| (*name, value)).collect());
         }
@@ -117,7 +122,7 @@ async fn local_places(log: &Log) {
     }
     for environment in environments {
         log.print(&environment);
-        let chain = DefaultChain::new(environment.clone(), nowhere());
+        let chain = DefaultChain::new(environment.clone(), unreachable());
         log.print(&chain);
         match chain.resolve().await {
             Ok(found) => log.print((
@@ -140,14 +145,14 @@ async fn local_places(log: &Log) {
         format!("https://host/?token={MARK}"),
         MARK.to_owned(),
     ] {
-        let given = Overrides {
+        let overrides = Overrides {
             endpoint: Some(endpoint.clone()),
             iam_endpoint: Some(endpoint),
             ..Overrides::default()
         };
         log.print((
-            &given,
-            Config::resolve(&given, &Environment::from_iter([("", "")])),
+            &overrides,
+            Config::resolve(&overrides, &Environment::from_iter([("", "")])),
         ));
     }
 }
@@ -161,7 +166,7 @@ fn login() -> PasswordLogin {
     }
 }
 
-/// Servers that repeat what they were sent, and servers whose answers are not quite right.
+/// Servers that repeat what they were sent, and servers with unexpected responses.
 async fn servers(log: &Log) {
     let region = Region::new("ap-southeast-1").unwrap();
     let iam = |url: &str| IamClient::new(http(), Endpoint::parse(url, false).unwrap());
@@ -177,7 +182,7 @@ async fn servers(log: &Log) {
                 "wrong password or signature of {}: {body}",
                 headers.join("; ")
             );
-            Answer::json(
+            ScriptedResponse::json(
                 status,
                 serde_json::json!({ "error": { "message": said, "code": said, "title": said } })
                     .to_string(),
@@ -186,8 +191,8 @@ async fn servers(log: &Log) {
     };
     let raw = |status, body: String| {
         Server::start(move |request| match request.method.as_str() {
-            "PUT" => Answer::Is(200, vec![], MARK.to_owned()),
-            _ => Answer::Is(
+            "PUT" => ScriptedResponse::Complete(200, vec![], MARK.to_owned()),
+            _ => ScriptedResponse::Complete(
                 status,
                 vec![
                     ("X-Subject-Token", marked(" ")),
@@ -198,14 +203,14 @@ async fn servers(log: &Log) {
         })
     };
     let echo_session = Server::start(|request| match request.headers.get("x-metadata-token") {
-        None => Answer::Is(200, vec![], MARK.to_owned()),
-        Some(session) => Answer::Is(
+        None => ScriptedResponse::Complete(200, vec![], MARK.to_owned()),
+        Some(session) => ScriptedResponse::Complete(
             400,
             vec![],
             format!("wrong session {}", session.to_str().unwrap()),
         ),
     });
-    let key = crate::metadata::security_key("never")
+    let key = crate::instance_metadata::security_key("never")
         .replace(crate::SK, MARK)
         .replace(crate::AK, MARK);
     let servers = [
@@ -248,7 +253,7 @@ async fn servers(log: &Log) {
     }
 }
 
-/// Keys that are about to expire, from a provider that then fails.
+/// Keys that expire soon, from a provider that fails afterwards.
 async fn cache(log: &Log) {
     struct Once(Mutex<Option<Credentials>>);
     impl ProvideCredentials for Once {

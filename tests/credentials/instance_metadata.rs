@@ -1,4 +1,4 @@
-//! The metadata service of an ECS instance.
+//! The temporary keys of an ECS instance, from its metadata service.
 
 use std::process::Command;
 use std::time::{Duration, UNIX_EPOCH};
@@ -6,8 +6,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use tokio::time::{Instant, timeout};
 use workspace_api::credentials::{Credentials, Error, InstanceMetadata, ProvideCredentials};
 
-use crate::server::{Answer, Server};
-use crate::{AK, SK, shown};
+use crate::server::{ScriptedResponse, Server};
+use crate::{AK, SK, with_causes};
 
 pub fn security_key(expires_at: &str) -> String {
     format!(
@@ -16,14 +16,16 @@ pub fn security_key(expires_at: &str) -> String {
 }
 
 #[tokio::test]
-async fn keys_are_asked_for_in_a_session() {
+async fn keys_are_requested_in_a_session() {
     let server = Server::start(
         |request| match (request.method.as_str(), request.path.as_str()) {
-            ("PUT", "/meta-data/latest/api/token") => Answer::Is(200, vec![], "SESSION".to_owned()),
-            ("GET", "/openstack/latest/securitykey") => {
-                Answer::json(200, security_key("2026-11-22T03:04:05.678000Z"))
+            ("PUT", "/meta-data/latest/api/token") => {
+                ScriptedResponse::Complete(200, vec![], "SESSION".to_owned())
             }
-            _ => Answer::Is(500, vec![], String::new()),
+            ("GET", "/openstack/latest/securitykey") => {
+                ScriptedResponse::json(200, security_key("2026-11-22T03:04:05.678000Z"))
+            }
+            _ => ScriptedResponse::empty(500),
         },
     )
     .await;
@@ -41,16 +43,19 @@ async fn keys_are_asked_for_in_a_session() {
     assert_eq!(received[1].headers["x-metadata-token"], "SESSION");
 }
 
-/// The test before once more, in a process whose environment names a proxy where nothing listens.
+/// Runs the test above in a process whose environment has a proxy that does not listen.
 #[test]
-fn no_request_goes_through_a_proxy() {
-    let mut again = Command::new(std::env::current_exe().unwrap());
-    again.args(["--exact", "metadata::keys_are_asked_for_in_a_session"]);
-    again
+fn no_request_uses_a_proxy() {
+    let mut rerun = Command::new(std::env::current_exe().unwrap());
+    rerun.args([
+        "--exact",
+        "instance_metadata::keys_are_requested_in_a_session",
+    ]);
+    rerun
         .env("HTTP_PROXY", "http://127.0.0.1:9")
         .env("http_proxy", "http://127.0.0.1:9");
-    again.env_remove("NO_PROXY").env_remove("no_proxy");
-    let output = again.output().unwrap();
+    rerun.env_remove("NO_PROXY").env_remove("no_proxy");
+    let output = rerun.output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(
         output.status.success() && printed.contains("1 passed"),
@@ -59,11 +64,11 @@ fn no_request_goes_through_a_proxy() {
 }
 
 #[tokio::test]
-async fn a_service_without_sessions_is_asked_without() {
+async fn a_service_without_sessions_is_used_without_one() {
     for status in [404, 405, 503] {
         let server = Server::start(move |request| match request.method.as_str() {
-            "PUT" => Answer::Is(status, vec![], String::new()),
-            _ => Answer::json(200, security_key("2026-11-22T03:04:05Z")),
+            "PUT" => ScriptedResponse::empty(status),
+            _ => ScriptedResponse::json(200, security_key("2026-11-22T03:04:05Z")),
         })
         .await;
         assert!(
@@ -79,7 +84,7 @@ async fn a_service_without_sessions_is_asked_without() {
 }
 
 #[tokio::test]
-async fn what_is_not_the_documented_answer_is_an_error_without_its_content() {
+async fn an_unexpected_response_is_an_error_without_its_content() {
     let key = security_key("2026-11-22T03:04:05Z");
     let cases = [
         (403, String::new(), "403 Forbidden"),
@@ -112,8 +117,8 @@ async fn what_is_not_the_documented_answer_is_an_error_without_its_content() {
     ];
     for (status, body, expected) in cases {
         let server = Server::start(move |request| match request.method.as_str() {
-            "PUT" => Answer::Is(200, vec![], "SESSION".to_owned()),
-            _ => Answer::Is(
+            "PUT" => ScriptedResponse::Complete(200, vec![], "SESSION".to_owned()),
+            _ => ScriptedResponse::Complete(
                 status,
                 vec![("Location", "http://127.0.0.1:9/".to_owned())],
                 body.clone(),
@@ -124,33 +129,33 @@ async fn what_is_not_the_documented_answer_is_an_error_without_its_content() {
             .provide()
             .await
             .unwrap_err();
-        let shown = format!("{} {error:?}", shown(&error));
+        let text = format!("{} {error:?}", with_causes(&error));
         assert!(
-            matches!(error, Error::Request { .. }) && shown.contains(expected),
-            "{expected} is missing in: {shown}"
+            matches!(error, Error::Request { .. }) && text.contains(expected),
+            "{expected} is missing in: {text}"
         );
         assert!(
-            !shown.contains(SK) && !shown.contains("TOKEN") && !shown.contains("SESSION"),
-            "{shown}"
+            !text.contains(SK) && !text.contains("TOKEN") && !text.contains("SESSION"),
+            "{text}"
         );
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_silent_service_is_given_up_after_3_seconds() {
-    let server = Server::start(|_| Answer::Silence).await;
+async fn a_silent_service_times_out_after_3_seconds() {
+    let server = Server::start(|_| ScriptedResponse::Stalled).await;
     let start = Instant::now();
     let metadata = InstanceMetadata::at(&server.url);
-    let answer = timeout(Duration::from_secs(60), metadata.provide()).await;
-    let error = answer.expect("it is given up").unwrap_err();
-    let waited = start.elapsed();
+    let result = timeout(Duration::from_secs(60), metadata.provide()).await;
+    let error = result.expect("the request times out").unwrap_err();
+    let elapsed = start.elapsed();
     assert!(
-        waited >= Duration::from_secs(3) && waited < Duration::from_secs(4),
-        "{waited:?}"
+        elapsed >= Duration::from_secs(3) && elapsed < Duration::from_secs(4),
+        "{elapsed:?}"
     );
     assert!(
-        shown(&error).contains("no answer in time"),
+        with_causes(&error).contains("timed out"),
         "{}",
-        shown(&error)
+        with_causes(&error)
     );
 }

@@ -1,0 +1,118 @@
+//! Where settings come from, and why a source was skipped. These are values, so that a program can
+//! show them in its own way.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// What a setting is called.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum SettingName {
+    /// The region.
+    Region,
+    /// The endpoint of Workspace.
+    Endpoint,
+    /// The endpoint of IAM.
+    IamEndpoint,
+    /// The id of the project.
+    ProjectId,
+    /// The credentials.
+    Credentials,
+}
+
+impl fmt::Display for SettingName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Region => "region",
+            Self::Endpoint => "endpoint",
+            Self::IamEndpoint => "IAM endpoint",
+            Self::ProjectId => "project id",
+            Self::Credentials => "credentials",
+        })
+    }
+}
+
+/// Where a setting comes from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Source {
+    /// An explicit value: an argument, or a call of the program that uses this crate.
+    Explicit {
+        /// What the program calls it, such as `--endpoint`; see
+        /// [`Overrides::label`](super::Overrides::label).
+        label: &'static str,
+    },
+    /// Environment variables, by name.
+    Variables(Vec<String>),
+    /// An entry of a file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The entry as it can be found in the file, such as `[basic] ak`.
+        entry: String,
+    },
+    /// Derived from the region.
+    Region,
+    /// The metadata service of the ECS instance that this program runs on, by its URL.
+    InstanceMetadata(String),
+}
+
+impl Source {
+    pub(crate) fn variable(name: &str) -> Self {
+        Self::Variables(vec![name.to_owned()])
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Explicit { label } => f.write_str(label),
+            Self::Variables(names) => {
+                let plural = if names.len() == 1 { "" } else { "s" };
+                write!(f, "environment variable{plural} {}", names.join(", "))
+            }
+            Self::File { path, entry } => write!(f, "{}: {entry}", path.display()),
+            Self::Region => f.write_str("derived from the region"),
+            Self::InstanceMetadata(url) => write!(f, "instance metadata at {url}"),
+        }
+    }
+}
+
+/// A source that did not supply the value of a setting, and the reason.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Skipped {
+    /// The source.
+    pub source: Source,
+    /// The reason.
+    pub reason: SkipReason,
+}
+
+impl fmt::Display for Skipped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.source, self.reason)
+    }
+}
+
+/// Why a source was skipped.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum SkipReason {
+    /// It has no value; the text says what is missing, such as `not set`.
+    NotFound(String),
+    /// Its value is invalid, but an earlier source takes precedence; the text says what is invalid.
+    Invalid(String),
+    /// It has a value too, but this source takes precedence.
+    Overridden(Source),
+    /// It was not tried, because an earlier source has a value.
+    NotTried,
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFound(text) | Self::Invalid(text) => f.write_str(text),
+            Self::Overridden(by) => write!(f, "also set, but {by} takes precedence"),
+            Self::NotTried => f.write_str("not tried, because an earlier source has a value"),
+        }
+    }
+}

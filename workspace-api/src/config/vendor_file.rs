@@ -1,0 +1,56 @@
+//! The files of the vendor's tools: where they are, and reading them.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::environment::Environment;
+use super::setting::LookupError;
+use super::source::Source;
+use crate::Secret;
+
+const FOLDER: &str = ".huaweicloud";
+
+/// A file of the vendor's tools.
+pub(super) struct VendorFile {
+    /// The variable with the path of the file.
+    pub(super) variable: &'static str,
+    /// The name of the file in the folder `.huaweicloud`, where it is without the variable.
+    pub(super) name: &'static str,
+}
+
+impl VendorFile {
+    /// Returns the source of an entry, whether or not the file exists.
+    pub(super) fn source(&self, environment: &Environment, entry: String) -> Source {
+        let path = self
+            .path(environment)
+            .unwrap_or_else(|| Path::new("~").join(FOLDER).join(self.name));
+        Source::File { path, entry }
+    }
+
+    /// Reads the file. The text may hold keys.
+    pub(super) fn read(&self, environment: &Environment) -> Result<Secret, LookupError> {
+        let Some(path) = self.path(environment) else {
+            return Err(LookupError::NotFound("HOME is not set".to_owned()));
+        };
+        match std::fs::read_to_string(path) {
+            Ok(text) => Ok(Secret::new(text)),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(LookupError::NotFound("the file does not exist".to_owned()))
+            }
+            Err(error) => Err(LookupError::Invalid(format!(
+                "the file cannot be read: {error}"
+            ))),
+        }
+    }
+
+    /// The path of the file; `None` without a home folder.
+    fn path(&self, environment: &Environment) -> Option<PathBuf> {
+        if let Some(path) = environment.os_text(self.variable) {
+            return Some(path.into());
+        }
+        let home = environment
+            .os_text("HOME")
+            .or_else(|| environment.os_text("USERPROFILE"))?;
+        Some(PathBuf::from(home).join(FOLDER).join(self.name))
+    }
+}

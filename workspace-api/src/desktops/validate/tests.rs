@@ -1,0 +1,115 @@
+//! The messages of rejected entries, as the library prints them.
+
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+fn entry(desktop_id: &str, users: &[&str]) -> DetachInstancesDesktopInfo {
+    let users = users
+        .iter()
+        .map(|name| DetachInstancesUserInfo::user(name).unwrap());
+    DetachInstancesDesktopInfo::users(desktop_id, users).unwrap()
+}
+
+fn rejection(entries: impl IntoIterator<Item = DetachInstancesDesktopInfo>) -> String {
+    let error = validate(entries).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    error.to_string()
+}
+
+#[test]
+fn valid_entries_keep_their_order() {
+    let group = DetachInstancesUserInfo::group("设计部-1_a").unwrap();
+    let validated = validate([
+        entry("b", &["li-na", "0_x"]),
+        DetachInstancesDesktopInfo::all_users("a").unwrap(),
+        DetachInstancesDesktopInfo::users("c", [group]).unwrap(),
+    ]);
+    let ids = validated.unwrap().into_iter().map(|(id, _)| id.to_string());
+    assert_eq!(ids.collect::<Vec<_>>(), ["b", "a", "c"]);
+}
+
+#[test]
+fn an_entry_that_could_be_misunderstood_is_rejected() {
+    let everyone_and_one = DetachInstancesDesktopInfo {
+        is_detach_all_users: true,
+        ..entry("d", &["li-na"])
+    };
+    assert_eq!(
+        rejection([everyone_and_one]),
+        "desktop d: `is_detach_all_users` is true, but 1 user is listed. \
+         Set it to false or remove the users."
+    );
+    let everyone_and_two = DetachInstancesDesktopInfo {
+        is_detach_all_users: true,
+        ..entry("d", &["li-na", "omar"])
+    };
+    assert_eq!(
+        rejection([everyone_and_two]),
+        "desktop d: `is_detach_all_users` is true, but 2 users are listed. \
+         Set it to false or remove the users."
+    );
+    assert_eq!(
+        rejection([entry("d", &[])]),
+        "desktop d: no users given. List users or set `is_detach_all_users`."
+    );
+    assert_eq!(
+        rejection([DetachInstancesDesktopInfo::default()]),
+        "the entry at index 0 has no `desktop_id`"
+    );
+}
+
+#[test]
+fn duplicates_are_rejected_regardless_of_case() {
+    let expected = "desktop D is listed twice. Use one entry for each desktop.";
+    assert_eq!(
+        rejection([entry("d", &["a"]), entry("D", &["b"])]),
+        expected
+    );
+}
+
+#[test]
+fn more_users_than_the_maximum_are_rejected() {
+    let user = DetachInstancesUserInfo::user("li-na").unwrap();
+    let users = |count| {
+        let users = std::iter::repeat_n(user.clone(), count);
+        DetachInstancesDesktopInfo::users("d", users).unwrap()
+    };
+    assert!(validate([users(500)]).is_ok());
+    assert_eq!(
+        rejection([users(501)]),
+        "desktop d: 501 users are listed, but at most 500 are allowed"
+    );
+}
+
+#[test]
+fn invalid_names_are_rejected() {
+    let user = |name| DetachInstancesUserInfo::user(name).unwrap_err().to_string();
+    let group = |name| {
+        DetachInstancesUserInfo::group(name)
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(
+        user("li na"),
+        "invalid user name \"li na\": ' ' is not allowed. \
+         Allowed: letters (A to Z), digits, `-` and `_`."
+    );
+    assert_eq!(
+        user("-x"),
+        "invalid user name \"-x\": it must begin with a letter or a digit"
+    );
+    assert_eq!(
+        group("a/b"),
+        "invalid user group name \"a/b\": '/' is not allowed. \
+         Allowed: letters, digits, `-` and `_`."
+    );
+    // An entry can be made without its constructor.
+    let mut entry = entry("d", &["x"]);
+    entry.detach_user_infos[0].user_name = UserName::try_from("li na").unwrap();
+    assert_eq!(
+        rejection([entry]),
+        "desktop d: invalid user name \"li na\": ' ' is not allowed. \
+         Allowed: letters (A to Z), digits, `-` and `_`."
+    );
+}

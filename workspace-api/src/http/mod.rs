@@ -1,0 +1,35 @@
+//! HTTP: sends one request, once, and reads its response.
+//!
+//! Every request of this crate leaves through [`exchange`]: generated methods, raw requests, IAM and
+//! the metadata service. Every response enters there too, so secrets that a server repeats are
+//! replaced in one place, before other code sees them. Retries, deadlines and the renewal of tokens
+//! are around it.
+
+mod error_body;
+mod excerpt;
+mod redact;
+mod response;
+mod retry;
+
+use reqwest::Request;
+
+use crate::Result;
+
+pub(crate) use redact::{Redact, Redaction, replace};
+pub(crate) use response::{Response, null_as_empty, request_id};
+pub use retry::RetryPolicy;
+pub(crate) use retry::RetryState;
+
+/// Sends a request once and reads its response.
+///
+/// `limit` is the maximum size of the body, in bytes. A status other than 2xx is not an error here:
+/// see [`Response::into_result`].
+pub(crate) async fn exchange(
+    http: &reqwest::Client,
+    request: Request,
+    limit: usize,
+    redaction: Redaction<'_>,
+) -> Result<Response> {
+    let response = http.execute(request).await?;
+    Response::read(response, limit, redaction).await
+}

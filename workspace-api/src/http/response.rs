@@ -1,0 +1,255 @@
+//! A response, read with a size limit. An invalid body is never taken for an empty success.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use reqwest::StatusCode;
+use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+
+use super::error_body::{ErrorBody, ErrorEnvelope};
+use super::excerpt::excerpt;
+use super::redact::{Redaction, redact_body, redact_headers};
+use crate::operation::{Operation, ResponseBody};
+use crate::{Error, ErrorKind, Result};
+
+/// How far the date of a signature may be from the server's clock.
+const ALLOWED_SKEW: Duration = Duration::from_secs(15 * 60);
+
+/// A response that was read to its end.
+pub(crate) struct Response {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Response {
+    /// Reads a response whose body has at most `limit` bytes, and redacts it.
+    pub(super) async fn read(
+        mut response: reqwest::Response,
+        limit: usize,
+        redaction: Redaction<'_>,
+    ) -> Result<Self> {
+        let mut read = Self {
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            body: Bytes::new(),
+        };
+        let secrets = match redaction {
+            Redaction::All(secrets) => Some(secrets),
+            Redaction::Errors(_) if read.status.is_success() => None,
+            Redaction::Errors(secrets) => Some(secrets),
+        };
+        if let Some(secrets) = secrets {
+            redact_headers(&mut read.headers, secrets);
+        }
+        let body = read.read_body(&mut response, limit).await?;
+        read.body = match secrets {
+            Some(secrets) => redact_body(body, secrets),
+            None => body,
+        };
+        Ok(read)
+    }
+
+    async fn read_body(&self, response: &mut reqwest::Response, limit: usize) -> Result<Bytes> {
+        // An error status stands even if its body cannot be read.
+        let is_error = self.status.is_client_error() || self.status.is_server_error();
+        let too_large = || {
+            let message = format!("the response body is larger than {limit} bytes");
+            self.error(ErrorKind::InvalidResponse, message)
+        };
+        let length = response.content_length();
+        if self.status.is_success() && length.is_some_and(|length| length > limit as u64) {
+            return Err(too_large());
+        }
+        // Most bodies come in one piece, which is used without a copy.
+        let mut first = Bytes::new();
+        let mut pieces = BytesMut::new();
+        loop {
+            let piece = match response.chunk().await {
+                Ok(Some(piece)) => piece,
+                Ok(None) => break,
+                Err(_) if is_error => break,
+                Err(error) => return Err(self.about(error.into())),
+            };
+            if first.len() + pieces.len() + piece.len() > limit {
+                if is_error {
+                    break;
+                }
+                return Err(too_large());
+            }
+            if first.is_empty() && pieces.is_empty() {
+                first = piece;
+            } else {
+                pieces.extend_from_slice(&std::mem::take(&mut first));
+                pieces.extend_from_slice(&piece);
+            }
+        }
+        if pieces.is_empty() {
+            return Ok(first);
+        }
+        Ok(pieces.freeze())
+    }
+
+    /// Returns the response if its status is 2xx, otherwise the error that it is. `now` is the time
+    /// of the signature: with a 401, the error says if the clocks differ too much.
+    pub(crate) fn into_result(self, now: SystemTime) -> Result<Self> {
+        match self.status.as_u16() {
+            200..=299 => Ok(self),
+            400..=599 => {
+                let mut body = ErrorBody::read(&self.body);
+                if let Some(request_id) = request_id(&self.headers) {
+                    body.request_id = Some(request_id.to_owned());
+                }
+                if self.status == StatusCode::UNAUTHORIZED && body.detail.is_none() {
+                    body.detail = self.clock_skew_hint(now);
+                }
+                Err(body.into_error(self.status, retry_after(&self.headers, SystemTime::now())))
+            }
+            _ => {
+                let location = self.headers.get(LOCATION).and_then(|to| to.to_str().ok());
+                let message = match location {
+                    Some(to) => format!("the server redirects to {to}; redirects are not followed"),
+                    None if self.status.is_redirection() => {
+                        "the server redirects; redirects are not followed".to_owned()
+                    }
+                    None => "unexpected status".to_owned(),
+                };
+                Err(self.error(ErrorKind::UnexpectedStatus, message))
+            }
+        }
+    }
+
+    /// Returns the response, which has a status of 2xx, if its body can be that of a success.
+    pub(crate) fn into_success(self, operation: &Operation) -> Result<Self> {
+        match self.success_error(operation) {
+            Some(message) => Err(self.error(ErrorKind::InvalidResponse, message)),
+            None => Ok(self),
+        }
+    }
+
+    /// Reads the body of a success.
+    pub(crate) fn decode<T: DeserializeOwned>(&self, operation: &Operation) -> Result<T> {
+        let json = match operation.response_body {
+            ResponseBody::Empty => b"null",
+            ResponseBody::Object | ResponseBody::Json => self.body.as_ref(),
+        };
+        serde_json::from_slice(json).map_err(|error| {
+            let message = format!(
+                "the response does not match the contract: {}",
+                excerpt(&self.body)
+            );
+            self.about(Error::with_source(
+                ErrorKind::InvalidResponse,
+                message,
+                error,
+            ))
+        })
+    }
+
+    /// Reads the JSON of a success that may hold a new secret. The parser's own message quotes what
+    /// it does not like, so the error has only the position.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let why = if error.is_data() {
+                "it lacks a field or has one of another type"
+            } else {
+                "it is not JSON"
+            };
+            let (line, column) = (error.line(), error.column());
+            self.unexpected(&format!("{why} (line {line}, column {column})"))
+        })
+    }
+
+    /// Makes the error of a success whose content is not as documented.
+    pub(crate) fn unexpected(&self, why: &str) -> Error {
+        let message = format!("unexpected response: {why}");
+        self.error(ErrorKind::InvalidResponse, message)
+    }
+
+    /// Explains why a 2xx response is not a valid success.
+    fn success_error(&self, operation: &Operation) -> Option<String> {
+        let first_byte = self.body.trim_ascii_start().first();
+        let is_object = first_byte == Some(&b'{');
+        let fits = match operation.response_body {
+            // A body that was not promised must at least be the service's.
+            ResponseBody::Empty => {
+                first_byte.is_none()
+                    || is_object && serde_json::from_slice::<IgnoredAny>(&self.body).is_ok()
+            }
+            ResponseBody::Object => is_object,
+            ResponseBody::Json => true,
+        };
+        if !fits && first_byte.is_none() {
+            return Some("empty response body; expected a JSON object".to_owned());
+        }
+        if !fits {
+            let excerpt = excerpt(&self.body);
+            return Some(format!(
+                "the response body is not the expected JSON: {excerpt}"
+            ));
+        }
+        // An object without the expected keys would read as an empty success.
+        if is_object && ErrorEnvelope::is_in(&self.body) {
+            let excerpt = excerpt(&self.body);
+            return Some(format!(
+                "success status, but the body is an error: {excerpt}"
+            ));
+        }
+        None
+    }
+
+    /// Explains a 401 if this machine's clock is too far from the server's.
+    fn clock_skew_hint(&self, now: SystemTime) -> Option<String> {
+        let date = self.headers.get(DATE)?.to_str().ok()?;
+        let date = httpdate::parse_http_date(date).ok()?;
+        let (skew, direction) = match now.duration_since(date) {
+            Ok(ahead) => (ahead, "ahead of"),
+            Err(behind) => (behind.duration(), "behind"),
+        };
+        if skew <= ALLOWED_SKEW {
+            return None;
+        }
+        let minutes = skew.as_secs() / 60;
+        Some(format!(
+            "this machine's clock is {minutes} minutes {direction} the server's (15 allowed); correct it"
+        ))
+    }
+
+    fn error(&self, kind: ErrorKind, message: String) -> Error {
+        self.about(Error::new(kind, message))
+    }
+
+    /// Adds status and request id to an error about this response.
+    fn about(&self, error: Error) -> Error {
+        error.with_response(self.status, request_id(&self.headers))
+    }
+}
+
+/// Returns the id of the request, in Workspace's header or in IAM's.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    ["x-request-id", "x-iam-trace-id"]
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
+}
+
+/// Returns the delay of the `Retry-After` header, which is in seconds or a date.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+/// Reads `null` as an empty list.
+pub(crate) fn null_as_empty<'de, D, T>(deserializer: D) -> std::result::Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let list = Option::<Vec<T>>::deserialize(deserializer)?;
+    Ok(list.unwrap_or_default())
+}

@@ -1,0 +1,138 @@
+//! The retry policy: which errors are retried, and when.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use reqwest::Method;
+use tokio::time::Instant;
+
+use crate::{Error, ErrorKind};
+
+/// Upper limit for the total time of a call: a year can be added to any time of day.
+const MAX_TOTAL_TIME: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// The retry policy of a call.
+///
+/// A GET is retried after a failed or lost connection, a timeout, 429, 502, 503 and 504. Any other
+/// request is retried only if it cannot have been processed: the connection failed, or 429. A 401 is
+/// not retried, because a few invalid signatures in a row lock the access key. The exception is a
+/// token that the service rejects as expired (`APIGW.0307`): the request is sent once more with a
+/// renewed token, if there is one.
+///
+/// Between attempts the client waits for the server's `Retry-After`, otherwise for a random delay
+/// that grows with each attempt. It stops when attempts or total time run out, and returns the last
+/// error.
+///
+/// ```
+/// use std::time::Duration;
+/// use workspace_api::RetryPolicy;
+///
+/// let patient = RetryPolicy::default().attempts(10).total_time(Duration::from_secs(600));
+/// let never = RetryPolicy::never();
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct RetryPolicy {
+    pub(crate) attempts: u32,
+    pub(crate) total_time: Duration,
+    first_delay: Duration,
+    max_delay: Duration,
+    retries_throttled: bool,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 5,
+            total_time: Duration::from_secs(120),
+            first_delay: Duration::from_millis(200),
+            max_delay: Duration::from_secs(20),
+            retries_throttled: true,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Returns a policy of one attempt, without retries.
+    #[must_use]
+    pub fn never() -> Self {
+        Self::default().attempts(1)
+    }
+
+    /// Maximum number of attempts per call, including the first. Default: 5; 0 means 1.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// Maximum time per call, including delays. Default: 2 minutes.
+    #[must_use]
+    pub fn total_time(mut self, time: Duration) -> Self {
+        self.total_time = time.min(MAX_TOTAL_TIME);
+        self
+    }
+
+    /// The delays before retries, if the server names none: about `first` before the first retry,
+    /// then twice as long each time, up to `max`. Default: 200 milliseconds and 20 seconds.
+    #[must_use]
+    pub fn delays(mut self, first: Duration, max: Duration) -> Self {
+        self.first_delay = first;
+        self.max_delay = max.max(first);
+        self
+    }
+
+    /// Returns the policy without retries after 429; the caller handles them.
+    pub(crate) fn without_throttle_retry(mut self) -> Self {
+        self.retries_throttled = false;
+        self
+    }
+
+    /// Returns whether a retry is safe after this error.
+    fn allows(&self, method: &Method, error: &Error) -> bool {
+        match error.kind() {
+            ErrorKind::Connect => true,
+            ErrorKind::TooManyRequests => self.retries_throttled,
+            ErrorKind::Timeout | ErrorKind::ConnectionLost => method.is_safe(),
+            ErrorKind::Server => {
+                let status = error.status().map(|status| status.as_u16());
+                method.is_safe() && matches!(status, Some(502..=504))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The remaining time and attempts of a call.
+pub(crate) struct RetryState {
+    policy: RetryPolicy,
+    pub(crate) deadline: Instant,
+    delays: ExponentialBackoff,
+}
+
+impl RetryState {
+    /// Starts a call.
+    pub(crate) fn start(policy: RetryPolicy) -> Self {
+        let delays = ExponentialBuilder::default()
+            .with_min_delay(policy.first_delay)
+            .with_max_delay(policy.max_delay)
+            .with_max_times(policy.attempts as usize - 1)
+            .with_jitter()
+            .build();
+        Self {
+            policy,
+            deadline: Instant::now() + policy.total_time,
+            delays,
+        }
+    }
+
+    /// The time of the next attempt; `None` if there is none.
+    pub(crate) fn next_attempt(&mut self, method: &Method, error: &Error) -> Option<Instant> {
+        let delay = self.delays.next()?;
+        let next = Instant::now().checked_add(error.retry_after().unwrap_or(delay))?;
+        if next < self.deadline && self.policy.allows(method, error) {
+            Some(next)
+        } else {
+            None
+        }
+    }
+}
