@@ -1,5 +1,5 @@
 #!/bin/sh
-# Signs a request with SDK-HMAC-SHA256, using only openssl and sha256sum, and prints its headers:
+# Signs a request with SDK-HMAC-SHA256, using only openssl, and prints the headers to send with it:
 #
 #   sh sign.sh POST "$host" "$path" "$body" > headers
 #   curl -X POST -H @headers --data-raw "$body" "https://$host$path"
@@ -9,17 +9,25 @@
 # prints each stage of the signature on standard error.
 set -eu
 
+fail() {
+  echo "sign.sh: $1" >&2
+  exit 2
+}
+
+# Stop before anything is printed: more than five invalid signatures in a row lock the access key.
+[ -n "${HUAWEICLOUD_SDK_AK:-}" ] || fail "HUAWEICLOUD_SDK_AK is not set"
+[ -n "${HUAWEICLOUD_SDK_SK:-}" ] || fail "HUAWEICLOUD_SDK_SK is not set"
+command -v openssl > /dev/null || fail "openssl is missing"
+
 method=$1 host=$2 path=$3 body=${4-}
 date=${X_SDK_DATE:-$(date -u +%Y%m%dT%H%M%SZ)}
 token=${HUAWEICLOUD_SDK_SECURITY_TOKEN:-}
 
 case $path in
-  *[!A-Za-z0-9/._~-]*)
-    echo "sign.sh: cannot sign $path: it needs percent-encoding, which is not supported" >&2
-    exit 2 ;;
+  *[!A-Za-z0-9/._~-]*) fail "cannot sign $path: percent-encoding is not supported" ;;
 esac
 
-hash() { sha256sum | cut -d ' ' -f 1; }
+hash() { openssl dgst -sha256 -r | cut -d ' ' -f 1; }
 hmac() { openssl dgst -sha256 -hmac "$HUAWEICLOUD_SDK_SK" -r | cut -d ' ' -f 1; }
 
 # Header names are in lower case and sorted.
@@ -48,6 +56,7 @@ $date
 $(printf %s "$canonical_request" | hash)"
 
 signature=$(printf %s "$string_to_sign" | hmac)
+[ ${#signature} -eq 64 ] || fail "openssl computed no signature"
 
 if [ -n "${EXPLAIN:-}" ]; then
   printf '%s\n\n%s\n\n%s\n' "$canonical_request" "$string_to_sign" "$signature" >&2

@@ -21,7 +21,7 @@ const MARK: &str = "XYZZY-MARKED-SECRET";
 /// Returns scripts that echo the request, with its secrets, in each part of a response that a
 /// client may print.
 fn scripts() -> Vec<Script> {
-    let echoes: [fn(&str) -> Vec<u8>; 12] = [
+    let echoes: [fn(&str) -> Vec<u8>; 13] = [
         |request| {
             let body = format!(
                 r#"{{"error_code":"APIGW.0301","error_msg":{}}}"#,
@@ -63,6 +63,13 @@ fn scripts() -> Vec<Script> {
                 quoted(request)
             );
             let body = format!(r#"{{"failed_operation_list":[{failure}]}}"#);
+            json("200 OK", "", &body)
+        },
+        |request| {
+            let body = format!(
+                r#"{{"job_id":{0},"success_job_ids":[{0}],"desktop_detach_infos":[{{"user_name":{0}}}]}}"#,
+                quoted(request)
+            );
             json("200 OK", "", &body)
         },
         |request| html("200 OK", request),
@@ -176,19 +183,22 @@ async fn calls(client: &Client, log: &Log) {
     if let Err(error) = outcome.into_result() {
         log.error(&error);
     }
-    if let Err(error) = client.desktops().detach_info(DESKTOP).await {
-        log.error(&error);
+    match client.desktops().detach_info(DESKTOP).await {
+        Ok(records) => log.print(&records),
+        Err(error) => log.error(&error),
     }
     let generated = client
         .list_desktop_detach_info()
         .project_id(PROJECT)
         .desktop_id(DESKTOP);
     log.print(&generated);
-    if let Err(error) = generated.send().await {
-        log.error(&error);
+    match generated.send().await {
+        Ok(response) => log.print(&response),
+        Err(error) => log.error(&error),
     }
     let generated = client.batch_logoff_desktops().project_id(PROJECT);
-    if let Err(error) = generated.send().await {
-        log.error(&error);
+    match generated.send().await {
+        Ok(response) => log.print(&response),
+        Err(error) => log.error(&error),
     }
 }

@@ -2,7 +2,10 @@
 // harmless.
 
 /** Properties that only people read. */
-const TEXT = ['description', 'summary', 'title', 'example', 'examples', 'externalDocs'];
+const TEXT = [
+  'description', 'summary', 'title', 'example', 'examples', 'externalDocs',
+  'x-pattern-description',
+];
 const LIMITS = [
   'nullable', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minimum', 'maximum',
   'uniqueItems',

@@ -73,8 +73,7 @@ const errors = () => ({
 function hasErrorBody(response) {
   const content = response.content ?? {};
   const { schema } = content['application/json'] ?? {};
-  return Object.keys(content).length === 1
-    && schema?.$ref === ERROR_SCHEMA;
+  return Object.keys(content).length === 1 && schema?.$ref === ERROR_SCHEMA;
 }
 
 const vendorNames = ({ operations, schemas }) => ({
@@ -129,8 +128,9 @@ const singleSuccess = () => ({
       const statuses = Object.keys(item[method].responses ?? {});
       const others = statuses.filter((status) => !/^[45]\d\d$/.test(status));
       if (others.length !== 1 || !SUCCESS_STATUSES.includes(others[0])) {
-        const message = `An operation must have the success status ${SUCCESS_STATUSES.join(' or ')} `
-          + `and otherwise only 4xx and 5xx. This one has ${others.join(', ') || 'no success status'}.`;
+        const success = SUCCESS_STATUSES.join(' or ');
+        const message = `An operation must have ${success} as its only status besides 4xx and 5xx. `
+          + `This one has ${others.join(', ') || 'none'}.`;
         ctx.report({ message, location: ctx.location.child([method, 'responses']).key() });
       }
     }

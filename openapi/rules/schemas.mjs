@@ -63,11 +63,11 @@ const exampled = () => {
 
 const tolerantResponse = checkSchemasBelow(['Response'], (schema, report) => {
   for (const key of RESPONSE_FORBIDDEN_KEYWORDS.filter((key) => key in schema)) {
-    report(
-      `\`${key}\` in a response makes clients reject the whole response for one unexpected value. `
-      + 'Remove it and describe the known values or limits.',
-      key,
-    );
+    const problem = key === 'default'
+      ? 'invents a value that the service did not send. Remove it.'
+      : 'makes clients reject the whole response for one unexpected value. '
+        + 'Remove it and describe the known values or limits.';
+    report(`\`${key}\` in a response ${problem}`, key);
   }
   if ('additionalProperties' in schema && schema.additionalProperties !== true) {
     report(

@@ -2,9 +2,9 @@
 // reads the same files.
 import { readFileSync } from 'node:fs';
 
-const read = (name) => {
+function read(name) {
   return JSON.parse(readFileSync(new URL(`shared/${name}.json`, import.meta.url), 'utf8'));
-};
+}
 
 /** The schema of every error body. */
 export const ERROR_SCHEMA = read('error-schema');

@@ -35,12 +35,23 @@ test('the hashes and the signature of the worked example are correct', () => {
   assert.ok(headers.endsWith(`Signature=${signature}`));
 });
 
-test('the script rejects a path that needs encoding', () => {
-  const args = ['sign.sh', 'GET', 'host', '/v2/a b', ''];
-  const { status, stderr } = spawnSync('sh', args, { cwd: home, encoding: 'utf8' });
-  assert.equal(status, 2);
-  assert.match(stderr, /percent-encoding/);
-});
+const keys = { HUAWEICLOUD_SDK_AK: 'SANDBOXACCESSKEY', HUAWEICLOUD_SDK_SK: 'sandbox-secret-key' };
+const unsignable = {
+  'a path that needs encoding': { path: '/v2/a b', problem: /percent-encoding/ },
+  'a missing access key': { env: { HUAWEICLOUD_SDK_AK: '' }, problem: /HUAWEICLOUD_SDK_AK is not/ },
+  'a missing secret key': { env: { HUAWEICLOUD_SDK_SK: '' }, problem: /HUAWEICLOUD_SDK_SK is not/ },
+  'a missing openssl': { env: { PATH: '/nowhere' }, problem: /openssl is missing/ },
+};
+
+for (const [cause, { path = '/v2/a', env = {}, problem }] of Object.entries(unsignable)) {
+  test(`the script prints no headers with ${cause}`, () => {
+    const args = ['sign.sh', 'GET', 'host', path];
+    const options = { cwd: home, encoding: 'utf8', env: { ...process.env, ...keys, ...env } };
+    const { status, stdout, stderr } = spawnSync('/bin/sh', args, options);
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.match(stderr, problem);
+  });
+}
 
 test('the peers run every command that generates a client, with the same versions', () => {
   const clients = join(home, '..', 'tests', 'peers', 'clients');

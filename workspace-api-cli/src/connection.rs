@@ -1,4 +1,4 @@
-//! From flags, environment and files to a client. What is looked for where is the crate's business.
+//! Builds a client from flags, environment and files. The client crate resolves the settings.
 
 use std::collections::HashMap;
 
@@ -12,16 +12,17 @@ use crate::cli::ConnectionOptions;
 use crate::error::hints;
 use crate::error::{CommandError, Exit};
 
-/// A client, and what must live as long as it.
+/// A client, and the sandbox that must live as long as it.
 pub struct Connection {
     pub client: Client,
-    /// Where requests go, without a slash at the end.
+    /// The URL of the service, without a slash at the end.
     pub endpoint: String,
     sandbox: Option<Sandbox>,
 }
 
 impl ConnectionOptions {
-    /// A client for the cloud, or for a sandbox of its own. Nothing is sent, and credentials are not looked for.
+    /// Builds a client for the cloud, or for a temporary sandbox. Nothing is sent, and credentials are
+    /// not fetched.
     pub async fn build_client(&self) -> Result<Connection, CommandError> {
         let sandbox = if self.sandbox {
             Some(Sandbox::start().await?)
@@ -43,7 +44,8 @@ impl ConnectionOptions {
         })
     }
 
-    /// As [`Self::prepare`], if there are credentials: what fails without them is better not begun.
+    /// Builds a client, and fails if there are no credentials: nothing is started that would fail
+    /// without them.
     pub async fn connect(&self) -> Result<Connection, CommandError> {
         let connection = self.build_client().await?;
         if !self.sandbox {
@@ -55,14 +57,14 @@ impl ConnectionOptions {
         Ok(connection)
     }
 
-    /// The settings of the cloud.
+    /// Resolves the settings for the cloud.
     pub fn config(&self) -> Result<config::Config, CommandError> {
-        config::Config::resolve(&self.given(), &Environment::process())
+        config::Config::resolve(&self.overrides(), &Environment::process())
             .map_err(|error| from_config_error(&error))
     }
 
-    /// What the arguments say of the cloud.
-    fn given(&self) -> Overrides {
+    /// Returns the settings of the arguments.
+    fn overrides(&self) -> Overrides {
         Overrides {
             region: self.region.clone(),
             endpoint: self.endpoint.clone(),
@@ -75,10 +77,10 @@ impl ConnectionOptions {
     }
 
     fn for_cloud(&self) -> Result<ClientBuilder, CommandError> {
-        // The client would say the same in the words of the crate.
+        // Only here is it known which flags set the endpoint.
         self.config()?.endpoint.require().map_err(|error| {
             from_config_error(&error).hint(format!(
-                "Give --region or --endpoint, or set HW_REGION_NAME. {}",
+                "Use --region or --endpoint, or set HW_REGION_NAME. {}",
                 hints::SETTINGS
             ))
         })?;
@@ -88,7 +90,7 @@ impl ConnectionOptions {
             iam_endpoint,
             project_id,
             ..
-        } = self.given();
+        } = self.overrides();
         let mut builder = Client::builder().allow_plain_http(self.allow_plain_http);
         if let Some(region) = region {
             builder = builder.region(region);
@@ -106,11 +108,11 @@ impl ConnectionOptions {
     }
 }
 
-/// What a report says for the endpoint of a sandbox that is started for each command, each time on another port.
+/// The endpoint label of a temporary sandbox, which has another port in each run.
 pub const EPHEMERAL_SANDBOX: &str = "sandbox";
 
 impl Connection {
-    /// Where requests go, in the words of a report: it stays the same from one run to the next.
+    /// Returns the endpoint as a report has it: it stays the same from one run to the next.
     pub fn endpoint_label(&self) -> &str {
         match self.sandbox {
             Some(_) => EPHEMERAL_SANDBOX,
@@ -118,21 +120,21 @@ impl Connection {
         }
     }
 
-    /// The project; IAM is asked for it if it is nowhere else.
+    /// Returns the project id, which is looked up in IAM if it is not set.
     pub async fn project_id(&self) -> Result<ProjectId, CommandError> {
         self.client.desktops().project_id().await.map_err(|error| {
             let is_missing = error.kind() == ErrorKind::Configuration;
-            let failure = CommandError::from(error);
+            let error = CommandError::from(error);
             if is_missing {
-                failure.hint(format!("Give --project-id ID. {}", hints::SETTINGS))
+                error.hint(format!("Use --project-id ID. {}", hints::SETTINGS))
             } else {
-                failure
+                error
             }
         })
     }
 }
 
-/// The argument that sets a setting.
+/// Returns the flag of a setting.
 fn flag(setting: SettingName) -> &'static str {
     match setting {
         SettingName::Region => "--region",
@@ -154,17 +156,17 @@ fn from_config_error(error: &config::Error) -> CommandError {
     CommandError::new(exit, error.to_string()).hint(hints::SETTINGS)
 }
 
-/// Where credentials are looked for.
+/// Returns the sources of credentials.
 pub fn chain() -> DefaultChain {
     DefaultChain::new(Environment::process(), InstanceMetadata::default())
 }
 
-/// As [`chain`], without the network.
+/// Returns the sources of credentials that need no network.
 pub fn local_chain() -> DefaultChain {
     DefaultChain::without_metadata(Environment::process())
 }
 
-/// Nothing of the cloud's settings is for a sandbox.
+/// Configures a client for a sandbox, which ignores all cloud settings.
 fn for_sandbox(sandbox: &Sandbox) -> ClientBuilder {
     let nothing: HashMap<String, String> = HashMap::new();
     Client::builder()

@@ -1,4 +1,4 @@
-// @generated from openapi/workspace.yaml, fingerprint adcda1dc4ebad7f2. Do not edit.
+// @generated from openapi/workspace.yaml, fingerprint 311ca1d7ec2e4e68. Do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -1813,13 +1813,13 @@ pub const OPERATIONS: &[crate::Operation] = &[
         response_body: crate::ResponseBody::Object,
     },
 ];
-/// The longest lists that the contract allows.
+/// Maximum lengths of lists. The generated types do not check them.
 pub mod limits {
-    ///The most items of `desktops` in `BatchDetachInstancesReq`.
+    ///Maximum length of `desktops` in `BatchDetachInstancesReq`.
     pub const BATCH_DETACH_INSTANCES_REQ_DESKTOPS: usize = 100usize;
-    ///The most items of `detach_user_infos` in `DetachInstancesDesktopInfo`.
+    ///Maximum length of `detach_user_infos` in `DetachInstancesDesktopInfo`.
     pub const DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS: usize = 500usize;
-    ///The most items of `desktop_ids` in `LogoffDesktopsReq`.
+    ///Maximum length of `desktop_ids` in `LogoffDesktopsReq`.
     pub const LOGOFF_DESKTOPS_REQ_DESKTOP_IDS: usize = 100usize;
 }
 /// The version of the contract.

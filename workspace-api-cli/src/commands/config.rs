@@ -129,7 +129,7 @@ impl ShownSetting {
         }
         for line in self.skipped_lines.lines() {
             let line = sanitize_for_terminal(line);
-            writeln!(out, "{:14}{SKIPPED}passed over: {line}{SKIPPED:#}", "")?;
+            writeln!(out, "{:14}{SKIPPED}skipped: {line}{SKIPPED:#}", "")?;
         }
         Ok(())
     }

@@ -28,6 +28,6 @@ fn utf16(name: &str, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, S
     let units = pairs.iter().map(|pair| unit(*pair));
     match char::decode_utf16(units).collect() {
         Ok(text) if rest.is_empty() => Ok(text),
-        _ => Err(format!("{name} is neither UTF-8 nor whole UTF-16")),
+        _ => Err(format!("{name} is neither UTF-8 nor complete UTF-16")),
     }
 }

@@ -25,21 +25,22 @@ impl Plan {
         let mut lines = Vec::new();
         match self {
             Self::Detach { desktops } => {
-                lines.push(format!("Users will be unbound from {count}:"));
+                lines.push(format!("Unbind users from {count}:"));
                 lines.push(format!("  {names}"));
                 for target in target_lines(desktops) {
                     lines.push(format!("  {target}"));
                 }
-                lines.push("Single-user desktops among them shut down at once, under the hands of whoever uses them.".to_owned());
+                lines.push("Single-user desktops among them shut down immediately, even if someone is working \
+                     on them.".to_owned());
             }
             Self::LogOff { message, .. } => {
                 let message = match message {
                     Some(message) => format!("with the message {:?}", message.as_str()),
                     None => "without a message".to_owned(),
                 };
-                lines.push(format!("{count} will be logged off, {message}:"));
+                lines.push(format!("Log off {count} {message}:"));
                 lines.push(format!("  {names}"));
-                lines.push("What people have not saved is lost.".to_owned());
+                lines.push("Unsaved work is lost.".to_owned());
             }
         }
         lines.join("\n")

@@ -1,4 +1,4 @@
-//! What goes wrong is told with the next step, and never shows a secret.
+//! Errors come with a hint, and never show a secret.
 
 use std::time::Duration;
 
@@ -72,7 +72,7 @@ fn invalid_token_stops_the_run_at_the_first_batch() {
     assert!(!transcript.contains("wrong-and-secret"));
     insta::assert_snapshot!(transcript);
     assert_eq!(fixture.sandbox.requests().len(), 1);
-    // With the right one it goes on.
+    // With a valid token, the run resumes.
     fixture
         .assert(&["detach", "--yes", "--resume", "r.jsonl"])
         .code(0);
@@ -123,7 +123,7 @@ fn missing_project_id_names_its_flag() {
 
 #[test]
 fn refused_connection_sends_nothing() {
-    // Nobody listens on the port of a sandbox that has gone.
+    // The sandbox is dropped, so nothing listens on its port.
     let endpoint = Fixture::with_desktops(1, Duration::ZERO)
         .sandbox
         .base_url()
@@ -143,11 +143,11 @@ fn refused_connection_sends_nothing() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let stderr = String::from_utf8_lossy(&output.stderr);
-    for told in [
+    for expected in [
         "connection failed; no request was sent",
         "`workspace config` shows where requests go",
     ] {
-        assert!(stderr.contains(told), "{stderr}");
+        assert!(stderr.contains(expected), "{stderr}");
     }
 }
 
@@ -164,7 +164,7 @@ fn closed_stdout_is_not_an_error() {
         .unwrap();
     drop(run.stdout.take());
     let output = run.wait_with_output().unwrap();
-    // What was begun is finished all the same.
+    // The run finishes nevertheless.
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(
         String::from_utf8_lossy(&output.stderr),

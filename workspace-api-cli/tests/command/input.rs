@@ -1,4 +1,4 @@
-//! Lists from files and from standard input, through to what is sent.
+//! Lists from files and from standard input, up to the requests.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ fn spreadsheet_csv_is_sent_in_batches() {
     let rows: String = (1..=1000)
         .map(|number| format!("\"{}\";\"li-na\";USER\r\n", id(number)))
         .collect();
-    // A desktop that does not exist and a user who is not bound are among them.
+    // Two of the rows fail: one desktop does not exist, one user is not bound.
     let rows = rows
         .replace("d-0500", "d-9999")
         .replace("\"d-0700\";\"li-na\"", "\"d-0700\";\"omar\"");
@@ -127,6 +127,6 @@ fn output_ids_keep_the_input_order() {
         ids.collect::<Vec<_>>()
     };
     assert_eq!(first(&unbound.get_output().stdout), ["d-0001", "d-0002"]);
-    // In the order in which they were named.
+    // Results of `detach-info` are sorted back into this order.
     assert_eq!(first(&read.get_output().stdout), ["d-0002", "d-0001"]);
 }

@@ -22,8 +22,8 @@ use reqwest::Request;
 use reqwest::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 
-use crate::config::Config;
-use crate::credentials::{CachedCredentials, Clock, Credentials};
+use crate::config::{Config, Source};
+use crate::credentials::{CachedCredentials, Clock, Credentials, DefaultChain};
 use crate::http::RetryPolicy;
 use crate::signing::X_PROJECT_ID;
 use crate::{Client, Error, ErrorKind, Result};
@@ -42,6 +42,10 @@ pub(crate) struct Inner {
 /// State shared by all clones of a client.
 pub(crate) struct Shared {
     pub(crate) credentials: CachedCredentials,
+    /// The provider of the credentials, if none were passed explicitly.
+    chain: Option<Arc<DefaultChain>>,
+    /// The source of credentials that were passed explicitly.
+    explicit: Source,
     pub(crate) project: ProjectLookup,
     config: Config,
     clock: Clock,
@@ -88,6 +92,30 @@ impl Client {
     /// The settings of the client, each with its source.
     pub fn config(&self) -> &Config {
         &self.shared().config
+    }
+
+    /// Gets credentials now, instead of with the first call, and returns their source. A program can
+    /// so report missing credentials before it starts its work; calls use the same credentials.
+    ///
+    /// The source of credentials that the builder got is [`Source::Explicit`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
+    /// println!("authenticated by {}", client.authenticate().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Credentials`] if there are no valid credentials, or not within
+    /// [`RetryPolicy::total_time`].
+    pub async fn authenticate(&self) -> Result<Source> {
+        let shared = self.shared();
+        self.credentials(Instant::now() + self.retry().total_time)
+            .await?;
+        let found = shared.chain.as_ref().and_then(|chain| chain.source());
+        Ok(found.unwrap_or_else(|| shared.explicit.clone()))
     }
 
     pub(crate) fn shared(&self) -> &Shared {

@@ -133,13 +133,16 @@ impl BatchOutcome {
             (self.unknown().count(), "is unknown", "are unknown"),
             (self.not_sent().count(), "was not sent", "were not sent"),
         ] {
+            if count == 0 {
+                continue;
+            }
+            let number = with_thousands_separators(count);
             let verb = if count == 1 { singular } else { plural };
-            let count = match count {
-                0 => continue,
-                _ if counts.is_empty() => format!("{} of {all}", with_thousands_separators(count)),
-                _ => with_thousands_separators(count),
-            };
-            counts.push(format!("{count} {verb}"));
+            if counts.is_empty() {
+                counts.push(format!("{number} of {all} {verb}"));
+            } else {
+                counts.push(format!("{number} {verb}"));
+            }
         }
         let last = counts.pop().unwrap_or_default();
         if counts.is_empty() {

@@ -12,7 +12,10 @@ import org.openapitools.client.model.DetachInstancesUserInfo;
 import org.openapitools.client.model.ErrorResponse;
 import org.openapitools.client.model.LogoffDesktopsReq;
 
-/** The three operations through the Java client that openapi-generator generates, typed fields and errors checked. */
+/**
+ * Calls the three operations with the Java client that openapi-generator generates, and checks
+ * typed results and errors.
+ */
 class Client {
     static final String PROJECT = System.getenv("SANDBOX_PROJECT_ID");
     static final String SINGLE = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
@@ -31,29 +34,32 @@ class Client {
         return new DesktopsApi(client);
     }
 
-    static void check(boolean holds, Object what) {
-        if (!holds) {
-            throw new AssertionError(what);
+    static void check(boolean condition, Object value) {
+        if (!condition) {
+            throw new AssertionError(value);
         }
     }
 
-    /** The error that a call must end with. */
-    static ApiException refused(int status, Call call) throws Exception {
+    /** Returns the error with this status that the call throws. */
+    static ApiException errorOf(int status, Call call) throws Exception {
+        Object result;
         try {
-            throw new AssertionError(status + " was taken for a success: " + call.make());
+            result = call.make();
         } catch (ApiException error) {
             check(error.getCode() == status, error);
             check(error.getResponseHeaders().firstValue("X-Request-Id").isPresent(), error);
             return error;
         }
+        throw new AssertionError("expected status " + status + ", got " + result);
     }
 
     static ErrorResponse body(ApiException error) throws Exception {
         return new ObjectMapper().readValue(error.getResponseBody(), ErrorResponse.class);
     }
 
-    static List<DesktopDetachInfo> records(DesktopsApi api, String project, String desktop) throws Exception {
-        List<DesktopDetachInfo> records = api.listDesktopDetachInfo(project, desktop).getDesktopDetachInfos();
+    static List<DesktopDetachInfo> records(DesktopsApi api, String project, String desktop)
+        throws Exception {
+        var records = api.listDesktopDetachInfo(project, desktop).getDesktopDetachInfos();
         return records == null ? List.of() : records;
     }
 
@@ -66,61 +72,99 @@ class Client {
         return new DetachInstancesDesktopInfo().desktopId(id);
     }
 
+    static LogoffDesktopsReq logOff(String desktop) {
+        return new LogoffDesktopsReq().addDesktopIdsItem(desktop).message("Please save your work.");
+    }
+
     public static void main(String[] arguments) throws Exception {
         String url = System.getenv("SANDBOX_URL");
         DesktopsApi api = connect(url, System.getenv("SANDBOX_TOKEN"));
+        checkRecords(api);
+        checkUnbinding(api);
+        checkLogOff(api);
+        checkErrors(api, connect(url, "wrong"));
+        checkEdgeResponses(connect(System.getenv("EDGE_URL"), "any"));
+    }
 
-        // Who was unbound before.
+    /** The records of past unbindings. */
+    static void checkRecords(DesktopsApi api) throws Exception {
         DesktopDetachInfo before = records(api, PROJECT, SINGLE).get(0);
         check(before.getUserName().equals("omar") && before.getType().equals("USER"), before);
         check(before.getDetachTime().equals("2026-03-10T12:02:11Z"), before);
+    }
 
-        // A user, a user group and all users; a busy desktop and an unknown one fail under status 200.
-        DetachInstancesUserInfo group = new DetachInstancesUserInfo().userName("designers")
+    /**
+     * A user, a user group and all users. For a busy and an unknown desktop, the unbinding fails
+     * with status 200.
+     */
+    static void checkUnbinding(DesktopsApi api) throws Exception {
+        var user = new DetachInstancesUserInfo().userName("li-na");
+        var group = new DetachInstancesUserInfo().userName("designers")
             .type(DetachInstancesUserInfo.TypeEnum.GROUP);
-        var answer = api.batchDetachInstances(PROJECT, new BatchDetachInstancesReq()
-            .addDesktopsItem(desktop(SINGLE).addDetachUserInfosItem(new DetachInstancesUserInfo().userName("li-na")))
+        var result = api.batchDetachInstances(PROJECT, new BatchDetachInstancesReq()
+            .addDesktopsItem(desktop(SINGLE).addDetachUserInfosItem(user))
             .addDesktopsItem(desktop(MULTI).addDetachUserInfosItem(group))
             .addDesktopsItem(desktop(POOL).isDetachAllUsers(true))
             .addDesktopsItem(desktop(BUSY).isDetachAllUsers(true))
             .addDesktopsItem(desktop("unknown").isDetachAllUsers(true)));
-        var failed = answer.getFailedOperationList();
+        var failed = result.getFailedOperationList();
         check(failed.size() == 2, failed);
-        check(failed.get(0).getDesktopId().equals(BUSY) && failed.get(0).getErrorCode().equals("WKS.00010032"), failed);
-        check(failed.get(1).getDesktopId().equals("unknown") && !failed.get(1).getErrorMsg().isEmpty(), failed);
-        check(!answer.getJobId().isEmpty() && answer.getSuccessJobIds().size() == 2, answer);
+        check(failed.get(0).getDesktopId().equals(BUSY), failed);
+        check(failed.get(0).getErrorCode().equals("WKS.00010032"), failed);
+        check(failed.get(1).getDesktopId().equals("unknown"), failed);
+        check(!failed.get(1).getErrorMsg().isEmpty(), failed);
+        check(!result.getJobId().isEmpty() && result.getSuccessJobIds().size() == 2, result);
 
         check(names(api, SINGLE).equals("[li-na, omar]"), names(api, SINGLE));
         check(names(api, MULTI).equals("[designers]"), names(api, MULTI));
         check(records(api, PROJECT, MULTI).get(0).getType().equals("GROUP"), MULTI);
         check(names(api, POOL).equals("[tomas, 测试组]"), names(api, POOL));
+    }
 
-        // The log-off answers without a body.
-        var done = api.batchLogoffDesktopsWithHttpInfo(PROJECT, new LogoffDesktopsReq().addDesktopIdsItem(MULTI).message("Please save."));
-        check(done.getStatusCode() == 200 && done.getData() == null, done);
+    /** The response to a log-off has no body. */
+    static void checkLogOff(DesktopsApi api) throws Exception {
+        var response = api.batchLogoffDesktopsWithHttpInfo(PROJECT, logOff(MULTI));
+        check(response.getStatusCode() == 200 && response.getData() == null, response);
+    }
 
-        // Errors are exceptions, with the body as one type.
-        ErrorResponse conflict = body(refused(409, () -> {
-            api.batchLogoffDesktops(PROJECT, new LogoffDesktopsReq().addDesktopIdsItem(BUSY));
+    /** Errors are exceptions, with the body as one type. */
+    static void checkErrors(DesktopsApi api, DesktopsApi withInvalidToken) throws Exception {
+        ErrorResponse conflict = body(errorOf(409, () -> {
+            api.batchLogoffDesktops(PROJECT, logOff(BUSY));
             return null;
         }));
-        check(conflict.getErrorCode().equals("WKS.00010032") && conflict.getErrorDetail() != null, conflict);
-        ErrorResponse bad = body(refused(400, () -> api.batchDetachInstances(PROJECT, new BatchDetachInstancesReq())));
-        check(bad.getErrorCode().equals("WKS.0001"), bad);
-        ErrorResponse missing = body(refused(404, () -> api.listDesktopDetachInfo(PROJECT, "unknown")));
-        check(missing.getErrorMsg() != null, missing);
-        ApiException stranger = refused(401, () -> connect(url, "wrong").listDesktopDetachInfo(PROJECT, SINGLE));
-        check(body(stranger).getErrorCode().equals("APIGW.0301"), stranger);
-        check(body(stranger).getRequestId().equals(stranger.getResponseHeaders().firstValue("X-Request-Id").get()), stranger);
+        check(conflict.getErrorCode().equals("WKS.00010032"), conflict);
+        check(conflict.getErrorDetail() != null, conflict);
 
-        // Answers that the contract allows, and statuses that it does not list.
-        DesktopsApi odd = connect(System.getenv("ODD_URL"), "any");
-        check(records(odd, "nulls", "d").isEmpty() && records(odd, "absent", "d").isEmpty(), "lists");
-        check(odd.batchDetachInstances("nulls", new BatchDetachInstancesReq()).getFailedOperationList() == null, "nulls");
-        check(records(odd, "future", "d").get(0).getType().equals("ROBOT"), "future");
-        ErrorResponse forbidden = body(refused(403, () -> odd.listDesktopDetachInfo("forbidden", "d")));
+        var empty = new BatchDetachInstancesReq();
+        ErrorResponse bad = body(errorOf(400, () -> api.batchDetachInstances(PROJECT, empty)));
+        check(bad.getErrorCode().equals("WKS.0001"), bad);
+
+        ApiException notFound = errorOf(404, () -> api.listDesktopDetachInfo(PROJECT, "unknown"));
+        ErrorResponse missing = body(notFound);
+        check(missing.getErrorMsg() != null, missing);
+
+        ApiException error = errorOf(401,
+            () -> withInvalidToken.listDesktopDetachInfo(PROJECT, SINGLE));
+        ErrorResponse unauthorized = body(error);
+        String requestId = error.getResponseHeaders().firstValue("X-Request-Id").get();
+        check(unauthorized.getErrorCode().equals("APIGW.0301"), unauthorized);
+        check(unauthorized.getRequestId().equals(requestId), unauthorized);
+    }
+
+    /** Unusual responses that the contract allows, and statuses that it does not list. */
+    static void checkEdgeResponses(DesktopsApi edge) throws Exception {
+        check(records(edge, "nulls", "d").isEmpty(), "nulls");
+        check(records(edge, "absent", "d").isEmpty(), "absent");
+        var result = edge.batchDetachInstances("nulls", new BatchDetachInstancesReq());
+        check(result.getFailedOperationList() == null, result);
+
+        check(records(edge, "future", "d").get(0).getType().equals("ROBOT"), "future");
+
+        var forbidden = body(errorOf(403, () -> edge.listDesktopDetachInfo("forbidden", "d")));
         check(forbidden.getEncodedAuthorizationMessage().equals("XvVh3bJ5"), forbidden);
-        refused(429, () -> odd.listDesktopDetachInfo("throttled", "d"));
-        refused(502, () -> odd.listDesktopDetachInfo("proxy", "d"));
+
+        errorOf(429, () -> edge.listDesktopDetachInfo("throttled", "d"));
+        errorOf(502, () -> edge.listDesktopDetachInfo("proxy", "d"));
     }
 }

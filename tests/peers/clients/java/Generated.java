@@ -1,6 +1,9 @@
 package javax.annotation;
 
-/** What generated classes carry. It left the JDK with version 11; Maven brings it with jakarta.annotation-api 1.3.5. */
+/**
+ * The annotation of generated classes. Java 11 removed it from the JDK; the generated build files
+ * get it from jakarta.annotation-api 1.3.5.
+ */
 public @interface Generated {
     String[] value();
 

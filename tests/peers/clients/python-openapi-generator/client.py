@@ -1,4 +1,5 @@
-"""The three operations through the Python client that openapi-generator generates, typed fields and errors checked."""
+"""Calls the three operations with the Python client that openapi-generator generates, and checks
+typed results and errors."""
 
 import os
 
@@ -33,84 +34,83 @@ def connect(url, token):
 api = connect(os.environ["SANDBOX_URL"], os.environ["SANDBOX_TOKEN"])
 
 
-def records(desktop, project=PROJECT, api=api):
-    return api.list_desktop_detach_info(project, desktop).desktop_detach_infos or []
+def records(desktop_id, project_id=PROJECT, api=api):
+    return api.list_desktop_detach_info(project_id, desktop_id).desktop_detach_infos or []
 
 
-def refused(kind, call, *arguments):
-    """The error that a call must end with."""
+def error_of(kind, call, *arguments):
+    """Returns the error of this kind that the call raises."""
     try:
-        answer = call(*arguments)
+        result = call(*arguments)
     except kind as error:
         return error
-    raise AssertionError(f"{kind.__name__} expected, not {answer!r}")
+    raise AssertionError(f"expected {kind.__name__}, got {result!r}")
 
 
-# Who was unbound before.
+# The records of past unbindings.
 (record,) = records(SINGLE)
-assert (record.user_name, record.type, record.detach_time) == ("omar", "USER", "2026-03-10T12:02:11Z")
+unbound = (record.user_name, record.type, record.detach_time)
+assert unbound == ("omar", "USER", "2026-03-10T12:02:11Z"), unbound
 
-# A user, a user group and all users; a busy desktop and an unknown one fail under status 200.
+# A user, a user group and all users. For a busy and an unknown desktop, the unbinding fails with
+# status 200.
+li_na = DetachInstancesUserInfo(user_name="li-na")
 designers = DetachInstancesUserInfo(user_name="designers", type="GROUP")
-answer = api.batch_detach_instances(
-    PROJECT,
-    BatchDetachInstancesReq(
-        desktops=[
-            DetachInstancesDesktopInfo(
-                desktop_id=SINGLE, detach_user_infos=[DetachInstancesUserInfo(user_name="li-na")]
-            ),
-            DetachInstancesDesktopInfo(desktop_id=MULTI, detach_user_infos=[designers]),
-            DetachInstancesDesktopInfo(desktop_id=POOL, is_detach_all_users=True),
-            DetachInstancesDesktopInfo(desktop_id=BUSY, is_detach_all_users=True),
-            DetachInstancesDesktopInfo(desktop_id="unknown", is_detach_all_users=True),
-        ]
-    ),
-)
-busy, unknown = answer.failed_operation_list
+desktops = [
+    DetachInstancesDesktopInfo(desktop_id=SINGLE, detach_user_infos=[li_na]),
+    DetachInstancesDesktopInfo(desktop_id=MULTI, detach_user_infos=[designers]),
+    DetachInstancesDesktopInfo(desktop_id=POOL, is_detach_all_users=True),
+    DetachInstancesDesktopInfo(desktop_id=BUSY, is_detach_all_users=True),
+    DetachInstancesDesktopInfo(desktop_id="unknown", is_detach_all_users=True),
+]
+result = api.batch_detach_instances(PROJECT, BatchDetachInstancesReq(desktops=desktops))
+busy, unknown = result.failed_operation_list
 assert (busy.desktop_id, busy.error_code) == (BUSY, "WKS.00010032"), busy
 assert unknown.desktop_id == "unknown" and unknown.error_msg, unknown
-assert answer.job_id and len(answer.success_job_ids) == 2, answer
+assert result.job_id and len(result.success_job_ids) == 2, result
 
 assert [record.user_name for record in records(SINGLE)] == ["omar", "li-na"]
 assert [(record.user_name, record.type) for record in records(MULTI)] == [("designers", "GROUP")]
 assert {record.user_name for record in records(POOL)} == {"tomas", "测试组"}
 
-# The log-off answers without a body.
-done = api.batch_logoff_desktops_with_http_info(
-    PROJECT, LogoffDesktopsReq(desktop_ids=[MULTI], message="Please save your work.")
-)
-assert (done.status_code, done.data) == (200, None) and done.headers["x-request-id"], done
+# The response to a log-off has no body.
+log_off = LogoffDesktopsReq(desktop_ids=[MULTI], message="Please save your work.")
+response = api.batch_logoff_desktops_with_http_info(PROJECT, log_off)
+assert (response.status_code, response.data) == (200, None), response
+assert response.headers["x-request-id"], response
 
 # Errors are exceptions by status, with the body as one type.
-error = refused(ConflictException, api.batch_logoff_desktops, PROJECT, LogoffDesktopsReq(desktop_ids=[BUSY]))
+log_off = LogoffDesktopsReq(desktop_ids=[BUSY])
+error = error_of(ConflictException, api.batch_logoff_desktops, PROJECT, log_off)
 assert error.data.error_code == "WKS.00010032" and error.data.error_detail, error
-error = refused(BadRequestException, api.batch_detach_instances, PROJECT, BatchDetachInstancesReq())
+empty = BatchDetachInstancesReq()
+error = error_of(BadRequestException, api.batch_detach_instances, PROJECT, empty)
 assert error.data.error_code == "WKS.0001", error
-error = refused(NotFoundException, api.list_desktop_detach_info, PROJECT, "unknown")
+error = error_of(NotFoundException, api.list_desktop_detach_info, PROJECT, "unknown")
 assert error.data.error_msg, error
-stranger = connect(os.environ["SANDBOX_URL"], "wrong")
-error = refused(UnauthorizedException, stranger.list_desktop_detach_info, PROJECT, SINGLE)
+invalid_token = connect(os.environ["SANDBOX_URL"], "wrong")
+error = error_of(UnauthorizedException, invalid_token.list_desktop_detach_info, PROJECT, SINGLE)
 assert error.data.error_code == "APIGW.0301", error
 assert error.data.request_id == error.headers["X-Request-Id"], error
 
-# What breaks a limit does not leave: an empty batch, a type that there is not, a long name, an id that is no id. Of
-# parameters in the path this generator checks the length alone, so an id of `..` is the caller's to refuse.
-refused(ValidationError, lambda: BatchDetachInstancesReq(desktops=[]))
-refused(ValidationError, lambda: DetachInstancesUserInfo(user_name="li-na", type="ROBOT"))
-refused(ValidationError, lambda: DetachInstancesUserInfo(user_name="n" * 65))
-for desktop in ("", ".", "..", "a/b", "a?b", "a#b", "a%2fb", "a\\b", "a\nb", "i" * 256):
-    refused(ValidationError, lambda: DetachInstancesDesktopInfo(desktop_id=desktop))
-for desktop in ("", "i" * 256):
-    refused(ValidationError, api.list_desktop_detach_info, PROJECT, desktop)
+# The client does not send a request that exceeds a limit: an empty batch, an unknown type, a long
+# name, an invalid id. It checks only the length of path parameters, so the caller must reject `..`.
+error_of(ValidationError, lambda: BatchDetachInstancesReq(desktops=[]))
+error_of(ValidationError, lambda: DetachInstancesUserInfo(user_name="li-na", type="ROBOT"))
+error_of(ValidationError, lambda: DetachInstancesUserInfo(user_name="n" * 65))
+for desktop_id in ("", ".", "..", "a/b", "a?b", "a#b", "a%2fb", "a\\b", "a\nb", "i" * 256):
+    error_of(ValidationError, lambda: DetachInstancesDesktopInfo(desktop_id=desktop_id))
+for desktop_id in ("", "i" * 256):
+    error_of(ValidationError, api.list_desktop_detach_info, PROJECT, desktop_id)
 
-# Answers that the contract allows, and statuses that it does not list.
-odd = connect(os.environ["ODD_URL"], "any")
-assert records("d", "nulls", odd) == [] and records("d", "absent", odd) == []
-answer = odd.batch_detach_instances("nulls", BatchDetachInstancesReq())
-assert not answer.failed_operation_list and not answer.success_job_ids, answer
-(record,) = records("d", "future", odd)
+# Unusual responses that the contract allows, and statuses that it does not list.
+edge = connect(os.environ["EDGE_URL"], "any")
+assert records("d", "nulls", edge) == [] and records("d", "absent", edge) == []
+result = edge.batch_detach_instances("nulls", BatchDetachInstancesReq())
+assert not result.failed_operation_list and not result.success_job_ids, result
+(record,) = records("d", "future", edge)
 assert (record.type, record.user_group) == ("ROBOT", "pilots"), record
-error = refused(ForbiddenException, odd.list_desktop_detach_info, "forbidden", "d")
+error = error_of(ForbiddenException, edge.list_desktop_detach_info, "forbidden", "d")
 assert error.data.encoded_authorization_message == "XvVh3bJ5", error
-assert refused(ApiException, odd.list_desktop_detach_info, "throttled", "d").status == 429
-assert refused(ServiceException, odd.list_desktop_detach_info, "proxy", "d").status == 502
+assert error_of(ApiException, edge.list_desktop_detach_info, "throttled", "d").status == 429
+assert error_of(ServiceException, edge.list_desktop_detach_info, "proxy", "d").status == 502

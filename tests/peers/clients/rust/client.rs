@@ -1,4 +1,5 @@
-//! The three operations through the Rust client that openapi-generator generates, typed fields and errors checked.
+//! Calls the three operations with the Rust client that openapi-generator generates, and checks
+//! typed results and errors.
 
 use std::env;
 use std::fmt::Debug;
@@ -21,7 +22,8 @@ const MULTI: &str = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002";
 const POOL: &str = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0003";
 const BUSY: &str = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0004";
 
-/// The token is a header of every request. The generated `api_key` would send it as `Authorization` as well.
+/// Sends the token as a header of every request. The generated `api_key` would also send it in
+/// `Authorization`.
 fn connect(url: &str, token: &str) -> Configuration {
     let mut headers = HeaderMap::new();
     headers.insert("X-Auth-Token", HeaderValue::from_str(token).unwrap());
@@ -33,11 +35,11 @@ fn connect(url: &str, token: &str) -> Configuration {
     }
 }
 
-async fn records(from: &Configuration, project: &str, desktop: &str) -> Vec<DesktopDetachInfo> {
-    let answer = list_desktop_detach_info(from, project, desktop)
+async fn records(client: &Configuration, project: &str, desktop: &str) -> Vec<DesktopDetachInfo> {
+    let result = list_desktop_detach_info(client, project, desktop)
         .await
         .unwrap();
-    answer.desktop_detach_infos.flatten().unwrap_or_default()
+    result.desktop_detach_infos.flatten().unwrap_or_default()
 }
 
 fn names(records: Vec<DesktopDetachInfo>) -> Vec<String> {
@@ -57,11 +59,11 @@ fn desktop(id: &str, users: Vec<DetachInstancesUserInfo>) -> DetachInstancesDesk
     }
 }
 
-/// The answer that a call was refused with, which must have this status.
-fn refused<T: Debug, E: Debug>(status: u16, result: Result<T, Error<E>>) -> ResponseContent<E> {
+/// Returns the error response, which must have this status.
+fn error_of<T: Debug, E: Debug>(status: u16, result: Result<T, Error<E>>) -> ResponseContent<E> {
     match result {
         Err(Error::ResponseError(content)) if content.status == status => content,
-        other => panic!("{status} expected, not {other:?}"),
+        other => panic!("expected status {status}, got {other:?}"),
     }
 }
 
@@ -71,7 +73,7 @@ async fn main() {
     let (url, project) = (variable("SANDBOX_URL"), variable("SANDBOX_PROJECT_ID"));
     let sandbox = connect(&url, &variable("SANDBOX_TOKEN"));
 
-    // Who was unbound before.
+    // The records of past unbindings.
     let before = records(&sandbox, &project, SINGLE).await;
     assert_eq!(before.len(), 1);
     assert_eq!(before[0].user_name.as_deref(), Some("omar"));
@@ -81,7 +83,8 @@ async fn main() {
         Some("2026-03-10T12:02:11Z")
     );
 
-    // A user, a user group and all users; a busy desktop and an unknown one fail under status 200.
+    // A user, a user group and all users. For a busy and an unknown desktop, the unbinding fails
+    // with status 200.
     let mut designers = DetachInstancesUserInfo::new("designers".to_owned());
     designers.r#type = Some(Type::Group);
     let batch = BatchDetachInstancesReq {
@@ -96,17 +99,17 @@ async fn main() {
             desktop("unknown", vec![]),
         ]),
     };
-    let answer = batch_detach_instances(&sandbox, &project, batch)
+    let result = batch_detach_instances(&sandbox, &project, batch)
         .await
         .unwrap();
-    let failed = answer.failed_operation_list.flatten().unwrap();
+    let failed = result.failed_operation_list.flatten().unwrap();
     assert_eq!(failed.len(), 2);
     assert_eq!(failed[0].desktop_id.as_deref(), Some(BUSY));
     assert_eq!(failed[0].error_code.as_deref(), Some("WKS.00010032"));
     assert_eq!(failed[1].desktop_id.as_deref(), Some("unknown"));
     assert!(failed[1].error_msg.is_some());
-    assert!(!answer.job_id.unwrap().is_empty());
-    assert_eq!(answer.success_job_ids.flatten().unwrap().len(), 2);
+    assert!(!result.job_id.unwrap().is_empty());
+    assert_eq!(result.success_job_ids.flatten().unwrap().len(), 2);
 
     assert_eq!(
         names(records(&sandbox, &project, SINGLE).await),
@@ -120,7 +123,7 @@ async fn main() {
         ["tomas", "测试组"]
     );
 
-    // The log-off answers without a body.
+    // The response to a log-off has no body.
     let log_off = |id: &str| LogoffDesktopsReq {
         desktop_ids: Some(vec![id.to_owned()]),
         message: Some("Please save your work.".to_owned()),
@@ -129,8 +132,9 @@ async fn main() {
         .await
         .unwrap();
 
-    // Errors carry the body as one type. The variant is the first that fits, so read the status, not its name.
-    let content = refused(
+    // Errors have the body as one type, in the first variant that fits: check the status, not the
+    // variant.
+    let content = error_of(
         409,
         batch_logoff_desktops(&sandbox, &project, log_off(BUSY)).await,
     );
@@ -140,19 +144,19 @@ async fn main() {
     assert_eq!(conflict.error_code.as_deref(), Some("WKS.00010032"));
     assert!(conflict.error_detail.is_some());
     let empty = BatchDetachInstancesReq::default();
-    let content = refused(400, batch_detach_instances(&sandbox, &project, empty).await);
+    let content = error_of(400, batch_detach_instances(&sandbox, &project, empty).await);
     let Some(BatchDetachInstancesError::Status400(bad)) = content.entity else {
         panic!("no body");
     };
     assert_eq!(bad.error_code.as_deref(), Some("WKS.0001"));
-    refused(
+    error_of(
         404,
         list_desktop_detach_info(&sandbox, &project, "unknown").await,
     );
-    let stranger = connect(&url, "wrong");
-    let content = refused(
+    let invalid_token = connect(&url, "wrong");
+    let content = error_of(
         401,
-        list_desktop_detach_info(&stranger, &project, SINGLE).await,
+        list_desktop_detach_info(&invalid_token, &project, SINGLE).await,
     );
     let Some(ListDesktopDetachInfoError::Status401(unauthorized)) = content.entity else {
         panic!("no body");
@@ -160,20 +164,20 @@ async fn main() {
     assert_eq!(unauthorized.error_code.as_deref(), Some("APIGW.0301"));
     assert!(unauthorized.request_id.is_some());
 
-    // Answers that the contract allows, and statuses that it does not list.
-    let odd = connect(&variable("ODD_URL"), "any");
+    // Unusual responses that the contract allows, and statuses that it does not list.
+    let edge = connect(&variable("EDGE_URL"), "any");
     for name in ["nulls", "absent"] {
-        assert!(records(&odd, name, "d").await.is_empty());
-        let answer = batch_detach_instances(&odd, name, BatchDetachInstancesReq::default())
+        assert!(records(&edge, name, "d").await.is_empty());
+        let result = batch_detach_instances(&edge, name, BatchDetachInstancesReq::default())
             .await
             .unwrap();
-        assert!(answer.failed_operation_list.flatten().is_none());
-        assert!(answer.success_job_ids.flatten().is_none());
+        assert!(result.failed_operation_list.flatten().is_none());
+        assert!(result.success_job_ids.flatten().is_none());
     }
-    let future = records(&odd, "future", "d").await;
+    let future = records(&edge, "future", "d").await;
     assert_eq!(future[0].r#type.as_deref(), Some("ROBOT"));
-    let content = refused(403, list_desktop_detach_info(&odd, "forbidden", "d").await);
+    let content = error_of(403, list_desktop_detach_info(&edge, "forbidden", "d").await);
     assert!(content.content.contains("XvVh3bJ5"));
-    refused(429, list_desktop_detach_info(&odd, "throttled", "d").await);
-    refused(502, list_desktop_detach_info(&odd, "proxy", "d").await);
+    error_of(429, list_desktop_detach_info(&edge, "throttled", "d").await);
+    error_of(502, list_desktop_detach_info(&edge, "proxy", "d").await);
 }

@@ -1,96 +1,129 @@
-// The three operations through openapi-fetch and the types that openapi-typescript generates, strictly checked.
+// Calls the three operations with openapi-fetch and the types that openapi-typescript generates,
+// and checks typed results and errors.
 import assert from "node:assert/strict";
 import createClient from "openapi-fetch";
 import type { components, paths } from "./schema.js";
 
 type DesktopDetachInfo = components["schemas"]["DesktopDetachInfo"];
+type DetachInstancesUserInfo = components["schemas"]["DetachInstancesUserInfo"];
 type ErrorResponse = components["schemas"]["ErrorResponse"];
+type Client = ReturnType<typeof connect>;
 
-const { SANDBOX_URL = "", SANDBOX_PROJECT_ID = "", SANDBOX_TOKEN = "", ODD_URL = "" } = process.env;
-const project = { project_id: SANDBOX_PROJECT_ID };
-const [single, multi, pool, busy] = ([1, 2, 3, 4] as const).map((n) => `4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f000${n}`) as
-  [string, string, string, string];
+const { SANDBOX_URL = "", SANDBOX_TOKEN = "", EDGE_URL = "" } = process.env;
+const PROJECT = process.env["SANDBOX_PROJECT_ID"] ?? "";
+const SINGLE = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
+const MULTI = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002";
+const POOL = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0003";
+const BUSY = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0004";
 
-const connect = (baseUrl: string, token: string) =>
-  createClient<paths>({ baseUrl, headers: { "X-Auth-Token": token } });
-const client = connect(SANDBOX_URL, SANDBOX_TOKEN);
-
-const history = (id: string, project_id = project.project_id, from = client) =>
-  from.GET("/v2/{project_id}/desktops/{desktop_id}/detach-info", { params: { path: { project_id, desktop_id: id } } });
-
-async function records(...of: Parameters<typeof history>): Promise<DesktopDetachInfo[]> {
-  const { data, error } = await history(...of);
-  assert.equal(error, undefined);
-  return data?.desktop_detach_infos ?? [];
+function connect(baseUrl: string, token: string) {
+  return createClient<paths>({ baseUrl, headers: { "X-Auth-Token": token } });
 }
 
-// Who was unbound before.
-const before = await records(single);
-assert.deepEqual(before.map((record) => [record.user_name, record.type, record.detach_time]),
-  [["omar", "USER", "2026-03-10T12:02:11Z"]]);
+function detachInfo(client: Client, project_id: string, desktop_id: string) {
+  return client.GET("/v2/{project_id}/desktops/{desktop_id}/detach-info", {
+    params: { path: { project_id, desktop_id } },
+  });
+}
 
-// A user, a user group and all users; a busy desktop and an unknown one fail under status 200.
-const unbound = await client.POST("/v2/{project_id}/desktops/batch-detach", {
-  params: { path: project },
+function logOff(client: Client, desktop_id: string) {
+  return client.POST("/v2/{project_id}/desktops/logoff", {
+    params: { path: { project_id: PROJECT } },
+    body: { desktop_ids: [desktop_id], message: "Please save your work." },
+  });
+}
+
+async function records(client: Client, project_id: string, desktop_id: string) {
+  const { data, error } = await detachInfo(client, project_id, desktop_id);
+  assert.equal(error, undefined);
+  const records: DesktopDetachInfo[] = data?.desktop_detach_infos ?? [];
+  return records;
+}
+
+const client = connect(SANDBOX_URL, SANDBOX_TOKEN);
+
+// The records of past unbindings.
+const before = await records(client, PROJECT, SINGLE);
+assert.equal(before.length, 1);
+assert.equal(before[0]?.user_name, "omar");
+assert.equal(before[0]?.type, "USER");
+assert.equal(before[0]?.detach_time, "2026-03-10T12:02:11Z");
+
+// A user, a user group and all users. For a busy and an unknown desktop, the unbinding fails with
+// status 200.
+const unbinding = await client.POST("/v2/{project_id}/desktops/batch-detach", {
+  params: { path: { project_id: PROJECT } },
   body: {
     desktops: [
-      { desktop_id: single, detach_user_infos: [{ user_name: "li-na" }] },
-      { desktop_id: multi, detach_user_infos: [{ user_name: "designers", type: "GROUP" }] },
-      { desktop_id: pool, is_detach_all_users: true },
-      { desktop_id: busy, is_detach_all_users: true },
+      { desktop_id: SINGLE, detach_user_infos: [{ user_name: "li-na" }] },
+      { desktop_id: MULTI, detach_user_infos: [{ user_name: "designers", type: "GROUP" }] },
+      { desktop_id: POOL, is_detach_all_users: true },
+      { desktop_id: BUSY, is_detach_all_users: true },
       { desktop_id: "unknown", is_detach_all_users: true },
     ],
   },
 });
-const failed = unbound.data?.failed_operation_list ?? [];
-assert.deepEqual(failed.map((failure) => failure.desktop_id), [busy, "unknown"]);
+const failed = unbinding.data?.failed_operation_list ?? [];
+assert.deepEqual(failed.map((failure) => failure.desktop_id), [BUSY, "unknown"]);
 assert.equal(failed[0]?.error_code, "WKS.00010032");
 assert.ok(failed[1]?.error_msg);
-assert.ok(unbound.data?.job_id);
-assert.equal(unbound.data?.success_job_ids?.length, 2);
+assert.ok(unbinding.data?.job_id);
+assert.equal(unbinding.data?.success_job_ids?.length, 2);
 
-assert.deepEqual((await records(single)).map((record) => record.user_name), ["omar", "li-na"]);
-assert.deepEqual((await records(multi)).map((record) => [record.user_name, record.type]), [["designers", "GROUP"]]);
-assert.deepEqual((await records(pool)).map((record) => record.user_name).sort(), ["tomas", "测试组"]);
+async function unboundFrom(desktop_id: string) {
+  const found = await records(client, PROJECT, desktop_id);
+  return found.map((record) => `${record.type} ${record.user_name}`);
+}
+assert.deepEqual(await unboundFrom(SINGLE), ["USER omar", "USER li-na"]);
+assert.deepEqual(await unboundFrom(MULTI), ["GROUP designers"]);
+assert.deepEqual((await unboundFrom(POOL)).sort(), ["GROUP 测试组", "USER tomas"]);
 
-// The log-off answers without a body.
-const logOff = (desktop_ids: string[]) =>
-  client.POST("/v2/{project_id}/desktops/logoff", { params: { path: project }, body: { desktop_ids, message: "Save." } });
-const done = await logOff([multi]);
-assert.deepEqual([done.response.status, done.error], [200, undefined]);
-assert.ok(done.response.headers.get("X-Request-Id"));
+// The response to a log-off has no body.
+const loggedOff = await logOff(client, MULTI);
+assert.deepEqual([loggedOff.response.status, loggedOff.error], [200, undefined]);
+assert.ok(loggedOff.response.headers.get("X-Request-Id"));
 
 // Errors are values of one type.
-const refused: ErrorResponse | undefined = (await logOff([busy])).error;
-assert.equal(refused?.error_code, "WKS.00010032");
-assert.ok(refused?.error_detail);
-const empty = await client.POST("/v2/{project_id}/desktops/batch-detach", { params: { path: project }, body: {} });
+const conflict: ErrorResponse | undefined = (await logOff(client, BUSY)).error;
+assert.equal(conflict?.error_code, "WKS.00010032");
+assert.ok(conflict?.error_detail);
+const empty = await client.POST("/v2/{project_id}/desktops/batch-detach", {
+  params: { path: { project_id: PROJECT } },
+  body: {},
+});
 assert.deepEqual([empty.response.status, empty.error?.error_code], [400, "WKS.0001"]);
-const missing = await history("unknown");
+const missing = await detachInfo(client, PROJECT, "unknown");
 assert.equal(missing.response.status, 404);
 assert.ok(missing.error?.error_msg);
-const stranger = await history(single, project.project_id, connect(SANDBOX_URL, "wrong"));
-assert.deepEqual([stranger.response.status, stranger.error?.error_code], [401, "APIGW.0301"]);
-assert.equal(stranger.error?.request_id, stranger.response.headers.get("X-Request-Id"));
+const unauthorized = await detachInfo(connect(SANDBOX_URL, "wrong"), PROJECT, SINGLE);
+const requestId = unauthorized.response.headers.get("X-Request-Id");
+assert.equal(unauthorized.response.status, 401);
+assert.equal(unauthorized.error?.error_code, "APIGW.0301");
+assert.equal(unauthorized.error?.request_id, requestId);
 
-// What the contract does not allow does not compile.
+// Invalid requests do not compile.
 // @ts-expect-error the type is USER or GROUP
-const robot: components["schemas"]["DetachInstancesUserInfo"] = { user_name: "li-na", type: "ROBOT" };
-// @ts-expect-error a user has a name
-const nobody: components["schemas"]["DetachInstancesUserInfo"] = { type: "USER" };
-assert.ok(robot && nobody);
+const robot: DetachInstancesUserInfo = { user_name: "li-na", type: "ROBOT" };
+// @ts-expect-error user_name is required
+const unnamed: DetachInstancesUserInfo = { type: "USER" };
+assert.ok(robot && unnamed);
 
-// Answers that the contract allows, and statuses that it does not list.
-const odd = connect(ODD_URL, "any");
-assert.deepEqual([await records("d", "nulls", odd), await records("d", "absent", odd)], [[], []]);
-const nulls = await odd.POST("/v2/{project_id}/desktops/batch-detach", { params: { path: { project_id: "nulls" } }, body: {} });
-assert.deepEqual([nulls.data?.failed_operation_list ?? [], nulls.data?.success_job_ids ?? []], [[], []]);
-const [future] = await records("d", "future", odd);
+// Unusual responses that the contract allows, and statuses that it does not list.
+const edge = connect(EDGE_URL, "any");
+assert.deepEqual(await records(edge, "nulls", "d"), []);
+assert.deepEqual(await records(edge, "absent", "d"), []);
+const nulls = await edge.POST("/v2/{project_id}/desktops/batch-detach", {
+  params: { path: { project_id: "nulls" } },
+  body: {},
+});
+assert.deepEqual(nulls.data?.failed_operation_list ?? [], []);
+assert.deepEqual(nulls.data?.success_job_ids ?? [], []);
+const [future] = await records(edge, "future", "d");
 assert.deepEqual([future?.type, future?.user_group], ["ROBOT", "pilots"]);
-const forbidden = await history("d", "forbidden", odd);
+const forbidden = await detachInfo(edge, "forbidden", "d");
 assert.equal(forbidden.error?.encoded_authorization_message, "XvVh3bJ5");
-for (const [name, status] of [["throttled", 429], ["proxy", 502]] as const) {
-  const { data, error, response } = await history("d", name, odd);
+for (const [project_id, status] of [["throttled", 429], ["proxy", 502]] as const) {
+  const { data, error, response } = await detachInfo(edge, project_id, "d");
   assert.deepEqual([response.status, data], [status, undefined]);
   assert.ok(error);
 }

@@ -1,0 +1,82 @@
+// Opens the sandbox's page in Chromium and tries two operations as a user does. The page must load
+// nothing from another server.
+const assert = require("node:assert/strict");
+const path = require("node:path");
+const { chromium } = require("playwright-core");
+
+const origin = process.env.BASE_URL;
+const scratch = process.env.SCRATCH;
+
+async function main() {
+  const context = await chromium.launchPersistentContext(path.join(scratch, "profile"), {
+    executablePath: process.env.CHROMIUM,
+    headless: true,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  const page = await context.newPage();
+  const requests = [];
+  const errors = [];
+  context.on("request", (request) => requests.push(request.url()));
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+
+  await page.goto(`${origin}/`);
+  const operations = page.locator(".opblock");
+  await operations.nth(2).waitFor();
+  assert.equal(await operations.count(), 3);
+
+  await listRecords(page);
+  await page.screenshot({ path: path.join(scratch, "page.png"), fullPage: true });
+  await unbindPoolDesktop(page);
+
+  const isLocal = (url) => url.startsWith(`${origin}/`) || /^(data|blob):/.test(url);
+  assert.deepEqual(requests.filter((url) => !isLocal(url)), []);
+  assert.deepEqual(errors, []);
+  await context.close();
+  console.log(`2 operations, ${requests.length} requests, none to another server`);
+}
+
+/**
+ * Lists records without filling in anything: the fields have the contract's examples, which are the
+ * default project and desktop, and the token is set.
+ */
+async function listRecords(page) {
+  const operation = page.locator("#operations-Desktops-ListDesktopDetachInfo");
+  await operation.locator(".opblock-summary-control").click();
+  await operation.getByRole("button", { name: "Execute" }).click();
+
+  const response = operation.locator(".live-responses-table");
+  await response.waitFor();
+  const status = await response.locator(".response-col_status").last().innerText();
+  assert.equal(status.trim().split(/\s/)[0], "200");
+  const body = await response.locator(".highlight-code").first().innerText();
+  assert.match(body, /"desktop_name": "design-01"/);
+}
+
+async function unbindPoolDesktop(page) {
+  const desktop = { desktop_id: "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0003", is_detach_all_users: true };
+  const operation = page.locator("#operations-Desktops-BatchDetachInstances");
+  await operation.locator(".opblock-summary-control").click();
+  const body = operation.locator("textarea.body-param__text");
+  await body.fill(JSON.stringify({ desktops: [desktop] }));
+  await operation.getByRole("button", { name: "Execute" }).click();
+  await operation.locator(".live-responses-table .highlight-code").first().waitFor();
+
+  const state = await (await fetch(`${origin}/_sandbox/state`)).json();
+  assert.deepEqual(state.projects[0].desktops[2].bound, [], "the pool desktop still has users");
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
