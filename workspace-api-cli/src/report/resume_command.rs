@@ -102,10 +102,11 @@ pub fn ensure_same_target(
         path.display()
     );
     let command = resume_command(&replay.plan, &original_options(replay, options), path);
-    Err(CommandError::usage(message).hint(format!(
-        "To resume with the original {setting}, run: {command}\nTo start a new run here, use another \
-         report."
-    )))
+    let hint = format!(
+        "To resume with the original {setting}, run: {command}\n\
+         To start a new run here, use another report."
+    );
+    Err(CommandError::usage(message).hint(hint))
 }
 
 fn find_mismatch<'a>(
