@@ -4,8 +4,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Value;
+use workspace_api::config::Environment;
+use workspace_api::credentials::DefaultChain;
 
-use crate::connection::{Connection, EPHEMERAL_SANDBOX, local_chain};
+use crate::connection::{Connection, EPHEMERAL_SANDBOX};
 use crate::error::{CommandError, Exit, hints, with_causes};
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::text::pluralize;
@@ -74,7 +76,8 @@ fn requests(connection: &Connection, plan: &Plan) -> Result<Vec<Request>, Comman
 
 /// Returns what is missing or invalid in the local sources of credentials.
 async fn check_credentials() -> Option<String> {
-    match local_chain().resolve().await {
+    let chain = DefaultChain::without_metadata(Environment::process());
+    match chain.resolve().await {
         Ok(credentials) if credentials.value().is_some() => None,
         Ok(_) => Some(format!(
             "no credentials in the environment or the profile file. The real run will fail unless \

@@ -26,8 +26,8 @@ use crate::report::replay::{self, Replay};
 use crate::report::resume_command::{ensure_same_target, resume_command};
 use crate::signals::{StopRequest, ignore_sigxfsz};
 
-const STOPPING: &str = "Stopping after the current batch. Press Ctrl-C again to stop now; that batch's outcome will \
-                        then be unknown.";
+const STOPPING: &str = "Stopping after the current batch. Press Ctrl-C again to stop now; \
+                        that batch's outcome will then be unknown.";
 
 /// A run of one of the commands that change desktops.
 pub struct BatchRun<'a> {

@@ -67,6 +67,8 @@ fn detach_info_formats() {
         "detach_info_partial",
         &["detach-info", SINGLE_USER_DESKTOP, "no-such-desktop"],
     );
+    // Without a desktop that was read, there are no records to count.
+    assert_formats("detach_info_failed", &["detach-info", "no-such-desktop"]);
 }
 
 #[test]
