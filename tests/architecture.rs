@@ -34,7 +34,7 @@ fn the_client_imports_one_way() {
             ("operation", vec![]),
             ("error", vec!["operation"]),
             ("signing", vec!["secret"]),
-            ("http", vec!["error", "operation", "secret"]),
+            ("http", vec!["error", "operation", "secret", "signing"]),
             ("config", vec!["error", "secret"]),
             (
                 "credentials",

@@ -5,6 +5,9 @@
 
 use quote::ToTokens;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Lit, Signature, Type, Visibility};
+use workspace_api::types::{
+    DesktopId, DetachInstancesUserInfo, DetachInstancesUserInfoType, UserName,
+};
 
 #[cfg(feature = "codegen")]
 const CLIENT: &str = include_str!(concat!(env!("OUT_DIR"), "/generated.rs"));
@@ -44,6 +47,30 @@ fn public_surface() {
         surface.push(format!("{operation:?}"));
     }
     insta::assert_snapshot!("surface", surface.join("\n"));
+}
+
+/// The errors of the generated types name values as people do, and no Rust type.
+#[test]
+fn errors_of_invalid_values() {
+    let user = || DetachInstancesUserInfo::builder();
+    let built = |user| DetachInstancesUserInfo::try_from(user).unwrap_err();
+    let errors = [
+        "a/b".parse::<DesktopId>().unwrap_err(),
+        "x".repeat(256).parse::<DesktopId>().unwrap_err(),
+        "".parse::<UserName>().unwrap_err(),
+        "ROBOT".parse::<DetachInstancesUserInfoType>().unwrap_err(),
+        built(user()),
+        built(user().user_name("")),
+    ];
+    let errors = errors.map(|error| error.to_string()).join("\n");
+    insta::assert_snapshot!(errors, @r#"
+    invalid desktop id "a/b": it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\` or a control character
+    invalid desktop id: longer than 255 characters
+    invalid user name: it is empty
+    invalid type "ROBOT": use USER or GROUP
+    user_name is missing
+    user_name: invalid user name: it is empty
+    "#);
 }
 
 /// Adds a line for each public type, field, variant, constant and function.

@@ -1,5 +1,5 @@
-//! A client for three operations of Huawei Cloud Workspace: unbind users from cloud desktops, read the
-//! unbinding records of a desktop, and log desktops off.
+//! A client for three operations of Huawei Cloud Workspace: unbind users from cloud desktops, read
+//! the unbinding records of a desktop, and log desktops off.
 //!
 //! ```no_run
 //! # async fn example() -> workspace_api::Result<()> {
@@ -49,16 +49,16 @@
 //!
 //! # Retries
 //!
-//! A GET is retried after a failed or lost connection, a timeout, 429, 502, 503 or 504. An unbinding
-//! or a log-off is retried only if it cannot have been processed: the connection failed, or 429.
-//! [`RetryPolicy`] describes delays, limits, and what happens after a 401.
+//! A GET is retried after a failed or lost connection, a timeout, 429, 502, 503 or 504. An
+//! unbinding or a log-off is retried only if it cannot have been processed: the connection failed,
+//! or 429. [`RetryPolicy`] describes delays, limits, and what happens after a 401.
 //!
 //! # Features
 //!
 //! - `codegen` (default): the build script generates the client from the contract. Without it, the
 //!   reviewed client in the package is compiled, and no generator.
-//! - `regions-file` (default): endpoints are read from the vendor's regions file. Without it, such a
-//!   file is an error; it is not ignored.
+//! - `regions-file` (default): endpoints are read from the vendor's regions file. Without it, such
+//!   a file is an error; it is not ignored.
 //! - `rustls` (default), `native-tls`: the TLS implementation.
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]

@@ -57,7 +57,7 @@ impl<'a> Labels<'a> {
         if let Some(schema) = schema.get("items") {
             self.add(
                 &format!("{type_name}_item"),
-                &format!("{label}_item"),
+                &format!("item of {label}"),
                 schema,
             );
         }

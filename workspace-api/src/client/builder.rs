@@ -85,7 +85,8 @@ impl ClientBuilder {
     /// Replaces all explicit settings: region, endpoints, project id, and whether plain HTTP is
     /// allowed. For a program that has them in one value, and names them in its own way.
     ///
-    /// [`Overrides::has_credentials`] is ignored: the builder knows whether credentials were passed.
+    /// [`Overrides::has_credentials`] is ignored: the builder knows whether credentials were
+    /// passed.
     pub fn overrides(mut self, overrides: Overrides) -> Self {
         self.overrides = overrides;
         self

@@ -82,7 +82,8 @@ impl Client {
     /// use workspace_api::RetryPolicy;
     ///
     /// let impatient = client.with_retry(RetryPolicy::never());
-    /// let records = impatient.desktops().detach_info("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001").await?;
+    /// let desktop_id = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
+    /// let records = impatient.desktops().detach_info(desktop_id).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -98,10 +99,10 @@ impl Client {
         &self.shared().config
     }
 
-    /// Gets credentials now, instead of with the first call, and returns their source. A program can
-    /// so report missing credentials before it starts its work; calls use the same credentials.
+    /// Gets credentials before the first call needs them, and returns their source. Calls use these
+    /// credentials, so a program can report missing ones before it starts its work.
     ///
-    /// The source of credentials that the builder got is [`Source::Explicit`].
+    /// The source of credentials that were passed to the builder is [`Source::Explicit`].
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -132,13 +133,11 @@ impl Client {
 
     /// Returns current credentials, or an error at `deadline`.
     async fn credentials(&self, deadline: Instant) -> Result<Credentials> {
-        match timeout_at(deadline, self.shared().credentials.get()).await {
-            Ok(credentials) => Ok(credentials?),
-            Err(_) => {
-                let message = "timed out getting credentials; no request was sent";
-                Err(Error::new(ErrorKind::Credentials, message))
-            }
-        }
+        let Ok(result) = timeout_at(deadline, self.shared().credentials.get()).await else {
+            let message = "timed out getting credentials; no request was sent";
+            return Err(Error::new(ErrorKind::Credentials, message));
+        };
+        Ok(result?)
     }
 }
 

@@ -27,8 +27,9 @@ impl Operation {
             return Ok(());
         }
         Err(Error::invalid_input(format!(
-            "invalid id in the path of {}: it would change the path {}. No request was sent. An id must not be empty, \
-             `.` or `..`, and must not contain `/`, `\\`, `?`, `#`, `%` or control characters.",
+            "invalid id in the path of {}: it would change the path {}. No request was sent. An id \
+             must not be empty, `.` or `..`, and must not contain `/`, `\\`, `?`, `#`, `%` or \
+             control characters.",
             self.id, self.path
         )))
     }

@@ -68,8 +68,8 @@ impl ProjectLookup {
         let Some((iam, region)) = &self.iam else {
             return Err(Error::new(
                 ErrorKind::Configuration,
-                "no project id is set, and without a region it cannot be looked up in IAM. Set the project id or \
-                 HUAWEICLOUD_SDK_PROJECT_ID.",
+                "no project id is set, and without a region it cannot be looked up in IAM. Set the \
+                 project id or HUAWEICLOUD_SDK_PROJECT_ID.",
             ));
         };
         let credentials = credentials.get().await?;

@@ -14,8 +14,8 @@ impl Client {
     /// whatever its status.
     ///
     /// `path` is the path below the endpoint, percent-encoded, and can have a query. A body is sent
-    /// as JSON. A success is returned unchanged. In any other response the credentials are redacted,
-    /// because a server may repeat them.
+    /// as JSON. A success is returned unchanged. In any other response the credentials are
+    /// redacted, because a server may repeat them.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -70,7 +70,8 @@ fn url(baseurl: &str, path: &str) -> Result<Url> {
         Ok(url) if url.as_str() == whole && url.fragment().is_none() => Ok(url),
         _ => Err(invalid(
             path,
-            "would be changed by URL parsing. Percent-encode special characters and do not use `.`, `..` or `#`",
+            "would be changed by URL parsing. Percent-encode special characters and do not use \
+             `.`, `..` or `#`",
         )),
     }
 }

@@ -1,5 +1,5 @@
-//! The error type of this crate: what failed, whether the request may have been processed, and which
-//! permission is missing.
+//! The error type of this crate: what failed, whether the request may have been processed, and
+//! which permission is missing.
 
 mod display;
 mod from;
@@ -172,8 +172,8 @@ impl Error {
         self.0.retry_after
     }
 
-    /// The IAM action that the caller lacks, such as `workspace:desktops:batchDetach`; `None` unless
-    /// the kind is [`ErrorKind::Forbidden`].
+    /// The IAM action that the caller lacks, such as `workspace:desktops:batchDetach`; `None`
+    /// unless the kind is [`ErrorKind::Forbidden`].
     pub fn iam_action(&self) -> Option<&'static str> {
         match self.0.kind {
             ErrorKind::Forbidden => self.0.operation?.iam_action,

@@ -1,7 +1,7 @@
 //! HTTP: sends one request, once, and reads its response.
 //!
-//! Every request of this crate leaves through [`exchange`]: generated methods, raw requests, IAM and
-//! the metadata service. Every response enters there too, so secrets that a server repeats are
+//! Every request of this crate leaves through [`exchange`]: generated methods, raw requests, IAM
+//! and the metadata service. Every response enters there too, so secrets that a server repeats are
 //! replaced in one place, before other code sees them. Retries, deadlines and the renewal of tokens
 //! are around it.
 

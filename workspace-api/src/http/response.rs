@@ -12,10 +12,8 @@ use super::error_body::{ErrorBody, ErrorEnvelope};
 use super::excerpt::excerpt;
 use super::redact::{Redaction, redact_body, redact_headers};
 use crate::operation::{Operation, ResponseBody};
+use crate::signing::MAX_CLOCK_SKEW;
 use crate::{Error, ErrorKind, Result};
-
-/// How far the date of a signature may be from the server's clock.
-const ALLOWED_SKEW: Duration = Duration::from_secs(15 * 60);
 
 /// A response that was read to its end.
 pub(crate) struct Response {
@@ -37,9 +35,8 @@ impl Response {
             body: Bytes::new(),
         };
         let secrets = match redaction {
-            Redaction::All(secrets) => Some(secrets),
             Redaction::Errors(_) if read.status.is_success() => None,
-            Redaction::Errors(secrets) => Some(secrets),
+            Redaction::All(secrets) | Redaction::Errors(secrets) => Some(secrets),
         };
         if let Some(secrets) = secrets {
             redact_headers(&mut read.headers, secrets);
@@ -208,12 +205,14 @@ impl Response {
             Ok(ahead) => (ahead, "ahead of"),
             Err(behind) => (behind.duration(), "behind"),
         };
-        if skew <= ALLOWED_SKEW {
+        if skew <= MAX_CLOCK_SKEW {
             return None;
         }
         let minutes = skew.as_secs() / 60;
+        let allowed = MAX_CLOCK_SKEW.as_secs() / 60;
         Some(format!(
-            "this machine's clock is {minutes} minutes {direction} the server's (15 allowed); correct it"
+            "this machine's clock is {minutes} minutes {direction} the server's ({allowed} allowed); \
+             correct it"
         ))
     }
 
