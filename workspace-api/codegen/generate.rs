@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use heck::ToShoutySnakeCase;
 use openapiv3::OpenAPI;
 use proc_macro2::{Ident, Span, TokenStream};
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 use quote::quote;
 
 use super::diagnostic::Diagnostic;
@@ -39,7 +39,13 @@ pub(super) fn client(contract: &OpenAPI) -> Result<TokenStream, String> {
     settings
         .with_interface(InterfaceStyle::Builder)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote! { crate::Inner });
+        .with_inner_type(quote! { crate::Inner })
+        // In Rust one type serves bodies and paths: the desktops of a batch are also read by path.
+        .with_replacement(
+            "BatchDesktopId",
+            "crate::types::DesktopId",
+            [TypeImpl::FromStr, TypeImpl::Display].into_iter(),
+        );
     // progenitor panics on unsupported input. The panic hook is global, so a lock guards the change.
     static HOOK: Mutex<()> = Mutex::new(());
     let _changing = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
