@@ -13,7 +13,6 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 type Rooms = Vec<(&'static str, Vec<&'static str>)>;
 
 #[test]
-#[ignore = "the moves are under way"]
 fn the_client_imports_one_way() {
     let below = [
         "sync",

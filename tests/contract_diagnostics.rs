@@ -270,7 +270,7 @@ fn a_valid_contract_is_generated() {
 
 #[test]
 fn each_error_is_reported_with_its_position() {
-    let mut report = String::new();
+    let mut report = Vec::new();
     for (name, text, planted) in PLANTED {
         assert!(
             CONTRACT.contains(text),
@@ -279,17 +279,17 @@ fn each_error_is_reported_with_its_position() {
         let diagnostics = codegen::client(&CONTRACT.replacen(text, planted, 1))
             .err()
             .unwrap_or_else(|| panic!("`{name}` is not reported"));
-        report += &format!("{name}\n");
+        report.push((*name).to_owned());
         for diagnostic in diagnostics {
             let position = diagnostic.position;
             assert!(
                 position.line > 0 && position.column > 0,
                 "{name}: {diagnostic}"
             );
-            report += &format!("    {diagnostic}\n");
+            report.push(format!("    {diagnostic}"));
         }
     }
-    insta::assert_snapshot!("diagnostics", report);
+    insta::assert_snapshot!("diagnostics", report.join("\n"));
 }
 
 /// The sandbox and the command read the contract with the defaults of the library, which take `yes`

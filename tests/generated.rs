@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use quote::ToTokens;
-use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Lit, Type, Visibility};
+use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Lit, Signature, Type, Visibility};
 
 #[cfg(feature = "codegen")]
 const CLIENT: &str = include_str!(concat!(env!("OUT_DIR"), "/generated.rs"));
@@ -38,16 +38,16 @@ fn reviewed_client_is_up_to_date() {
 #[test]
 fn public_surface() {
     let file = syn::parse_file(CLIENT).unwrap();
-    let mut surface = String::new();
+    let mut surface = Vec::new();
     describe(&file.items, "", &mut surface);
     for operation in workspace_api::OPERATIONS {
-        surface += &format!("{operation:?}\n");
+        surface.push(format!("{operation:?}"));
     }
-    insta::assert_snapshot!("surface", surface);
+    insta::assert_snapshot!("surface", surface.join("\n"));
 }
 
 /// Adds a line for each public type, field, variant, constant and function.
-fn describe(items: &[Item], module: &str, surface: &mut String) {
+fn describe(items: &[Item], module: &str, surface: &mut Vec<String>) {
     for item in items {
         match item {
             Item::Mod(inner) => {
@@ -60,73 +60,67 @@ fn describe(items: &[Item], module: &str, surface: &mut String) {
                 }
             }
             Item::Struct(item) if public(&item.vis) => {
-                *surface += &format!("struct {module}{}\n", item.ident);
+                surface.push(format!("struct {module}{}", item.ident));
                 if let Fields::Named(fields) = &item.fields {
                     for field in fields.named.iter().filter(|field| public(&field.vis)) {
                         let name = field.ident.as_ref().unwrap().to_string();
                         let wire = wire_name(&field.attrs).unwrap_or_else(|| name.clone());
-                        *surface += &format!("    {name}: {} = {wire:?}\n", short(&field.ty));
+                        surface.push(format!("    {name}: {} = {wire:?}", short(&field.ty)));
                     }
                 }
             }
             Item::Enum(item) if public(&item.vis) => {
-                *surface += &format!("enum {module}{}\n", item.ident);
+                surface.push(format!("enum {module}{}", item.ident));
                 for variant in &item.variants {
                     let name = variant.ident.to_string();
                     let wire = wire_name(&variant.attrs).unwrap_or_else(|| name.clone());
-                    *surface += &format!("    {name} = {wire:?}\n");
+                    surface.push(format!("    {name} = {wire:?}"));
                 }
             }
             Item::Const(item) if public(&item.vis) => {
-                *surface += &format!("const {module}{}: {}", item.ident, short(&item.ty));
-                if module == "limits::" {
-                    *surface += &format!(" = {}", item.expr.to_token_stream());
-                }
-                *surface += "\n";
+                let value = if module == "limits::" {
+                    format!(" = {}", item.expr.to_token_stream())
+                } else {
+                    String::new()
+                };
+                surface.push(format!(
+                    "const {module}{}: {}{value}",
+                    item.ident,
+                    short(&item.ty)
+                ));
             }
             Item::Impl(item) if item.trait_.is_none() && !module.starts_with("types::") => {
-                functions(item, surface)
+                functions(item, surface);
             }
             _ => {}
         }
     }
 }
 
-fn functions(item: &ItemImpl, surface: &mut String) {
+fn functions(item: &ItemImpl, surface: &mut Vec<String>) {
     for function in &item.items {
-        let ImplItem::Fn(function) = function else {
-            continue;
-        };
-        if !public(&function.vis) {
-            continue;
+        if let ImplItem::Fn(function) = function
+            && public(&function.vis)
+        {
+            surface.push(signature(&short(&item.self_ty), &function.sig));
         }
-        let arguments = function
-            .sig
-            .inputs
-            .iter()
-            .filter_map(|argument| match argument {
-                FnArg::Typed(argument) => Some(format!(
-                    "{}: {}",
-                    argument.pat.to_token_stream(),
-                    short(&argument.ty)
-                )),
-                FnArg::Receiver(_) => None,
-            });
-        let arguments = arguments.collect::<Vec<_>>().join(", ");
-        let name = &function.sig.ident;
-        let bounds = function
-            .sig
-            .generics
-            .where_clause
-            .as_ref()
-            .map(|clause| format!(" {}", short(clause)));
-        let output = short(&function.sig.output);
-        *surface += &format!(
-            "fn {}::{name}({arguments}) {output}{}\n",
-            short(&item.self_ty),
-            bounds.unwrap_or_default()
-        );
     }
+}
+
+fn signature(type_name: &str, signature: &Signature) -> String {
+    let mut arguments = Vec::new();
+    for argument in &signature.inputs {
+        if let FnArg::Typed(argument) = argument {
+            arguments.push(short(argument));
+        }
+    }
+    let (name, arguments) = (&signature.ident, arguments.join(", "));
+    let output = short(&signature.output);
+    let bounds = match &signature.generics.where_clause {
+        Some(clause) => format!(" {}", short(clause)),
+        None => String::new(),
+    };
+    format!("fn {type_name}::{name}({arguments}) {output}{bounds}")
 }
 
 fn public(visibility: &Visibility) -> bool {

@@ -1,9 +1,10 @@
 //! The default chain: which source is used, which are skipped, and what is invalid.
 
-use workspace_api::config::{self, SettingName};
+use workspace_api::config::{self, Overrides, SettingName, Source};
 use workspace_api::credentials::{
     Credentials, DefaultChain, Error, InstanceMetadata, ProvideCredentials,
 };
+use workspace_api::{Client, ErrorKind};
 
 use crate::server::{ScriptedResponse, Server};
 use crate::{AK, SK, at_home, environment, home, with_causes};
@@ -93,7 +94,7 @@ async fn each_skipped_source_has_a_reason() {
 }
 
 #[tokio::test]
-async fn a_chain_without_metadata_sends_no_request() {
+async fn a_chain_without_metadata_uses_only_local_sources() {
     let home = home("without-metadata", &[]);
     let chain = DefaultChain::without_metadata(at_home(&home, &[]));
     let found = chain.resolve().await.unwrap();
@@ -262,4 +263,54 @@ async fn refresh_uses_the_source_that_first_succeeded() {
         requests,
         "the chain tried another source"
     );
+}
+
+#[tokio::test]
+async fn a_client_names_the_source_of_its_credentials() {
+    let builder = |variables: &[(&str, &str)]| {
+        let overrides = Overrides {
+            endpoint: Some("http://127.0.0.1:9".to_owned()),
+            label: |_| "--flag",
+            ..Overrides::default()
+        };
+        Client::builder()
+            .overrides(overrides)
+            .environment(environment(variables))
+            .metadata(no_metadata())
+            .no_proxy()
+    };
+    let found = builder(&[("HW_AUTH_TOKEN", "TOKEN")]).build().unwrap();
+    let source = found.authenticate().await.unwrap();
+    assert_eq!(source, Source::Variables(vec!["HW_AUTH_TOKEN".to_owned()]));
+    let explicit = builder(&[]).token("TOKEN").build().unwrap();
+    let source = explicit.authenticate().await.unwrap();
+    assert_eq!(source, Source::Explicit { label: "--flag" });
+    let endpoint = explicit.config().endpoint.source();
+    assert_eq!(endpoint, Some(&Source::Explicit { label: "--flag" }));
+    let missing = builder(&[]).build().unwrap().authenticate().await;
+    assert_eq!(missing.unwrap_err().kind(), ErrorKind::Credentials);
+}
+
+#[tokio::test]
+async fn a_client_that_authenticated_looks_for_no_other_credentials() {
+    let server = Server::start(|_| {
+        ScriptedResponse::Complete(200, vec![], r#"{"desktop_detach_infos":[]}"#.to_owned())
+    })
+    .await;
+    let home = home(
+        "authenticated",
+        &[("credentials", "[basic]\nak = A\nsk = B\n")],
+    );
+    let client = Client::builder()
+        .endpoint(&server.url)
+        .project_id("p")
+        .environment(at_home(&home, &[]))
+        .no_proxy()
+        .build()
+        .unwrap();
+    let source = client.authenticate().await.unwrap();
+    assert!(source.to_string().ends_with("[basic] ak, sk"), "{source}");
+    std::fs::remove_dir_all(&home).unwrap();
+    let records = client.desktops().detach_info("d").await.unwrap();
+    assert!(records.is_empty());
 }

@@ -1,8 +1,10 @@
-//! Generates Rust from the contract: read → check → normalize → generate.
+//! Generates Rust from the contract: read → check → normalize → generate →
+//! patch.
 //!
 //! The build script runs it, and so do tests and benchmarks, on other contracts. Each step is a
 //! file; each step returns diagnostics with a position in the contract and never panics.
 
+mod constants;
 mod diagnostic;
 mod document;
 mod generate;
@@ -20,7 +22,14 @@ use document::Document;
 pub fn client(yaml: &str) -> Result<String, Vec<Diagnostic>> {
     let document = Document::read(yaml)?;
     rules::check(&document)?;
-    let contract = document.parse().map_err(|diagnostic| vec![diagnostic])?;
-    generate::generate(&document, normalize::normalize(contract))
-        .map_err(|diagnostic| vec![diagnostic])
+    generate_client(&document).map_err(|diagnostic| vec![diagnostic])
+}
+
+fn generate_client(document: &Document) -> Result<String, Diagnostic> {
+    let contract = normalize::normalize(document.parse()?);
+    let client = generate::generate(document, &contract)?;
+    let client = patch::patch(document, client)?;
+    let constants = constants::constants(document);
+    let file = syn::parse_quote! { #client #constants };
+    Ok(prettyplease::unparse(&file))
 }

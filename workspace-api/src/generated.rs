@@ -1490,7 +1490,7 @@ Version: 1.0.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::Inner,
+    pub(crate) inner: crate::client::Inner,
 }
 impl Client {
     /**Unbind users in batches
@@ -1815,13 +1815,13 @@ pub const OPERATIONS: &[crate::Operation] = &[
         response_body: crate::ResponseBody::Object,
     },
 ];
-/// The longest lists that the contract allows.
+/// Maximum lengths of lists. The generated types do not check them.
 pub mod limits {
-    ///The most items of `desktops` in `BatchDetachInstancesReq`.
+    ///Maximum length of `desktops` in `BatchDetachInstancesReq`.
     pub const BATCH_DETACH_INSTANCES_REQ_DESKTOPS: usize = 100usize;
-    ///The most items of `detach_user_infos` in `DetachInstancesDesktopInfo`.
+    ///Maximum length of `detach_user_infos` in `DetachInstancesDesktopInfo`.
     pub const DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS: usize = 500usize;
-    ///The most items of `desktop_ids` in `LogoffDesktopsReq`.
+    ///Maximum length of `desktop_ids` in `LogoffDesktopsReq`.
     pub const LOGOFF_DESKTOPS_REQ_DESKTOP_IDS: usize = 100usize;
 }
 /// The version of the contract.

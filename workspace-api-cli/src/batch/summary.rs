@@ -15,7 +15,7 @@ use crate::report::resume_command::resume_command;
 /// A run that has ended.
 pub struct Summary<'a> {
     pub plan: &'a Plan,
-    pub connection: &'a ConnectionOptions,
+    pub connection_options: &'a ConnectionOptions,
     pub entries: &'a [Entry],
     pub report: Option<&'a Path>,
     pub is_interrupted: bool,
@@ -79,7 +79,7 @@ impl Summary<'_> {
 
     fn counts(&self) -> String {
         if self.entries.is_empty() {
-            return "Nothing is left to do.".to_owned();
+            return "Nothing left to do.".to_owned();
         }
         let mut parts = vec![format!(
             "{} of {} {}",
@@ -104,15 +104,14 @@ impl Summary<'_> {
     pub fn resume_hint(&self) -> String {
         match self.report {
             Some(path) => {
-                let command = resume_command(self.plan, self.connection, path);
-                format!("Go on with: {command}")
+                let command = resume_command(self.plan, self.connection_options, path);
+                format!("To resume, run: {command}")
             }
-            None => "Write a report with --report to be able to go on from where a run stopped."
-                .to_owned(),
+            None => "Use --report to be able to resume a run.".to_owned(),
         }
     }
 
-    /// Returns the desktops that failed or are unknown, by reason, in the order in which the reasons came.
+    /// Returns the desktops that failed or are unknown, by reason, in the order of the run.
     fn groups(&self) -> Vec<Group<'_>> {
         let mut groups: Vec<Group<'_>> = Vec::new();
         for entry in self.entries {
@@ -156,7 +155,7 @@ fn reason(entry: &Entry) -> String {
     let mut reason = entry
         .error_msg
         .as_deref()
-        .unwrap_or("no reason was given")
+        .unwrap_or("no reason given")
         .to_owned();
     if let Some(code) = &entry.error_code {
         reason = format!("{code}: {reason}");

@@ -7,17 +7,17 @@ use crate::cli::{ConnectionOptions, Logoff};
 use crate::error::{CommandError, Exit};
 use crate::input;
 use crate::output::Format;
-use crate::plan::{LOG_OFF, Plan};
+use crate::plan::Plan;
 
 pub async fn run(
     arguments: &Logoff,
-    connection: &ConnectionOptions,
+    connection_options: &ConnectionOptions,
     quiet: bool,
 ) -> Result<Exit, CommandError> {
     let run = BatchRun {
-        operation: LOG_OFF,
-        connection,
-        options: &arguments.batch,
+        command: "logoff",
+        connection_options,
+        batch_options: &arguments.batch,
         from: arguments.desktops.from.as_deref(),
         format: Format::choose(arguments.output.json),
         quiet,

@@ -1,8 +1,9 @@
-//! Rewrites the messages of the generated validation, so that they name a value as people do and never a Rust type.
+//! Rewrites the messages of the generated validation, so that they name values in plain words and
+//! no Rust types.
 //!
-//! `"a/b".parse::<DesktopId>()` fails with `invalid desktop id "a/b": it must not …`; a method adds the parameter. The
-//! label comes from the name of the schema, property or parameter, and the rule from the contract: limits as they are,
-//! a pattern by its `x-pattern-description`.
+//! `"a/b".parse::<DesktopId>()` fails with `invalid desktop id "a/b": it must not …`; a method adds
+//! the parameter. The label is the name of the schema, property or parameter in words. The rule
+//! comes from the contract: a limit, or the `x-pattern-description` of a pattern.
 
 use std::collections::HashMap;
 
@@ -13,10 +14,10 @@ use syn::{
     WherePredicate, parse_quote,
 };
 
-use super::super::document::{Document, operations};
-use super::super::yaml::Node;
+use crate::codegen::document::{Document, operations};
+use crate::codegen::yaml::Node;
 
-/// What the messages say about the values of each generated type, by its name.
+/// The labels and schemas of the generated types, by type name.
 pub struct Labels<'a>(HashMap<String, (String, &'a Node)>);
 
 impl<'a> Labels<'a> {
@@ -42,7 +43,7 @@ impl<'a> Labels<'a> {
         labels
     }
 
-    /// Adds a schema and those within it, which progenitor names after it.
+    /// Adds a schema and the schemas in it, whose types progenitor names after it.
     fn add(&mut self, type_name: &str, label: &str, schema: &'a Node) {
         self.0
             .insert(type_name.to_pascal_case(), (words(label), schema));
@@ -63,7 +64,7 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// Rewrites the messages of a conversion to `type_name`, and returns how many there were.
+/// Rewrites the messages of a conversion to `type_name`, and returns their number.
 pub fn conversion(function: &mut ImplItemFn, type_name: &str, labels: &Labels) -> usize {
     let (label, schema) = match labels.0.get(type_name) {
         Some((label, schema)) => (label.clone(), Some(*schema)),
@@ -116,40 +117,22 @@ impl Fold for Conversion<'_> {
 impl Conversion<'_> {
     fn message(&self, generated: &str) -> Expr {
         let label = &self.label;
-        let about_value = |rule: &str| -> Expr {
-            let text = format!(
-                "invalid {label} {{value:?}}{}",
-                rule.replace('{', "{{").replace('}', "}}")
-            );
-            parse_quote! { format!(#text) }
-        };
-        let about_length = |rule: String| -> Expr {
+        if let Some(rule) = length_rule(generated) {
             let text = format!("invalid {label}: {rule}");
-            parse_quote! { #text }
+            return parse_quote! { #text };
+        }
+        let rule = if generated.starts_with("doesn't match pattern ") {
+            format!(": {}", self.pattern_rule())
+        } else {
+            match self.values.split_last() {
+                Some((last, [])) => format!(": use {last}"),
+                Some((last, others)) => format!(": use {} or {last}", others.join(", ")),
+                None => String::new(),
+            }
         };
-        let length = |start: &str| -> Option<usize> {
-            generated
-                .strip_prefix(start)?
-                .strip_suffix(" characters")?
-                .parse()
-                .ok()
-        };
-        if let Some(most) = length("longer than ") {
-            return about_length(format!("longer than {}", characters(most)));
-        }
-        match length("shorter than ") {
-            Some(1) => return about_length("it is empty".to_owned()),
-            Some(least) => return about_length(format!("shorter than {}", characters(least))),
-            None => {}
-        }
-        if generated.starts_with("doesn't match pattern ") {
-            return about_value(&format!(": {}", self.pattern_rule()));
-        }
-        match self.values.split_last() {
-            Some((last, [])) => about_value(&format!(": use {last}")),
-            Some((last, others)) => about_value(&format!(": use {} or {last}", others.join(", "))),
-            None => about_value(""),
-        }
+        let rule = rule.replace('{', "{{").replace('}', "}}");
+        let text = format!("invalid {label} {{value:?}}{rule}");
+        parse_quote! { format!(#text) }
     }
 
     fn pattern_rule(&self) -> String {
@@ -162,8 +145,20 @@ impl Conversion<'_> {
     }
 }
 
-/// Rewrites the message of a builder's method that takes a value, so that it names the parameter or property and
-/// repeats the error of the value. Returns whether there was one.
+/// Returns the rule of a generated message about the length of a text.
+fn length_rule(generated: &str) -> Option<String> {
+    let limit = generated.strip_suffix(" characters")?;
+    if let Some(maximum) = limit.strip_prefix("longer than ") {
+        return Some(format!("longer than {}", characters(maximum)));
+    }
+    match limit.strip_prefix("shorter than ")? {
+        "1" => Some("it is empty".to_owned()),
+        minimum => Some(format!("shorter than {}", characters(minimum))),
+    }
+}
+
+/// Rewrites the message of a builder's setter, so that it has the name of the parameter or property
+/// and the error of the value. Returns whether there was a message.
 pub fn setter(function: &mut ImplItemFn) -> bool {
     let name = function.sig.ident.to_string();
     let Some(Stmt::Expr(Expr::Assign(assign), _)) = function.block.stmts.first_mut() else {
@@ -177,7 +172,7 @@ pub fn setter(function: &mut ImplItemFn) -> bool {
     }
     let text = format!("{name}: {{error}}");
     *args = parse_quote! { |error| format!(#text) };
-    // To be repeated, the error of the value has to be text.
+    // The message contains the error of the value, so that must implement `Display`.
     let clause = function.sig.generics.make_where_clause();
     if let [WherePredicate::Type(value)] = clause.predicates.iter().collect::<Vec<_>>().as_slice() {
         let (ty, conversion) = (&value.bounded_ty, &value.bounds);
@@ -209,7 +204,7 @@ impl Fold for MissingValues {
     }
 }
 
-/// The text of `Err("text".method())`.
+/// Returns the text in `Err("text".method())`.
 fn failure(call: &ExprCall, method: &str) -> Option<String> {
     let Expr::Path(function) = call.func.as_ref() else {
         return None;
@@ -233,10 +228,9 @@ fn words(name: &str) -> String {
     name.to_snake_case().replace('_', " ")
 }
 
-fn characters(count: usize) -> String {
-    if count == 1 {
-        "1 character".to_owned()
-    } else {
-        format!("{count} characters")
+fn characters(count: &str) -> String {
+    match count {
+        "1" => "1 character".to_owned(),
+        _ => format!("{count} characters"),
     }
 }

@@ -1,9 +1,10 @@
 //! Patches progenitor's output where progenitor has no setting.
 //!
-//! The most important patch cuts each generated `send` where it would start to send, and ends it with the client's own
-//! call: every request is then checked, authenticated and retried on one path. A patch that no longer fits must never
-//! leave a method that sends in another way, so each patch matches a whole item, statement or type that progenitor
-//! emits, and counts how often it applied. A count that does not fit the contract stops the build.
+//! The most important patch cuts each generated `send` where it would start to send, and ends it
+//! with the client's own call, so that every request is checked, authenticated and retried on one
+//! path. A patch that no longer applies must never leave a method that sends in another way.
+//! Therefore each patch matches a whole item, statement or type that progenitor emits, and is
+//! counted. A count that the contract does not explain stops the build.
 
 mod messages;
 mod send;
@@ -39,13 +40,13 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
     match patches.failure(has_list(&document.root)) {
         None => Ok(client),
         Some(failure) => Err(document.root.position.error(format!(
-            "the generated client cannot be patched: {failure}. Adapt workspace-api/codegen/patch to this version of \
-             progenitor."
+            "the generated client cannot be patched: {failure}. Adapt workspace-api/codegen/patch/ \
+             to this version of progenitor."
         ))),
     }
 }
 
-/// What the patches need of the contract, and how often each applied.
+/// The parts of the contract that the patches need, and how often each patch applied.
 struct Patches<'a> {
     /// The ids of the operations by the names of their methods.
     ids: HashMap<String, &'a str>,
@@ -62,7 +63,7 @@ struct Patches<'a> {
 }
 
 impl Patches<'_> {
-    /// The first patch that did not apply as often as the contract needs.
+    /// Describes the first patch that did not apply as often as the contract requires.
     fn failure(&self, has_list: bool) -> Option<String> {
         if let Some(uncut) = self.uncut.first() {
             return Some(uncut.clone());
@@ -70,7 +71,7 @@ impl Patches<'_> {
         let operations = self.ids.len();
         if self.sends != operations {
             return Some(format!(
-                "{} of {operations} methods `send` were found",
+                "{} of {operations} `send` methods were found",
                 self.sends
             ));
         }
@@ -81,11 +82,11 @@ impl Patches<'_> {
         ];
         for (item, count) in once {
             if count != 1 {
-                return Some(format!("{item} expected once, found {count} times"));
+                return Some(format!("{item}: expected once, found {count} times"));
             }
         }
         if has_list && self.lists == 0 {
-            return Some("no field with a list was found".to_owned());
+            return Some("no list field was found".to_owned());
         }
         let function = self.unpatched.first()?;
         Some(format!("the error message of `{function}` was not found"))
@@ -107,8 +108,9 @@ impl Patches<'_> {
         client
     }
 
-    /// Removes what would make a client without the builder, and what only progenitor's way of sending needs. Without
-    /// the assertion no hooks are implemented, so a `send` that is not cut does not compile.
+    /// Removes the constructors, because clients come from the builder, and the items that only
+    /// progenitor's own way of sending needs. Without its hooks, a `send` that is not cut does not
+    /// compile.
     fn removes(&mut self, item: &Item) -> bool {
         let count = match item {
             Item::Impl(item) if is_constructors(item) => &mut self.constructors,
@@ -127,7 +129,9 @@ impl Patches<'_> {
                 Item::Impl(item) => self.conversion(item),
                 Item::Mod(module) if module.ident == "builder" => {
                     if let Some((_, items)) = &mut module.content {
-                        items.iter_mut().for_each(|item| self.messages(item));
+                        for item in items {
+                            self.messages(item);
+                        }
                     }
                 }
                 _ => {}
@@ -135,7 +139,8 @@ impl Patches<'_> {
         }
     }
 
-    /// An optional list reads `null` as empty. A required one is part of a request, and is never read.
+    /// Makes optional lists read `null` as empty. Required lists are in requests, which are never
+    /// read.
     fn lists(&mut self, fields: &mut Fields) {
         for field in fields.iter_mut().filter(|field| is_list(&field.ty)) {
             self.lists += 1;
@@ -148,7 +153,7 @@ impl Patches<'_> {
         }
     }
 
-    /// The messages of a conversion that checks a value.
+    /// Rewrites the messages of a conversion that checks a value.
     fn conversion(&mut self, item: &mut ItemImpl) {
         if !implements(item, "FromStr") && !implements(item, "TryFrom") {
             return;
@@ -179,7 +184,7 @@ impl Patches<'_> {
         }
     }
 
-    /// The messages of a builder, about values that are invalid or missing.
+    /// Rewrites the messages of a builder about invalid and missing values.
     fn messages(&mut self, item: &mut Item) {
         let Item::Impl(item) = item else { return };
         let name = last_name(&item.self_ty);
@@ -195,7 +200,7 @@ impl Patches<'_> {
     }
 }
 
-/// `impl Client { pub fn new(…) -> Self; pub fn new_with_client(…) -> Self }`
+/// Whether this is `impl Client { pub fn new(…) -> Self; pub fn new_with_client(…) -> Self }`.
 fn is_constructors(item: &ItemImpl) -> bool {
     let names = item.items.iter().map(|item| match item {
         ImplItem::Fn(function) => function.sig.ident.to_string(),
@@ -204,24 +209,24 @@ fn is_constructors(item: &ItemImpl) -> bool {
     item.trait_.is_none() && names.eq(["new", "new_with_client"])
 }
 
-/// `const _: () = { … };`: progenitor's assertion that the hooks are implemented.
+/// Whether this is progenitor's assertion that the hooks are implemented, `const _: () = { … };`.
 fn is_hooks_assertion(item: &Item) -> bool {
     let assertion: Item = parse_quote! {
         const _: () = {
             #[allow(dead_code)]
-            fn assert_client_hooks() where Client: ClientHooks<crate::Inner> {}
+            fn assert_client_hooks() where Client: ClientHooks<crate::client::Inner> {}
         };
     };
     *item == assertion
 }
 
-/// Whether this is an `impl` of the trait, whatever its path and parameters.
+/// Whether this implements a trait of this name, with any path and parameters.
 fn implements(item: &ItemImpl, name: &str) -> bool {
     let is_named = |path: &Path| path.segments.last().is_some_and(|last| last.ident == name);
     item.trait_.as_ref().is_some_and(|(path, _)| is_named(path))
 }
 
-/// The functions of an `impl`.
+/// Returns the functions of an `impl`.
 fn functions(item: &mut ItemImpl) -> impl Iterator<Item = &mut ImplItemFn> {
     item.items.iter_mut().filter_map(|item| match item {
         ImplItem::Fn(function) => Some(function),
@@ -229,7 +234,7 @@ fn functions(item: &mut ItemImpl) -> impl Iterator<Item = &mut ImplItemFn> {
     })
 }
 
-/// The name of a type without its path and parameters.
+/// Returns the name of a type without its path and parameters.
 fn last_name(ty: &Type) -> String {
     let last = match ty {
         Type::Path(ty) => ty.path.segments.last(),
@@ -239,7 +244,7 @@ fn last_name(ty: &Type) -> String {
         .unwrap_or_default()
 }
 
-/// `::std::vec::Vec<_>`
+/// Whether this is `::std::vec::Vec<_>`.
 fn is_list(ty: &Type) -> bool {
     let Type::Path(ty) = ty else { return false };
     let names = ty
@@ -250,7 +255,7 @@ fn is_list(ty: &Type) -> bool {
     ty.path.leading_colon.is_some() && names.eq(["std", "vec", "Vec"])
 }
 
-/// Whether a property of the contract is a list, so that a field of the client must be one.
+/// Whether the contract has a list property, which becomes a list field of the client.
 fn has_list(node: &Node) -> bool {
     let is_array = |node: &Node| node.get("type").and_then(Node::text) == Some("array");
     let mut properties = node.get("properties").into_iter().flat_map(Node::entries);

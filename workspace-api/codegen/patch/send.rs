@@ -1,7 +1,8 @@
 //! Cuts a generated `send` where it would start to send.
 //!
-//! What remains checks the parameters and builds the request; the client's own call does everything else. The cut is
-//! found by the value that progenitor makes there, since it renames its variables where a parameter has their name.
+//! The remaining statements check the parameters and build the request. The client's own call does
+//! everything else. The place of the cut is found by the value that progenitor creates there, not
+//! by a variable: progenitor renames its variables if a parameter has the same name.
 
 use std::collections::HashMap;
 
@@ -11,25 +12,22 @@ use syn::{
     Type, parse_quote,
 };
 
-use super::super::document::method_name;
+use crate::codegen::document::method_name;
 
 /// Ends `send` with the client's own call, where progenitor would start to send.
 pub fn cut(send: &mut ImplItemFn, ids: &HashMap<String, &str>) -> Result<(), String> {
     let statements = &mut send.block.stmts;
-    let infos = statements.iter().enumerate();
-    let info = infos
-        .filter_map(|(index, statement)| Some((index, operation_info(statement)?)))
-        .next();
-    let Some((end, method)) = info else {
-        return Err("a `send` makes no `OperationInfo`".to_owned());
+    let mut infos = statements.iter().map(operation_info).enumerate();
+    let Some((end, Some(method))) = infos.find(|(_, info)| info.is_some()) else {
+        return Err("a `send` has no `OperationInfo`".to_owned());
     };
     let Some(id) = ids.get(&method_name(&method)) else {
         return Err(format!("`{method}` is not an operation of the contract"));
     };
     let fail = |why: &str| Err(format!("`send` of {id} {why}"));
     statements.truncate(end);
-    let Some((client, parameters)) = statements.first().and_then(taken_apart) else {
-        return fail("does not take its builder apart first");
+    let Some((client, parameters)) = statements.first().and_then(destructured) else {
+        return fail("does not destructure its builder first");
     };
     let Some(request) = statements.last_mut().and_then(built_request) else {
         return fail("does not build its request last");
@@ -51,7 +49,7 @@ pub fn cut(send: &mut ImplItemFn, ids: &HashMap<String, &str>) -> Result<(), Str
     Ok(())
 }
 
-/// `let info = OperationInfo { operation_id: "list_lamps" };`: the name of the method.
+/// Returns the method name in `let info = OperationInfo { operation_id: "list_lamps" };`.
 fn operation_info(statement: &Stmt) -> Option<String> {
     let Expr::Struct(info) = initializer(statement)? else {
         return None;
@@ -66,8 +64,8 @@ fn operation_info(statement: &Stmt) -> Option<String> {
     }
 }
 
-/// `let Self { client, lamp_id } = self;`: the client, which comes first, and the number of the others.
-fn taken_apart(statement: &Stmt) -> Option<(Ident, usize)> {
+/// Returns the client and the number of parameters in `let Self { client, lamp_id } = self;`.
+fn destructured(statement: &Stmt) -> Option<(Ident, usize)> {
     let Stmt::Local(Local {
         pat: Pat::Struct(pattern),
         ..
@@ -82,8 +80,8 @@ fn taken_apart(statement: &Stmt) -> Option<(Ident, usize)> {
     }
 }
 
-/// `let mut request = ….build()?;`: the name, which is another one if a parameter has it. It need not be mutable any
-/// more.
+/// Returns the name of the variable in `let mut request = ….build()?;`, and makes it immutable:
+/// nothing changes the request after the cut.
 fn built_request(statement: &mut Stmt) -> Option<Ident> {
     let Expr::Try(tried) = initializer(statement)? else {
         return None;
@@ -107,7 +105,8 @@ fn built_request(statement: &mut Stmt) -> Option<Ident> {
     Some(request.ident.clone())
 }
 
-/// `.map_err(Error::InvalidRequest)?`, with which progenitor reports an invalid parameter, becomes the client's error.
+/// Replaces progenitor's error for an invalid parameter, `.map_err(Error::InvalidRequest)?`, with
+/// the client's. Returns how often.
 fn replace_errors(statements: &mut [Stmt]) -> usize {
     let mut count = 0;
     for statement in statements {
@@ -126,8 +125,8 @@ fn replace_errors(statements: &mut [Stmt]) -> usize {
     count
 }
 
-/// Removes progenitor's own header, which the service does not know. Without it most header maps stay empty, so they
-/// start without an allocation.
+/// Removes progenitor's own header, which the service does not know. Most header maps are then
+/// empty, so they are created without an allocation.
 fn remove_api_version(statements: &mut Vec<Stmt>) -> bool {
     let append: Stmt = parse_quote! {
         header_map.append(
@@ -151,7 +150,8 @@ fn remove_api_version(statements: &mut Vec<Stmt>) -> bool {
     false
 }
 
-/// `Result<ResponseValue<types::Lamp>, Error<types::ErrorResponse>>`: the type of a success.
+/// Returns the first parameter of `Result<ResponseValue<types::Lamp>,
+/// Error<types::ErrorResponse>>`.
 fn success(output: &ReturnType) -> Option<&Type> {
     let ReturnType::Type(_, output) = output else {
         return None;
@@ -173,7 +173,7 @@ fn success(output: &ReturnType) -> Option<&Type> {
     }
 }
 
-/// The right-hand side of `let _ = …;`.
+/// Returns the right-hand side of `let _ = …;`.
 fn initializer(statement: &Stmt) -> Option<&Expr> {
     match statement {
         Stmt::Local(Local {

@@ -1,25 +1,28 @@
-//! Output of progenitor that does not fit must stop the build. Each case plants a change in what progenitor generates.
+//! Unexpected output of progenitor must stop the build. Each case plants a change in this output.
 
-#![allow(dead_code, unused_imports)] // The benchmark of the generator compiles this without the test harness.
+// The benchmark of the generator compiles this without the test harness.
+#![allow(dead_code, unused_imports)]
 
-use super::super::document::Document;
-use super::super::generate;
-use super::super::normalize::normalize;
+use quote::ToTokens;
+
 use super::patch;
+use crate::codegen::document::Document;
+use crate::codegen::generate::generate;
+use crate::codegen::normalize::normalize;
 
 const CONTRACT: &str = include_str!("../../../tests/contract_diagnostics.yaml");
 
-/// The text to replace in the generated client, what to put in its place, and the reason that the diagnostic must give.
+/// Text to replace in the generated client, its replacement, and the reason in the diagnostic.
 const PLANTED: &[(&str, &str, &str)] = &[
     (
         "OperationInfo {",
         "CallInfo {",
-        "a `send` makes no `OperationInfo`",
+        "a `send` has no `OperationInfo`",
     ),
     (
         "async fn send",
         "async fn run",
-        "0 of 2 methods `send` were found",
+        "0 of 2 `send` methods were found",
     ),
     (
         "let info",
@@ -44,7 +47,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
     (
         "let Self {",
         "drop (()) ; let Self {",
-        "`send` of ListLamps does not take its builder apart first",
+        "`send` of ListLamps does not destructure its builder first",
     ),
     (
         "operation_id : \"switch_lamp\"",
@@ -54,22 +57,22 @@ const PLANTED: &[(&str, &str, &str)] = &[
     (
         "fn new_with_client",
         "fn with_client",
-        "the constructors of `Client` expected once, found 0 times",
+        "the constructors of `Client`: expected once, found 0 times",
     ),
     (
         "impl ClientInfo <",
         "impl Info <",
-        "the impl of `ClientInfo` expected once, found 0 times",
+        "the impl of `ClientInfo`: expected once, found 0 times",
     ),
     (
         "fn assert_client_hooks",
         "fn assert_hooks",
-        "the assertion of `ClientHooks` expected once, found 0 times",
+        "the assertion of `ClientHooks`: expected once, found 0 times",
     ),
     (
         ":: std :: vec :: Vec <",
         ":: std :: collections :: VecDeque <",
-        "no field with a list was found",
+        "no list field was found",
     ),
     (
         ". map_err (| _ |",
@@ -87,13 +90,17 @@ const PLANTED: &[(&str, &str, &str)] = &[
 fn unexpected_output_stops_the_build() {
     let document = Document::read(CONTRACT).map_err(drop).unwrap();
     let contract = normalize(document.parse().unwrap());
-    let client = generate::client(&contract).unwrap().to_string();
+    let client = generate(&document, &contract).unwrap();
+    let client = client.to_token_stream().to_string();
     patch(&document, syn::parse_str(&client).unwrap()).unwrap();
     for (text, planted, reason) in PLANTED {
-        assert!(client.contains(text), "cannot be planted: {text}");
+        assert!(
+            client.contains(text),
+            "the generated client has no {text:?}"
+        );
         let client = syn::parse_str(&client.replace(text, planted)).unwrap();
         let Err(diagnostic) = patch(&document, client) else {
-            panic!("nobody noticed {planted}");
+            panic!("{planted:?} is not reported");
         };
         assert!(
             diagnostic.to_string().contains(reason),

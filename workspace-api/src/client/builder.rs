@@ -12,7 +12,7 @@ use reqwest::{Certificate, Proxy};
 
 use super::project::ProjectLookup;
 use super::{Inner, Shared};
-use crate::config::{Config, Environment, Overrides};
+use crate::config::{Config, Environment, Overrides, SettingName};
 use crate::credentials::{
     CachedCredentials, Clock, Credentials, DefaultChain, IamClient, InstanceMetadata,
     PasswordLogin, PasswordProvider, ProvideCredentials,
@@ -82,6 +82,15 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
+    /// Replaces all explicit settings: region, endpoints, project id, and whether plain HTTP is
+    /// allowed. For a program that has them in one value, and names them in its own way.
+    ///
+    /// [`Overrides::has_credentials`] is ignored: the builder knows whether credentials were passed.
+    pub fn overrides(mut self, overrides: Overrides) -> Self {
+        self.overrides = overrides;
+        self
+    }
+
     /// The region, such as `ap-southeast-1`: requests go to
     /// `https://workspace.REGION.myhuaweicloud.com`.
     ///
@@ -256,9 +265,12 @@ impl ClientBuilder {
             let message = "the HTTP client cannot be built from these settings";
             Error::with_source(ErrorKind::Configuration, message, error)
         })?;
+        let mut chain = None;
         let provider: Arc<dyn ProvideCredentials> = match credentials {
             CredentialsChoice::DefaultChain => {
-                Arc::new(DefaultChain::new(self.environment, self.metadata))
+                let default = Arc::new(DefaultChain::new(self.environment, self.metadata));
+                chain = Some(Arc::clone(&default));
+                default
             }
             CredentialsChoice::Provider(provider) => provider,
             CredentialsChoice::PasswordLogin(login) => {
@@ -271,6 +283,8 @@ impl ClientBuilder {
         };
         let shared = Shared {
             credentials: CachedCredentials::with_clock(provider, self.clock.clone()),
+            chain,
+            explicit: overrides.source(SettingName::Credentials),
             project: ProjectLookup::new(&config, &http, &self.clock, self.retry)?,
             config,
             clock: self.clock,

@@ -22,10 +22,11 @@ use reqwest::Request;
 use reqwest::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 
-use crate::config::Config;
-use crate::credentials::{CachedCredentials, Clock, Credentials};
+use crate::config::{Config, Source};
+use crate::credentials::{CachedCredentials, Clock, Credentials, DefaultChain};
 use crate::http::RetryPolicy;
 use crate::signing::X_PROJECT_ID;
+use crate::types::error::ConversionError;
 use crate::{Client, Error, ErrorKind, Result};
 use project::ProjectLookup;
 
@@ -42,6 +43,10 @@ pub(crate) struct Inner {
 /// State shared by all clones of a client.
 pub(crate) struct Shared {
     pub(crate) credentials: CachedCredentials,
+    /// The provider of the credentials, if none were passed explicitly.
+    chain: Option<Arc<DefaultChain>>,
+    /// The source of credentials that were passed explicitly.
+    explicit: Source,
     pub(crate) project: ProjectLookup,
     config: Config,
     clock: Clock,
@@ -90,6 +95,30 @@ impl Client {
         &self.shared().config
     }
 
+    /// Gets credentials now, instead of with the first call, and returns their source. A program can
+    /// so report missing credentials before it starts its work; calls use the same credentials.
+    ///
+    /// The source of credentials that the builder got is [`Source::Explicit`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
+    /// println!("authenticated by {}", client.authenticate().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Credentials`] if there are no valid credentials, or not within
+    /// [`RetryPolicy::total_time`].
+    pub async fn authenticate(&self) -> Result<Source> {
+        let shared = self.shared();
+        self.credentials(Instant::now() + self.retry().total_time)
+            .await?;
+        let found = shared.chain.as_ref().and_then(|chain| chain.source());
+        Ok(found.unwrap_or_else(|| shared.explicit.clone()))
+    }
+
     pub(crate) fn shared(&self) -> &Shared {
         &self.inner.shared
     }
@@ -107,6 +136,13 @@ impl Client {
                 Err(Error::new(ErrorKind::Credentials, message))
             }
         }
+    }
+}
+
+/// A value of the contract is invalid, and nothing was sent.
+impl From<ConversionError> for Error {
+    fn from(error: ConversionError) -> Self {
+        Self::invalid_input(error.to_string())
     }
 }
 

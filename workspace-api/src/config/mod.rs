@@ -82,7 +82,7 @@ pub struct Overrides {
 }
 
 impl Overrides {
-    fn source(&self, setting: SettingName) -> Source {
+    pub(crate) fn source(&self, setting: SettingName) -> Source {
         let label = (self.label)(setting);
         Source::Explicit { label }
     }

@@ -59,6 +59,15 @@ impl DefaultChain {
         Ok(setting)
     }
 
+    /// The source that first succeeded; `None` before.
+    pub(crate) fn source(&self) -> Option<Source> {
+        match (self.selected.get()?, &self.metadata) {
+            (Selected::Local(local), _) => Some(local.source(&self.environment)),
+            (Selected::InstanceMetadata, Some(metadata)) => Some(metadata.source()),
+            (Selected::InstanceMetadata, None) => None,
+        }
+    }
+
     async fn try_all(&self) -> Result<(Setting<Credentials>, Option<Selected>), Error> {
         let mut setting = Setting::new(SettingName::Credentials);
         let mut selected = None;
@@ -72,7 +81,7 @@ impl DefaultChain {
         let Some(metadata) = &self.metadata else {
             return Ok((setting, selected));
         };
-        let source = Source::InstanceMetadata(metadata.url().to_owned());
+        let source = metadata.source();
         if selected.is_some() {
             setting.skip(source, SkipReason::NotTried);
             return Ok((setting, selected));

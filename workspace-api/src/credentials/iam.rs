@@ -90,8 +90,8 @@ impl IamClient {
     /// # Errors
     ///
     /// [`Error::Request`]: IAM cannot be reached, returns an error or an unexpected response. The
-    /// error is [rejected](Error::is_rejected) if name or password are wrong; repeated rejections
-    /// lock the user out.
+    /// error is [rejected](Error::is_rejected) if the name or the password is invalid; repeated
+    /// rejections lock the user out.
     pub async fn token(&self, login: &PasswordLogin) -> Result<Credentials, Error> {
         self.request_token(login)
             .await

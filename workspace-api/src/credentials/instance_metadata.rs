@@ -10,6 +10,7 @@ use tracing::debug;
 
 use super::{Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT};
 use crate::Secret;
+use crate::config::Source;
 use crate::http::{Redaction, Response, exchange};
 use crate::signing::sensitive;
 
@@ -52,8 +53,8 @@ impl InstanceMetadata {
         Self { url: url.into() }
     }
 
-    pub(super) fn url(&self) -> &str {
-        &self.url
+    pub(super) fn source(&self) -> Source {
+        Source::InstanceMetadata(self.url.clone())
     }
 
     pub(super) async fn fetch(&self) -> Result<Credentials, Error> {

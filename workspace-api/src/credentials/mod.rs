@@ -138,8 +138,8 @@ pub use iam::{IamClient, PasswordLogin, PasswordProvider};
 pub use instance_metadata::InstanceMetadata;
 pub use value::Credentials;
 
-/// Maximum size of a response of IAM or the metadata service, in bytes. A token response without the
-/// catalog has a few thousand.
+/// Maximum size of a response of IAM or the metadata service, in bytes. A token response without
+/// the catalog has a few thousand.
 const RESPONSE_LIMIT: usize = 1 << 20;
 
 /// The future returned by [`ProvideCredentials::provide`].

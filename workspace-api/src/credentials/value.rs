@@ -197,34 +197,34 @@ impl Redact for Credentials {
                 secret_key,
                 security_token,
             } => {
-                let text = secret_key.secret().redact_bytes(text);
-                let text = redact_signatures(text);
-                let text = replace(text, access_key.as_str(), access_key);
+                let without_secret_key = secret_key.secret().redact_bytes(text);
+                let without_signatures = redact_signatures(without_secret_key);
+                let without_access_key =
+                    replace(without_signatures, access_key.as_str(), access_key);
                 match security_token {
-                    Some(token) => token.secret().redact_bytes(text),
-                    None => text,
+                    Some(token) => token.secret().redact_bytes(without_access_key),
+                    None => without_access_key,
                 }
             }
         }
     }
 }
 
-/// Anyone who obtains a signature can replay it for 15 minutes.
+/// Replaces signatures: anyone who obtains one can replay its request for 15 minutes.
 fn redact_signatures(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     const START: &[u8] = b"Signature=";
     static FINDER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(START));
-    let Some(first) = FINDER.find(&text) else {
-        return text;
-    };
-    let mut redacted = text[..first].to_vec();
-    let mut rest = &text[first..];
+    let mut redacted = Vec::new();
+    let mut rest = &text[..];
     while let Some(position) = FINDER.find(rest) {
-        let signature = position + START.len();
-        redacted.extend_from_slice(&rest[..signature]);
+        let (before, signature) = rest.split_at(position + START.len());
+        redacted.extend_from_slice(before);
         redacted.extend_from_slice(b"[redacted]");
-        rest = &rest[signature..];
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_hexdigit());
-        rest = &rest[digits.count()..];
+        let digits = signature.iter().take_while(|byte| byte.is_ascii_hexdigit());
+        rest = &signature[digits.count()..];
+    }
+    if redacted.is_empty() {
+        return text;
     }
     redacted.extend_from_slice(rest);
     Cow::Owned(redacted)

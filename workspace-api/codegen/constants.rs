@@ -1,0 +1,110 @@
+//! Constants that progenitor does not generate: the operations, the maximum lengths of lists, and
+//! the version of the contract.
+
+use heck::ToShoutySnakeCase;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::document::{Document, Operation, operations};
+use super::yaml::Node;
+
+pub fn constants(document: &Document) -> TokenStream {
+    let operations = operation_table(document);
+    let limits = limits(document);
+    let version = version(document);
+    quote! { #operations #limits #version }
+}
+
+/// Generates the operations as data: their methods, paths, IAM actions and response bodies.
+fn operation_table(document: &Document) -> TokenStream {
+    let mut operations: Vec<_> = operations(document).collect();
+    operations.sort_by_key(Operation::id);
+    let rows = operations.iter().map(|operation| {
+        let id = operation.id();
+        let method = operation.method.to_uppercase();
+        let path = operation.path;
+        let action = operation.node.get("x-huaweicloud-iam-action");
+        let iam_action = if let Some(action) = action.and_then(Node::text) {
+            quote! { Some(#action) }
+        } else {
+            quote! { None }
+        };
+        let body = response_body(document, operation);
+        quote! {
+            crate::Operation {
+                id: #id,
+                method: #method,
+                path: #path,
+                iam_action: #iam_action,
+                response_body: crate::ResponseBody::#body
+            }
+        }
+    });
+    quote! {
+        /// The operations of the contract, in the order of their ids.
+        pub const OPERATIONS: &[crate::Operation] = &[#(#rows),*];
+    }
+}
+
+/// Returns the kind of body that a success has. The client rejects a success with another body,
+/// because it does not come from the service.
+fn response_body(document: &Document, operation: &Operation) -> Ident {
+    let kind = match success_schema(document, operation) {
+        None => "Empty",
+        Some(schema) if schema.get("type").and_then(Node::text) == Some("object") => "Object",
+        Some(_) => "Json",
+    };
+    Ident::new(kind, Span::call_site())
+}
+
+fn success_schema<'a>(document: &'a Document, operation: &Operation<'a>) -> Option<&'a Node> {
+    let mut responses = operation.node.get("responses")?.entries();
+    let (_, success) = responses.find(|(status, _)| status.name.starts_with('2'))?;
+    let media_type = document
+        .follow(success)?
+        .get("content")?
+        .get("application/json")?;
+    document.follow(media_type.get("schema")?)
+}
+
+/// Generates the maximum lengths of lists.
+fn limits(document: &Document) -> TokenStream {
+    let mut limits = Vec::new();
+    let schemas = document.resolve("#/components/schemas");
+    for (schema, node) in schemas.into_iter().flat_map(Node::entries) {
+        let properties = node.get("properties");
+        for (property, node) in properties.into_iter().flat_map(Node::entries) {
+            if let Some(maximum) = maximum_items(node) {
+                let name = format!("{}_{}", schema.name, property.name).to_shouty_snake_case();
+                let name = Ident::new(&name, Span::call_site());
+                let documentation = format!(
+                    "Maximum length of `{}` in `{}`.",
+                    property.name, schema.name
+                );
+                limits.push(quote! {
+                    #[doc = #documentation]
+                    pub const #name: usize = #maximum;
+                });
+            }
+        }
+    }
+    quote! {
+        /// Maximum lengths of lists. The generated types do not check them.
+        pub mod limits { #(#limits)* }
+    }
+}
+
+fn maximum_items(list: &Node) -> Option<usize> {
+    let maximum = list.get("maxItems")?.to_value().as_u64()?;
+    usize::try_from(maximum).ok()
+}
+
+/// Generates the version as a constant, so that other code can use it while it is compiled.
+fn version(document: &Document) -> TokenStream {
+    let version = document.resolve("#/info/version").and_then(Node::text);
+    let version = version.unwrap_or_default();
+    quote! {
+        /// The version of the contract.
+        pub const OPENAPI_VERSION: &str = #version;
+    }
+}
