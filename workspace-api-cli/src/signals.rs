@@ -1,4 +1,6 @@
 //! Handles SIGINT, SIGTERM and SIGHUP: the first requests a graceful stop, the second exits.
+//!
+//! A running sandbox has handlers of its own, because it stops at the first signal.
 
 use std::future::pending;
 use std::io::{self, Write};
@@ -78,12 +80,13 @@ impl Signals {
 
     async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
-            pending().await
+            pending::<()>().await;
         }
     }
 }
 
-/// Ignores SIGXFSZ, so that exceeding the file-size limit is an I/O error instead of the end of the process.
+/// Ignores SIGXFSZ, so that exceeding the file-size limit is an I/O error instead of the end of the
+/// process.
 #[cfg(unix)]
 pub fn ignore_sigxfsz() -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};

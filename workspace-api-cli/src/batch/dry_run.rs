@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Value;
+use workspace_api::config::Environment;
+use workspace_api::credentials::DefaultChain;
 
-use crate::connection::{Connection, EPHEMERAL_SANDBOX, local_chain};
+use crate::connection::{Connection, EPHEMERAL_SANDBOX};
 use crate::error::{CommandError, Exit, hints, with_causes};
-use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::text::pluralize;
 use crate::output::{self, Format};
 use crate::plan::Plan;
@@ -74,21 +75,19 @@ fn requests(connection: &Connection, plan: &Plan) -> Result<Vec<Request>, Comman
 
 /// Returns what is missing or invalid in the local sources of credentials.
 async fn check_credentials() -> Option<String> {
-    match local_chain().resolve().await {
+    let chain = DefaultChain::without_metadata(Environment::process());
+    match chain.resolve().await {
         Ok(credentials) if credentials.value().is_some() => None,
         Ok(_) => Some(format!(
             "no credentials in the environment or the profile file. The real run will fail unless \
              the instance metadata service provides some (not checked in a dry run). {}",
             hints::SETTINGS
         )),
-        Err(error) => {
-            let error = sanitize_for_terminal(&with_causes(&error));
-            Some(format!("the real run will fail: {error}"))
-        }
+        Err(error) => Some(format!("the real run will fail: {}", with_causes(&error))),
     }
 }
 
-/// Returns how the project id that is missing will be looked up, if it can be.
+/// Returns whether a missing project id will be looked up.
 fn check_project_id(connection: &Connection) -> Option<String> {
     let config = connection.client.config();
     if config.project_id.value().is_some() {

@@ -30,7 +30,8 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// Where requests go. Options that are not set are read from the environment and the vendor's files.
+/// Where requests go. Options that are not set are read from the environment and the vendor's
+/// files.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ConnectionOptions {
     /// Use a temporary sandbox with sample desktops instead of the cloud.

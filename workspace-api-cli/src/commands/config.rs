@@ -6,10 +6,10 @@ use std::ops::RangeInclusive;
 
 use anstyle::Style;
 use serde::Serialize;
-use workspace_api::config::Setting;
+use workspace_api::config::{Environment, Setting};
+use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 
 use crate::cli::{Config, ConnectionOptions};
-use crate::connection::chain;
 use crate::error::{CommandError, Exit};
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::{self, Format, Row};
@@ -35,7 +35,7 @@ struct ShownSetting {
 #[derive(Serialize)]
 struct SkippedSource {
     source: String,
-    why: String,
+    reason: String,
 }
 
 pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit, CommandError> {
@@ -47,7 +47,8 @@ pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit
     let mut failure = None;
     if !options.sandbox {
         // A credentials error is reported last: the other settings may explain it.
-        match chain().resolve().await {
+        let chain = DefaultChain::new(Environment::process(), InstanceMetadata::default());
+        match chain.resolve().await {
             Ok(credentials) => settings.push(ShownSetting::new("credentials", &credentials)),
             Err(error) => failure = Some(error),
         }
@@ -93,12 +94,12 @@ impl ShownSetting {
         for source in setting.skipped() {
             skipped.push(SkippedSource {
                 source: source.source.to_string(),
-                why: source.reason.to_string(),
+                reason: source.reason.to_string(),
             });
         }
         let lines: Vec<_> = skipped
             .iter()
-            .map(|skipped| format!("{}: {}", skipped.source, skipped.why))
+            .map(|skipped| format!("{}: {}", skipped.source, skipped.reason))
             .collect();
         Self {
             setting: name,

@@ -1,7 +1,8 @@
-//! `workspace tour`: shows the three operations at work, each request and response as it went over the wire.
+//! `workspace tour`: shows the three operations at work, each request and response as it went over
+//! the wire.
 //!
-//! Requests are shown as the sandbox logged them, responses as the client read them. The comments are
-//! derived from them, so the tour shows only what really happened.
+//! Requests are shown as the sandbox logged them, responses as the client read them. The comments
+//! are derived from them, so the tour shows only what really happened.
 
 use std::io::Write;
 
@@ -250,7 +251,7 @@ impl<W: Write> Tour<'_, W> {
 
 /// Returns who was unbound, and when.
 fn who(record: &DesktopDetachInfo) -> String {
-    let name = record.user_name.as_deref().unwrap_or("somebody");
+    let name = record.user_name.as_deref().unwrap_or("an unknown user");
     let time = record.detach_time.as_deref().unwrap_or("an unknown time");
     format!("{name} at {time}")
 }

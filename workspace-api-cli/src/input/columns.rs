@@ -251,8 +251,8 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// Returns the line on which the record at this offset begins. The reader counts empty lines and
-    /// comments in front of a record as a part of it; a person does not.
+    /// Returns the line on which the record at this offset begins. The reader counts empty lines
+    /// and comments in front of a record as a part of it; a person does not.
     fn line_of_record(&mut self, start: u64) -> u64 {
         self.advance_to(usize::try_from(start).unwrap_or(usize::MAX));
         loop {

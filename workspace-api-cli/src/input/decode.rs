@@ -1,4 +1,5 @@
-//! Decodes text as spreadsheets save it: UTF-8 with or without a byte order mark, or UTF-16 with one.
+//! Decodes text as spreadsheets save it: UTF-8 with or without a byte order mark, or UTF-16 with
+//! one.
 
 /// Returns the text of the file with this name, or an error that names it.
 pub fn text(name: &str, bytes: Vec<u8>) -> Result<String, String> {

@@ -1,4 +1,5 @@
-//! Merges rows into desktops with the users to unbind from each, and finds rows that contradict each other.
+//! Merges rows into desktops with the users to unbind from each, and finds rows that contradict
+//! each other.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,8 +11,8 @@ use workspace_api::types::{
 use crate::input::errors::InputErrors;
 use crate::input::target::Target;
 
-/// The desktops so far. The rows of one desktop become one entry, because a batch can have a desktop
-/// only once.
+/// The desktops so far. The rows of one desktop become one entry, because a batch can have a
+/// desktop only once.
 #[derive(Default)]
 pub struct Entries {
     pub desktops: Vec<DetachInstancesDesktopInfo>,

@@ -30,8 +30,8 @@ impl InputErrors {
             .hint("`workspace detach --help` describes the columns."))
     }
 
-    /// Groups identical messages, so that the others stay visible. Groups and lines are in the order
-    /// of the file.
+    /// Groups identical messages, so that the others stay visible. Groups and lines are in the
+    /// order of the file.
     fn grouped(mut self) -> Vec<(String, Vec<String>)> {
         self.0.sort_by_key(|(line, _)| *line);
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();

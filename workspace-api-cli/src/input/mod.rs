@@ -1,6 +1,7 @@
 //! Reads the desktops of `--from`: a list of ids or a CSV file, also as Excel saves it.
 //!
-//! All errors of a file are found before any is reported, because a person corrects a file in one go.
+//! All errors of a file are found before any is reported, because a person corrects a file in one
+//! go.
 
 mod columns;
 mod decode;

@@ -7,6 +7,10 @@ use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfoTy
 use crate::output::text::{group_digits, list_preview, pluralize};
 use crate::plan::Plan;
 
+const SHUTDOWN_WARNING: &str = "Single-user desktops among them shut down immediately, even if \
+                                someone is working on them.";
+const LOG_OFF_WARNING: &str = "Unsaved work is lost.";
+
 impl Plan {
     /// Returns what has been done to a desktop that succeeded.
     pub fn past_participle(&self) -> &'static str {
@@ -30,8 +34,7 @@ impl Plan {
                 for target in target_lines(desktops) {
                     lines.push(format!("  {target}"));
                 }
-                lines.push("Single-user desktops among them shut down immediately, even if someone is working \
-                     on them.".to_owned());
+                lines.push(SHUTDOWN_WARNING.to_owned());
             }
             Self::LogOff { message, .. } => {
                 let message = match message {
@@ -40,7 +43,7 @@ impl Plan {
                 };
                 lines.push(format!("Log off {count} {message}:"));
                 lines.push(format!("  {names}"));
-                lines.push("Unsaved work is lost.".to_owned());
+                lines.push(LOG_OFF_WARNING.to_owned());
             }
         }
         lines.join("\n")

@@ -42,8 +42,9 @@ pub fn open(path: &Path) -> Result<(Report, Replay), CommandError> {
 fn read(text: &str) -> Result<Replay, String> {
     let mut lines = text.lines().zip(1..);
     let Some((first, _)) = lines.next() else {
-        return Err("it has no complete line: the run ended before anything was sent. Start a new run with a \
-             new report.".to_owned());
+        let reason = "it has no complete line: the run ended before anything was sent. Start a \
+                      new run with a new report.";
+        return Err(reason.to_owned());
     };
     let Line::Plan {
         plan,

@@ -64,12 +64,12 @@ fn invalid_token_stops_the_run_at_the_first_batch() {
     fixture.list(250);
     let output = fixture
         .workspace(&[DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat())
-        .env("HW_AUTH_TOKEN", "wrong-and-secret")
+        .env("HW_AUTH_TOKEN", "invalid-and-secret")
         .stdout(std::process::Stdio::null())
         .output()
         .unwrap();
     let transcript = transcript(&output);
-    assert!(!transcript.contains("wrong-and-secret"));
+    assert!(!transcript.contains("invalid-and-secret"));
     insta::assert_snapshot!(transcript);
     assert_eq!(fixture.sandbox.requests().len(), 1);
     // With a valid token, the run resumes.
@@ -89,7 +89,7 @@ fn access_keys_sign_requests() {
             .env("HUAWEICLOUD_SDK_SK", secret);
         command.output().unwrap()
     };
-    insta::assert_snapshot!(transcript(&signed("wrong-secret-key")));
+    insta::assert_snapshot!(transcript(&signed("invalid-secret-key")));
     assert_eq!(signed(defaults::SECRET_KEY).status.code(), Some(0));
 }
 
@@ -107,6 +107,18 @@ fn lost_response_leaves_the_outcome_unknown() {
     let output = fixture.workspace(&DETACH).output().unwrap();
     insta::assert_snapshot!(transcript(&output));
     assert_eq!(fixture.detachments().len(), 1, "not repeated");
+}
+
+#[test]
+fn lost_response_to_a_log_off_has_no_record_to_check() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    fixture.fault(Fault::reset().after().times(1));
+    let run = fixture.assert(&["logoff", "d-0001", "--yes"]).code(3);
+    let stderr = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(
+        stderr.contains("  The request may still have been processed.\n"),
+        "{stderr}"
+    );
 }
 
 #[test]

@@ -67,6 +67,8 @@ fn detach_info_formats() {
         "detach_info_partial",
         &["detach-info", SINGLE_USER_DESKTOP, "no-such-desktop"],
     );
+    // Without a desktop that was read, there are no records to count.
+    assert_formats("detach_info_failed", &["detach-info", "no-such-desktop"]);
 }
 
 #[test]
@@ -155,8 +157,10 @@ fn config_shows_unset_settings_and_flags() {
     };
     let transcript = |arguments| transcript(&config(arguments));
     insta::assert_snapshot!("config_unset", transcript(&[]));
-    let given = ["--region", "xx-test-1", "--project-id", "p"];
-    insta::assert_snapshot!("config_flags", transcript(&given));
+    let flags = ["--region", "xx-test-1", "--project-id", "p"];
+    insta::assert_snapshot!("config_flags", transcript(&flags));
+    let json = ["--json", "--region", "xx-test-1", "--project-id", "p"];
+    insta::assert_snapshot!("config_flags_json", transcript(&json));
     insta::assert_snapshot!("config_invalid", transcript(&["--region", "X/"]));
     // Each setting is one line with four values.
     let output = config(&[]);

@@ -198,23 +198,27 @@ fn resume_rejects_other_desktops_and_users() {
         fixture.unbindings().into_values().collect::<Vec<_>>(),
         [1, 1, 0]
     );
-    // Nothing is left to do.
+    // Nothing is left to send.
     fixture
         .assert(&["detach", "--yes", "--resume", "r.jsonl"])
         .code(0)
         .stdout("");
     // A report of `detach` cannot be resumed by `logoff`.
-    fixture
+    let assert = fixture
         .assert(&["logoff", "--yes", "--resume", "r.jsonl"])
         .code(2);
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    let expected = "r.jsonl is a report of `workspace detach`, not of `workspace logoff`; \
+                    nothing was sent\nTo resume, run: workspace detach";
+    assert!(stderr.contains(expected), "{stderr}");
 }
 
 #[test]
 fn resume_rejects_another_endpoint_or_project() {
     let fixture = Fixture::with_desktops(2, Duration::ZERO);
     fixture.list(2);
-    let refused = Fault::status(400).operation("BatchDetachInstances");
-    fixture.fault(refused.times(1));
+    let rejection = Fault::status(400).operation("BatchDetachInstances");
+    fixture.fault(rejection.times(1));
     fixture
         .assert(&with(&DETACH_LIST, &["--report", "r.jsonl"]))
         .code(1);

@@ -32,7 +32,8 @@ fn killed_after(times: &[u64]) {
     let start = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
     let report = fixture.folder.path().join("r.jsonl");
     for time in times {
-        // A run that was killed before its report has a first line has sent nothing and starts anew.
+        // A run that was killed before its report has a first line has sent nothing and starts
+        // anew.
         let has_plan = fs::read_to_string(&report).is_ok_and(|text| text.contains('\n'));
         let arguments = if has_plan {
             RESUME.as_slice()
@@ -115,6 +116,10 @@ fn desktops_with_a_new_record_are_not_sent_again() {
     let first = "d-0001\tsucceeded\t\tconfirmed by its unbinding records\t\n";
     assert!(stdout.starts_with(first), "{stdout}");
     assert_eq!(stdout.lines().count(), 300);
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    let expected = "Report: 0 of 300 desktops unbound, 100 unknown.\n\
+                    Checking the unbinding records of 100 desktops …\n";
+    assert!(stderr.starts_with(expected), "{stderr}");
 }
 
 #[test]
@@ -138,7 +143,7 @@ fn unreadable_records_leave_desktops_unknown() {
 fn rejected_credentials_stop_before_sending() {
     let fixture = killed_in_flight(150, Fault::stall(), is_received);
     let mut resume = fixture.workspace(&RESUME);
-    let output = resume.env("HW_AUTH_TOKEN", "wrong").output().unwrap();
+    let output = resume.env("HW_AUTH_TOKEN", "invalid").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(fixture.detachments().len(), 1);
     fixture.assert(&RESUME).code(0);
@@ -159,8 +164,8 @@ fn printed_resume_command(stderr: &[u8]) -> String {
 fn resume_command_repeats_the_connection_options() {
     let fixture = Fixture::with_desktops(150, Duration::ZERO);
     fixture.list(150);
-    let refused = Fault::status(400).operation("BatchDetachInstances");
-    fixture.fault(refused.times(1));
+    let rejection = Fault::status(400).operation("BatchDetachInstances");
+    fixture.fault(rejection.times(1));
     let report = "it's friday.jsonl";
     let mut run = fixture.workspace(&[DETACH_LIST.as_slice(), &["--report", report]].concat());
     run.args([

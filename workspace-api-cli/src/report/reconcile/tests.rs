@@ -91,6 +91,15 @@ fn every_named_user_needs_a_record() {
 }
 
 #[test]
+fn a_desktop_without_users_has_no_evidence() {
+    let nobody = DetachInstancesDesktopInfo {
+        is_detach_all_users: false,
+        ..everyone()
+    };
+    assert_eq!(status(&nobody, &[]), Status::Failed);
+}
+
+#[test]
 fn new_record_outweighs_an_ambiguous_one() {
     let records = [
         record("li-na", "USER", "?"),
