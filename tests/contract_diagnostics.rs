@@ -1,7 +1,7 @@
 //! An error in the contract stops the build with its position and what to do, never with a panic.
 //! Each case plants one.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "../workspace-api/codegen/mod.rs"]
 mod codegen;
@@ -290,6 +290,48 @@ fn each_error_is_reported_with_its_position() {
         }
     }
     insta::assert_snapshot!("diagnostics", report.join("\n"));
+}
+
+/// A generated method must not have the name of another method of the client.
+#[test]
+fn methods_of_the_client_are_reserved() {
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("workspace-api/src");
+    let mut methods = vec!["clone".to_owned()];
+    for room in ["client", "desktops"] {
+        for file in std::fs::read_dir(sources.join(room)).unwrap() {
+            let file = file.unwrap().path();
+            if file.is_file() {
+                let text = std::fs::read_to_string(&file).unwrap();
+                methods.extend(client_methods(&syn::parse_file(&text).unwrap()));
+            }
+        }
+    }
+    assert!(methods.len() > 8, "{methods:?}");
+    for method in methods {
+        let contract =
+            CONTRACT.replace("operationId: SwitchLamp", &format!("operationId: {method}"));
+        let diagnostics = codegen::client(&contract).expect_err(&method);
+        assert!(diagnostics[0].message.contains("existing client method"));
+    }
+}
+
+/// The names of the methods in `impl Client`.
+fn client_methods(file: &syn::File) -> Vec<String> {
+    let client: syn::Type = syn::parse_quote! { Client };
+    let mut methods = Vec::new();
+    for item in &file.items {
+        if let syn::Item::Impl(item) = item
+            && item.trait_.is_none()
+            && *item.self_ty == client
+        {
+            for item in &item.items {
+                if let syn::ImplItem::Fn(method) = item {
+                    methods.push(method.sig.ident.to_string());
+                }
+            }
+        }
+    }
+    methods
 }
 
 /// The sandbox and the command read the contract with the defaults of the library, which take `yes`

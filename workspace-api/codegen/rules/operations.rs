@@ -8,14 +8,19 @@ use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, Operation, method_name, operations};
 use crate::codegen::yaml::{Key, Node};
 
-/// Methods of every client, without underscores.
-const RESERVED_METHODS: [&str; 7] = [
+/// Methods of every client, without underscores. A test compares them with the client's code.
+const RESERVED_METHODS: [&str; 12] = [
+    "authenticate",
     "builder",
+    "call",
     "clone",
     "config",
+    "credentials",
     "desktops",
-    "new",
     "request",
+    "retry",
+    "send",
+    "shared",
     "withretry",
 ];
 

@@ -52,7 +52,8 @@ fn without_query(url: &Url) -> &str {
 }
 
 /// Returns whether each segment with a parameter is one segment of the path, and everything else is
-/// equal. Every request is checked, and splitting both texts takes ten times as long.
+/// equal. Every request is checked, and splitting both texts takes several times as
+/// long.
 fn matches_template(path: &str, template: &str) -> bool {
     let (mut path, mut template) = (path.as_bytes(), template.as_bytes());
     while let Some(literal) = memchr(b'{', template) {

@@ -16,23 +16,17 @@ impl fmt::Display for Error {
             summary,
             ..
         } = &*self.0;
-        if let Some(summary) = summary {
-            write!(f, "{summary}: ")?;
+        let mut parts = Vec::new();
+        parts.extend(summary.clone());
+        parts.extend(operation.map(|operation| operation.id.to_owned()));
+        parts.extend(status.map(|status| status.to_string()));
+        parts.extend(code.clone());
+        parts.extend(message.clone());
+        // A status has a reason phrase, so it can stand without a message.
+        if status.is_none() && code.is_none() && message.is_none() {
+            parts.push("no message".to_owned());
         }
-        if let Some(operation) = operation {
-            write!(f, "{}: ", operation.id)?;
-        }
-        // The status has a reason phrase, so it can stand without a message.
-        match (status, code, message) {
-            (Some(status), Some(code), Some(message)) => write!(f, "{status}: {code}: {message}")?,
-            (Some(status), Some(code), None) => write!(f, "{status}: {code}")?,
-            (Some(status), None, Some(message)) => write!(f, "{status}: {message}")?,
-            (Some(status), None, None) => write!(f, "{status}")?,
-            (None, Some(code), Some(message)) => write!(f, "{code}: {message}")?,
-            (None, Some(code), None) => write!(f, "{code}")?,
-            (None, None, Some(message)) => f.write_str(message)?,
-            (None, None, None) => f.write_str("no message")?,
-        }
+        f.write_str(&parts.join(": "))?;
         if let Some(detail) = detail {
             write!(f, " ({detail})")?;
         }
