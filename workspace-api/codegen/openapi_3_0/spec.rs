@@ -6,6 +6,9 @@ use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::Document;
 use crate::codegen::yaml::{Data, Key, Node};
 
+/// The extensions that the generator reads.
+const EXTENSIONS: [&str; 2] = ["x-huaweicloud-iam-action", "x-pattern-description"];
+
 /// An object of `OpenAPI`.
 pub struct ObjectSpec {
     /// The name of the object in diagnostics.
@@ -21,6 +24,8 @@ pub enum KeySpec {
 pub enum ValueSpec {
     Any,
     Bool,
+    /// `true`, `false`, or another value.
+    FlagOr(&'static ValueSpec),
     /// Text that is not empty.
     String,
     /// One of these texts.
@@ -52,6 +57,7 @@ impl ObjectSpec {
         };
         for (key, value) in entries {
             if key.name.starts_with("x-") {
+                check_extension(key, value, diagnostics);
                 continue;
             }
             match self.keys.iter().find(|(spec, _)| spec.name() == key.name) {
@@ -80,6 +86,20 @@ impl ObjectSpec {
     }
 }
 
+/// Checks an extension. One that nothing reads would be lost without a word.
+fn check_extension(key: &Key, value: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    if !EXTENSIONS.contains(&key.name.as_str()) {
+        diagnostics.push(key.position.error(format!(
+            "unknown extension `{}`; known: {}. Correct the spelling, or remove it.",
+            key.name,
+            EXTENSIONS.join(", ")
+        )));
+    } else if value.text().is_none() {
+        let error = format!("`{}` must be text. Correct the value.", key.name);
+        diagnostics.push(value.position.error(error));
+    }
+}
+
 impl ValueSpec {
     /// Checks the value of `key` and everything in it.
     fn check(
@@ -91,7 +111,7 @@ impl ValueSpec {
     ) {
         let expected = match (self, &node.data) {
             (Self::Any, _)
-            | (Self::Bool, Data::Scalar(Value::Bool(_)))
+            | (Self::Bool | Self::FlagOr(_), Data::Scalar(Value::Bool(_)))
             | (Self::Number, Data::Scalar(Value::Number(_))) => return,
             (Self::String, Data::Scalar(Value::String(text))) if !text.trim().is_empty() => return,
             (Self::Enum(texts), Data::Scalar(Value::String(text)))
@@ -111,6 +131,7 @@ impl ValueSpec {
                 }
                 return;
             }
+            (Self::FlagOr(spec), _) => return spec.check(document, key, node, diagnostics),
             (Self::Object(spec), _) => return spec.check(document, node, diagnostics),
             (Self::OrReference(spec, section), _) => {
                 return check_or_reference(document, spec, section, node, diagnostics);
