@@ -6,8 +6,20 @@ use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::Document;
 use crate::codegen::yaml::{Data, Key, Node};
 
-/// The extensions that the generator reads.
-const EXTENSIONS: [&str; 2] = ["x-huaweicloud-iam-action", "x-pattern-description"];
+/// The extensions of this project, and whether they are text or a list of texts. The IAM
+/// dependencies and condition keys are documentation.
+const EXTENSIONS: [(&str, ValueSpec); 4] = [
+    ("x-huaweicloud-iam-action", ValueSpec::String),
+    (
+        "x-huaweicloud-iam-condition-keys",
+        ValueSpec::List(&ValueSpec::String),
+    ),
+    (
+        "x-huaweicloud-iam-dependencies",
+        ValueSpec::List(&ValueSpec::String),
+    ),
+    ("x-pattern-description", ValueSpec::String),
+];
 
 /// An object of `OpenAPI`.
 pub struct ObjectSpec {
@@ -57,7 +69,7 @@ impl ObjectSpec {
         };
         for (key, value) in entries {
             if key.name.starts_with("x-") {
-                check_extension(key, value, diagnostics);
+                check_extension(document, key, value, diagnostics);
                 continue;
             }
             match self.keys.iter().find(|(spec, _)| spec.name() == key.name) {
@@ -87,16 +99,22 @@ impl ObjectSpec {
 }
 
 /// Checks an extension. One that nothing reads would be lost without a word.
-fn check_extension(key: &Key, value: &Node, diagnostics: &mut Vec<Diagnostic>) {
-    if !EXTENSIONS.contains(&key.name.as_str()) {
-        diagnostics.push(key.position.error(format!(
-            "unknown extension `{}`; known: {}. Correct the spelling, or remove it.",
-            key.name,
-            EXTENSIONS.join(", ")
-        )));
-    } else if value.text().is_none() {
-        let error = format!("`{}` must be text. Correct the value.", key.name);
-        diagnostics.push(value.position.error(error));
+fn check_extension(
+    document: &Document,
+    key: &Key,
+    value: &Node,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    match EXTENSIONS.iter().find(|(name, _)| *name == key.name) {
+        Some((name, spec)) => spec.check(document, name, value, diagnostics),
+        None => {
+            let known: Vec<_> = EXTENSIONS.iter().map(|(name, _)| *name).collect();
+            diagnostics.push(key.position.error(format!(
+                "unknown extension `{}`; known: {}. Correct the spelling, or remove it.",
+                key.name,
+                known.join(", ")
+            )));
+        }
     }
 }
 
