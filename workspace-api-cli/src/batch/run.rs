@@ -37,6 +37,9 @@ pub struct BatchRun<'a> {
     pub batch_options: &'a BatchOptions,
     /// The file that the desktops were read from.
     pub from: Option<&'a Path>,
+    /// Notes about this file. They are part of the question; where nothing is asked, they are
+    /// printed even if the command is quiet.
+    pub notes: Vec<String>,
     pub format: Format,
     pub quiet: bool,
 }
@@ -50,6 +53,11 @@ impl BatchRun<'_> {
             confirm::ensure_possible(self.batch_options.yes, self.from)?;
         }
         ignore_sigxfsz()?;
+        if is_dry_run || self.batch_options.yes {
+            for note in &self.notes {
+                output::note(false, note);
+            }
+        }
         match (&self.batch_options.resume, plan) {
             (Some(path), plan) if is_dry_run => self.preview_resume(path, plan.as_ref()).await,
             (Some(path), plan) => self.resume(path, plan.as_ref()).await,
@@ -189,9 +197,10 @@ impl BatchRun<'_> {
         }
         let (plan, project, endpoint) =
             (plan.describe(), project_id.as_str(), &connection.endpoint);
-        Ok(confirm::ask(&format!(
-            "{plan}{note}\nProject {project} at {endpoint}."
-        ))?)
+        let mut lines = vec![format!("{plan}{note}")];
+        lines.extend_from_slice(&self.notes);
+        lines.push(format!("Project {project} at {endpoint}."));
+        Ok(confirm::ask(&lines.join("\n"))?)
     }
 
     async fn send(
