@@ -1,5 +1,6 @@
 //! Runs a plan: shows it, asks for confirmation, sends it in batches and records each outcome.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use futures::StreamExt;
@@ -259,11 +260,18 @@ async fn reconcile_unknown(
     replay: &mut Replay,
 ) -> Result<Vec<Entry>, CommandError> {
     let unknown = replay.unknown();
-    if unknown.is_empty() {
-        return Ok(Vec::new());
-    }
     let entries = match &replay.plan {
-        Plan::Detach { desktops } => reconcile(&connection.client, desktops, &unknown).await?,
+        Plan::Detach { desktops } => {
+            // A desktop that failed is repeated, unless a record shows that it was unbound.
+            let failed = replay.failed();
+            let sent = [unknown, failed.clone()].concat();
+            let failed: HashSet<_> = failed.into_iter().map(|(id, _)| id).collect();
+            let mut entries = reconcile(&connection.client, desktops, &sent).await?;
+            entries.retain(|entry| {
+                entry.outcome == Status::Succeeded || !failed.contains(&entry.desktop_id)
+            });
+            entries
+        }
         Plan::LogOff { .. } => {
             let reason = "a log-off leaves no record, so its outcome cannot be checked";
             let entry = |(id, _)| Entry::new(id, Status::Unknown).with_message(reason);
@@ -273,7 +281,9 @@ async fn reconcile_unknown(
     for entry in &entries {
         replay.set_status(&entry.desktop_id, entry.outcome);
     }
-    report.write_outcomes(&entries, &[])?;
+    if !entries.is_empty() {
+        report.write_outcomes(&entries, &[])?;
+    }
     Ok(entries)
 }
 
