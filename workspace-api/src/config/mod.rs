@@ -24,6 +24,7 @@ mod environment;
 mod error;
 mod profile;
 mod regions;
+mod resolve;
 mod setting;
 mod source;
 pub(crate) mod variables;
@@ -31,7 +32,7 @@ mod vendor_file;
 
 use std::fmt;
 
-use variables::{HW_PROJECT_ID, HW_REGION_NAME, IAM_ENDPOINT, PROJECT_ID, has_env_credentials};
+use variables::has_env_credentials;
 
 pub use endpoint::{Endpoint, InvalidValue, Region};
 pub use environment::Environment;
@@ -135,6 +136,10 @@ pub struct Config {
     /// The id of the project. Without one, [`Desktops::project_id`](crate::Desktops::project_id)
     /// looks it up in IAM.
     pub project_id: Setting<String>,
+    /// The name by which the project is looked up. Without one, that is the name of the region.
+    pub project_name: Setting<String>,
+    /// The variables of the vendor's tools that are set and have no effect, and why.
+    pub unused: Vec<Skipped>,
 }
 
 impl Config {
@@ -142,10 +147,11 @@ impl Config {
     ///
     /// | setting | sources, in this order |
     /// | --- | --- |
-    /// | region | explicit; `HW_REGION_NAME` |
-    /// | endpoint | explicit; `HUAWEICLOUD_SDK_REGION_WORKSPACE_<REGION>`; regions file; derived from the region |
-    /// | IAM endpoint | explicit; `HUAWEICLOUD_SDK_IAM_ENDPOINT`; profile file, if its keys are used; derived from the region |
-    /// | project id | explicit; `HUAWEICLOUD_SDK_PROJECT_ID`; `HW_PROJECT_ID`; profile file, if its keys are used |
+    /// | region | explicit; `HW_REGION_NAME`; `HUAWEICLOUD_SDK_REGION`; `HUAWEICLOUD_REGION`; `OS_REGION_NAME` |
+    /// | endpoint | explicit; `HUAWEICLOUD_SDK_REGION_WORKSPACE_<REGION>`; regions file; `HW_CLOUD` or `OS_CLOUD` with the region; derived from the region |
+    /// | IAM endpoint | explicit; `HUAWEICLOUD_SDK_IAM_ENDPOINT`; `HW_AUTH_URL` or `OS_AUTH_URL`, without `/v3`; profile file, if its keys are used; `HW_CLOUD` or `OS_CLOUD` with the region; derived from the region |
+    /// | project id | explicit; `HUAWEICLOUD_SDK_PROJECT_ID`; `HW_PROJECT_ID`, `OS_PROJECT_ID` or `OS_TENANT_ID`; profile file, if its keys are used and no project name is set |
+    /// | project name, if there is no project id | `HW_PROJECT_NAME`; `OS_PROJECT_NAME`; `OS_TENANT_NAME` |
     ///
     /// The profile file is `~/.huaweicloud/credentials`, or the path in
     /// `HUAWEICLOUD_SDK_CREDENTIALS_FILE`. The regions file is `~/.huaweicloud/regions.yaml`, or
@@ -155,122 +161,50 @@ impl Config {
     ///
     /// [`Error::Invalid`]: the first source that has a setting has an invalid value or is a file
     /// that cannot be read. A setting without a value is not an error until it is
-    /// [required](Setting::require).
+    /// [required](Setting::require), and neither is an invalid IAM endpoint that was not passed
+    /// explicitly: most calls do not need IAM.
     pub fn resolve(overrides: &Overrides, environment: &Environment) -> Result<Self, Error> {
-        let region = resolve_region(overrides, environment)?;
-        let endpoint = resolve_endpoint(overrides, environment, region.value())?;
+        let config = Self::inspect(overrides, environment);
+        let of_iam = config.iam_endpoint.error().filter(|error| {
+            matches!(
+                error,
+                Error::Invalid {
+                    source: Source::Explicit { .. },
+                    ..
+                }
+            )
+        });
+        let error = config
+            .region
+            .error()
+            .or_else(|| config.endpoint.error())
+            .or(of_iam)
+            .or_else(|| config.project_id.error());
+        match error {
+            Some(error) => Err(error),
+            None => Ok(config),
+        }
+    }
+
+    /// Same as [`resolve`](Self::resolve), but keeps an invalid value in its
+    /// [setting](Setting::error), so that a program can show the others.
+    pub fn inspect(overrides: &Overrides, environment: &Environment) -> Self {
+        let region = resolve::region(overrides, environment);
+        let endpoint = resolve::endpoint(overrides, environment, region.value());
         let profile = if overrides.has_credentials || has_env_credentials(environment) {
             Profile::ignored()
         } else {
             Profile::read(environment)
         };
-        Ok(Self {
-            iam_endpoint: resolve_iam_endpoint(overrides, environment, &profile, region.value())?,
-            project_id: resolve_project_id(overrides, environment, &profile)?,
+        let iam_endpoint = resolve::iam_endpoint(overrides, environment, &profile, region.value());
+        let (project_id, project_name) = resolve::project(overrides, environment, &profile);
+        Self {
             region,
             endpoint,
-        })
-    }
-}
-
-fn resolve_region(
-    overrides: &Overrides,
-    environment: &Environment,
-) -> Result<Setting<Region>, Error> {
-    let mut region = Setting::new(SettingName::Region);
-    region.try_source(
-        overrides.source(SettingName::Region),
-        explicit(overrides.region.as_deref()).and_then(parse_region),
-    )?;
-    region.try_source(
-        Source::variable(HW_REGION_NAME),
-        environment
-            .text(HW_REGION_NAME)
-            .and_then(|name| parse_region(&name)),
-    )?;
-    Ok(region)
-}
-
-fn resolve_endpoint(
-    overrides: &Overrides,
-    environment: &Environment,
-    region: Option<&Region>,
-) -> Result<Setting<Endpoint>, Error> {
-    let mut endpoint = Setting::new(SettingName::Endpoint);
-    endpoint.try_source(
-        overrides.source(SettingName::Endpoint),
-        explicit(overrides.endpoint.as_deref()).and_then(|text| overrides.endpoint(text)),
-    )?;
-    if let Some(region) = region {
-        let allow_plain_http = overrides.allow_plain_http;
-        regions::try_sources(&mut endpoint, region, environment, allow_plain_http)?;
-    }
-    endpoint.try_source(Source::Region, derived("workspace", region))?;
-    Ok(endpoint)
-}
-
-fn resolve_iam_endpoint(
-    overrides: &Overrides,
-    environment: &Environment,
-    profile: &Profile,
-    region: Option<&Region>,
-) -> Result<Setting<Endpoint>, Error> {
-    const ENTRY: &str = "iam_endpoint";
-    let mut endpoint = Setting::new(SettingName::IamEndpoint);
-    endpoint.try_source(
-        overrides.source(SettingName::IamEndpoint),
-        explicit(overrides.iam_endpoint.as_deref()).and_then(|text| overrides.endpoint(text)),
-    )?;
-    endpoint.try_source(
-        Source::variable(IAM_ENDPOINT),
-        environment
-            .text(IAM_ENDPOINT)
-            .and_then(|text| overrides.endpoint(&text)),
-    )?;
-    endpoint.try_source(
-        Profile::source(environment, ENTRY),
-        profile
-            .get(ENTRY)
-            .and_then(|text| overrides.endpoint(text.expose())),
-    )?;
-    endpoint.try_source(Source::Region, derived("iam", region))?;
-    Ok(endpoint)
-}
-
-fn resolve_project_id(
-    overrides: &Overrides,
-    environment: &Environment,
-    profile: &Profile,
-) -> Result<Setting<String>, Error> {
-    const ENTRY: &str = "project_id";
-    let mut project_id = Setting::new(SettingName::ProjectId);
-    project_id.try_source(
-        overrides.source(SettingName::ProjectId),
-        explicit(overrides.project_id.as_deref()).map(str::to_owned),
-    )?;
-    for name in [PROJECT_ID, HW_PROJECT_ID] {
-        project_id.try_source(Source::variable(name), environment.text(name))?;
-    }
-    project_id.try_source(
-        Profile::source(environment, ENTRY),
-        profile.get(ENTRY).map(|value| value.expose().to_owned()),
-    )?;
-    Ok(project_id)
-}
-
-fn explicit(value: Option<&str>) -> Result<&str, LookupError> {
-    value.ok_or_else(LookupError::not_set)
-}
-
-fn parse_region(name: &str) -> Result<Region, LookupError> {
-    Ok(Region::new(name)?)
-}
-
-fn derived(service: &str, region: Option<&Region>) -> Result<Endpoint, LookupError> {
-    match region {
-        Some(region) => Ok(Endpoint::of_region(service, region)?),
-        None => Err(LookupError::NotFound(
-            "no region is set. Set the region or HW_REGION_NAME.".to_owned(),
-        )),
+            iam_endpoint,
+            project_id,
+            project_name,
+            unused: variables::unused(environment),
+        }
     }
 }

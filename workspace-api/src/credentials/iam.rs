@@ -49,6 +49,34 @@ pub struct PasswordLogin {
     pub project: String,
 }
 
+/// The name by which a project is looked up.
+#[derive(Clone, Debug)]
+pub enum ProjectName {
+    /// The name of a region, which its default project has.
+    OfRegion(Region),
+    /// A name from a setting.
+    Named(String),
+}
+
+impl ProjectName {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::OfRegion(region) => region.as_str(),
+            Self::Named(name) => name,
+        }
+    }
+}
+
+impl fmt::Display for ProjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OfRegion(region) => write!(f, "project of {region}"),
+            Self::Named(name) => write!(f, "project named {name}"),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct ProjectList {
     projects: Vec<ProjectEntry>,
@@ -145,25 +173,32 @@ impl IamClient {
         region: &Region,
         credentials: &Credentials,
     ) -> Result<String, Error> {
+        let name = ProjectName::OfRegion(region.clone());
+        self.project_named(&name, credentials).await
+    }
+
+    /// Looks up the id of the only project with a name.
+    pub(crate) async fn project_named(
+        &self,
+        name: &ProjectName,
+        credentials: &Credentials,
+    ) -> Result<String, Error> {
         let projects = self
-            .request_projects(region, credentials)
+            .request_projects(name.as_str(), credentials)
             .await
             .map_err(|source| Error::Request {
-                request: format!(
-                    "the request to {} for the project of {region}",
-                    self.endpoint
-                ),
+                request: format!("the request to {} for the {name}", self.endpoint),
                 source,
             })?;
         let ids: Vec<_> = projects
             .into_iter()
-            .filter(|project| project.is_of(region))
+            .filter(|project| project.is_named(name.as_str()))
             .map(|project| project.id)
             .collect();
         match ids.as_slice() {
             [id] => Ok(id.clone()),
             _ => Err(Error::Project {
-                region: region.clone(),
+                name: name.clone(),
                 found: ids,
             }),
         }
@@ -171,16 +206,12 @@ impl IamClient {
 
     async fn request_projects(
         &self,
-        region: &Region,
+        name: &str,
         credentials: &Credentials,
     ) -> crate::Result<Vec<ProjectEntry>> {
         let url = format!("{}/v3/projects", self.endpoint);
         let request = || {
-            let mut request = self
-                .http
-                .get(&url)
-                .query(&[("name", region.as_str())])
-                .build()?;
+            let mut request = self.http.get(&url).query(&[("name", name)]).build()?;
             credentials.apply(&mut request, self.clock.now());
             Ok(request)
         };
@@ -219,9 +250,9 @@ impl IamClient {
 
 impl ProjectEntry {
     /// IAM filters by name, but a response without names is accepted too.
-    fn is_of(&self, region: &Region) -> bool {
+    fn is_named(&self, expected: &str) -> bool {
         match &self.name {
-            Some(name) => name == region.as_str(),
+            Some(name) => name == expected,
             None => true,
         }
     }
