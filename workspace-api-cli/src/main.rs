@@ -1,6 +1,8 @@
-//! The `workspace` command: reads its arguments, runs what they ask for, and turns the result into an exit code.
+//! The `workspace` command: parses its arguments, runs the command that they name, and turns the
+//! result into an exit code.
 //!
-//! Nothing is read or started before the arguments are parsed, so `--version` and `--help` answer at once.
+//! Nothing is read or started before the arguments are parsed, so `--version` and `--help` respond
+//! immediately.
 
 mod batch;
 mod cli;

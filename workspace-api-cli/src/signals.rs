@@ -83,7 +83,8 @@ impl Signals {
     }
 }
 
-/// Ignores SIGXFSZ, so that exceeding the file-size limit is an I/O error instead of the end of the process.
+/// Ignores SIGXFSZ, so that exceeding the file-size limit is an I/O error instead of the end of the
+/// process.
 #[cfg(unix)]
 pub fn ignore_sigxfsz() -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};

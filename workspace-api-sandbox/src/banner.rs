@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::sandbox::Sandbox;
+use crate::seed::defaults::POD_IDENTITY_PATH;
 use crate::seed::{Credentials, Desktop, Seed};
 
 /// Maximum number of desktops that are listed of a project.
@@ -62,6 +63,28 @@ fn write_credentials(f: &mut fmt::Formatter<'_>, credentials: &Credentials) -> f
             "login       {}, password {}, domain {}",
             login.user, login.password, login.domain
         )?;
+    }
+    for provider in &credentials.identity_providers {
+        write!(
+            f,
+            "id token    {}, identity provider {}",
+            provider.id_token, provider.id
+        )?;
+        if let Some(urn) = &provider.provider_urn {
+            write!(f, ", URN {urn}")?;
+        }
+        writeln!(f)?;
+    }
+    for agency in &credentials.agencies {
+        let account = agency.domain_id.as_ref().unwrap_or(&agency.domain);
+        let (name, domain) = (&agency.name, &agency.domain);
+        writeln!(
+            f,
+            "agency      {name}, domain {domain}, URN iam::{account}:agency:{name}"
+        )?;
+    }
+    for token in &credentials.pod_tokens {
+        writeln!(f, "pod token   {token}, at {POD_IDENTITY_PATH}")?;
     }
     Ok(())
 }

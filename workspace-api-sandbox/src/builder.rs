@@ -188,9 +188,14 @@ fn check_deny_rules(seed: &Seed, contract: &Contract) -> Result<(), Error> {
     for operation in &contract.operations {
         actions.extend(operation.iam_action.as_deref());
     }
-    let of_tokens = seed.credentials.tokens.iter().flat_map(|token| &token.deny);
-    let of_keys = seed.credentials.keys.iter().flat_map(|key| &key.deny);
-    for rule in seed.deny.iter().chain(of_tokens).chain(of_keys) {
+    let known = &seed.credentials;
+    let mut rules: Vec<&String> = seed.deny.iter().collect();
+    rules.extend(known.tokens.iter().flat_map(|token| &token.deny));
+    rules.extend(known.keys.iter().flat_map(|key| &key.deny));
+    rules.extend(known.agencies.iter().flat_map(|agency| &agency.deny));
+    let of_providers = known.identity_providers.iter();
+    rules.extend(of_providers.flat_map(|provider| &provider.deny));
+    for rule in rules {
         if !actions.iter().any(|action| matches_action(rule, action)) {
             return Err(Error::Seed(format!(
                 "the rule `{rule}` in `deny` matches no IAM action of the contract, which has {}",

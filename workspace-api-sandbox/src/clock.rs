@@ -42,3 +42,9 @@ impl fmt::Debug for Clock {
 pub(crate) fn timestamp(time: SystemTime) -> String {
     humantime::format_rfc3339_seconds(time).to_string()
 }
+
+/// Formats a time as `2026-03-10T12:02:11.000000Z`, the form of IAM and STS. The vendor's SDK for
+/// Python reads no other.
+pub(crate) fn iam_timestamp(time: SystemTime) -> String {
+    humantime::format_rfc3339_micros(time).to_string()
+}

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 
-use crate::error::{CommandError, Exit};
+use crate::error::CommandError;
 
 /// Rejects a run that would have to be confirmed where nobody can answer.
 pub fn ensure_possible(yes: bool, from: Option<&Path>) -> Result<(), CommandError> {
@@ -11,27 +11,26 @@ pub fn ensure_possible(yes: bool, from: Option<&Path>) -> Result<(), CommandErro
         return Ok(());
     }
     let message = if from == Some(Path::new("-")) {
-        "the list is read from standard input, so nobody can be asked there, and nothing was sent"
+        "cannot ask for confirmation while standard input is the list; nothing was sent"
     } else if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        "there is no terminal on which to ask, so nothing was sent"
+        "cannot ask for confirmation without a terminal; nothing was sent"
     } else {
         return Ok(());
     };
-    Err(CommandError::usage(message).hint("Add --yes if you are sure, or --dry-run to look first."))
+    Err(CommandError::usage(message)
+        .hint("Use --yes to skip the confirmation, or --dry-run to see the requests."))
 }
 
-/// Shows what will happen and waits for a yes.
-pub fn ask(what: &str) -> Result<(), CommandError> {
+/// Shows what will happen and returns true if the user confirms it.
+pub fn ask(what: &str) -> io::Result<bool> {
     let mut stderr = io::stderr();
-    write!(stderr, "{what}\nGo on? [y/N] ")?;
+    write!(stderr, "{what}\nContinue? [y/N] ")?;
     stderr.flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
-    match answer.trim().to_ascii_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(CommandError::new(
-            Exit::Failed,
-            "you said no, so nothing was sent",
-        )),
+    let is_confirmed = matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
+    if !is_confirmed {
+        writeln!(stderr, "Cancelled. Nothing was sent.")?;
     }
+    Ok(is_confirmed)
 }

@@ -1,13 +1,14 @@
-//! `--dry-run`: the requests as they would be sent.
+//! `--dry-run`: shows the requests as they would be sent.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Value;
+use workspace_api::config::Environment;
+use workspace_api::credentials::DefaultChain;
 
-use crate::connection::{Connection, EPHEMERAL_SANDBOX, local_chain};
-use crate::error::hints;
-use crate::error::{CommandError, Exit, with_causes};
+use crate::connection::{Connection, EPHEMERAL_SANDBOX};
+use crate::error::{CommandError, Exit, hints, with_causes};
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::text::pluralize;
 use crate::output::{self, Format};
@@ -21,32 +22,14 @@ struct Request {
     body: Value,
 }
 
-/// Shows the requests of a plan.
+/// Shows the requests of a plan, and what the real run will lack.
 pub async fn show(
     format: Format,
     quiet: bool,
     connection: &Connection,
     plan: &Plan,
 ) -> Result<Exit, CommandError> {
-    let Some(operation) = plan.operation() else {
-        return Err(CommandError::usage(
-            "the contract does not have this operation",
-        ));
-    };
-    let mut path = operation.path.to_owned();
-    // To ask IAM would be to send something after all.
-    if let Some(project_id) = connection.client.config().project_id.value() {
-        path = path.replace("{project_id}", project_id);
-    }
-    let requests: Vec<Request> = plan
-        .bodies()?
-        .into_iter()
-        .map(|body| Request {
-            method: operation.method,
-            url: format!("{}{path}", connection.endpoint),
-            body,
-        })
-        .collect();
+    let requests = requests(connection, plan)?;
     let mut out = io::stdout().lock();
     if format == Format::Json {
         output::json(&mut out, &requests)?;
@@ -62,43 +45,63 @@ pub async fn show(
         quiet,
         &format!("{requests} for {desktops}. Nothing was sent."),
     );
-    for what in missing(connection).await {
-        output::note(quiet, &format!("Note: {what}"));
+    if connection.endpoint_label() == EPHEMERAL_SANDBOX {
+        return Ok(Exit::Success);
+    }
+    let notes = [check_credentials().await, check_project_id(connection)];
+    for note in notes.iter().flatten() {
+        output::note(quiet, &format!("Note: {note}"));
     }
     Ok(Exit::Success)
 }
 
-/// What is not there without which the run itself would fail.
-async fn missing(connection: &Connection) -> Vec<String> {
-    let mut missing = Vec::new();
-    if connection.endpoint_label() == EPHEMERAL_SANDBOX {
-        return missing;
+fn requests(connection: &Connection, plan: &Plan) -> Result<Vec<Request>, CommandError> {
+    let Some(operation) = plan.operation() else {
+        return Err(CommandError::usage(
+            "the contract does not have this operation",
+        ));
+    };
+    let mut url = format!("{}{}", connection.endpoint, operation.path);
+    // A dry run sends nothing, not even to IAM.
+    if let Some(project_id) = connection.client.config().project_id.value() {
+        url = url.replace("{project_id}", project_id);
     }
-    match local_chain().resolve().await {
-        Ok(found) if found.value().is_some() => {}
-        Ok(_) => missing.push(format!(
-            "there are no credentials in the environment or the profile file. Without some from this machine's \
-             metadata service, which was not asked now, the run itself will fail. {}",
+    let request = |body| Request {
+        method: operation.method,
+        url: url.clone(),
+        body,
+    };
+    Ok(plan.bodies()?.into_iter().map(request).collect())
+}
+
+/// Returns what is missing or invalid in the local sources of credentials.
+async fn check_credentials() -> Option<String> {
+    let chain = DefaultChain::without_metadata(Environment::process());
+    match chain.resolve().await {
+        Ok(credentials) if credentials.value().is_some() => None,
+        Ok(_) => Some(format!(
+            "no credentials in the environment or the profile file. The real run will fail unless \
+             the instance metadata service provides some (not checked in a dry run). {}",
             hints::SETTINGS
         )),
-        Err(error) => missing.push(format!(
-            "the run itself will fail: {}",
-            sanitize_for_terminal(&with_causes(&error))
-        )),
+        Err(error) => {
+            let error = sanitize_for_terminal(&with_causes(&error));
+            Some(format!("the real run will fail: {error}"))
+        }
     }
+}
+
+/// Returns how the project id that is missing will be looked up, if it can be.
+fn check_project_id(connection: &Connection) -> Option<String> {
     let config = connection.client.config();
-    let is_asked = config.region.value().is_some();
-    match config.project_id.value() {
-        Some(_) => {}
-        None if is_asked => missing.push(
-            "no project id is set, so {project_id} stands in the path. The run itself will ask IAM for it."
-                .to_owned(),
-        ),
-        None => missing.push(
-            "no project id is set, and without a region IAM cannot be asked for it, so the run itself will fail. Give \
-             --project-id, or set HUAWEICLOUD_SDK_PROJECT_ID."
-                .to_owned(),
-        ),
+    if config.project_id.value().is_some() {
+        return None;
     }
-    missing
+    let note = if config.region.value().is_some() {
+        "no project id is set; the path shows {project_id}. The real run will look it up in IAM."
+    } else {
+        "no project id is set, and IAM cannot look it up without a region; the real run will fail. \
+         Use --project-id or set HUAWEICLOUD_SDK_PROJECT_ID."
+    };
+    Some(note.to_owned())
 }

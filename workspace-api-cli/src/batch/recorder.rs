@@ -1,4 +1,5 @@
-//! Records what happens to each desktop of a run: in the report first, then in the results on stdout.
+//! Records what happens to each desktop of a run: in the report first, then in the results on
+//! stdout.
 
 use workspace_api::BatchOutcome;
 use workspace_api::types::DesktopId;
@@ -39,8 +40,8 @@ impl Recorder {
         }
     }
 
-    /// Records the outcome of a batch. If the report cannot be written, the results are printed nevertheless: they are
-    /// then the only record.
+    /// Records the outcome of a batch. If the report cannot be written, the results are printed
+    /// nevertheless: they are then the only record.
     pub fn add(&mut self, outcome: BatchOutcome) -> Result<(), CommandError> {
         let entries: Vec<_> = outcome.desktops.iter().map(Entry::from).collect();
         let reported = match &mut self.report {

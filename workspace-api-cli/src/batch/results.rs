@@ -12,7 +12,7 @@ use crate::plan::outcome::Entry;
 pub struct ResultPrinter {
     format: Format,
     results: RunResults,
-    /// True once the reader has closed the pipe. That does not stop a run half-way.
+    /// True once the reader has closed the pipe. A run is not stopped half-way because of that.
     is_closed: bool,
 }
 
@@ -67,7 +67,7 @@ impl ResultPrinter {
                 self.is_closed = true;
                 Ok(())
             }
-            Err(error) => Err(CommandError::from(error).context("the results cannot be written")),
+            Err(error) => Err(CommandError::from(error).context("cannot write the results")),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::connection::Connection;
 use crate::error::{CommandError, Exit};
 use crate::input;
 use crate::output::progress::Progress;
-use crate::output::text::pluralize;
+use crate::output::text::{group_digits, pluralize};
 use crate::output::{self, Format};
 use crate::plan::Plan;
 use crate::plan::outcome::{Entry, Status};
@@ -26,12 +26,13 @@ use crate::report::replay::{self, Replay};
 use crate::report::resume_command::{ensure_same_target, resume_command};
 use crate::signals::{StopRequest, ignore_sigxfsz};
 
-const STOPPING: &str = "Stopping when the batch in flight is answered. Ctrl-C again stops at once, and leaves it unknown.";
+const STOPPING: &str = "Stopping after the current batch. Press Ctrl-C again to stop now; \
+                        that batch's outcome will then be unknown.";
 
 /// A run of one of the commands that change desktops.
 pub struct BatchRun<'a> {
-    /// The id of the command's operation.
-    pub operation: &'static str,
+    /// The name of the command.
+    pub command: &'static str,
     pub connection: &'a ConnectionOptions,
     pub options: &'a BatchOptions,
     /// The file that the desktops were read from.
@@ -41,7 +42,8 @@ pub struct BatchRun<'a> {
 }
 
 impl BatchRun<'_> {
-    /// Runs a plan. With `--resume` it is the plan of the report, and one of the arguments must equal it.
+    /// Runs a plan. With `--resume` it is the plan of the report, and a plan of the arguments must
+    /// equal it.
     pub async fn execute(&self, plan: Option<Plan>) -> Result<Exit, CommandError> {
         let is_dry_run = self.options.dry_run;
         if !is_dry_run {
@@ -81,7 +83,9 @@ impl BatchRun<'_> {
             Some(path) => Some(Report::create(path)?),
             None => None,
         };
-        self.confirm(plan, &connection, &project_id, "")?;
+        if !self.is_confirmed(plan, &connection, &project_id, "")? {
+            return Ok(Exit::Failed);
+        }
         if let Some(report) = &mut report {
             report.write_plan(plan, connection.endpoint_label(), &project_id)?;
         }
@@ -92,7 +96,8 @@ impl BatchRun<'_> {
     async fn resume(&self, path: &Path, plan: Option<&Plan>) -> Result<Exit, CommandError> {
         let (mut report, mut replay) = self.open_report(path, plan)?;
         let connection = self.connection.connect().await?;
-        // Checks the endpoint before the project is looked up: another endpoint may have another IAM.
+        // Checks the endpoint before the project is looked up: another endpoint may have another
+        // IAM.
         ensure_same_target(path, &replay, &connection, self.connection, None)?;
         let project_id = connection.project_id().await?;
         ensure_same_target(
@@ -103,6 +108,15 @@ impl BatchRun<'_> {
             Some(&project_id),
         )?;
         output::note(self.quiet, &state(&replay));
+        if let Plan::Detach { .. } = replay.plan
+            && !replay.unknown().is_empty()
+        {
+            let count = pluralize(replay.unknown().len(), "desktop");
+            output::note(
+                self.quiet,
+                &format!("Checking the unbinding records of {count} …"),
+            );
+        }
 
         let reconciled = reconcile_unknown(&connection, &mut report, &mut replay).await?;
         let (unsent, known): (Vec<_>, Vec<_>) = reconciled
@@ -110,15 +124,17 @@ impl BatchRun<'_> {
             .partition(|entry| entry.outcome == Status::Failed);
         let remaining = replay.remaining();
         let outcomes = remaining.send_in_batches(&connection.client).await?;
-        if !remaining.desktop_ids().is_empty() {
-            let note = match unsent.len() {
-                0 => String::new(),
-                count => format!(
-                    "\n{} of them had no answer before, and no unbinding record.",
-                    pluralize(count, "desktop")
-                ),
-            };
-            self.confirm(&remaining, &connection, &project_id, &note)?;
+        let note = match unsent.len() {
+            0 => "",
+            1 => "\n1 of them got no response in the earlier run and has no unbinding record.",
+            count => &format!(
+                "\n{} of them got no response in the earlier run and have no unbinding record.",
+                group_digits(count)
+            ),
+        };
+        let is_done = remaining.desktop_ids().is_empty();
+        if !is_done && !self.is_confirmed(&remaining, &connection, &project_id, note)? {
+            return Ok(Exit::Failed);
         }
         let mut recorder = Recorder::new(Some(report), ResultPrinter::new(self.format));
         recorder.add_reported(known)?;
@@ -132,42 +148,44 @@ impl BatchRun<'_> {
         plan: Option<&Plan>,
     ) -> Result<(Report, Replay), CommandError> {
         let (report, replay) = replay::open(path)?;
-        if replay.plan.operation_id() != self.operation {
+        if replay.plan.command() != self.command {
             let message = format!(
-                "the report {} is of {}, so nothing was sent",
+                "{} is a report of `workspace {}`, not of `workspace {}`; nothing was sent",
                 path.display(),
-                replay.plan.operation_id()
+                replay.plan.command(),
+                self.command
             );
             let command = resume_command(&replay.plan, self.connection, path);
-            return Err(CommandError::usage(message).hint(format!("Go on with: {command}")));
+            return Err(CommandError::usage(message).hint(format!("To resume, run: {command}")));
         }
         if let Some(plan) = plan
             && !plan.same_work_as(&replay.plan)?
         {
             let message = format!(
-                "the report {} is not of these desktops and users, so nothing was sent",
+                "the report {} is for other desktops or users; nothing was sent",
                 path.display()
             );
-            return Err(CommandError::usage(message).hint(
-                "The report knows what is to be done: give --resume without desktops and users.",
-            ));
+            return Err(CommandError::usage(message)
+                .hint("The report contains the plan: use --resume without desktops and users."));
         }
         Ok((report, replay))
     }
 
-    fn confirm(
+    fn is_confirmed(
         &self,
         plan: &Plan,
         connection: &Connection,
         project_id: &ProjectId,
         note: &str,
-    ) -> Result<(), CommandError> {
+    ) -> Result<bool, CommandError> {
         if self.options.yes {
-            return Ok(());
+            return Ok(true);
         }
         let (plan, project, endpoint) =
             (plan.describe(), project_id.as_str(), &connection.endpoint);
-        confirm::ask(&format!("{plan}{note}\nProject {project} at {endpoint}."))
+        Ok(confirm::ask(&format!(
+            "{plan}{note}\nProject {project} at {endpoint}."
+        ))?)
     }
 
     async fn send(
@@ -232,7 +250,7 @@ async fn reconcile_unknown(
     let entries = match &replay.plan {
         Plan::Detach { desktops } => reconcile(&connection.client, desktops, &unknown).await?,
         Plan::LogOff { .. } => {
-            let reason = "a log-off leaves no record to look at";
+            let reason = "a log-off leaves no record, so its outcome cannot be checked";
             let entry = |(id, _)| Entry::new(id, Status::Unknown).with_message(reason);
             unknown.into_iter().map(entry).collect()
         }
@@ -246,14 +264,14 @@ async fn reconcile_unknown(
 
 /// Returns how far the run came, for the user.
 fn state(replay: &Replay) -> String {
+    let succeeded = group_digits(replay.succeeded());
     let all = pluralize(replay.plan.desktop_ids().len(), "desktop");
-    let done = format!(
-        "{} of {all} {} before.",
-        replay.succeeded(),
-        replay.plan.past_participle()
-    );
+    let done = replay.plan.past_participle();
     match replay.unknown().len() {
-        0 => done,
-        count => format!("{done} Of {count} it is unknown."),
+        0 => format!("Report: {succeeded} of {all} {done}."),
+        count => format!(
+            "Report: {succeeded} of {all} {done}, {} unknown.",
+            group_digits(count)
+        ),
     }
 }

@@ -79,7 +79,7 @@ impl Summary<'_> {
 
     fn counts(&self) -> String {
         if self.entries.is_empty() {
-            return "Nothing is left to do.".to_owned();
+            return "Nothing left to do.".to_owned();
         }
         let mut parts = vec![format!(
             "{} of {} {}",
@@ -105,14 +105,13 @@ impl Summary<'_> {
         match self.report {
             Some(path) => {
                 let command = resume_command(self.plan, self.connection, path);
-                format!("Go on with: {command}")
+                format!("To resume, run: {command}")
             }
-            None => "Write a report with --report to be able to go on from where a run stopped."
-                .to_owned(),
+            None => "Use --report to be able to resume a run.".to_owned(),
         }
     }
 
-    /// Returns the desktops that failed or are unknown, by reason, in the order in which the reasons came.
+    /// Returns the desktops that failed or are unknown, by reason, in the order of the run.
     fn groups(&self) -> Vec<Group<'_>> {
         let mut groups: Vec<Group<'_>> = Vec::new();
         for entry in self.entries {
@@ -156,7 +155,7 @@ fn reason(entry: &Entry) -> String {
     let mut reason = entry
         .error_msg
         .as_deref()
-        .unwrap_or("no reason was given")
+        .unwrap_or("no reason given")
         .to_owned();
     if let Some(code) = &entry.error_code {
         reason = format!("{code}: {reason}");

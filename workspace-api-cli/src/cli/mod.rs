@@ -1,6 +1,6 @@
-//! What can be said on the command line. The doc comments are the help, so they are written for whoever needs it.
+//! The command line. The doc comments are the help text.
 
-// The doc comments are printed as help, where backticks around every name would be noise.
+// Backticks around every name would be noise in a help text.
 #![allow(clippy::doc_markdown)]
 
 pub mod global_options;
@@ -22,7 +22,7 @@ pub struct Arguments {
     #[command(flatten)]
     pub connection: ConnectionOptions,
 
-    /// Results only: no progress, no remarks. Errors are still told.
+    /// Print results and errors only: no progress, no notes.
     #[arg(long, short, global = true, help_heading = help::OUTPUT)]
     pub quiet: bool,
 
@@ -30,32 +30,36 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// Where requests go. What is not given is taken from the environment and the vendor's files.
+/// Where requests go. Options that are not set are read from the environment and the vendor's
+/// files.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ConnectionOptions {
-    /// Use a sandbox with made-up desktops, started for this command, instead of the cloud.
+    /// Use a temporary sandbox with sample desktops instead of the cloud.
     #[arg(long, global = true, help_heading = help::SETTINGS)]
     #[arg(conflicts_with_all = ["region", "project_id", "endpoint", "iam_endpoint"])]
     pub sandbox: bool,
 
-    /// The region, such as ap-southeast-1. Else: HW_REGION_NAME.
+    /// Region, such as ap-southeast-1 [env: HW_REGION_NAME].
     #[arg(long, global = true, value_name = "REGION", help_heading = help::SETTINGS)]
     pub region: Option<String>,
 
-    /// The id of the project that owns the desktops. Else: HUAWEICLOUD_SDK_PROJECT_ID, HW_PROJECT_ID, the profile
-    /// file, IAM.
+    /// Id of the project that owns the desktops [env: HUAWEICLOUD_SDK_PROJECT_ID, HW_PROJECT_ID].
+    /// By default that of the profile file, or the one that IAM has for the region.
     #[arg(long, global = true, value_name = "ID", help_heading = help::SETTINGS)]
     pub project_id: Option<String>,
 
-    /// The URL of the service, instead of the region's.
-    #[arg(long, global = true, value_name = "URL", help_heading = help::SETTINGS, value_hint = ValueHint::Url)]
+    /// URL of the service, by default that of the region.
+    #[arg(long, global = true, value_name = "URL", help_heading = help::SETTINGS)]
+    #[arg(value_hint = ValueHint::Url)]
     pub endpoint: Option<String>,
 
-    /// The URL of IAM, instead of the region's. Else: HUAWEICLOUD_SDK_IAM_ENDPOINT, the profile file.
-    #[arg(long, global = true, hide_short_help = true, value_name = "URL", help_heading = help::SETTINGS, value_hint = ValueHint::Url)]
+    /// URL of IAM [env: HUAWEICLOUD_SDK_IAM_ENDPOINT]. By default that of the profile file, or of
+    /// the region.
+    #[arg(long, global = true, value_name = "URL", help_heading = help::SETTINGS)]
+    #[arg(value_hint = ValueHint::Url, hide_short_help = true)]
     pub iam_endpoint: Option<String>,
 
-    /// Let plain http go to other machines. Whoever listens on the way can then read the credentials.
+    /// Allow plain HTTP to other hosts. Anyone on the network path can then read the credentials.
     #[arg(long, global = true, hide_short_help = true, help_heading = help::SETTINGS)]
     pub allow_plain_http: bool,
 }
@@ -68,7 +72,7 @@ pub enum Command {
     Api(Api),
     Spec(Spec),
     Sandbox(Sandbox),
-    /// Show the three operations at work against a sandbox on this machine, request by request.
+    /// Show the three operations against a sandbox on this machine, request by request.
     Tour,
     Config(Config),
     Completions(Completions),
@@ -77,23 +81,24 @@ pub enum Command {
 
 /// Unbind users from desktops.
 ///
-/// A single-user desktop shuts down at once, under the hands of whoever uses it. The desktops are sent in batches of
-/// 100. It is said what will happen, and asked, before anything is sent.
+/// A single-user desktop shuts down immediately, even if someone is working on it. Desktops are
+/// sent in batches of 100. The command shows what it will do and asks for confirmation before it
+/// sends anything.
 #[derive(Args, Debug)]
 #[command(after_long_help = help::DETACH)]
 pub struct Detach {
     #[command(flatten)]
     pub desktops: Desktops,
 
-    /// Unbind this user. May be repeated, or hold several names separated by commas.
+    /// Unbind this user. Can be repeated, or given as a comma-separated list.
     #[arg(long = "user", value_name = "NAME", value_delimiter = ',')]
     pub users: Vec<String>,
 
-    /// Unbind this user group. May be repeated, or hold several names separated by commas.
+    /// Unbind this user group. Can be repeated, or given as a comma-separated list.
     #[arg(long = "group", value_name = "NAME", value_delimiter = ',')]
     pub groups: Vec<String>,
 
-    /// Unbind everybody.
+    /// Unbind all users.
     #[arg(long, conflicts_with_all = ["users", "groups"])]
     pub all_users: bool,
 
@@ -117,15 +122,16 @@ pub struct DetachInfo {
 
 /// Log desktops off.
 ///
-/// What people have not saved is lost. The desktops are sent in batches of 100; the service accepts or refuses a batch
-/// as a whole. It is said what will happen, and asked, before anything is sent.
+/// Unsaved work is lost. Desktops are sent in batches of 100; the service accepts or rejects a
+/// batch as a whole. The command shows what it will do and asks for confirmation before it sends
+/// anything.
 #[derive(Args, Debug)]
 #[command(after_long_help = help::LOGOFF)]
 pub struct Logoff {
     #[command(flatten)]
     pub desktops: Desktops,
 
-    /// What the people who use the desktops are told, at most 255 characters.
+    /// Message shown to the users of the desktops, at most 255 characters.
     #[arg(long, value_name = "TEXT", conflicts_with = "resume")]
     pub message: Option<String>,
 
@@ -136,10 +142,10 @@ pub struct Logoff {
     pub output: Output,
 }
 
-/// The desktops that a command is about.
+/// The desktops of a command.
 #[derive(Args, Debug)]
 pub struct Desktops {
-    /// The ids of the desktops.
+    /// Ids of the desktops.
     #[arg(value_name = "DESKTOP", conflicts_with = "from")]
     pub ids: Vec<DesktopId>,
 
@@ -148,47 +154,48 @@ pub struct Desktops {
     pub from: Option<PathBuf>,
 }
 
-/// How desktops are sent that people may be working on.
+/// Options of the commands that change desktops.
 #[derive(Args, Debug)]
 pub struct BatchOptions {
-    /// Do not ask.
+    /// Skip the confirmation.
     #[arg(long, short, help_heading = help::SAFETY)]
     pub yes: bool,
 
-    /// Show the requests and send nothing.
+    /// Show the requests without sending them.
     #[arg(long, help_heading = help::SAFETY)]
     pub dry_run: bool,
 
-    /// Write down each desktop's outcome as it becomes known, as JSON lines. The file must not exist.
-    #[arg(long, value_name = "FILE", help_heading = help::SAFETY, conflicts_with_all = ["resume", "dry_run"])]
-    #[arg(value_hint = ValueHint::FilePath)]
+    /// Write each desktop's outcome to a new file as JSON lines, as soon as it is known.
+    #[arg(long, value_name = "FILE", help_heading = help::SAFETY)]
+    #[arg(value_hint = ValueHint::FilePath, conflicts_with_all = ["resume", "dry_run"])]
     pub report: Option<PathBuf>,
 
-    /// Go on from such a file. Nothing that succeeded is sent again. What is unknown is listed, unless the service's
-    /// records settle it (see below).
+    /// Resume an interrupted run from its report. Desktops that succeeded are not sent again;
+    /// unknown ones are checked against the service's records (see below).
     #[arg(long, value_name = "FILE", help_heading = help::SAFETY, value_hint = ValueHint::FilePath)]
     pub resume: Option<PathBuf>,
 }
 
-/// How results are written.
+/// The format of the results.
 #[derive(Args, Debug)]
 pub struct Output {
-    /// JSON with the API's field names, instead of a table (on a terminal) or tab-separated values (in a pipe).
+    /// Print JSON with the API's field names. The default is a table on a terminal and
+    /// tab-separated values in a pipe.
     #[arg(long, help_heading = help::OUTPUT)]
     pub json: bool,
 }
 
-/// Send any signed request to the service and print the answer.
+/// Send a signed request to the service and print the response.
 #[derive(Args, Debug)]
 #[command(after_long_help = help::API)]
 pub struct Api {
-    /// GET, POST and so on.
+    /// HTTP method, such as GET or POST.
     pub method: String,
 
-    /// The path and query. `{project_id}` is replaced.
+    /// Path and query. `{project_id}` is replaced by the project id.
     pub path: String,
 
-    /// The JSON body: the text itself, `@FILE`, or `-` for standard input.
+    /// JSON body: the text itself, `@FILE`, or `-` for standard input.
     #[arg(long, value_name = "JSON|@FILE|-")]
     pub body: Option<String>,
 
@@ -200,50 +207,51 @@ pub struct Api {
 /// Print the contract: the OpenAPI document that the client is generated from.
 #[derive(Args, Debug)]
 pub struct Spec {
-    /// As JSON, instead of YAML.
+    /// Print JSON instead of YAML.
     #[arg(long)]
     pub json: bool,
 }
 
-/// Run a Workspace with made-up desktops on this machine, until Ctrl-C.
+/// Run a local Workspace sandbox with sample desktops until Ctrl-C.
 #[derive(Args, Debug)]
 #[command(after_long_help = help::SANDBOX)]
 pub struct Sandbox {
-    /// Where to listen: an address or a name, and a port. Port 0 picks a free one.
-    #[arg(long, value_name = "ADDRESS:PORT", default_value_t = DEFAULT_ADDRESS, value_parser = address)]
+    /// Address or host name, and port, to listen on. Port 0 selects a free port.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value_t = DEFAULT_ADDRESS)]
+    #[arg(value_parser = parse_address)]
     pub listen: SocketAddr,
 
-    /// Desktops, users and credentials from a YAML file.
+    /// Load desktops, users and credentials from a YAML file.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub seed: Option<PathBuf>,
 
-    /// Print a commented seed to start from, and stop.
+    /// Print a commented sample seed and exit.
     #[arg(long)]
     pub sample_seed: bool,
 
-    /// Routes and checks from another OpenAPI 3.0 document.
+    /// Take routes and checks from another OpenAPI 3.0 document.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub spec: Option<PathBuf>,
 
-    /// Go wrong: status=CODE, reset, truncate or stall, with options such as operation=ID, probability=P, times=N.
-    /// May be repeated.
+    /// Inject a fault: status=CODE, reset, truncate or stall, with options such as operation=ID,
+    /// probability=P, times=N. Can be repeated.
     #[arg(long = "fault", value_name = "FAULT")]
     pub faults: Vec<Fault>,
 
-    /// Hold answers back: 200ms, or at random 100ms..2s.
+    /// Delay responses: 200ms, or a random time within 100ms..2s.
     #[arg(long, value_name = "TIME")]
     pub latency: Option<Latency>,
 
-    /// Refuse requests above this rate: 10/s, 600/m or 5000/h.
+    /// Reject requests above this rate: 10/s, 600/m or 5000/h.
     #[arg(long, value_name = "RATE")]
     pub rate_limit: Option<RateLimit>,
 
-    /// Where the random numbers begin: the same number and requests give the same ids and faults.
+    /// Random seed: the same seed and requests produce the same ids and faults.
     #[arg(long, value_name = "NUMBER")]
     pub random_seed: Option<u64>,
 }
 
-/// Show every setting, where it comes from and which places were passed over. Secrets are masked.
+/// Show every setting, its source and the skipped sources. Secrets are masked.
 #[derive(Args, Debug)]
 #[command(after_long_help = help::CONFIG)]
 pub struct Config {
@@ -255,7 +263,7 @@ pub struct Config {
 #[derive(Args, Debug)]
 #[command(after_long_help = help::COMPLETIONS)]
 pub struct Completions {
-    /// The shell.
+    /// Name of the shell.
     pub shell: Shell,
 }
 
@@ -263,22 +271,24 @@ pub struct Completions {
 #[derive(Args, Debug)]
 #[command(after_long_help = help::MAN)]
 pub struct Man {
-    /// The command; without one, `workspace` itself.
+    /// Name of the command, by default `workspace` itself.
     pub command: Option<String>,
 }
 
-/// An address to listen on. A name such as `localhost` may have several; the older kind is the one that all know.
-fn address(text: &str) -> Result<SocketAddr, String> {
-    let found: Vec<_> = match text.to_socket_addrs() {
-        Ok(found) => found.collect(),
+/// Resolves an address to listen on. A name such as `localhost` may have several; prefer IPv4,
+/// which every client supports.
+fn parse_address(text: &str) -> Result<SocketAddr, String> {
+    let addresses: Vec<_> = match text.to_socket_addrs() {
+        Ok(addresses) => addresses.collect(),
         Err(error) => {
             return Err(format!(
-                "{error}. Give an address or a name, and a port, like localhost:8437."
+                "{error}. Use an address or a host name, and a port, such as localhost:8437."
             ));
         }
     };
-    let first = found.iter().find(|it| it.is_ipv4()).or(found.first());
-    first
-        .copied()
-        .ok_or_else(|| "the name has no address".to_owned())
+    let ipv4 = addresses.iter().find(|address| address.is_ipv4());
+    match ipv4.or(addresses.first()) {
+        Some(address) => Ok(*address),
+        None => Err("the host name has no address".to_owned()),
+    }
 }

@@ -14,7 +14,7 @@ use crate::output::sanitize::sanitize_for_terminal;
 pub async fn run(arguments: &Api, options: &ConnectionOptions) -> Result<Exit, CommandError> {
     let method = arguments.method.to_ascii_uppercase();
     let method = Method::from_bytes(method.as_bytes())
-        .map_err(|_| CommandError::usage(format!("{method:?} is not a method")))?;
+        .map_err(|_| CommandError::usage(format!("{method:?} is not an HTTP method")))?;
     let body = match &arguments.body {
         Some(argument) => Some(read_body(argument)?.into()),
         None => None,
@@ -38,7 +38,7 @@ pub async fn run(arguments: &Api, options: &ConnectionOptions) -> Result<Exit, C
     text.extend(printable(response.body()));
     io::stdout().lock().write_all(&text)?;
     if !status.is_success() {
-        let message = format!("the service answered {status}");
+        let message = format!("HTTP status {status}");
         return Err(CommandError::new(Exit::Failed, message));
     }
     Ok(Exit::Success)
@@ -61,13 +61,13 @@ fn printable(body: &[u8]) -> Vec<u8> {
 /// Reads the body that an argument names, and checks that it is JSON.
 fn read_body(argument: &str) -> Result<Vec<u8>, CommandError> {
     let body = read_bytes(argument).map_err(|error| {
-        CommandError::usage(format!("the body {argument} cannot be read: {error}"))
+        CommandError::usage(format!("cannot read the body {argument}: {error}"))
     })?;
     match serde_json::from_slice::<IgnoredAny>(&body) {
         Ok(_) => Ok(body),
         Err(error) => Err(
             CommandError::usage(format!("the body is not JSON: {error}"))
-                .hint("Give the text itself, @FILE for a file, or - for standard input."),
+                .hint("Use the text itself, @FILE for a file, or - for standard input."),
         ),
     }
 }

@@ -6,10 +6,10 @@ use std::ops::RangeInclusive;
 
 use anstyle::Style;
 use serde::Serialize;
-use workspace_api::config::Setting;
+use workspace_api::config::{Environment, Setting};
+use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 
 use crate::cli::{Config, ConnectionOptions};
-use crate::connection::chain;
 use crate::error::{CommandError, Exit};
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::{self, Format, Row};
@@ -47,7 +47,8 @@ pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit
     let mut failure = None;
     if !options.sandbox {
         // A credentials error is reported last: the other settings may explain it.
-        match chain().resolve().await {
+        let chain = DefaultChain::new(Environment::process(), InstanceMetadata::default());
+        match chain.resolve().await {
             Ok(credentials) => settings.push(ShownSetting::new("credentials", &credentials)),
             Err(error) => failure = Some(error),
         }
@@ -129,7 +130,7 @@ impl ShownSetting {
         }
         for line in self.skipped_lines.lines() {
             let line = sanitize_for_terminal(line);
-            writeln!(out, "{:14}{SKIPPED}passed over: {line}{SKIPPED:#}", "")?;
+            writeln!(out, "{:14}{SKIPPED}skipped: {line}{SKIPPED:#}", "")?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use crate::cli::{ConnectionOptions, Detach};
 use crate::error::{CommandError, Exit};
 use crate::input::{self, Target};
 use crate::output::Format;
-use crate::plan::{DETACH, Plan};
+use crate::plan::Plan;
 
 pub async fn run(
     arguments: &Detach,
@@ -16,7 +16,7 @@ pub async fn run(
     quiet: bool,
 ) -> Result<Exit, CommandError> {
     let run = BatchRun {
-        operation: DETACH,
+        command: "detach",
         connection,
         options: &arguments.batch,
         from: arguments.desktops.from.as_deref(),
@@ -37,8 +37,9 @@ fn plan(arguments: &Detach, quiet: bool) -> Result<Option<Plan>, CommandError> {
     match target {
         None if ids.is_empty() && arguments.batch.resume.is_some() => Ok(None),
         _ if ids.is_empty() => Err(input::no_desktop()),
-        None => Err(CommandError::usage("it is not said whom to unbind")
-            .hint("Give --user NAME, --group NAME or --all-users.")),
+        None => Err(CommandError::usage(
+            "say who to unbind: --user NAME, --group NAME or --all-users",
+        )),
         Some(target) => {
             let desktops = ids.iter().map(|id| detachment(id, &target));
             Ok(Some(Plan::Detach {

@@ -19,7 +19,7 @@ use crate::output::text::pluralize;
 use crate::output::{self, Format, Row};
 use crate::signals::StopRequest;
 
-const STOPPING: &str = "Stopping. What was read so far follows.";
+const STOPPING: &str = "Stopping. Results so far:";
 
 type Records = Result<Vec<DesktopDetachInfo>, Error>;
 
@@ -138,9 +138,11 @@ impl ReadResults {
                 &format!("{} not read.", pluralize(unread, "desktop")),
             );
         }
-        let records = pluralize(self.desktop_detach_infos.len(), "record");
-        let read = pluralize(self.read, "desktop");
-        output::note(quiet, &format!("{records} of {read}."));
+        if self.read > 0 {
+            let records = pluralize(self.desktop_detach_infos.len(), "record");
+            let read = pluralize(self.read, "desktop");
+            output::note(quiet, &format!("{records} from {read}."));
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::cli::{ConnectionOptions, Logoff};
 use crate::error::{CommandError, Exit};
 use crate::input;
 use crate::output::Format;
-use crate::plan::{LOG_OFF, Plan};
+use crate::plan::Plan;
 
 pub async fn run(
     arguments: &Logoff,
@@ -15,7 +15,7 @@ pub async fn run(
     quiet: bool,
 ) -> Result<Exit, CommandError> {
     let run = BatchRun {
-        operation: LOG_OFF,
+        command: "logoff",
         connection,
         options: &arguments.batch,
         from: arguments.desktops.from.as_deref(),

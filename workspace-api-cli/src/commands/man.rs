@@ -12,7 +12,7 @@ pub fn run(arguments: &Man) -> Result<Exit, CommandError> {
         None => root,
         Some(name) => match root.find_subcommand(name) {
             Some(command) => command.clone(),
-            None => return Err(CommandError::usage(format!("there is no command `{name}`"))),
+            None => return Err(CommandError::usage(format!("unknown command `{name}`"))),
         },
     };
     let mut page = Vec::new();

@@ -39,7 +39,8 @@ pub fn run(arguments: Arguments) -> Result<Exit, CommandError> {
     }
 }
 
-/// Waits for a command that uses the network. One thread is enough, because batches are sent one after the other.
+/// Waits for a command that uses the network. One thread is enough, because batches are sent one
+/// after the other.
 fn block_on(
     command: impl Future<Output = Result<Exit, CommandError>>,
 ) -> Result<Exit, CommandError> {

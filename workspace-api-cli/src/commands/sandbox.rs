@@ -56,7 +56,7 @@ fn builder(arguments: &cli::Sandbox) -> Result<Builder, CommandError> {
 
 fn read(path: &Path) -> Result<String, CommandError> {
     fs::read_to_string(path)
-        .map_err(|error| CommandError::usage(format!("{} cannot be read: {error}", path.display())))
+        .map_err(|error| CommandError::usage(format!("cannot read {}: {error}", path.display())))
 }
 
 /// An error that begins with its line and column in the file.

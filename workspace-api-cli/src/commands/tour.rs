@@ -1,7 +1,8 @@
-//! `workspace tour`: shows the three operations at work, each request and response as it went over the wire.
+//! `workspace tour`: shows the three operations at work, each request and response as it went over
+//! the wire.
 //!
-//! Requests are shown as the sandbox logged them, responses as the client read them. The comments are derived from them,
-//! so the tour shows only what really happened.
+//! Requests are shown as the sandbox logged them, responses as the client read them. The comments
+//! are derived from them, so the tour shows only what really happened.
 
 use std::io::Write;
 
@@ -44,13 +45,13 @@ pub async fn run() -> Result<Exit, CommandError> {
     tour.introduce()?;
     let desktop = defaults::SINGLE_USER_DESKTOP;
     let name = tour.desktop(desktop).name;
-    tour.heading(&format!("1. Who was unbound from {name} before?"))?;
+    tour.heading(&format!("1. Read who was unbound from {name}"))?;
     tour.detach_info(desktop).await?;
-    tour.heading("2. A user, a user group and all users are unbound, each from another desktop.")?;
+    tour.heading("2. Unbind a user, a user group and all users, each from another desktop")?;
     tour.detach().await?;
-    tour.heading(&format!("3. Who was unbound from {name} now?"))?;
+    tour.heading(&format!("3. Read again who was unbound from {name}"))?;
     tour.detach_info(desktop).await?;
-    tour.heading("4. Two desktops are logged off, with a message to the people who use them.")?;
+    tour.heading("4. Log two desktops off, with a message to their users")?;
     tour.log_off().await?;
     tour.conclude()?;
     Ok(Exit::Success)
@@ -67,7 +68,7 @@ impl<W: Write> Tour<'_, W> {
         let url = self.sandbox.base_url();
         writeln!(
             self.out,
-            "A sandbox with made-up desktops listens on {url}. The client that is generated from\n\
+            "A sandbox with sample desktops listens on {url}. The client generated from\n\
              openapi/workspace.yaml calls it over HTTP. Nothing leaves this machine."
         )?;
         Ok(())
@@ -123,27 +124,32 @@ impl<W: Write> Tour<'_, W> {
     ) -> Result<(), CommandError> {
         let failures = &response.failed_operation_list;
         let unbound = sent - failures.len();
-        self.comment(&format!(
-            "The status says success, yet {unbound} of {sent} desktops were unbound: a client must read the list."
-        ))?;
+        if failures.is_empty() {
+            self.comment(&format!("{unbound} of {sent} desktops were unbound."))?;
+        } else {
+            self.comment(&format!(
+                "The status is 200, but only {unbound} of {sent} desktops were unbound: a client \
+                 must read failed_operation_list."
+            ))?;
+        }
         for failure in failures {
             let name = failure.desktop_name.as_deref().unwrap_or("a desktop");
-            let reason = failure.error_msg.as_deref().unwrap_or("no reason is given");
-            self.comment(&format!("{name} was not: {reason}"))?;
+            let reason = failure.error_msg.as_deref().unwrap_or("no reason given");
+            self.comment(&format!("{name} was not unbound: {reason}"))?;
         }
         let job_id = response.job_id.as_deref().unwrap_or_default();
         if !job_id.is_empty() {
             let name = self.desktop(defaults::POOL_DESKTOP).name;
             self.comment(&format!(
-                "{name} belongs to a desktop pool, so a job does it: {job_id}."
+                "{name} belongs to a desktop pool, so a job unbinds it: {job_id}."
             ))?;
         }
         for id in [defaults::SINGLE_USER_DESKTOP, defaults::MULTI_USER_DESKTOP] {
             let Desktop { name, state, .. } = self.desktop(id);
-            self.comment(&format!("{name} is {} now.", state.as_str()))?;
+            self.comment(&format!("{name} is now {}.", state.as_str()))?;
         }
         self.comment(
-            "Unbinding shuts a single-user desktop down at once; a multi-user one stays up.",
+            "Unbinding shuts a single-user desktop down immediately; a multi-user one stays up.",
         )
     }
 
@@ -166,23 +172,26 @@ impl<W: Write> Tour<'_, W> {
         self.show_exchange(SUCCESS, &())?;
         let names = desktops.map(|id| self.desktop(id).name).join(" and ");
         self.comment(&format!(
-            "An empty answer: the log-off of {names} was accepted."
+            "Empty response: the log-off of {names} was accepted."
         ))
     }
 
     fn conclude(&mut self) -> Result<(), CommandError> {
         let count = pluralize(self.sandbox.requests().len(), "request");
-        self.heading(&format!("That was {count}. Go on from here:"))?;
+        self.heading(&format!("That was {count}. Next steps:"))?;
         for (command, description) in [
             (
                 "workspace sandbox",
-                "keeps a sandbox running, with a page to try it on",
+                "run a sandbox, with a page to try the operations on",
             ),
             (
                 "workspace --sandbox detach --help",
-                "how to unbind, at first without a cloud account",
+                "unbind users, at first without a cloud account",
             ),
-            ("workspace spec", "the contract that all of this comes from"),
+            (
+                "workspace spec",
+                "print the contract that all of this comes from",
+            ),
         ] {
             writeln!(
                 self.out,
@@ -242,7 +251,7 @@ impl<W: Write> Tour<'_, W> {
 
 /// Returns who was unbound, and when.
 fn who(record: &DesktopDetachInfo) -> String {
-    let name = record.user_name.as_deref().unwrap_or("somebody");
+    let name = record.user_name.as_deref().unwrap_or("an unknown user");
     let time = record.detach_time.as_deref().unwrap_or("an unknown time");
     format!("{name} at {time}")
 }

@@ -1,59 +1,80 @@
-//! The next step after an error of the client: which variable to set, whom to ask for what, what to look at first.
+//! Hints: what a user can do after an error of the client.
 
 use workspace_api::{Error, ErrorKind};
 
-/// The service's code for a desktop whose state does not allow it.
-const STATE_DENIES: &str = "WKS.00010032";
-const WAIT: &str = "Wait until the desktop is no longer starting or restarting, then try again.";
+/// The service's code for a desktop whose state does not allow the operation.
+const STATE_DENIES_OPERATION: &str = "WKS.00010032";
+/// The gateway's code for a token that has expired or belongs to another region.
+const TOKEN_EXPIRED: &str = "APIGW.0307";
+/// The operation whose outcome can be read afterwards.
+const DETACH: &str = "BatchDetachInstances";
 
-/// What to do about settings.
-pub const SETTINGS: &str = "`workspace config` shows every setting and where it is looked for; `workspace --help` lists the places.";
+/// The hint for a missing or invalid setting.
+pub const SETTINGS: &str =
+    "`workspace config` shows every setting and its source; `workspace --help` lists the sources.";
+const WAIT_FOR_DESKTOP: &str =
+    "Wait until the desktop is no longer starting or restarting, then try again.";
 
-/// What to do about it, if anything can be said.
+/// Returns the hint for an error, or `None` if the message says it all.
 pub fn hint_for(error: &Error) -> Option<String> {
-    let step = match error.kind() {
+    let hint = match error.kind() {
         ErrorKind::Configuration | ErrorKind::Credentials => SETTINGS,
         ErrorKind::Connect => {
-            "Check the region or endpoint and the network: `workspace config` shows where requests go. A proxy is taken \
-             from HTTPS_PROXY."
+            "`workspace config` shows where requests go. Check the region or endpoint, the network \
+             and the proxy (HTTPS_PROXY)."
         }
         ErrorKind::Unauthorized => return Some(unauthorized(error)),
         ErrorKind::Forbidden => return Some(forbidden(error)),
         ErrorKind::Timeout
         | ErrorKind::ConnectionLost
         | ErrorKind::Server
-        | ErrorKind::InvalidResponse => {
-            if error.operation().is_some_and(|it| it.method == "GET") {
-                return Some("Reading changes nothing, so try again.".to_owned());
-            }
-            "It may have been done all the same: look at `workspace detach-info` before you repeat an unbinding."
-        }
+        | ErrorKind::InvalidResponse => after_an_unclear_response(error),
         ErrorKind::UnexpectedStatus => {
-            "Something else than the service seems to answer: check the endpoint with `workspace config`."
+            "Something other than the service seems to be answering. Check the endpoint with \
+             `workspace config`."
         }
-        ErrorKind::Conflict => WAIT,
-        ErrorKind::Desktop if error.code() == Some(STATE_DENIES) => WAIT,
+        ErrorKind::Conflict => WAIT_FOR_DESKTOP,
+        ErrorKind::Desktop if error.code() == Some(STATE_DENIES_OPERATION) => WAIT_FOR_DESKTOP,
+        ErrorKind::TooManyRequests if is_read(error) => "Wait a minute, then try again.",
         ErrorKind::TooManyRequests => {
-            "Wait a little, then try again. With --report a run can be resumed."
+            "Wait a minute, then try again. Use --report to be able to resume a run."
         }
         _ => return None,
     };
-    Some(step.to_owned())
+    Some(hint.to_owned())
+}
+
+fn is_read(error: &Error) -> bool {
+    error
+        .operation()
+        .is_some_and(|operation| operation.method == "GET")
+}
+
+fn after_an_unclear_response(error: &Error) -> &'static str {
+    if is_read(error) {
+        return "It is safe to try again.";
+    }
+    match error.operation() {
+        Some(operation) if operation.id == DETACH => {
+            "The request may still have been processed. Check `workspace detach-info` before you \
+             retry."
+        }
+        // A log-off leaves no record, and nothing is known about other requests.
+        _ => "The request may still have been processed.",
+    }
 }
 
 fn unauthorized(error: &Error) -> String {
-    let which = match error.code() {
-        Some("APIGW.0307") => {
-            "The token has expired (it is good for 24 hours) or is another region's: get a new one into HW_AUTH_TOKEN."
-        }
-        _ => {
-            "Check the access key (HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK), the token (HW_AUTH_TOKEN) and this \
-             machine's clock."
-        }
+    let cause = if error.code() == Some(TOKEN_EXPIRED) {
+        "The token has expired (it is valid for 24 hours) or belongs to another region: set \
+         HW_AUTH_TOKEN to a new one."
+    } else {
+        "Check the access key (HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK), the token (HW_AUTH_TOKEN) \
+         and this machine's clock."
     };
     format!(
-        "{which} `workspace config` shows which credentials are used. Do not try again before that: more than five bad \
-         signatures in a row lock the key for five minutes."
+        "{cause} `workspace config` shows which credentials are used. Do not retry before that: \
+         more than five invalid signatures in a row lock the access key for five minutes."
     )
 }
 
@@ -67,13 +88,14 @@ fn forbidden(error: &Error) -> String {
     let Some(message) = error.encoded_authorization_message() else {
         return ask;
     };
-    // Keeps what cannot end the quoted text of the shell command.
+    // Keeps only characters that cannot end the quoted text of the shell command.
     let message: String = message
         .chars()
         .filter(|c| c.is_ascii_graphic() && !matches!(c, '\'' | '"' | '\\'))
         .collect();
     format!(
-        "{ask}\nWhich policy denied it says: workspace api --endpoint https://sts.REGION.myhuaweicloud.com POST \
-         /v5/decode-authorization-message --body '{{\"encoded_message\":\"{message}\"}}'"
+        "{ask}\nTo see which policy denied it, run: workspace api --endpoint \
+         https://sts.REGION.myhuaweicloud.com POST /v5/decode-authorization-message \
+         --body '{{\"encoded_message\":\"{message}\"}}'"
     )
 }

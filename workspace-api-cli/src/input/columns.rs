@@ -153,10 +153,7 @@ pub fn read(text: &str, errors: &mut InputErrors) -> Table {
             let found: Vec<_> = record.iter().map(str::trim).collect();
             errors.add(
                 line,
-                format!(
-                    "there is no column `desktop_id`, only: {}",
-                    found.join(", ")
-                ),
+                format!("no column `desktop_id`; found: {}", found.join(", ")),
             );
             return table;
         }
@@ -173,8 +170,8 @@ fn row(
     let mut extra = record.iter().skip(columns.len());
     if let Some(cell) = extra.find(|cell| !cell.trim().is_empty()) {
         let message = match columns.len() {
-            1 => format!("`{cell}` follows the id, but there is a header for one column or none"),
-            expected => format!("there are {} values for {expected} columns", record.len()),
+            1 => format!("`{cell}` follows the id, but the file has only one column"),
+            expected => format!("{} values for {expected} columns", record.len()),
         };
         errors.add(line, message);
     }
@@ -199,14 +196,14 @@ fn check_header(
         let heading = heading.trim();
         if let Some(column) = column {
             if columns[..index].contains(&Some(*column)) {
-                errors.add(line, format!("there are two columns `{}`", column.name()));
+                errors.add(line, format!("duplicate column `{}`", column.name()));
             }
         } else if let Some(closest) = Column::closest(heading) {
             // Ignoring a misspelt column could unbind the wrong users.
             let closest = closest.name();
             errors.add(
                 line,
-                format!("the column `{heading}` is not known; is it `{closest}`?"),
+                format!("unknown column `{heading}`; did you mean `{closest}`?"),
             );
         } else if !heading.is_empty() {
             unused.push(heading.to_owned());
@@ -215,7 +212,8 @@ fn check_header(
     unused
 }
 
-/// Returns the separator, the text without Excel's line about it, and the number of lines that were left out.
+/// Returns the separator, the text without Excel's line about it, and the number of lines that were
+/// left out.
 fn separator(text: &str) -> (u8, &str, u64) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     if let Some(separator) = first.strip_prefix("sep=")
@@ -253,8 +251,8 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// Returns the line on which the record at this offset begins. The reader counts empty lines and comments in front
-    /// of a record as a part of it; a person does not.
+    /// Returns the line on which the record at this offset begins. The reader counts empty lines
+    /// and comments in front of a record as a part of it; a person does not.
     fn line_of_record(&mut self, start: u64) -> u64 {
         self.advance_to(usize::try_from(start).unwrap_or(usize::MAX));
         loop {

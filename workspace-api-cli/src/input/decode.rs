@@ -1,4 +1,5 @@
-//! Decodes text as spreadsheets save it: UTF-8 with or without a byte order mark, or UTF-16 with one.
+//! Decodes text as spreadsheets save it: UTF-8 with or without a byte order mark, or UTF-16 with
+//! one.
 
 /// Returns the text of the file with this name, or an error that names it.
 pub fn text(name: &str, bytes: Vec<u8>) -> Result<String, String> {
@@ -28,6 +29,6 @@ fn utf16(name: &str, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, S
     let units = pairs.iter().map(|pair| unit(*pair));
     match char::decode_utf16(units).collect() {
         Ok(text) if rest.is_empty() => Ok(text),
-        _ => Err(format!("{name} is neither UTF-8 nor whole UTF-16")),
+        _ => Err(format!("{name} is neither UTF-8 nor complete UTF-16")),
     }
 }

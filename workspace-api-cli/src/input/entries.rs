@@ -1,4 +1,5 @@
-//! Merges rows into desktops with the users to unbind from each, and finds rows that contradict each other.
+//! Merges rows into desktops with the users to unbind from each, and finds rows that contradict
+//! each other.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,7 +11,8 @@ use workspace_api::types::{
 use crate::input::errors::InputErrors;
 use crate::input::target::Target;
 
-/// The desktops so far. The rows of one desktop become one entry, because a batch can have a desktop only once.
+/// The desktops so far. The rows of one desktop become one entry, because a batch can have a
+/// desktop only once.
 #[derive(Default)]
 pub struct Entries {
     pub desktops: Vec<DetachInstancesDesktopInfo>,
@@ -28,14 +30,14 @@ impl Entries {
                 self.push(line, id, true);
             }
             (Some((_, first)), Target::AllUsers) => {
-                errors.add(line, format!("the desktop is in line {first} already"));
+                errors.add(line, format!("this desktop is already in line {first}"));
             }
             (Some((index, first)), Target::Users(_))
                 if self.desktops[index].is_detach_all_users =>
             {
                 errors.add(
                     line,
-                    format!("everybody is unbound from this desktop by line {first} already"),
+                    format!("line {first} already unbinds all users of this desktop"),
                 );
             }
             (known, Target::Users(users)) => {
@@ -75,7 +77,7 @@ impl Entries {
             let name = user.user_name.as_str();
             errors.add(
                 line,
-                format!("the desktop and {name} are in line {first} already"),
+                format!("line {first} already unbinds {name} from this desktop"),
             );
             return;
         }
@@ -86,7 +88,7 @@ impl Entries {
         if users.len() == max + 1 {
             errors.add(
                 line,
-                format!("the desktop has more than {max} users to unbind"),
+                format!("more than {max} users to unbind from this desktop"),
             );
         }
     }

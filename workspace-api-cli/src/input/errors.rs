@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::CommandError;
-use crate::output::text::list_preview;
+use crate::output::text::{list_preview, pluralize};
 
 /// What is invalid in a file, by line.
 #[derive(Default)]
@@ -18,19 +18,20 @@ impl InputErrors {
     pub fn into_result(self, name: &str) -> Result<(), CommandError> {
         let count = match self.0.len() {
             0 => return Ok(()),
-            1 => "a mistake".to_owned(),
-            count => format!("{count} mistakes"),
+            1 => "an error".to_owned(),
+            count => pluralize(count, "error"),
         };
-        let mut report = vec![format!("{name} has {count}, so nothing was sent:")];
+        let mut report = vec![format!("{name} has {count}; nothing was sent:")];
         for (message, lines) in self.grouped() {
             let noun = if lines.len() == 1 { "line" } else { "lines" };
             report.push(format!("  {noun} {}: {message}", list_preview(&lines)));
         }
         Err(CommandError::usage(report.join("\n"))
-            .hint("The columns are described in `workspace detach --help`."))
+            .hint("`workspace detach --help` describes the columns."))
     }
 
-    /// Groups identical messages, so that the others stay visible. Groups and lines are in the order of the file.
+    /// Groups identical messages, so that the others stay visible. Groups and lines are in the
+    /// order of the file.
     fn grouped(mut self) -> Vec<(String, Vec<String>)> {
         self.0.sort_by_key(|(line, _)| *line);
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();

@@ -1,6 +1,7 @@
 //! Reads the desktops of `--from`: a list of ids or a CSV file, also as Excel saves it.
 //!
-//! All errors of a file are found before any is reported, because a person corrects a file in one go.
+//! All errors of a file are found before any is reported, because a person corrects a file in one
+//! go.
 
 mod columns;
 mod decode;
@@ -34,8 +35,8 @@ pub fn desktop_ids(desktops: &Desktops, quiet: bool) -> Result<Vec<DesktopId>, C
 
 /// The error of a command without desktops.
 pub fn no_desktop() -> CommandError {
-    CommandError::usage("no desktop is named")
-        .hint("Give the ids of desktops, or a file with --from; --help has examples.")
+    CommandError::usage("no desktops given")
+        .hint("Use desktop ids, or a file with --from; --help has examples.")
 }
 
 /// A list of desktops, and notes about the file.
@@ -67,8 +68,8 @@ fn read_desktop_ids(path: &Path) -> Result<List<DesktopId>, CommandError> {
     finish(&name, &table, distinct(ids), errors)
 }
 
-/// Reads the desktops in a file, with the users to unbind from each. A target of the arguments is that of every
-/// desktop; without one, each row has its own.
+/// Reads the desktops in a file, with the users to unbind from each. A target of the arguments is
+/// that of every desktop; without one, each row has its own.
 pub fn read_detachments(
     path: &Path,
     target: Option<&Target>,
@@ -98,7 +99,7 @@ fn without_row_target(row: &Row) -> Result<(), String> {
     match row.first_filled(Column::TARGET) {
         None => Ok(()),
         Some(column) => Err(format!(
-            "`{}` says whom to unbind, and so do the arguments. Leave one out.",
+            "the arguments name the users, so `{}` must be empty",
             column.name()
         )),
     }
@@ -107,7 +108,7 @@ fn without_row_target(row: &Row) -> Result<(), String> {
 fn desktop_id(row: &Row, errors: &mut InputErrors) -> Option<DesktopId> {
     let cell = row.cell(Column::DesktopId);
     if cell.is_empty() {
-        errors.add(row.line, "there is no desktop_id");
+        errors.add(row.line, "no desktop_id in this row");
         return None;
     }
     match DesktopId::try_from(cell) {
@@ -135,11 +136,14 @@ fn finish<T>(
 ) -> Result<List<T>, CommandError> {
     errors.into_result(name)?;
     if desktops.is_empty() {
-        return Err(CommandError::usage(format!("{name} names no desktop")));
+        return Err(CommandError::usage(format!("{name} contains no desktops")));
     }
     let mut notes = Vec::new();
     if !table.unused.is_empty() {
-        notes.push(format!("{name}: not used: {}", table.unused.join(", ")));
+        notes.push(format!(
+            "{name}: ignored columns: {}",
+            table.unused.join(", ")
+        ));
     }
     Ok(List { desktops, notes })
 }
@@ -154,7 +158,7 @@ fn load(path: &Path) -> Result<(String, String), CommandError> {
         (path.display().to_string(), fs::read(path))
     };
     let bytes =
-        bytes.map_err(|error| CommandError::usage(format!("{name} cannot be read: {error}")))?;
+        bytes.map_err(|error| CommandError::usage(format!("cannot read {name}: {error}")))?;
     let text = decode::text(&name, bytes).map_err(CommandError::usage)?;
     Ok((name, text))
 }

@@ -26,7 +26,7 @@ impl Target {
         match row.first_filled(others) {
             None => Ok(Self::AllUsers),
             Some(column) => Err(format!(
-                "is_detach_all_users unbinds everybody, but `{}` names somebody",
+                "is_detach_all_users is true, so `{}` must be empty",
                 column.name()
             )),
         }
@@ -38,7 +38,7 @@ fn is_all_users(row: &Row) -> Result<bool, String> {
         "" | "false" | "no" | "0" => Ok(false),
         "true" | "yes" | "1" => Ok(true),
         other => Err(format!(
-            "is_detach_all_users is `{other}`, not true or false"
+            "is_detach_all_users is `{other}`; use true or false"
         )),
     }
 }
@@ -47,14 +47,15 @@ fn user(row: &Row) -> Result<DetachInstancesUserInfo, String> {
     let name = row.cell(Column::UserName);
     if name.is_empty() {
         return Err(
-            "nobody is named: give a user_name, or is_detach_all_users, or --user, --group or --all-users for all"
+            "no user in this row: set user_name or is_detach_all_users, or use --user, --group or \
+             --all-users for all rows"
                 .to_owned(),
         );
     }
     let user = match row.cell(Column::Type).to_ascii_uppercase().as_str() {
         "" | "USER" => DetachInstancesUserInfo::user(name),
         "GROUP" => DetachInstancesUserInfo::group(name),
-        other => return Err(format!("the type is `{other}`, not USER or GROUP")),
+        other => return Err(format!("the type is `{other}`; use USER or GROUP")),
     };
     let mut user = user.map_err(|error| error.message().unwrap_or_default().to_owned())?;
     user.domain = row.filled(Column::Domain).map(str::to_owned);

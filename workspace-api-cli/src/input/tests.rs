@@ -7,7 +7,7 @@ use workspace_api::types::DetachInstancesDesktopInfo;
 
 use super::*;
 
-/// The list as JSON lines, then the remarks, or the failure, as the command would tell it.
+/// Returns the list as JSON lines and the notes, or the error as the command prints it.
 fn read(bytes: impl AsRef<[u8]>, target: Option<&Target>) -> String {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("list.csv");
@@ -28,7 +28,7 @@ fn desktops(bytes: impl AsRef<[u8]>) -> Vec<DetachInstancesDesktopInfo> {
     let path = folder.path().join("list.csv");
     fs::write(&path, bytes).unwrap();
     read_detachments(&path, None)
-        .unwrap_or_else(|failure| panic!("{failure}"))
+        .unwrap_or_else(|error| panic!("{error}"))
         .desktops
 }
 
@@ -49,7 +49,7 @@ fn every_column_is_read() {
     insta::assert_snapshot!(read(text, None), @r#"
     {"desktop_id":"d-1","detach_user_infos":[{"domain":"corp.example.com","type":"GROUP","user_group":"users","user_id":"g-1","user_name":"设计部"}],"is_detach_all_users":false}
     {"desktop_id":"d-2","is_detach_all_users":true}
-    /list.csv: not used: notes
+    /list.csv: ignored columns: notes
     "#);
 }
 
@@ -62,7 +62,7 @@ fn spreadsheet_variants_give_the_same_list() {
         .flat_map(u16::to_le_bytes)
         .collect();
     let quoted = "\"desktop_id\";\"user_name\";\"type\"\r\n\"d-1\";\" li-na \";\r\n\r\n\"d-2\";\"designers\";\"GROUP\"\r\n\"d-1\";\"omar\";\"USER\"\r\n;;\r\n";
-    for (what, bytes) in [
+    for (variant, bytes) in [
         ("carriage returns", PLAIN.replace('\n', "\r\n").into_bytes()),
         ("byte order mark", format!("\u{feff}{PLAIN}").into_bytes()),
         ("semicolons", PLAIN.replace(',', ";").into_bytes()),
@@ -78,7 +78,7 @@ fn spreadsheet_variants_give_the_same_list() {
             PLAIN.trim_end().as_bytes().to_vec(),
         ),
     ] {
-        assert_eq!(format!("{:?}", desktops(bytes)), expected, "{what}");
+        assert_eq!(format!("{:?}", desktops(bytes)), expected, "{variant}");
     }
 }
 
@@ -132,60 +132,56 @@ fn identical_errors_are_grouped() {
 
 #[test]
 fn users_in_file_and_arguments_are_rejected() {
-    let told = read(
+    let error = read(
         "desktop_id,user_name\nd-1,\nd-2,omar\n",
         Some(&Target::AllUsers),
     );
-    let expected =
-        "line 3: `user_name` says whom to unbind, and so do the arguments. Leave one out.";
-    assert!(told.contains(expected), "{told}");
+    let expected = "line 3: the arguments name the users, so `user_name` must be empty";
+    assert!(error.contains(expected), "{error}");
 }
 
 #[test]
 fn misspelt_headings_are_rejected() {
-    for (text, meant) in [
+    for (text, expected) in [
         (
             "desktop_id,user_nmae\nd-1,li-na\n",
-            "the column `user_nmae` is not known; is it `user_name`?",
+            "unknown column `user_nmae`; did you mean `user_name`?",
         ),
         (
             "desktopid,user_name\nd-1,li-na\n",
-            "there is no column `desktop_id`, only: desktopid, user_name",
+            "no column `desktop_id`; found: desktopid, user_name",
         ),
-        (
-            "Desktops\nd-1\n",
-            "there is no column `desktop_id`, only: Desktops",
-        ),
+        ("Desktops\nd-1\n", "no column `desktop_id`; found: Desktops"),
         (
             "desktop_id,desktop_id\nd-1,d-2\n",
-            "there are two columns `desktop_id`",
+            "duplicate column `desktop_id`",
         ),
         (
             "d-1,li-na\nd-2,omar\n",
-            "there is no column `desktop_id`, only: d-1, li-na",
+            "no column `desktop_id`; found: d-1, li-na",
         ),
     ] {
-        let told = read(text, None);
-        assert!(told.contains(&format!("line 1: {meant}")), "{told}");
+        let error = read(text, None);
+        assert!(error.contains(&format!("line 1: {expected}")), "{error}");
     }
 }
 
 #[test]
 fn invalid_text_and_empty_lists_are_rejected() {
-    for (bytes, told) in [
+    for (bytes, expected) in [
         (
             b"d-1\nd-2\xff\n".as_slice(),
             "/list.csv, line 2: byte 8 is not UTF-8. In Excel, save the file as `CSV UTF-8`.",
         ),
         (
             b"\xff\xfed\x00-",
-            "/list.csv is neither UTF-8 nor whole UTF-16",
+            "/list.csv is neither UTF-8 nor complete UTF-16",
         ),
-        (b"", "/list.csv names no desktop"),
-        (b"desktop_id\n", "/list.csv names no desktop"),
+        (b"", "/list.csv contains no desktops"),
+        (b"desktop_id\n", "/list.csv contains no desktops"),
     ] {
-        let failure = read(bytes, Some(&Target::AllUsers));
-        assert!(failure.contains(told), "{failure}");
+        let error = read(bytes, Some(&Target::AllUsers));
+        assert!(error.contains(expected), "{error}");
     }
 }
 
@@ -199,11 +195,11 @@ fn a_desktop_has_at_most_500_users() {
         )
     };
     assert_eq!(desktops(rows(500))[0].detach_user_infos.len(), 500);
-    let told = read(rows(502), None);
-    assert_eq!(told.matches("line ").count(), 1, "{told}");
+    let error = read(rows(502), None);
+    assert_eq!(error.matches("line ").count(), 1, "{error}");
     assert!(
-        told.contains("line 502: the desktop has more than 500 users to unbind"),
-        "{told}"
+        error.contains("line 502: more than 500 users to unbind from this desktop"),
+        "{error}"
     );
 }
 
@@ -212,7 +208,7 @@ fn other_commands_read_only_the_ids() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("list.csv");
     fs::write(&path, PLAIN).unwrap();
-    let list = read_desktop_ids(&path).unwrap_or_else(|failure| panic!("{failure}"));
+    let list = read_desktop_ids(&path).unwrap_or_else(|error| panic!("{error}"));
     let ids: Vec<_> = list.desktops.iter().map(|id| id.as_str()).collect();
     assert_eq!(ids, ["d-1", "d-2"]);
 }

@@ -41,8 +41,8 @@ impl Format {
 /// A row of a table.
 pub trait Row {
     const HEADINGS: &'static [&'static str];
-    /// Minimum and maximum number of columns on a terminal, depending on its width. The other columns are for
-    /// programs.
+    /// Minimum and maximum number of columns on a terminal, depending on its width. The other
+    /// columns are for programs.
     const SHOWN: RangeInclusive<usize>;
 
     /// Returns one value for each heading.

@@ -21,7 +21,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Creates a bar that stays hidden at first, and always if stderr is not a terminal or the command is quiet.
+    /// Creates a bar that is hidden at first. It stays hidden if stderr is not a terminal or the
+    /// command is quiet.
     pub fn new(desktops: usize, quiet: bool) -> Self {
         let bar =
             ProgressBar::with_draw_target(Some(desktops as u64), ProgressDrawTarget::hidden());

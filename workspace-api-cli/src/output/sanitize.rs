@@ -1,7 +1,8 @@
 //! Makes text from a server harmless for a terminal.
 //!
-//! A control character could move the cursor, change colors or write to the clipboard, and a bidirectional control
-//! could make text read as something else. Both are replaced by `�`, so that the reader sees that something was there.
+//! A control character could move the cursor, change colors or write to the clipboard, and a
+//! bidirectional control could make text read as something else. Both are replaced by `�`, so that
+//! the reader sees that something was there.
 
 /// All characters with the Unicode property `Bidi_Control`.
 const BIDI_CONTROLS: [char; 12] = [

@@ -7,6 +7,10 @@ use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfoTy
 use crate::output::text::{group_digits, list_preview, pluralize};
 use crate::plan::Plan;
 
+const SHUTDOWN_WARNING: &str = "Single-user desktops among them shut down immediately, even if \
+                                someone is working on them.";
+const LOG_OFF_WARNING: &str = "Unsaved work is lost.";
+
 impl Plan {
     /// Returns what has been done to a desktop that succeeded.
     pub fn past_participle(&self) -> &'static str {
@@ -25,21 +29,21 @@ impl Plan {
         let mut lines = Vec::new();
         match self {
             Self::Detach { desktops } => {
-                lines.push(format!("Users will be unbound from {count}:"));
+                lines.push(format!("Unbind users from {count}:"));
                 lines.push(format!("  {names}"));
                 for target in target_lines(desktops) {
                     lines.push(format!("  {target}"));
                 }
-                lines.push("Single-user desktops among them shut down at once, under the hands of whoever uses them.".to_owned());
+                lines.push(SHUTDOWN_WARNING.to_owned());
             }
             Self::LogOff { message, .. } => {
                 let message = match message {
                     Some(message) => format!("with the message {:?}", message.as_str()),
                     None => "without a message".to_owned(),
                 };
-                lines.push(format!("{count} will be logged off, {message}:"));
+                lines.push(format!("Log off {count} {message}:"));
                 lines.push(format!("  {names}"));
-                lines.push("What people have not saved is lost.".to_owned());
+                lines.push(LOG_OFF_WARNING.to_owned());
             }
         }
         lines.join("\n")

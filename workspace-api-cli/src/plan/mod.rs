@@ -14,11 +14,6 @@ use workspace_api::types::{
 };
 use workspace_api::{BatchOutcome, Client, OPERATIONS, Operation, limits};
 
-/// The id of the operation that unbinds.
-pub const DETACH: &str = "BatchDetachInstances";
-/// The id of the operation that logs off.
-pub const LOG_OFF: &str = "BatchLogoffDesktops";
-
 /// The work of a run. A report begins with it, so its names are those of the API.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(tag = "operation")]
@@ -67,17 +62,12 @@ impl Plan {
         plan
     }
 
-    /// Returns the operation's id in the contract.
-    pub fn operation_id(&self) -> &'static str {
-        match self {
-            Self::Detach { .. } => DETACH,
-            Self::LogOff { .. } => LOG_OFF,
-        }
-    }
-
     /// Returns the operation of the contract.
     pub fn operation(&self) -> Option<&'static Operation> {
-        let id = self.operation_id();
+        let id = match self {
+            Self::Detach { .. } => "BatchDetachInstances",
+            Self::LogOff { .. } => "BatchLogoffDesktops",
+        };
         OPERATIONS.iter().find(|operation| operation.id == id)
     }
 
@@ -115,7 +105,8 @@ impl Plan {
         }
     }
 
-    /// Validates the whole plan and returns a stream that sends one batch each time it is polled for an outcome.
+    /// Validates the whole plan and returns a stream that sends one batch each time it is polled
+    /// for an outcome.
     pub async fn send_in_batches<'c>(
         &self,
         client: &'c Client,

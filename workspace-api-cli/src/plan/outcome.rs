@@ -94,7 +94,7 @@ impl From<&DesktopOutcome> for Entry {
 
 /// Returns the message, detail and causes of an error: what has no field of its own.
 fn reason(error: &Error) -> String {
-    let mut reason = error.message().unwrap_or("no reason was given").to_owned();
+    let mut reason = error.message().unwrap_or("no reason given").to_owned();
     if let Some(detail) = error.detail() {
         reason = format!("{reason} ({detail})");
     }

@@ -1,7 +1,8 @@
 //! The report of a run: JSON lines that are on disk before the next step is taken.
 //!
-//! The plan is written first, each batch before it is sent, each outcome as soon as it is known. Whenever the process
-//! ends, the file shows for every desktop whether it is done, not done or unknown.
+//! The plan is written first, each batch before it is sent, each outcome as soon as it is known.
+//! Whenever the process ends, the file shows for every desktop whether it is done, not done or
+//! unknown.
 
 pub mod reconcile;
 pub mod replay;
@@ -59,30 +60,33 @@ impl Report {
     pub fn create(path: &Path) -> Result<Self, CommandError> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
-        let report = Self::open(path, &options, "written")?;
+        let report = Self::open(path, &options)?;
         if report.end > 0 {
-            let message = format!("the report {} exists, so nothing was sent", path.display());
+            let message = format!(
+                "the report {} already exists; nothing was sent",
+                path.display()
+            );
             return Err(CommandError::usage(message)
-                .hint("Go on from it with --resume, or choose another name."));
+                .hint("Resume it with --resume, or choose another file."));
         }
         Ok(report)
     }
 
-    /// Opens an existing report and returns it with its complete lines. The next write removes what an interrupted
-    /// process left of a line.
+    /// Opens an existing report and returns it with its complete lines. The next write removes what
+    /// an interrupted process left of a line.
     pub fn reopen(path: &Path) -> Result<(Self, String), CommandError> {
-        let mut report = Self::open(path, OpenOptions::new().write(true), "resumed")?;
+        let mut report = Self::open(path, OpenOptions::new().write(true))?;
         let mut text = fs::read_to_string(path).map_err(|error| report.write_error(&error))?;
         text.truncate(text.rfind('\n').map_or(0, |index| index + 1));
         report.end = text.len() as u64;
         Ok((report, text))
     }
 
-    fn open(path: &Path, options: &OpenOptions, action: &str) -> Result<Self, CommandError> {
+    fn open(path: &Path, options: &OpenOptions) -> Result<Self, CommandError> {
         let path_text = path.display();
         let cannot_open = |error: io::Error| {
             CommandError::usage(format!(
-                "the report {path_text} cannot be {action}, so nothing was sent: {error}"
+                "cannot open the report {path_text}: {error}; nothing was sent"
             ))
         };
         let file = options.open(path).map_err(cannot_open)?;
@@ -90,7 +94,7 @@ impl Report {
         let on_disk = metadata.is_file();
         if on_disk && let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(CommandError::usage(format!(
-                "another `workspace` is writing the report {path_text} right now, so nothing was sent"
+                "another `workspace` is writing the report {path_text}; nothing was sent"
             )));
         }
         Ok(Self {
@@ -101,7 +105,7 @@ impl Report {
         })
     }
 
-    /// Writes the plan, and makes sure that a new file is still there after a crash of the machine.
+    /// Writes the plan, and makes sure that a new file is still there after a power failure.
     pub fn write_plan(
         &mut self,
         plan: &Plan,
@@ -184,10 +188,7 @@ impl Report {
     }
 
     fn write_error(&self, error: &io::Error) -> CommandError {
-        let message = format!(
-            "the report {} cannot be written: {error}",
-            self.path.display()
-        );
+        let message = format!("cannot write the report {}: {error}", self.path.display());
         CommandError::new(Exit::Failed, message)
     }
 }

@@ -1,4 +1,5 @@
-//! Determines the outcome of desktops that were sent but got no response, from their unbinding records.
+//! Determines the outcome of desktops that were sent but got no response, from their unbinding
+//! records.
 
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
@@ -13,21 +14,21 @@ use workspace_api::{Client, ErrorKind, Result};
 use crate::error::with_causes;
 use crate::plan::outcome::{Entry, Status};
 
-/// A record that is older than the request by no more than this belongs to it: the clocks differ a little, and the
-/// service may cut off fractions of a second.
+/// A record that is older than the request by no more than this belongs to it: the clocks differ a
+/// little, and the service may cut off fractions of a second.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
-/// A record that is older than the request by more than this belongs to an earlier one: with a larger difference of
-/// the clocks, the service would have rejected the request's signature.
+/// A record that is older than the request by more than this belongs to an earlier one: with a
+/// larger difference of the clocks, the service would have rejected the request's signature.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
 /// Maximum distance from UTC of a time without a zone.
 const MAX_UTC_OFFSET: Duration = Duration::from_secs(14 * 60 * 60);
 
-/// Reads the records of desktops that were sent at a known time and returns one entry for each: succeeded, failed
-/// (nobody was unbound) or still unknown, with the reason.
+/// Reads the records of desktops that were sent at a known time and returns one entry for each:
+/// succeeded, failed (nobody was unbound) or still unknown, with the reason.
 ///
-/// A desktop without a record can be sent again. If the service is still processing the first request, the second one
-/// finds nobody to unbind. Unbinding twice does harm only if somebody was bound in between, and by then there is a
-/// record.
+/// A desktop without a record can be sent again. If the service is still processing the first
+/// request, the second one finds nobody to unbind. Unbinding twice does harm only if somebody was
+/// bound in between, and by then there is a record.
 ///
 /// # Errors
 ///
@@ -61,7 +62,7 @@ pub async fn reconcile(
                 let error = with_causes(&error);
                 (
                     Status::Unknown,
-                    format!("its unbinding records cannot be read: {error}"),
+                    format!("cannot read its unbinding records: {error}"),
                 )
             }
             (None, _) | (_, None) => (
@@ -91,14 +92,11 @@ fn classify(
     }
     let all_are = |kind| evidence.iter().all(|found| *found == kind);
     if all_are(Evidence::None) {
-        (
-            Status::Failed,
-            "no unbinding record shows it, so it was not done",
-        )
+        (Status::Failed, "no unbinding record, so it was not unbound")
     } else if all_are(Evidence::Found) {
-        (Status::Succeeded, "its unbinding records show it")
+        (Status::Succeeded, "confirmed by its unbinding records")
     } else if evidence.contains(&Evidence::Ambiguous) {
-        let reason = "the time of an unbinding record leaves open which unbinding it is of";
+        let reason = "the time of an unbinding record does not show which unbinding it belongs to";
         (Status::Unknown, reason)
     } else {
         (
@@ -145,8 +143,8 @@ fn equals(value: Option<&str>, expected: &str) -> bool {
     value.is_some_and(|value| value.eq_ignore_ascii_case(expected))
 }
 
-/// Returns the earliest and the latest time that a record can mean. The service does not document the format; these
-/// are the ones that it uses.
+/// Returns the earliest and the latest time that a record can mean. The service does not document
+/// the format; these are the ones that it uses.
 fn time_range(text: &str) -> Option<(SystemTime, SystemTime)> {
     let text = text.trim();
     let time = parse_rfc3339_weak(text).ok()?;

@@ -33,7 +33,7 @@ pub fn open(path: &Path) -> Result<(Report, Replay), CommandError> {
     match read(&text) {
         Ok(replay) => Ok((report, replay)),
         Err(reason) => Err(CommandError::usage(format!(
-            "the report {} cannot be resumed: {reason}",
+            "cannot resume the report {}: {reason}",
             path.display()
         ))),
     }
@@ -42,7 +42,9 @@ pub fn open(path: &Path) -> Result<(Report, Replay), CommandError> {
 fn read(text: &str) -> Result<Replay, String> {
     let mut lines = text.lines().zip(1..);
     let Some((first, _)) = lines.next() else {
-        return Err("it has no whole line, so the run ended before anything was sent. Start again, with a new report.".to_owned());
+        let reason = "it has no complete line: the run ended before anything was sent. Start a \
+                      new run with a new report.";
+        return Err(reason.to_owned());
     };
     let Line::Plan {
         plan,
@@ -51,14 +53,15 @@ fn read(text: &str) -> Result<Replay, String> {
         ..
     } = parse(first, 1)?
     else {
-        return Err("line 1 does not say what is to be done".to_owned());
+        return Err("line 1 is not a plan".to_owned());
     };
     let mut sent = HashMap::new();
     for (line, number) in lines {
         match parse(line, number)? {
             Line::Batch { sending, time } => {
-                let time = parse_rfc3339(&time)
-                    .map_err(|error| format!("the time {time:?} of a batch: {error}"))?;
+                let time = parse_rfc3339(&time).map_err(|error| {
+                    format!("line {number} has an invalid time {time:?}: {error}")
+                })?;
                 for id in sending {
                     let status = Status::Unknown;
                     sent.insert(id, Sent { status, time });
@@ -67,12 +70,15 @@ fn read(text: &str) -> Result<Replay, String> {
             Line::Outcome(entry) => {
                 let id = &entry.desktop_id;
                 let Some(sent) = sent.get_mut(id) else {
-                    return Err(format!("it tells of {}, which was not sent", id.as_str()));
+                    return Err(format!(
+                        "it has an outcome for {}, which was not sent",
+                        id.as_str()
+                    ));
                 };
                 sent.status = entry.outcome;
             }
             Line::Jobs { .. } => {}
-            Line::Plan { .. } => return Err("it says twice what is to be done".to_owned()),
+            Line::Plan { .. } => return Err("it contains two plans".to_owned()),
         }
     }
     Ok(Replay {
@@ -84,7 +90,10 @@ fn read(text: &str) -> Result<Replay, String> {
 }
 
 fn parse(line: &str, number: usize) -> Result<Line, String> {
-    serde_json::from_str(line).map_err(|_| format!("line {number} is not of a report"))
+    serde_json::from_str(line).map_err(|_| match number {
+        1 => "the file is not a report of this command".to_owned(),
+        _ => format!("line {number} is not a report entry"),
+    })
 }
 
 impl Replay {
@@ -114,7 +123,8 @@ impl Replay {
         unknown
     }
 
-    /// Returns the plan for the desktops that are still to be sent: those that were not sent, and those that failed.
+    /// Returns the plan for the desktops that are still to be sent: those that were not sent, and
+    /// those that failed.
     pub fn remaining(&self) -> Plan {
         self.plan
             .filter(|id| matches!(self.status(id), Status::NotSent | Status::Failed))

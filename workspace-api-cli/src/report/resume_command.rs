@@ -1,4 +1,5 @@
-//! The command that resumes a run, and the check that a resumed run has the same endpoint and project.
+//! The command that resumes a run, and the check that a resumed run has the same endpoint and
+//! project.
 
 use std::path::Path;
 
@@ -8,8 +9,9 @@ use crate::error::CommandError;
 use crate::plan::Plan;
 use crate::report::replay::Replay;
 
-/// Returns the command that resumes a run, quoted for a shell. It repeats the connection options, because without them
-/// the requests could go elsewhere. It contains no secrets: credentials are never arguments.
+/// Returns the command that resumes a run, quoted for a shell. It repeats the connection options,
+/// because without them the requests could go elsewhere. It contains no secrets: credentials are
+/// never arguments.
 pub fn resume_command(plan: &Plan, options: &ConnectionOptions, report: &Path) -> String {
     let mut words = vec!["workspace".to_owned(), plan.command().to_owned()];
     words.extend(arguments(options));
@@ -18,7 +20,8 @@ pub fn resume_command(plan: &Plan, options: &ConnectionOptions, report: &Path) -
     quoted.join(" ")
 }
 
-/// Quotes a word for a shell. Only a null character cannot be quoted, and neither arguments nor paths can have one.
+/// Quotes a word for a shell. Only a null character cannot be quoted, and neither arguments nor
+/// paths can have one.
 fn quote(word: &str) -> String {
     shlex::try_quote(word).unwrap_or_default().into_owned()
 }
@@ -62,8 +65,8 @@ struct Mismatch<'a> {
     of_connection: &'a str,
 }
 
-/// Rejects a report of another endpoint, or of another project if the project is known. There, the same ids are other
-/// desktops, or none.
+/// Rejects a report of another endpoint, or of another project if the project is known. There, the
+/// same ids are other desktops, or none.
 pub fn ensure_same_target(
     path: &Path,
     replay: &Replay,
@@ -80,14 +83,16 @@ pub fn ensure_same_target(
         of_connection,
     } = mismatch;
     let message = format!(
-        "the report {} is of the {setting} {of_report}, but the settings name the {setting} {of_connection}, \
-         so nothing was sent",
+        "the report {} belongs to {setting} {of_report}, but the settings use {setting} \
+         {of_connection}; nothing was sent",
         path.display()
     );
     let command = resume_command(&replay.plan, &original_options(replay, options), path);
-    Err(CommandError::usage(message).hint(format!(
-        "Go on where the run went with: {command}\nOr begin anew here, with another report."
-    )))
+    let hint = format!(
+        "To resume with the original {setting}, run: {command}\n\
+         To start a new run here, use another report."
+    );
+    Err(CommandError::usage(message).hint(hint))
 }
 
 fn find_mismatch<'a>(

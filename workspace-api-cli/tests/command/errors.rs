@@ -1,4 +1,4 @@
-//! What goes wrong is told with the next step, and never shows a secret.
+//! Errors come with a hint, and never show a secret.
 
 use std::time::Duration;
 
@@ -64,15 +64,15 @@ fn invalid_token_stops_the_run_at_the_first_batch() {
     fixture.list(250);
     let output = fixture
         .workspace(&[DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat())
-        .env("HW_AUTH_TOKEN", "wrong-and-secret")
+        .env("HW_AUTH_TOKEN", "invalid-and-secret")
         .stdout(std::process::Stdio::null())
         .output()
         .unwrap();
     let transcript = transcript(&output);
-    assert!(!transcript.contains("wrong-and-secret"));
+    assert!(!transcript.contains("invalid-and-secret"));
     insta::assert_snapshot!(transcript);
     assert_eq!(fixture.sandbox.requests().len(), 1);
-    // With the right one it goes on.
+    // With a valid token, the run resumes.
     fixture
         .assert(&["detach", "--yes", "--resume", "r.jsonl"])
         .code(0);
@@ -89,7 +89,7 @@ fn access_keys_sign_requests() {
             .env("HUAWEICLOUD_SDK_SK", secret);
         command.output().unwrap()
     };
-    insta::assert_snapshot!(transcript(&signed("wrong-secret-key")));
+    insta::assert_snapshot!(transcript(&signed("invalid-secret-key")));
     assert_eq!(signed(defaults::SECRET_KEY).status.code(), Some(0));
 }
 
@@ -110,6 +110,18 @@ fn lost_response_leaves_the_outcome_unknown() {
 }
 
 #[test]
+fn lost_response_to_a_log_off_has_no_record_to_check() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    fixture.fault(Fault::reset().after().times(1));
+    let run = fixture.assert(&["logoff", "d-0001", "--yes"]).code(3);
+    let stderr = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(
+        stderr.contains("  The request may still have been processed.\n"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn missing_project_id_names_its_flag() {
     let fixture = Fixture::with_desktops(1, Duration::ZERO);
     let output = fixture
@@ -123,7 +135,7 @@ fn missing_project_id_names_its_flag() {
 
 #[test]
 fn refused_connection_sends_nothing() {
-    // Nobody listens on the port of a sandbox that has gone.
+    // The sandbox is dropped, so nothing listens on its port.
     let endpoint = Fixture::with_desktops(1, Duration::ZERO)
         .sandbox
         .base_url()
@@ -143,11 +155,11 @@ fn refused_connection_sends_nothing() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let stderr = String::from_utf8_lossy(&output.stderr);
-    for told in [
+    for expected in [
         "connection failed; no request was sent",
         "`workspace config` shows where requests go",
     ] {
-        assert!(stderr.contains(told), "{stderr}");
+        assert!(stderr.contains(expected), "{stderr}");
     }
 }
 
@@ -164,7 +176,7 @@ fn closed_stdout_is_not_an_error() {
         .unwrap();
     drop(run.stdout.take());
     let output = run.wait_with_output().unwrap();
-    // What was begun is finished all the same.
+    // The run finishes nevertheless.
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(
         String::from_utf8_lossy(&output.stderr),

@@ -1,4 +1,4 @@
-//! The exit codes, as the help promises them: 1 if nothing was done, 3 if something was or may have been.
+//! The exit codes, as the help documents them.
 
 use std::fs;
 use std::time::Duration;
@@ -7,7 +7,8 @@ use workspace_api_sandbox::Fault;
 
 use crate::fixture::{DETACH_LIST, Fixture};
 
-/// 150 desktops, so that there are two batches, and a list with some of them and some that do not exist.
+/// Starts a sandbox with 150 desktops and writes a list of some of them and some that do not exist.
+/// 150 desktops are two batches.
 fn fixture(existing: usize, missing: usize) -> Fixture {
     let fixture = Fixture::with_desktops(150, Duration::ZERO);
     let ids: Vec<_> = (1..=existing)
@@ -18,7 +19,7 @@ fn fixture(existing: usize, missing: usize) -> Fixture {
     fixture
 }
 
-/// The exit code, and how many desktops were unbound.
+/// Runs the command and returns the exit code and the number of unbindings.
 fn run(fixture: &Fixture) -> (i32, usize) {
     let output = fixture.workspace(&DETACH_LIST).output().unwrap();
     let unbound = fixture.unbindings().values().sum();
@@ -69,7 +70,7 @@ fn code_3_if_every_outcome_is_unknown() {
 #[test]
 fn code_3_if_results_cannot_be_written_after_a_success() {
     let full = || fs::File::options().write(true).open("/dev/full").unwrap();
-    // Midway, in lines, and at the end, as JSON.
+    // Lines are written after each batch, JSON at the end.
     for (arguments, unbound) in [(vec![], 100), (vec!["--json"], 150)] {
         let fixture = fixture(150, 0);
         let mut run = fixture.workspace(&[&DETACH_LIST[..], &arguments].concat());
@@ -77,13 +78,13 @@ fn code_3_if_results_cannot_be_written_after_a_success() {
         assert_eq!(output.status.code(), Some(3));
         assert_eq!(fixture.unbindings().values().sum::<usize>(), unbound);
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-        let is_more = stderr.contains("--report");
-        assert_eq!(is_more, unbound < 150, "{stderr}");
+        let has_hint = stderr.contains("--report");
+        assert_eq!(has_hint, unbound < 150, "{stderr}");
     }
     let fixture = fixture(0, 1);
     let mut run = fixture.workspace(&DETACH_LIST);
     let output = run.stdout(full()).output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "nothing was done");
+    assert_eq!(output.status.code(), Some(1), "no desktop was unbound");
 }
 
 #[test]

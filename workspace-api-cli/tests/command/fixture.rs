@@ -1,4 +1,4 @@
-//! A service with many desktops, for the command to be let loose on.
+//! A sandbox with many desktops, and the command set up to use it.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -11,27 +11,28 @@ use tokio::runtime::{Builder, Runtime};
 use workspace_api_sandbox::seed::{Desktop, Seed};
 use workspace_api_sandbox::{Fault, Latency, Sandbox, defaults};
 
-/// The arguments that unbind everybody from the desktops of [`Fixture::list`].
+/// Arguments that unbind all users from the desktops of [`Fixture::list`].
 pub const DETACH_LIST: [&str; 5] = ["detach", "--yes", "--all-users", "--from", "list.txt"];
 
 pub struct Fixture {
     pub sandbox: Sandbox,
-    /// A folder that is gone after the test.
+    /// The working directory of the command, deleted after the test.
     pub folder: TempDir,
-    // Dropped last: the sandbox lives on it.
+    // Dropped last, because the sandbox runs on it.
     _runtime: Runtime,
 }
 
 impl Fixture {
-    /// A service with single-user desktops `d-0001`, `d-0002` and so on, all bound to the same user.
+    /// Starts a sandbox with single-user desktops `d-0001`, `d-0002` and so on, all bound to the
+    /// same user.
     pub fn with_desktops(count: usize, latency: Duration) -> Self {
         Self::start(count, latency, |_| {})
     }
 
-    /// A service that lets nobody use an IAM action.
+    /// Starts a sandbox that denies an IAM action to everyone.
     pub fn denying(count: usize, action: &str) -> Self {
         Self::start(count, Duration::ZERO, |seed| {
-            seed.deny.push(action.to_owned())
+            seed.deny.push(action.to_owned());
         })
     }
 
@@ -57,7 +58,7 @@ impl Fixture {
         }
     }
 
-    /// The command, set up to talk to this service.
+    /// Returns the command, set up to use this sandbox.
     pub fn workspace(&self, arguments: &[&str]) -> process::Command {
         let mut command = process::Command::new(env!("CARGO_BIN_EXE_workspace"));
         command
@@ -70,7 +71,7 @@ impl Fixture {
         command
     }
 
-    /// As [`Self::workspace`], for assertions.
+    /// Runs the command and returns its result for assertions.
     pub fn assert(&self, arguments: &[&str]) -> assert_cmd::assert::Assert {
         assert_cmd::Command::from_std(self.workspace(arguments)).assert()
     }
@@ -79,20 +80,20 @@ impl Fixture {
         self.sandbox.add_fault(fault).unwrap();
     }
 
-    /// A file in the folder.
+    /// Writes a file in the folder.
     pub fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);
         fs::write(&path, text).unwrap();
         path
     }
 
-    /// A list of the first so many desktops.
+    /// Writes a list of the first `count` desktops.
     pub fn list(&self, count: usize) -> PathBuf {
         let ids: Vec<_> = (1..=count).map(id).collect();
         self.file("list.txt", ids.join("\n"))
     }
 
-    /// How often each desktop was unbound.
+    /// Returns the number of unbindings of each desktop.
     pub fn unbindings(&self) -> BTreeMap<String, usize> {
         let projects = self.sandbox.projects();
         projects[0]
@@ -102,7 +103,7 @@ impl Fixture {
             .collect()
     }
 
-    /// The unbindings that were received.
+    /// Returns the unbinding requests that the sandbox received.
     pub fn detachments(&self) -> Vec<Detachment> {
         let requests = self.sandbox.requests();
         requests
@@ -121,31 +122,31 @@ impl Fixture {
             .collect()
     }
 
-    /// Waits until it is so.
-    pub fn wait_until(&self, what: impl Fn(&Self) -> bool) {
+    /// Waits until the condition holds.
+    pub fn wait_until(&self, condition: impl Fn(&Self) -> bool) {
         for _ in 0..3000 {
-            if what(self) {
+            if condition(self) {
                 return;
             }
             thread::sleep(Duration::from_millis(10));
         }
-        panic!("waited for half a minute in vain");
+        panic!("the condition did not hold within 30 s");
     }
 }
 
-/// An unbinding that was received.
+/// An unbinding request that the sandbox received.
 pub struct Detachment {
     pub desktops: HashSet<String>,
-    /// None if it was not answered.
+    /// `None` if the sandbox sent no response.
     pub status: Option<u16>,
 }
 
-/// The id of the so-manieth desktop.
+/// Returns the id of a desktop.
 pub fn id(number: usize) -> String {
     format!("d-{number:04}")
 }
 
-/// The lines of a report about one desktop each.
+/// Returns the id and outcome of each line about a single desktop in a report.
 pub fn outcomes(report: &Path) -> Vec<(String, String)> {
     fs::read_to_string(report)
         .unwrap()

@@ -1,5 +1,5 @@
-//! Each command's results in the three forms, and the exit codes, against the sandbox with its default desktops. The
-//! form for terminals is in `terminal.rs`.
+//! The results of each command as tab-separated values, as JSON and with `--quiet`, and the exit
+//! codes, against the default desktops of the sandbox. `terminal.rs` has the tables.
 
 use workspace_api_sandbox::defaults::{
     BUSY_DESKTOP, MULTI_USER_DESKTOP, POOL_DESKTOP, SINGLE_USER_DESKTOP,
@@ -17,21 +17,21 @@ fn run(arguments: &[&str]) -> String {
     )
 }
 
-/// In a pipe, as JSON, and with nothing but results.
-fn in_all_forms(name: &str, arguments: &[&str]) {
-    for (form, flag) in [
+/// Takes a snapshot of each format.
+fn assert_formats(name: &str, arguments: &[&str]) {
+    for (format, flag) in [
         ("tsv", None),
         ("json", Some("--json")),
         ("quiet", Some("--quiet")),
     ] {
         let arguments: Vec<_> = arguments.iter().copied().chain(flag).collect();
-        insta::assert_snapshot!(format!("{name}_{form}"), run(&arguments));
+        insta::assert_snapshot!(format!("{name}_{format}"), run(&arguments));
     }
 }
 
 #[test]
-fn detach() {
-    in_all_forms(
+fn detach_formats() {
+    assert_formats(
         "detach_succeeded",
         &[
             "detach",
@@ -41,7 +41,7 @@ fn detach() {
             "--yes",
         ],
     );
-    in_all_forms(
+    assert_formats(
         "detach_partial",
         &[
             "detach",
@@ -58,20 +58,22 @@ fn detach() {
 }
 
 #[test]
-fn detach_info() {
-    in_all_forms(
+fn detach_info_formats() {
+    assert_formats(
         "detach_info_succeeded",
         &["detach-info", SINGLE_USER_DESKTOP, MULTI_USER_DESKTOP],
     );
-    in_all_forms(
+    assert_formats(
         "detach_info_partial",
         &["detach-info", SINGLE_USER_DESKTOP, "no-such-desktop"],
     );
+    // Without a desktop that was read, there are no records to count.
+    assert_formats("detach_info_failed", &["detach-info", "no-such-desktop"]);
 }
 
 #[test]
-fn logoff() {
-    in_all_forms(
+fn logoff_formats() {
+    assert_formats(
         "logoff_succeeded",
         &[
             "logoff",
@@ -82,16 +84,16 @@ fn logoff() {
             "-y",
         ],
     );
-    // The service refuses a batch as a whole.
-    in_all_forms(
+    // The service rejects a batch as a whole.
+    assert_formats(
         "logoff_rejected",
         &["logoff", MULTI_USER_DESKTOP, BUSY_DESKTOP, "--yes"],
     );
 }
 
 #[test]
-fn dry_run() {
-    in_all_forms(
+fn dry_run_formats() {
+    assert_formats(
         "dry_run_detach",
         &[
             "detach",
@@ -101,7 +103,7 @@ fn dry_run() {
             "--dry-run",
         ],
     );
-    in_all_forms(
+    assert_formats(
         "dry_run_logoff",
         &[
             "logoff",
@@ -124,7 +126,7 @@ fn dry_run_notes_missing_credentials_and_project() {
         let output = command.assert().code(0).get_output().stderr.clone();
         String::from_utf8(output).unwrap()
     };
-    // Nobody listens there, and nobody is asked.
+    // Nothing listens there, and nothing is sent.
     let endpoint = ["--endpoint", "http://127.0.0.1:9"];
     insta::assert_snapshot!("dry_run_without_credentials", stderr(&[], &endpoint));
     let half = [
@@ -133,15 +135,15 @@ fn dry_run_notes_missing_credentials_and_project() {
     ];
     insta::assert_snapshot!("dry_run_with_half_a_key_pair", stderr(&half, &endpoint));
     let all = [("HW_AUTH_TOKEN", "t"), ("HW_PROJECT_ID", "p")];
-    let nothing_else = "1 request for 1 desktop. Nothing was sent.\n";
-    assert_eq!(stderr(&all, &endpoint), nothing_else);
-    assert_eq!(stderr(&[], &["--sandbox"]), nothing_else);
+    let no_notes = "1 request for 1 desktop. Nothing was sent.\n";
+    assert_eq!(stderr(&all, &endpoint), no_notes);
+    assert_eq!(stderr(&[], &["--sandbox"]), no_notes);
     assert_eq!(stderr(&[], &["--quiet", endpoint[0], endpoint[1]]), "");
 }
 
 #[test]
-fn config() {
-    in_all_forms("config", &["config"]);
+fn config_formats() {
+    assert_formats("config", &["config"]);
 }
 
 #[test]
@@ -158,7 +160,7 @@ fn config_shows_unset_settings_and_flags() {
     let given = ["--region", "xx-test-1", "--project-id", "p"];
     insta::assert_snapshot!("config_flags", transcript(&given));
     insta::assert_snapshot!("config_invalid", transcript(&["--region", "X/"]));
-    // One line for each setting, four values in each, in pipes as in files.
+    // Each setting is one line with four values.
     let output = config(&[]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(
@@ -169,7 +171,7 @@ fn config_shows_unset_settings_and_flags() {
 }
 
 #[test]
-fn api() {
+fn api_prints_the_body_unchanged() {
     let path = format!("/v2/{{project_id}}/desktops/{SINGLE_USER_DESKTOP}/detach-info");
     insta::assert_snapshot!("api_get", run(&["api", "get", &path]));
     insta::assert_snapshot!(

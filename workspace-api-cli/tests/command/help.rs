@@ -1,4 +1,4 @@
-//! The help of every command, since people learn from it; and what it promises to programs.
+//! The help of every command, its examples, and the other texts that are generated from it.
 
 #[cfg(unix)]
 use std::{path::Path, time::Duration};
@@ -39,7 +39,7 @@ fn every_command_has_help() {
     insta::assert_snapshot!("help_short", stdout(&["-h"]));
 }
 
-/// The lines below `Examples:` that are for a shell.
+/// Returns the commands below `Examples:`.
 #[cfg(unix)]
 fn examples(help: &str) -> Vec<&str> {
     let Some((_, examples)) = help.split_once("\nExamples:\n") else {
@@ -71,21 +71,22 @@ fn every_help_example_runs() {
     assert!(count > 20, "{count}");
 }
 
-/// The example as it can be run here.
+/// Returns the example in a form that runs in a test.
 #[cfg(unix)]
 fn runnable(command: &str, example: &str) -> String {
     let mut line = example.trim();
     if command == "completions" || command == "man" {
-        // Where the text goes to is the business of the shell that it is for.
+        // The output is for another shell or program.
         line = &line[line.find("workspace").unwrap()..];
         line = line.split(['>', '|']).next().unwrap();
     }
     let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
     let more = if command == "sandbox" {
-        // It would not end by itself. To print a seed comes after its arguments have been read.
+        // Prints the sample seed instead of running until a signal; the other arguments are still
+        // parsed.
         "--sample-seed"
     } else if has(&["workspace detach ", "workspace logoff "]) && !has(&["--yes", "--dry-run"]) {
-        // Nobody can be asked here.
+        // There is no terminal for a confirmation.
         "--yes"
     } else {
         ""
@@ -93,7 +94,7 @@ fn runnable(command: &str, example: &str) -> String {
     format!("{line} {more}")
 }
 
-/// Runs a line in an environment that is set up to talk to this service.
+/// Runs a line in an environment that is set up to use this sandbox.
 #[cfg(unix)]
 fn in_shell(fixture: &Fixture, line: &str) -> std::process::Output {
     let program = Path::new(env!("CARGO_BIN_EXE_workspace"));
@@ -147,9 +148,9 @@ fn spec_prints_the_contract_as_yaml_and_json() {
 #[test]
 fn local_commands_hide_but_accept_global_options() {
     for command in ["completions", "man", "sandbox", "spec", "tour"] {
-        for told in [stdout(&[command, "--help"]), stdout(&["man", command])] {
+        for text in [stdout(&[command, "--help"]), stdout(&["man", command])] {
             for word in ["region", "project", "iam", "plain", "quiet"] {
-                assert!(!told.contains(&format!("-{word}")), "{command}: {word}");
+                assert!(!text.contains(&format!("-{word}")), "{command}: {word}");
             }
         }
     }

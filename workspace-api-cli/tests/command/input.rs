@@ -1,4 +1,4 @@
-//! Lists from files and from standard input, through to what is sent.
+//! Lists from files and from standard input, up to the requests.
 
 use std::time::Duration;
 
@@ -8,11 +8,12 @@ use crate::transcript;
 #[test]
 fn spreadsheet_csv_is_sent_in_batches() {
     let fixture = Fixture::with_desktops(1000, Duration::ZERO);
-    let rows: String = (1..=1000)
+    let rows: Vec<_> = (1..=1000)
         .map(|number| format!("\"{}\";\"li-na\";USER\r\n", id(number)))
         .collect();
-    // A desktop that does not exist and a user who is not bound are among them.
+    // Two of the rows fail: one desktop does not exist, one user is not bound.
     let rows = rows
+        .concat()
         .replace("d-0500", "d-9999")
         .replace("\"d-0700\";\"li-na\"", "\"d-0700\";\"omar\"");
     fixture.file(
@@ -65,11 +66,11 @@ fn standard_input_can_be_the_list() {
 fn one_invalid_row_prevents_the_run() {
     let fixture = Fixture::with_desktops(3, Duration::ZERO);
     fixture.file(
-        "wrong.csv",
+        "invalid.csv",
         "desktop_id,user_name\nd-0001,li-na\nd-0002,\nd-0003,li na\n",
     );
     let output = fixture
-        .workspace(&["detach", "--from", "wrong.csv", "--yes"])
+        .workspace(&["detach", "--from", "invalid.csv", "--yes"])
         .output()
         .unwrap();
     insta::assert_snapshot!(transcript(&output));
@@ -127,6 +128,6 @@ fn output_ids_keep_the_input_order() {
         ids.collect::<Vec<_>>()
     };
     assert_eq!(first(&unbound.get_output().stdout), ["d-0001", "d-0002"]);
-    // In the order in which they were named.
+    // Results of `detach-info` are sorted back into this order.
     assert_eq!(first(&read.get_output().stdout), ["d-0002", "d-0001"]);
 }

@@ -1,4 +1,4 @@
-//! The `workspace` binary as a person or a script runs it.
+//! Runs the `workspace` binary as a user or a script does.
 
 #![allow(clippy::unwrap_used)]
 
@@ -22,14 +22,14 @@ use assert_cmd::Command;
 
 use scrub::scrub;
 
-/// The command with nothing of this machine's environment.
+/// Returns the command with an empty environment.
 fn workspace() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_workspace"));
     command.env_clear();
     command
 }
 
-/// What a script sees: exit code, stdout and stderr.
+/// Returns what a script sees: exit code, stdout and stderr.
 fn transcript(output: &Output) -> String {
     let text = |bytes: &[u8]| scrub(&String::from_utf8_lossy(bytes));
     format!(

@@ -1,4 +1,4 @@
-//! The report: what is in it, and that nothing is sent that it does not say.
+//! The report: its lines, and that nothing is sent that is not in it.
 
 use std::fs;
 use std::process::Stdio;
@@ -40,7 +40,7 @@ fn existing_report_is_never_overwritten() {
         "precious\n"
     );
     assert!(fixture.sandbox.requests().is_empty());
-    // What `mktemp` leaves is no report.
+    // An empty file, as `mktemp` creates it, is not a report.
     fixture.file("empty.jsonl", "");
     fixture
         .assert(&with(&DETACH_LIST, &["--report", "empty.jsonl"]))
@@ -60,7 +60,7 @@ fn full_disk_prevents_sending() {
     assert!(fixture.sandbox.requests().is_empty());
 }
 
-/// Runs the command with files that may grow to so many blocks of 512 bytes.
+/// Runs the command with a file-size limit in blocks of 512 bytes.
 #[cfg(unix)]
 fn with_blocks(fixture: &Fixture, blocks: usize, arguments: &[&str]) -> std::process::Output {
     let workspace = fixture.workspace(arguments);
@@ -87,8 +87,7 @@ fn disk_that_fills_up_stops_before_the_next_batch() {
     roomy.assert(&arguments).code(0);
     let whole = fs::read_to_string(roomy.folder.path().join("r.jsonl")).unwrap();
     let second = whole.match_indices("{\"sending\"").nth(1).unwrap().0;
-    // There is room for the beginning of the line about the second batch; or there was none for the end of the
-    // outcomes of the first one.
+    // The limit is reached in the line of the second batch, or in the outcomes of the first one.
     for blocks in [second / 512 + 1, second / 512 - 1] {
         let fixture = Fixture::with_desktops(300, Duration::ZERO);
         fixture.list(300);
@@ -96,30 +95,30 @@ fn disk_that_fills_up_stops_before_the_next_batch() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(3), "{stderr}");
         assert!(
-            stderr.contains("the report r.jsonl cannot be written: "),
+            stderr.contains("cannot write the report r.jsonl: "),
             "{stderr}"
         );
         assert!(
             stderr.contains(&format!(
-                "Go on with: workspace detach --endpoint {} --resume r.jsonl",
+                "To resume, run: workspace detach --endpoint {} --resume r.jsonl",
                 fixture.sandbox.base_url()
             )),
             "{stderr}"
         );
         assert_eq!(fixture.detachments().len(), 1);
-        // What became of the desktops is told all the same.
+        // The results are printed nevertheless.
         let stdout = String::from_utf8_lossy(&output.stdout);
         assert_eq!(stdout.matches("\tsucceeded\t").count(), 100);
         assert_eq!(stdout.matches("\tnot_sent\t").count(), 200);
 
-        // With room again, the run goes on, and no batch is sent twice.
+        // Without the limit, the run resumes, and no batch is sent twice.
         fixture
             .assert(&["detach", "--yes", "--resume", "r.jsonl"])
             .code(0);
         assert!(fixture.unbindings().values().all(|count| *count == 1));
         assert_eq!(fixture.detachments().len(), 3);
     }
-    // There is none for what is to be done.
+    // The limit is reached in the plan.
     let fixture = Fixture::with_desktops(300, Duration::ZERO);
     fixture.list(300);
     let output = with_blocks(&fixture, 2, &arguments);
@@ -165,7 +164,7 @@ fn partial_last_line_is_ignored() {
     fixture
         .assert(&["detach", "--yes", "--resume", "r.jsonl"])
         .code(0)
-        .stdout("d-0002\tsucceeded\t\tits unbinding records show it\t\n");
+        .stdout("d-0002\tsucceeded\t\tconfirmed by its unbinding records\t\n");
     assert_eq!(fixture.detachments().len(), 1);
     for line in fs::read_to_string(&path).unwrap().lines() {
         serde_json::from_str::<Value>(line).unwrap();
@@ -185,71 +184,75 @@ fn resume_rejects_other_desktops_and_users() {
     fixture
         .assert(&with(&DETACH_LIST, &["--report", "r.jsonl"]))
         .code(1);
-    // The same arguments do no harm, others do.
-    let go_on = with(&DETACH_LIST, &["--resume", "r.jsonl"]);
-    let mut users = go_on.clone();
+    // The same arguments are accepted, others are not.
+    let resume = with(&DETACH_LIST, &["--resume", "r.jsonl"]);
+    let mut users = resume.clone();
     users[2] = "--user=omar";
     fixture.assert(&users).code(2);
     fixture.list(3);
-    let output = fixture.workspace(&go_on).output().unwrap();
+    let output = fixture.workspace(&resume).output().unwrap();
     insta::assert_snapshot!(transcript(&output));
     fixture.list(2);
-    fixture.assert(&go_on).code(0);
+    fixture.assert(&resume).code(0);
     assert_eq!(
         fixture.unbindings().into_values().collect::<Vec<_>>(),
         [1, 1, 0]
     );
-    // Nothing is left to do, and nothing is asked.
+    // Nothing is left to do.
     fixture
         .assert(&["detach", "--yes", "--resume", "r.jsonl"])
         .code(0)
         .stdout("");
-    // It is no report of a log-off.
-    fixture
+    // A report of `detach` cannot be resumed by `logoff`.
+    let assert = fixture
         .assert(&["logoff", "--yes", "--resume", "r.jsonl"])
         .code(2);
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    let expected = "r.jsonl is a report of `workspace detach`, not of `workspace logoff`; \
+                    nothing was sent\nTo resume, run: workspace detach";
+    assert!(stderr.contains(expected), "{stderr}");
 }
 
 #[test]
 fn resume_rejects_another_endpoint_or_project() {
     let fixture = Fixture::with_desktops(2, Duration::ZERO);
     fixture.list(2);
-    let refused = Fault::status(400).operation("BatchDetachInstances");
-    fixture.fault(refused.times(1));
+    let rejection = Fault::status(400).operation("BatchDetachInstances");
+    fixture.fault(rejection.times(1));
     fixture
         .assert(&with(&DETACH_LIST, &["--report", "r.jsonl"]))
         .code(1);
-    let go_on = ["detach", "--yes", "--resume", "r.jsonl"];
-    // The same desktops are there too.
+    let resume = ["detach", "--yes", "--resume", "r.jsonl"];
+    // The other sandbox has desktops with the same ids.
     let elsewhere = Fixture::with_desktops(2, Duration::ZERO);
     let report = fixture.folder.path().join("r.jsonl");
     fs::copy(&report, elsewhere.folder.path().join("r.jsonl")).unwrap();
-    let output = elsewhere.workspace(&go_on).output().unwrap();
+    let output = elsewhere.workspace(&resume).output().unwrap();
     let both = transcript(&output)
         .replacen("127.0.0.1:PORT", "HERE", 1)
         .replacen("127.0.0.1:PORT", "ELSEWHERE", 1);
     insta::assert_snapshot!("resume_at_another_endpoint", both);
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains(&format!(
-        "is of the endpoint {}, but the settings name the endpoint {},",
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains(&format!(
+        "belongs to endpoint {}, but the settings use endpoint {};",
         fixture.sandbox.base_url(),
         elsewhere.sandbox.base_url()
     )));
-    let other_project = with(&go_on, &["--project-id", "other"]);
+    let other_project = with(&resume, &["--project-id", "other"]);
     let output = fixture.workspace(&other_project).output().unwrap();
     insta::assert_snapshot!("resume_in_another_project", transcript(&output));
-    // A dry run shows what would be sent, so it must not show this.
-    elsewhere.assert(&with(&go_on, &["--dry-run"])).code(2);
+    // A dry run shows what a run would send, so it is rejected too.
+    elsewhere.assert(&with(&resume, &["--dry-run"])).code(2);
     fixture
         .assert(&with(&other_project, &["--dry-run"]))
         .code(2);
     let mut sandbox = crate::workspace();
     sandbox.current_dir(&fixture.folder).arg("--sandbox");
-    sandbox.args(go_on).assert().code(2);
+    sandbox.args(resume).assert().code(2);
 
     assert!(elsewhere.sandbox.requests().is_empty());
     assert_eq!(fixture.sandbox.requests().len(), 1);
-    fixture.assert(&go_on).code(0);
+    fixture.assert(&resume).code(0);
 }
 
 #[test]

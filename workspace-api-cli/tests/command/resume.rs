@@ -1,4 +1,4 @@
-//! Runs that are killed, and go on: nothing is done twice, nothing is lost.
+//! Runs that are killed and resumed: no desktop is unbound twice, and none is lost.
 
 use std::collections::HashSet;
 #[cfg(unix)]
@@ -14,29 +14,31 @@ use workspace_api_sandbox::{Fault, defaults};
 use crate::fixture::{DETACH_LIST, Fixture, id, outcomes};
 
 const DESKTOPS: usize = 1000;
-const GO_ON: [&str; 4] = ["detach", "--yes", "--resume", "r.jsonl"];
+const RESUME: [&str; 4] = ["detach", "--yes", "--resume", "r.jsonl"];
 
-fn all_once(fixture: &Fixture) {
+fn assert_unbound_once(fixture: &Fixture) {
     let unbindings = fixture.unbindings();
-    let wrong: Vec<_> = unbindings
+    let others: Vec<_> = unbindings
         .iter()
         .filter(|(_, count)| **count != 1)
         .collect();
-    assert!(wrong.is_empty(), "not unbound exactly once: {wrong:?}");
+    assert!(others.is_empty(), "not unbound exactly once: {others:?}");
 }
 
-/// Kills a run after each of these times, in milliseconds, and lets it go on.
+/// Kills a run after each of these times in milliseconds, and resumes it.
 fn killed_after(times: &[u64]) {
     let fixture = Fixture::with_desktops(DESKTOPS, Duration::from_millis(20));
     fixture.list(DESKTOPS);
-    let begin = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
+    let start = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
     let report = fixture.folder.path().join("r.jsonl");
     for time in times {
-        // A run that was killed before its report has a first line has done nothing and is begun anew.
-        let has_begun = fs::read_to_string(&report).is_ok_and(|text| text.contains('\n'));
-        let arguments = match has_begun {
-            true => GO_ON.as_slice(),
-            false => begin.as_slice(),
+        // A run that was killed before its report has a first line has sent nothing and starts
+        // anew.
+        let has_plan = fs::read_to_string(&report).is_ok_and(|text| text.contains('\n'));
+        let arguments = if has_plan {
+            RESUME.as_slice()
+        } else {
+            start.as_slice()
         };
         let mut run = fixture
             .workspace(arguments)
@@ -49,17 +51,17 @@ fn killed_after(times: &[u64]) {
         run.wait().unwrap();
     }
     if fs::read_to_string(&report).is_ok_and(|text| text.contains('\n')) {
-        fixture.assert(&GO_ON).code(0);
+        fixture.assert(&RESUME).code(0);
     } else {
-        fixture.assert(&begin).code(0);
+        fixture.assert(&start).code(0);
     }
-    all_once(&fixture);
-    let mut answered = HashSet::new();
+    assert_unbound_once(&fixture);
+    let mut done = HashSet::new();
     for request in fixture.detachments() {
-        let again: Vec<_> = request.desktops.intersection(&answered).collect();
-        assert!(again.is_empty(), "sent again after an answer: {again:?}");
+        let again: Vec<_> = request.desktops.intersection(&done).collect();
+        assert!(again.is_empty(), "sent again after a response: {again:?}");
         if request.status == Some(200) {
-            answered.extend(request.desktops);
+            done.extend(request.desktops);
         }
     }
     let succeeded = outcomes(&report)
@@ -67,8 +69,8 @@ fn killed_after(times: &[u64]) {
         .filter(|(_, outcome)| outcome == "succeeded")
         .map(|(desktop, _)| desktop)
         .collect::<Vec<_>>();
-    assert_eq!(succeeded.len(), DESKTOPS, "one line for each");
-    assert_eq!(succeeded.into_iter().collect::<HashSet<_>>(), answered);
+    assert_eq!(succeeded.len(), DESKTOPS, "one outcome for each desktop");
+    assert_eq!(succeeded.into_iter().collect::<HashSet<_>>(), done);
 }
 
 #[test]
@@ -76,8 +78,12 @@ fn killed_runs_unbind_each_desktop_once() {
     killed_after(&[40, 80, 120, 30, 95, 61, 150]);
 }
 
-/// A run that is killed while its first batch is in flight, when `is_so`.
-fn killed_in_flight(desktops: usize, fault: Fault, is_so: impl Fn(&Fixture) -> bool) -> Fixture {
+/// Kills a run while its first batch is in flight, as soon as the condition holds.
+fn killed_in_flight(
+    desktops: usize,
+    fault: Fault,
+    condition: impl Fn(&Fixture) -> bool,
+) -> Fixture {
     let fixture = Fixture::with_desktops(desktops, Duration::ZERO);
     fixture.list(desktops);
     fixture.fault(fault.operation("BatchDetachInstances").times(1));
@@ -86,7 +92,7 @@ fn killed_in_flight(desktops: usize, fault: Fault, is_so: impl Fn(&Fixture) -> b
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    fixture.wait_until(is_so);
+    fixture.wait_until(condition);
     run.kill().unwrap();
     run.wait().unwrap();
     fixture
@@ -98,54 +104,58 @@ fn is_received(fixture: &Fixture) -> bool {
 
 #[test]
 fn desktops_with_a_new_record_are_not_sent_again() {
-    // Carried out, never answered.
-    let is_done = |fixture: &Fixture| fixture.unbindings()[&id(100)] == 1;
-    let fixture = killed_in_flight(300, Fault::stall().after(), is_done);
-    let assert = fixture.assert(&GO_ON).code(0);
-    all_once(&fixture);
+    // The sandbox processes the request and sends no response.
+    let is_processed = |fixture: &Fixture| fixture.unbindings()[&id(100)] == 1;
+    let fixture = killed_in_flight(300, Fault::stall().after(), is_processed);
+    let assert = fixture.assert(&RESUME).code(0);
+    assert_unbound_once(&fixture);
     let batches = fixture.detachments();
     assert_eq!(batches.len(), 3, "each batch is sent once");
     assert!(batches[1].desktops.contains(&id(101)));
     let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
-    let first = "d-0001\tsucceeded\t\tits unbinding records show it\t\n";
+    let first = "d-0001\tsucceeded\t\tconfirmed by its unbinding records\t\n";
     assert!(stdout.starts_with(first), "{stdout}");
     assert_eq!(stdout.lines().count(), 300);
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    let expected = "Report: 0 of 300 desktops unbound, 100 unknown.\n\
+                    Checking the unbinding records of 100 desktops …\n";
+    assert!(stderr.starts_with(expected), "{stderr}");
 }
 
 #[test]
 fn unreadable_records_leave_desktops_unknown() {
     let fixture = killed_in_flight(150, Fault::stall(), is_received);
     fixture.fault(Fault::status(403).operation("ListDesktopDetachInfo"));
-    let assert = fixture.assert(&GO_ON).code(3);
+    let assert = fixture.assert(&RESUME).code(3);
     let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
     assert_eq!(stdout.matches("\tunknown\t").count(), 100);
     assert_eq!(stdout.matches("\tsucceeded\t").count(), 50);
     let second = &fixture.detachments()[1].desktops;
     assert_eq!(*second, (101..=150).map(id).collect());
 
-    // Once the records can be read, they show that nothing was done.
+    // Once the records can be read, they show that no desktop was unbound.
     fixture.sandbox.clear_faults();
-    fixture.assert(&GO_ON).code(0);
-    all_once(&fixture);
+    fixture.assert(&RESUME).code(0);
+    assert_unbound_once(&fixture);
 }
 
 #[test]
 fn rejected_credentials_stop_before_sending() {
     let fixture = killed_in_flight(150, Fault::stall(), is_received);
-    let mut go_on = fixture.workspace(&GO_ON);
-    let output = go_on.env("HW_AUTH_TOKEN", "wrong").output().unwrap();
+    let mut resume = fixture.workspace(&RESUME);
+    let output = resume.env("HW_AUTH_TOKEN", "invalid").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(fixture.detachments().len(), 1);
-    fixture.assert(&GO_ON).code(0);
-    all_once(&fixture);
+    fixture.assert(&RESUME).code(0);
+    assert_unbound_once(&fixture);
 }
 
-/// The command that a run tells to go on with.
-fn how_to_go_on(stderr: &[u8]) -> String {
+/// Returns the command that a run prints to resume it.
+fn printed_resume_command(stderr: &[u8]) -> String {
     let stderr = String::from_utf8_lossy(stderr).into_owned();
     let line = stderr
         .lines()
-        .find_map(|line| line.strip_prefix("Go on with: "));
+        .find_map(|line| line.strip_prefix("To resume, run: "));
     line.unwrap_or_else(|| panic!("{stderr}")).to_owned()
 }
 
@@ -154,8 +164,8 @@ fn how_to_go_on(stderr: &[u8]) -> String {
 fn resume_command_repeats_the_connection_options() {
     let fixture = Fixture::with_desktops(150, Duration::ZERO);
     fixture.list(150);
-    let refused = Fault::status(400).operation("BatchDetachInstances");
-    fixture.fault(refused.times(1));
+    let rejection = Fault::status(400).operation("BatchDetachInstances");
+    fixture.fault(rejection.times(1));
     let report = "it's friday.jsonl";
     let mut run = fixture.workspace(&[DETACH_LIST.as_slice(), &["--report", report]].concat());
     run.args([
@@ -168,7 +178,7 @@ fn resume_command_repeats_the_connection_options() {
     run.env_remove("HUAWEICLOUD_SDK_PROJECT_ID");
     let output = run.output().unwrap();
     assert_eq!(output.status.code(), Some(3));
-    let command = how_to_go_on(&output.stderr);
+    let command = printed_resume_command(&output.stderr);
     let (project, endpoint) = (defaults::PROJECT_ID, fixture.sandbox.base_url());
     assert_eq!(
         command,
@@ -177,7 +187,7 @@ fn resume_command_repeats_the_connection_options() {
              --iam-endpoint 'https://iam.example/a b' --resume \"it's friday.jsonl\""
         )
     );
-    // A shell understands it, in an environment that says nothing but who asks.
+    // It works in a shell, in an environment that has only the credentials.
     let folder = Path::new(env!("CARGO_BIN_EXE_workspace")).parent().unwrap();
     let output = Command::new("/bin/sh")
         .args(["-c", &format!("{command} --yes")])
@@ -188,7 +198,7 @@ fn resume_command_repeats_the_connection_options() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    all_once(&fixture);
+    assert_unbound_once(&fixture);
 }
 
 #[test]
@@ -201,12 +211,12 @@ fn ephemeral_sandbox_run_resumes_on_a_sandbox() {
         .output()
         .unwrap();
     let command = "workspace detach --sandbox --resume r.jsonl";
-    assert_eq!(how_to_go_on(&output.stderr), command);
+    assert_eq!(printed_resume_command(&output.stderr), command);
     let words = command.split(' ').skip(1).chain(["--yes"]);
     let again = crate::workspace()
         .current_dir(&folder)
         .args(words)
         .output()
         .unwrap();
-    assert_eq!(how_to_go_on(&again.stderr), command);
+    assert_eq!(printed_resume_command(&again.stderr), command);
 }

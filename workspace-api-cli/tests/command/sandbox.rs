@@ -1,11 +1,11 @@
-//! The sandbox as a command: where it listens.
+//! `workspace sandbox`: the address that it listens on.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use crate::workspace;
 
-/// The first line of a sandbox that is told to listen there: its base URL.
+/// Starts a sandbox and returns its base URL, the first line of its output.
 fn base_url(listen: &str) -> String {
     let mut sandbox = Command::new(env!("CARGO_BIN_EXE_workspace"))
         .args(["sandbox", "--listen", listen])
@@ -34,7 +34,7 @@ fn invalid_listen_address_is_explained() {
     for listen in ["localhost", "localhost:http", "8437"] {
         let run = workspace().args(["sandbox", "--listen", listen]).assert();
         let stderr = String::from_utf8_lossy(&run.code(2).get_output().stderr).into_owned();
-        let told = "Give an address or a name, and a port, like localhost:8437.";
-        assert!(stderr.contains(told), "{stderr}");
+        let expected = "Use an address or a host name, and a port, such as localhost:8437.";
+        assert!(stderr.contains(expected), "{stderr}");
     }
 }

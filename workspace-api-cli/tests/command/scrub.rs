@@ -1,6 +1,12 @@
-//! Takes out of an output what differs from run to run, and nothing else.
+//! Replaces the parts of an output that differ from run to run.
 
-/// The text with the times of this year's unbindings and the free port replaced.
+/// The only time in the sandbox's seed. It does not differ, and stays.
+const SEEDED_TIME: &str = "2026-03-10T12:02:11Z";
+
+/// Length of a time down to its seconds.
+const SECONDS: usize = SEEDED_TIME.len() - 1;
+
+/// Replaces free ports and the times of new unbindings.
 pub fn scrub(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -8,7 +14,7 @@ pub fn scrub(text: &str) -> String {
         if let Some(port) = rest.strip_prefix("127.0.0.1:") {
             out.push_str("127.0.0.1:PORT");
             rest = port.trim_start_matches(|c: char| c.is_ascii_digit());
-        } else if is_time(rest) && !rest.starts_with(SEEDED) {
+        } else if starts_with_time(rest) && !rest.starts_with(SEEDED_TIME) {
             out.push_str("TIME");
             rest = rest[SECONDS..].trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
             rest = rest.strip_prefix('Z').unwrap_or(rest);
@@ -20,17 +26,10 @@ pub fn scrub(text: &str) -> String {
     out
 }
 
-/// The one time that is in the sandbox's seed.
-const SEEDED: &str = "2026-03-10T12:02:11Z";
-
-/// How long a time is down to its seconds.
-const SECONDS: usize = SEEDED.len() - 1;
-
-fn is_time(text: &str) -> bool {
-    let same = |(c, pattern): (u8, u8)| match pattern.is_ascii_digit() {
-        true => c.is_ascii_digit(),
-        false => c == pattern,
+fn starts_with_time(text: &str) -> bool {
+    let matches = |(byte, pattern): (u8, u8)| {
+        byte == pattern || (byte.is_ascii_digit() && pattern.is_ascii_digit())
     };
-    let pattern = SEEDED.bytes().take(SECONDS);
-    text.len() > SECONDS && text.bytes().zip(pattern).all(same)
+    let pattern = SEEDED_TIME.bytes().take(SECONDS);
+    text.len() > SECONDS && text.bytes().zip(pattern).all(matches)
 }

@@ -1,4 +1,4 @@
-//! The command on a terminal: it asks, shows how far it is, and stops in order.
+//! The command on a terminal: confirmation, table, progress bar and Ctrl-C.
 
 use std::process::Command;
 use std::time::Duration;
@@ -10,9 +10,9 @@ use workspace_api_sandbox::Fault;
 use crate::fixture::{DETACH_LIST, Fixture, id, outcomes};
 use crate::scrub::scrub;
 
-const PATIENCE: Option<u64> = Some(30_000);
+const TIMEOUT_MS: Option<u64> = Some(30_000);
 
-/// The command on a terminal of 100 columns.
+/// Starts the command on a terminal of 100 columns.
 fn on_terminal(fixture: &Fixture, arguments: &[&str]) -> PtySession {
     let workspace = fixture.workspace(arguments);
     let mut shell = Command::new("/bin/sh");
@@ -27,7 +27,7 @@ fn on_terminal(fixture: &Fixture, arguments: &[&str]) -> PtySession {
     for (name, value) in workspace.get_envs() {
         shell.env(name, value.unwrap_or_default());
     }
-    spawn_command(shell, PATIENCE).unwrap()
+    spawn_command(shell, TIMEOUT_MS).unwrap()
 }
 
 fn exit_code(session: &PtySession) -> i32 {
@@ -51,12 +51,10 @@ fn nothing_is_sent_without_confirmation() {
         "designers",
     ];
     let mut session = on_terminal(&fixture, &arguments);
-    let question = session.exp_string("Go on? [y/N] ").unwrap();
+    let question = session.exp_string("Continue? [y/N] ").unwrap();
     insta::assert_snapshot!(scrub(&question.replace('\r', "")));
     session.send_line("").unwrap();
-    session
-        .exp_string("you said no, so nothing was sent")
-        .unwrap();
+    session.exp_string("Cancelled. Nothing was sent.").unwrap();
     session.exp_eof().unwrap();
     assert_eq!(exit_code(&session), 1);
     assert!(fixture.detachments().is_empty());
@@ -69,7 +67,7 @@ fn confirmed_run_prints_a_table() {
         &fixture,
         &["detach", "d-0001", "d-0002", "d-0003", "--all-users"],
     );
-    session.exp_string("Go on? [y/N] ").unwrap();
+    session.exp_string("Continue? [y/N] ").unwrap();
     session.send_line("y").unwrap();
     let rest = session.exp_eof().unwrap();
     insta::assert_snapshot!(scrub(&rest.replace('\r', "")));
@@ -99,14 +97,14 @@ fn first_ctrl_c_finishes_the_current_batch() {
     fixture.wait_until(|fixture| fixture.detachments().len() == 1);
     session.send_control('c').unwrap();
     session
-        .exp_string("Stopping when the batch in flight is answered.")
+        .exp_string("Stopping after the current batch.")
         .unwrap();
     session
         .exp_string("100 of 300 desktops unbound, 200 not sent.")
         .unwrap();
     session
         .exp_string(&format!(
-            "Go on with: workspace detach --endpoint {} --resume r.jsonl",
+            "To resume, run: workspace detach --endpoint {} --resume r.jsonl",
             fixture.sandbox.base_url()
         ))
         .unwrap();
@@ -126,7 +124,9 @@ fn second_ctrl_c_exits_immediately() {
     let mut session = on_terminal(&fixture, &["detach", &id(1), "--all-users", "--yes"]);
     fixture.wait_until(|fixture| fixture.detachments().len() == 1);
     session.send_control('c').unwrap();
-    session.exp_string("Ctrl-C again stops at once").unwrap();
+    session
+        .exp_string("Press Ctrl-C again to stop now")
+        .unwrap();
     session.send_control('c').unwrap();
     session.exp_eof().unwrap();
     assert_eq!(exit_code(&session), 130);

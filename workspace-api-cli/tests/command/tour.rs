@@ -1,4 +1,4 @@
-//! The tour, as it is when it is piped and when colours are asked for.
+//! The tour in a pipe, with and without colors.
 
 use crate::scrub::scrub;
 use crate::workspace;
@@ -13,7 +13,7 @@ fn piped_tour_is_plain_text() {
 
 #[test]
 fn tour_uses_color_only_on_request() {
-    let coloured = |variables: &[(&str, &str)]| {
+    let has_color = |variables: &[(&str, &str)]| {
         let output = workspace()
             .arg("tour")
             .envs(variables.iter().copied())
@@ -21,7 +21,7 @@ fn tour_uses_color_only_on_request() {
             .unwrap();
         output.stdout.contains(&0x1b)
     };
-    assert!(coloured(&[("CLICOLOR_FORCE", "1")]));
-    assert!(!coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
-    assert!(!coloured(&[]));
+    assert!(has_color(&[("CLICOLOR_FORCE", "1")]));
+    assert!(!has_color(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(!has_color(&[]));
 }

@@ -1,22 +1,26 @@
-//! The sources of credentials: tokens and projects of IAM, and the instance metadata, which returns
-//! a temporary access key.
+//! IAM: tokens for a user and a password, and the list of projects.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Response, StatusCode};
-use axum::routing::{get, post, put};
+use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::clock::timestamp;
+use super::iam_response::{IamError, Rejection, iam_response};
+use crate::clock::iam_timestamp;
 use crate::http::api_error::json_response;
-use crate::http::request_context::{X_IAM_TRACE_ID, parse_query, request_context};
+use crate::http::request_context::{parse_query, request_context};
 use crate::seed::{Login, Project};
 use crate::service::app::App;
-use crate::service::authentication::TOKEN_LIFETIME;
+use crate::service::authorization::{Caller, Scope};
+
+/// How long a token is valid.
+pub(crate) const TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The path that issues tokens for a user name and password.
 pub(crate) const TOKENS_PATH: &str = "/v3/auth/tokens";
@@ -25,8 +29,6 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
     Router::new()
         .route(TOKENS_PATH, post(tokens))
         .route("/v3/projects", get(list_projects))
-        .route("/meta-data/latest/api/token", put(metadata_token))
-        .route("/openstack/latest/securitykey", get(security_key))
         .with_state(app.clone())
 }
 
@@ -38,7 +40,7 @@ struct TokenRequest {
 #[derive(Deserialize)]
 struct Auth {
     identity: Identity,
-    scope: Option<Scope>,
+    scope: Option<RequestedScope>,
 }
 
 #[derive(Deserialize)]
@@ -54,18 +56,43 @@ struct Password {
 
 #[derive(Deserialize)]
 struct PasswordUser {
-    name: String,
+    /// Names the user without a domain.
+    id: Option<String>,
+    name: Option<String>,
     password: String,
-    domain: DomainRef,
+    domain: Option<DomainRef>,
 }
 
 #[derive(Deserialize)]
 struct DomainRef {
-    name: String,
+    id: Option<String>,
+    name: Option<String>,
+}
+
+impl PasswordUser {
+    /// Whether the user and the password are those of a login.
+    fn matches(&self, login: &Login) -> bool {
+        let is_user = match (&self.id, &self.name, &self.domain) {
+            (Some(id), _, _) => login.user_id.as_ref() == Some(id),
+            (None, Some(name), Some(domain)) => login.user == *name && domain.matches(login),
+            _ => false,
+        };
+        is_user && login.password == self.password
+    }
+}
+
+impl DomainRef {
+    fn matches(&self, login: &Login) -> bool {
+        match (&self.id, &self.name) {
+            (Some(id), _) => login.domain_id.as_ref() == Some(id),
+            (None, Some(name)) => login.domain == *name,
+            (None, None) => false,
+        }
+    }
 }
 
 #[derive(Deserialize)]
-struct Scope {
+struct RequestedScope {
     project: Option<ScopedProject>,
 }
 
@@ -77,14 +104,8 @@ struct ScopedProject {
 
 async fn tokens(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
     let context = request_context(&request);
-    let mut response = match issue_token(&app, &context.body) {
-        Ok(response) => response,
-        Err(error) => error.response(),
-    };
-    if let Ok(id) = HeaderValue::from_str(&context.request_id) {
-        response.headers_mut().insert(X_IAM_TRACE_ID, id);
-    }
-    response
+    let result = issue_token(&app, &context.body).map_err(Rejection::from);
+    iam_response(result, &context.request_id)
 }
 
 fn issue_token(app: &App, body: &[u8]) -> Result<Response<Body>, IamError> {
@@ -98,17 +119,13 @@ fn issue_token(app: &App, body: &[u8]) -> Result<Response<Body>, IamError> {
             ));
         }
     };
-    let is_login = |login: &Login| {
-        login.user == user.name
-            && login.password == user.password
-            && login.domain == user.domain.name
-    };
-    if !app.seed.credentials.logins.iter().any(is_login) {
+    let mut logins = app.seed.credentials.logins.iter();
+    let Some(login) = logins.find(|login| user.matches(login)) else {
         return Err(IamError::new(
             StatusCode::UNAUTHORIZED,
             "The username or password is wrong.",
         ));
-    }
+    };
     let Some(scope) = auth.scope.and_then(|scope| scope.project) else {
         return Err(IamError::bad_request(
             "The sandbox issues tokens for the scope of a project only.",
@@ -125,19 +142,20 @@ fn issue_token(app: &App, body: &[u8]) -> Result<Response<Body>, IamError> {
             "The project does not exist.",
         ));
     };
-    let (now, token) = (app.clock.now(), app.random_id());
-    let expires = now + TOKEN_LIFETIME;
-    app.authentication
-        .issue(token.clone(), project.id.clone(), expires);
-    let domain = json!({ "name": user.domain.name });
+    let caller = Caller {
+        scope: Scope::Project(project.id.clone()),
+        deny: Vec::new(),
+    };
+    let (token, expires) = app.issue_token(caller, TOKEN_LIFETIME);
+    let domain = json!({ "id": login.domain_id, "name": login.domain });
     let mut response = json_response(
         StatusCode::CREATED,
         &json!({ "token": {
-            "issued_at": timestamp(now),
-            "expires_at": timestamp(expires),
+            "issued_at": iam_timestamp(app.clock.now()),
+            "expires_at": iam_timestamp(expires),
             "methods": ["password"],
             "project": { "id": project.id, "name": project.name, "domain": domain },
-            "user": { "name": user.name, "domain": domain },
+            "user": { "id": login.user_id, "name": login.user, "domain": domain },
             "roles": [],
             "catalog": [],
         } }),
@@ -166,70 +184,4 @@ async fn list_projects(State(app): State<Arc<App>>, request: Request) -> Respons
         }
     }
     json_response(StatusCode::OK, &json!({ "projects": projects }))
-}
-
-/// The only token of the metadata service: it proves no more than that the caller can set headers.
-const METADATA_TOKEN: &str = "sandbox-metadata-token";
-
-async fn metadata_token(request: Request) -> Response<Body> {
-    let ttl = request.headers().get("x-metadata-token-ttl-seconds");
-    let ttl = ttl.and_then(|value| value.to_str().ok()?.parse::<u32>().ok());
-    match ttl {
-        Some(1..=21600) => Response::new(Body::from(METADATA_TOKEN)),
-        _ => IamError::bad_request("X-Metadata-Token-Ttl-Seconds must be 1 to 21600.").response(),
-    }
-}
-
-async fn security_key(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
-    let token = request.headers().get("x-metadata-token");
-    if token.is_none_or(|token| token.as_bytes() != METADATA_TOKEN.as_bytes()) {
-        let message = "X-Metadata-Token is missing or invalid.";
-        return IamError::new(StatusCode::UNAUTHORIZED, message).response();
-    }
-    let mut keys = app.seed.credentials.keys.iter();
-    let Some((key, security_token)) =
-        keys.find_map(|key| Some((key, key.security_token.as_ref()?)))
-    else {
-        let message = "The seed has no key with a security_token.";
-        return IamError::new(StatusCode::NOT_FOUND, message).response();
-    };
-    json_response(
-        StatusCode::OK,
-        &json!({ "credential": {
-            "access": key.access,
-            "secret": key.secret,
-            "securitytoken": security_token,
-            "expires_at": timestamp(app.clock.now() + TOKEN_LIFETIME),
-        } }),
-    )
-}
-
-/// An error in IAM's own form: its code is the status, as a number.
-struct IamError {
-    status: StatusCode,
-    message: String,
-}
-
-impl IamError {
-    fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            message: message.into(),
-        }
-    }
-
-    fn bad_request(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, message)
-    }
-
-    fn response(&self) -> Response<Body> {
-        json_response(
-            self.status,
-            &json!({ "error": {
-                "code": self.status.as_u16(),
-                "message": self.message,
-                "title": self.status.canonical_reason().unwrap_or_default(),
-            } }),
-        )
-    }
 }

@@ -1,9 +1,13 @@
-//! The routes: the operations of the contract, IAM, the inspection endpoints and the page. This
-//! file serves the operations.
+//! The routes: the operations of the contract, the sources of credentials, the inspection endpoints
+//! and the page. This file serves the operations.
 
 mod docs_page;
+mod federation;
 mod iam;
+mod iam_response;
 mod inspection;
+mod metadata;
+mod sts;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,14 +30,23 @@ use crate::service::handlers::{self, Call, Handler};
 pub(crate) fn router(app: &Arc<App>) -> Router {
     let own = inspection::router(app)
         .merge(docs_page::router(app))
-        .merge(iam::router(app));
+        .merge(iam::router(app))
+        .merge(federation::router(app))
+        .merge(sts::router(app))
+        .merge(metadata::router(app));
     own.method_not_allowed_fallback(method_not_allowed)
         .fallback_service(operations(app))
 }
 
-/// Whether a request to this path contains a password, so that its body is not logged.
+/// Whether a request to this path contains a password or a token, so that its body is not logged.
 pub(crate) fn is_confidential(path: &str) -> bool {
-    path == iam::TOKENS_PATH
+    matches!(
+        path,
+        iam::TOKENS_PATH
+            | federation::ID_TOKENS_PATH
+            | federation::SECURITY_TOKENS_PATH
+            | sts::ASSUME_WITH_OIDC_PATH
+    )
 }
 
 /// Routes the operations of the contract, and all unknown paths.
@@ -52,12 +65,16 @@ fn operations(app: &Arc<App>) -> Router {
     for (path, methods) in paths {
         router = router.route(path, methods);
     }
+    let app = app.clone();
     router
-        .fallback(unknown_path)
+        .fallback(move |request: Request| unknown_path(app.clone(), request))
         .method_not_allowed_fallback(method_not_allowed)
 }
 
-async fn unknown_path(request: Request) -> Response<Body> {
+async fn unknown_path(app: Arc<App>, request: Request) -> Response<Body> {
+    if let Some(response) = metadata::pod_identity(&app, &request) {
+        return response;
+    }
     let (method, path) = (request.method(), request.uri().path());
     let message = format!("The API does not exist: {method} {path}");
     ApiError::new(StatusCode::NOT_FOUND, "APIGW.0101", message)

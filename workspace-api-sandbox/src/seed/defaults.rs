@@ -22,6 +22,24 @@ pub const LOGIN_USER: &str = "sandbox";
 pub const LOGIN_PASSWORD: &str = "sandbox-password";
 /// The name of the account (domain) of [`LOGIN_USER`].
 pub const LOGIN_DOMAIN: &str = "sandbox-account";
+/// The id of [`LOGIN_USER`].
+pub const LOGIN_USER_ID: &str = "1b8d3f0a5c7e4926a1f2c3d4e5f60718";
+/// The id of [`LOGIN_DOMAIN`].
+pub const LOGIN_DOMAIN_ID: &str = "9c2e7a4b6d8f4013b5a6c7d8e9f00112";
+/// The id of an identity provider.
+pub const IDENTITY_PROVIDER: &str = "sandbox-idp";
+/// The URN of [`IDENTITY_PROVIDER`].
+pub const PROVIDER_URN: &str = "iam::9c2e7a4b6d8f4013b5a6c7d8e9f00112:oidcProvider:sandbox-idp";
+/// An id token of [`IDENTITY_PROVIDER`].
+pub const ID_TOKEN: &str = "sandbox-id-token";
+/// The name of an agency of [`LOGIN_DOMAIN`].
+pub const AGENCY: &str = "sandbox-agency";
+/// The URN of [`AGENCY`].
+pub const AGENCY_URN: &str = "iam::9c2e7a4b6d8f4013b5a6c7d8e9f00112:agency:sandbox-agency";
+/// The path of pod identity. The token is valid at any other free path as well.
+pub const POD_IDENTITY_PATH: &str = "/pod-identity";
+/// The token of a pod.
+pub const POD_TOKEN: &str = "sandbox-pod-token";
 /// A single-user Windows desktop, bound to [`USER`], with one unbinding record.
 pub const SINGLE_USER_DESKTOP: &str = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
 /// A multi-user Linux desktop, bound to [`USER`], two other users and [`GROUP`].

@@ -1,14 +1,16 @@
 //! The parts of a running sandbox that all requests share.
 
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, SystemTime};
 
-use super::authentication::Authentication;
+use super::authentication::{Authentication, IssuedKey};
+use super::authorization::Caller;
 use super::state::State;
 use crate::clock::Clock;
 use crate::contract::Contract;
 use crate::faults::inject::FaultInjector;
 use crate::http::request_log::RequestLog;
-use crate::seed::Seed;
+use crate::seed::{AccessKey, Seed};
 use crate::sync::lock;
 
 pub(crate) struct App {
@@ -59,4 +61,43 @@ impl App {
     pub(crate) fn random_id(&self) -> String {
         format!("{:032x}", lock(&self.random).u128(..))
     }
+    /// Issues a token, and returns it and when it expires.
+    pub(crate) fn issue_token(&self, caller: Caller, lifetime: Duration) -> (String, SystemTime) {
+        let (token, expires) = (self.random_id(), self.clock.now() + lifetime);
+        self.authentication
+            .tokens
+            .add(token.clone(), caller, expires);
+        (token, expires)
+    }
+
+    /// Issues a temporary access key until `expires`.
+    pub(crate) fn issue_key(&self, caller: Caller, expires: SystemTime) -> TemporaryKey {
+        let mut access = format!("HST{}", self.random_id().to_uppercase());
+        access.truncate(20);
+        let (secret, security_token) = (self.random_id(), self.random_id());
+        let key = AccessKey {
+            access: access.clone(),
+            secret: secret.clone(),
+            security_token: Some(security_token.clone()),
+            deny: Vec::new(),
+        };
+        let issued = IssuedKey { key, caller };
+        self.authentication
+            .keys
+            .add(access.clone(), issued, expires);
+        TemporaryKey {
+            access,
+            secret,
+            security_token,
+            expires,
+        }
+    }
+}
+
+/// A temporary access key, for the response that hands it out.
+pub(crate) struct TemporaryKey {
+    pub(crate) access: String,
+    pub(crate) secret: String,
+    pub(crate) security_token: String,
+    pub(crate) expires: SystemTime,
 }

@@ -1,7 +1,7 @@
 //! Authenticates requests by user token or signature, like the API gateway, including the key
 //! lock-out.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +12,8 @@ use workspace_api::signing::{
     X_SECURITY_TOKEN, canonical_request, content_sha256, parse_date, signature, string_to_sign,
 };
 
-use super::authorization::Caller;
+use super::authorization::{Caller, Scope};
+use super::issued::Issued;
 use crate::http::api_error::ApiError;
 use crate::seed::{AccessKey, Credentials, Token};
 use crate::sync::lock;
@@ -21,23 +22,24 @@ use crate::sync::lock;
 const LOCKOUT_THRESHOLD: u32 = 5;
 /// How long a key stays locked.
 const LOCKOUT: Duration = Duration::from_secs(5 * 60);
-/// How long a token from IAM is valid.
-pub(crate) const TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-/// Maximum number of tokens from IAM that are known at the same time. The oldest ones are dropped.
-const MAX_ISSUED_TOKENS: usize = 1000;
 
 pub(crate) struct Authentication {
     credentials: Credentials,
-    issued: Mutex<VecDeque<IssuedToken>>,
+    /// The tokens that IAM issued, by the token.
+    pub(crate) tokens: Issued<Caller>,
+    /// The temporary access keys that IAM, STS and pod identity issued, by the access key.
+    pub(crate) keys: Issued<IssuedKey>,
+    /// The tokens that the instance metadata issued.
+    pub(crate) metadata_tokens: Issued<()>,
     /// By access key.
     failures: Mutex<HashMap<String, Failures>>,
 }
 
-/// A token that IAM issued for a password.
-struct IssuedToken {
-    token: String,
-    project: String,
-    expires: SystemTime,
+/// A temporary access key that was issued, with the permissions of its owner.
+#[derive(Clone, Debug)]
+pub(crate) struct IssuedKey {
+    pub(crate) key: AccessKey,
+    pub(crate) caller: Caller,
 }
 
 /// The invalid signatures of a key since its last valid one.
@@ -50,7 +52,9 @@ impl Authentication {
     pub(crate) fn new(credentials: Credentials) -> Self {
         Self {
             credentials,
-            issued: Mutex::default(),
+            tokens: Issued::default(),
+            keys: Issued::default(),
+            metadata_tokens: Issued::default(),
             failures: Mutex::default(),
         }
     }
@@ -58,19 +62,6 @@ impl Authentication {
     /// Unlocks every key.
     pub(crate) fn reset_lockouts(&self) {
         lock(&self.failures).clear();
-    }
-
-    /// Makes a token known that is scoped to a project.
-    pub(crate) fn issue(&self, token: String, project: String, expires: SystemTime) {
-        let mut issued = lock(&self.issued);
-        if issued.len() == MAX_ISSUED_TOKENS {
-            issued.pop_front();
-        }
-        issued.push_back(IssuedToken {
-            token,
-            project,
-            expires,
-        });
     }
 
     pub(crate) fn authenticate(
@@ -95,30 +86,30 @@ impl Authentication {
         self.check_signature(&authorization, request, body, now)
     }
 
-    fn check_token(&self, token: &[u8], now: SystemTime) -> Result<Caller, ApiError> {
+    /// Returns the owner of a token.
+    pub(crate) fn check_token(&self, token: &[u8], now: SystemTime) -> Result<Caller, ApiError> {
         let is_token = |known: &&Token| known.token.as_bytes() == token;
         if let Some(known) = self.credentials.tokens.iter().find(is_token) {
+            let scope = match &known.project {
+                Some(project) => Scope::Project(project.clone()),
+                None => Scope::AnyProject,
+            };
             return Ok(Caller {
-                project: known.project.clone(),
+                scope,
                 deny: known.deny.clone(),
             });
         }
-        let issued = lock(&self.issued);
-        let is_token = |known: &&IssuedToken| known.token.as_bytes() == token;
-        let Some(known) = issued.iter().find(is_token) else {
-            return Err(unauthorized("the token is unknown"));
+        let Some((caller, expires)) = self.tokens.find(&String::from_utf8_lossy(token)) else {
+            return Err(unauthorized("decrypt token fail"));
         };
-        if known.expires <= now {
+        if expires <= now {
             return Err(ApiError::new(
                 StatusCode::UNAUTHORIZED,
                 "APIGW.0307",
                 "The token must be updated: it has expired.",
             ));
         }
-        Ok(Caller {
-            project: Some(known.project.clone()),
-            deny: Vec::new(),
-        })
+        Ok(caller)
     }
 
     fn check_signature(
@@ -128,21 +119,36 @@ impl Authentication {
         body: &[u8],
         now: SystemTime,
     ) -> Result<Caller, ApiError> {
-        let is_key = |key: &&AccessKey| key.access == authorization.access_key;
-        let Some(key) = self.credentials.keys.iter().find(is_key) else {
-            return Err(unauthorized("the access key is unknown"));
+        let Some((IssuedKey { key, caller }, expires)) = self.find_key(authorization.access_key)
+        else {
+            return Err(unauthorized("ak not exist"));
         };
-        self.check_lockout(key, now)?;
+        self.check_lockout(&key, now)?;
         check_date(header(&request.headers, X_SDK_DATE.as_str()), now)?;
-        if !is_signed_by(key, authorization, request, body) {
-            self.count_failure(key, now);
+        if expires.is_some_and(|expires| expires <= now) {
+            return Err(unauthorized("decrypt token fail"));
+        }
+        if !is_signed_by(&key, authorization, request, body) {
+            self.count_failure(&key, now);
             return Err(unauthorized("verify aksk signature fail"));
         }
         lock(&self.failures).remove(&key.access);
-        Ok(Caller {
-            project: None,
-            deny: key.deny.clone(),
-        })
+        Ok(caller)
+    }
+
+    /// Finds an access key of the seed, which does not expire, or one that was issued.
+    fn find_key(&self, access: &str) -> Option<(IssuedKey, Option<SystemTime>)> {
+        let is_key = |key: &&AccessKey| key.access == access;
+        if let Some(key) = self.credentials.keys.iter().find(is_key) {
+            let caller = Caller {
+                scope: Scope::AnyProject,
+                deny: key.deny.clone(),
+            };
+            let key = key.clone();
+            return Some((IssuedKey { key, caller }, None));
+        }
+        let (issued, expires) = self.keys.find(access)?;
+        Some((issued, Some(expires)))
     }
 
     /// Rejects a locked key. A lock-out that is over is forgotten, and counting starts again.
@@ -156,7 +162,7 @@ impl Authentication {
         }
         if *latest + LOCKOUT > now {
             return Err(unauthorized(
-                "the access key is locked after too many invalid signatures",
+                "AK access failed to reach the limit, it is locked for five minutes",
             ));
         }
         failures.remove(&key.access);

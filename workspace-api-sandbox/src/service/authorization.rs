@@ -7,12 +7,21 @@ use workspace_api::signing::hex;
 use crate::http::api_error::ApiError;
 
 /// An authenticated caller.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Caller {
-    /// The only project that the caller may use. `None`: any project.
-    pub(super) project: Option<String>,
+    pub(crate) scope: Scope,
     /// The IAM actions that the caller may not use.
-    pub(super) deny: Vec<String>,
+    pub(crate) deny: Vec<String>,
+}
+
+/// The projects that a caller may use.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Scope {
+    AnyProject,
+    /// The project with this id.
+    Project(String),
+    /// None: a federated token, which is only good for IAM itself.
+    Unscoped,
 }
 
 impl Caller {
@@ -24,13 +33,16 @@ impl Caller {
         project: Option<&str>,
         denied_to_all: &[String],
     ) -> Result<(), ApiError> {
-        if let (Some(own), Some(requested)) = (&self.project, project)
-            && own != requested
-        {
-            let message = "The token is scoped to another project.";
-            return Err(
-                ApiError::new(StatusCode::FORBIDDEN, "APIGW.0302", message).with_detail(requested)
-            );
+        let problem = match (&self.scope, project) {
+            (Scope::Unscoped, _) => Some("The token is not scoped to a project."),
+            (Scope::Project(own), Some(requested)) if own != requested => {
+                Some("The token is scoped to another project.")
+            }
+            _ => None,
+        };
+        if let Some(message) = problem {
+            return Err(ApiError::new(StatusCode::FORBIDDEN, "APIGW.0302", message)
+                .with_detail(project.unwrap_or_default()));
         }
         let Some(action) = action else {
             return Ok(());

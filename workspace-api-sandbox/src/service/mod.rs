@@ -5,4 +5,5 @@ pub(crate) mod app;
 pub(crate) mod authentication;
 pub(crate) mod authorization;
 pub(crate) mod handlers;
+pub(crate) mod issued;
 pub(crate) mod state;

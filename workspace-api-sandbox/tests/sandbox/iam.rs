@@ -185,3 +185,53 @@ async fn instance_metadata_returns_a_temporary_access_key() {
     );
     assert_eq!(send(request).await.0, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn a_metadata_token_expires() {
+    let clock = TestClock::new();
+    let sandbox = clock.sandbox().await;
+    let at = |path: &str| format!("{}{path}", sandbox.base_url());
+    let request = client()
+        .put(at("/meta-data/latest/api/token"))
+        .header("X-Metadata-Token-Ttl-Seconds", "60");
+    let token = request.send().await.unwrap().text().await.unwrap();
+    for (seconds, expected) in [(59, StatusCode::OK), (1, StatusCode::UNAUTHORIZED)] {
+        clock.advance(seconds);
+        let request = client().get(at("/openstack/latest/securitykey"));
+        let (status, _) = send(request.header("X-Metadata-Token", &token)).await;
+        assert_eq!(status, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_login_may_name_user_and_domain_by_their_ids() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let url = format!("{}/v3/auth/tokens", sandbox.base_url());
+    let user = |user: Value| {
+        let mut user = user;
+        user["password"] = defaults::LOGIN_PASSWORD.into();
+        json!({ "auth": {
+            "identity": { "methods": ["password"], "password": { "user": user } },
+            "scope": { "project": { "id": PROJECT_ID } },
+        } })
+    };
+    for (user, expected) in [
+        (user(json!({ "id": defaults::LOGIN_USER_ID })), 201),
+        (
+            user(json!({ "name": "sandbox", "domain": { "id": defaults::LOGIN_DOMAIN_ID } })),
+            201,
+        ),
+        (
+            user(json!({ "name": "sandbox", "domain": { "id": "another" } })),
+            401,
+        ),
+        (user(json!({ "name": "sandbox" })), 401),
+        (user(json!({ "id": "another" })), 401),
+    ] {
+        assert_eq!(
+            send(client().post(&url).json(&user)).await.0,
+            expected,
+            "{user}"
+        );
+    }
+}

@@ -165,6 +165,10 @@ async fn the_banner_starts_with_the_base_url_and_ends_with_a_command() {
         defaults::ACCESS_KEY,
         defaults::SECRET_KEY,
         defaults::LOGIN_PASSWORD,
+        defaults::ID_TOKEN,
+        defaults::PROVIDER_URN,
+        defaults::AGENCY_URN,
+        defaults::POD_TOKEN,
     ] {
         assert!(text.contains(known), "{known}");
     }

@@ -10,6 +10,7 @@ mod operations;
 mod seed;
 mod signatures;
 mod sockets;
+mod temporary_keys;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -40,23 +40,23 @@ impl TestClock {
     }
 }
 
-pub(crate) struct Keys {
-    access: &'static str,
-    secret: &'static str,
-    token: Option<&'static str>,
+pub(crate) struct Keys<'k> {
+    pub(crate) access: &'k str,
+    pub(crate) secret: &'k str,
+    pub(crate) token: Option<&'k str>,
 }
 
-pub(crate) const VALID: Keys = Keys {
+pub(crate) const VALID: Keys<'static> = Keys {
     access: defaults::ACCESS_KEY,
     secret: defaults::SECRET_KEY,
     token: None,
 };
-pub(crate) const INVALID: Keys = Keys {
+pub(crate) const INVALID: Keys<'static> = Keys {
     access: defaults::ACCESS_KEY,
     secret: "guess",
     token: None,
 };
-pub(crate) const TEMPORARY: Keys = Keys {
+pub(crate) const TEMPORARY: Keys<'static> = Keys {
     access: defaults::TEMPORARY_ACCESS_KEY,
     secret: defaults::TEMPORARY_SECRET_KEY,
     token: Some(defaults::SECURITY_TOKEN),
@@ -65,7 +65,7 @@ pub(crate) const TEMPORARY: Keys = Keys {
 /// The headers of a signed request.
 pub(crate) fn signed(
     sandbox: &Sandbox,
-    keys: &Keys,
+    keys: &Keys<'_>,
     method: &str,
     path: &str,
     query: &str,
@@ -104,7 +104,7 @@ pub(crate) async fn read(sandbox: &Sandbox, headers: HeaderMap) -> (StatusCode, 
 
 pub(crate) async fn read_signed(
     sandbox: &Sandbox,
-    keys: &Keys,
+    keys: &Keys<'_>,
     time: SystemTime,
 ) -> (StatusCode, String) {
     read(
@@ -223,7 +223,10 @@ async fn five_invalid_signatures_in_a_row_lock_the_key_for_five_minutes() {
     }
     let (status, message) = read_signed(&sandbox, &VALID, clock.now()).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
-    assert!(message.contains("locked"), "{message}");
+    assert!(
+        message.contains("AK access failed to reach the limit"),
+        "{message}"
+    );
     assert_eq!(
         read_signed(&sandbox, &TEMPORARY, clock.now()).await.0,
         StatusCode::OK,
@@ -315,7 +318,7 @@ async fn malformed_authorization_is_rejected_with_the_reason() {
                 "authorization",
                 Some("SDK-HMAC-SHA256 Access=X, SignedHeaders=host, Signature=0"),
             ),
-            "access key is unknown",
+            "ak not exist",
         ),
     ] {
         let (status, message) = read(&sandbox, headers).await;

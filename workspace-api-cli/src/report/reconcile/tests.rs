@@ -35,13 +35,13 @@ fn record_time_decides_the_status() {
     for (time, expected) in [
         ("2026-03-10T20:00:01Z", Status::Succeeded),
         ("2026-03-10T20:00:00.001Z", Status::Succeeded),
-        // The clocks differ a little, and seconds are cut off.
+        // The clocks differ a little, or a fraction of a second was cut off.
         ("2026-03-10T19:59:59Z", Status::Succeeded),
-        // Another unbinding, or clocks that differ much.
+        // Another unbinding, or clocks that differ a lot.
         ("2026-03-10T19:50:00Z", Status::Unknown),
         ("2026-03-10T19:40:00Z", Status::Failed),
         ("2025-12-24T08:00:00Z", Status::Failed),
-        // Of which zone?
+        // Times without a zone.
         ("2026-03-10 20:00:01", Status::Unknown),
         ("2026-03-11 12:00:00", Status::Succeeded),
         ("2026-03-09 04:00:00", Status::Failed),
@@ -76,7 +76,7 @@ fn every_named_user_needs_a_record() {
             ],
             Status::Failed,
         ),
-        // A user who is called like the group, and somebody else.
+        // A user with the name of the group, and another user.
         (
             vec![
                 record("designers", "USER", new),
@@ -88,6 +88,15 @@ fn every_named_user_needs_a_record() {
     ] {
         assert_eq!(status(&two(), &records), expected, "{records:?}");
     }
+}
+
+#[test]
+fn a_desktop_without_users_has_no_evidence() {
+    let nobody = DetachInstancesDesktopInfo {
+        is_detach_all_users: false,
+        ..everyone()
+    };
+    assert_eq!(status(&nobody, &[]), Status::Failed);
 }
 
 #[test]

@@ -9,7 +9,7 @@ fn outcome(id: &str, outcome: &str) -> String {
     format!(r#"{{"desktop_id":"{id}","outcome":"{outcome}"}}"#)
 }
 
-/// What is done, unknown and still to be sent.
+/// Returns the number of desktops that succeeded, the unknown ones and the remaining ones.
 fn state(lines: &[&str]) -> (usize, Vec<String>, Vec<String>) {
     let replay = read(&format!("{}\n", lines.join("\n"))).unwrap();
     let names = |ids: Vec<DesktopId>| ids.iter().map(|id| id.to_string()).collect();
@@ -50,7 +50,7 @@ fn failed_desktops_remain_and_succeeded_ones_do_not() {
     let jobs = r#"{"job_ids":["j"]}"#;
     let lines = [HEAD, SENDING, &one, &two, &three, jobs];
     assert_eq!(state(&lines), (1, texts(["d-3"]), texts(["d-2", "d-4"])));
-    // Sent again, and killed again.
+    // The remaining desktops are sent, and the run is killed again.
     let again = r#"{"sending":["d-2","d-4"],"time":"2026-03-10T20:05:00.000Z"}"#;
     let lines = [HEAD, SENDING, &one, &two, &three, again];
     assert_eq!(state(&lines), (1, texts(["d-2", "d-3", "d-4"]), vec![]));
@@ -58,34 +58,28 @@ fn failed_desktops_remain_and_succeeded_ones_do_not() {
 
 #[test]
 fn invalid_reports_are_rejected_with_the_line() {
-    for (text, told) in [
+    for (text, expected) in [
         (
             "",
-            "it has no whole line, so the run ended before anything was sent",
+            "it has no complete line: the run ended before anything was sent",
         ),
-        ("desktop_id\n", "line 1 is not of a report"),
-        (
-            &format!("{SENDING}\n"),
-            "line 1 does not say what is to be done",
-        ),
+        ("desktop_id\n", "the file is not a report of this command"),
+        (&format!("{SENDING}\n"), "line 1 is not a plan"),
         (
             &format!("{HEAD}\n{SENDING}\n{{}}\n"),
-            "line 3 is not of a report",
+            "line 3 is not a report entry",
         ),
         (
             &format!("{HEAD}\n{}\n", outcome("d-4", "succeeded")),
-            "it tells of d-4, which was not sent",
+            "it has an outcome for d-4, which was not sent",
         ),
-        (
-            &format!("{HEAD}\n{HEAD}\n"),
-            "it says twice what is to be done",
-        ),
+        (&format!("{HEAD}\n{HEAD}\n"), "it contains two plans"),
         (
             &format!("{HEAD}\n{}\n", SENDING.replace("2026-", "x")),
-            r#"the time "x03-10T20:00:00.100Z" of a batch"#,
+            r#"line 2 has an invalid time "x03-10T20:00:00.100Z""#,
         ),
     ] {
         let error = read(text).err().unwrap_or_default();
-        assert!(error.contains(told), "{text}: {error}");
+        assert!(error.contains(expected), "{text}: {error}");
     }
 }
