@@ -237,6 +237,28 @@ async fn a_raw_request_is_sent_once_and_its_response_is_returned() {
     assert!(request.ends_with("\r\n\r\n{\"a\":[1]}"), "{request}");
 }
 
+/// A server may repeat the headers of its request in a success too.
+#[tokio::test]
+async fn a_success_is_redacted_unless_it_is_raw() {
+    let echo = format!("X-Echo: {}\r\n", server::TOKEN);
+    let body = format!(
+        r#"{{"failed_operation_list":[{{"desktop_id":"{DESKTOP}","error_msg":"{}"}}]}}"#,
+        server::TOKEN
+    );
+    let server = Server::respond_with(json("200 OK", &echo, &body)).await;
+    let client = server.client();
+    let call = client.batch_detach_instances().project_id(PROJECT);
+    let response = call.send().await.unwrap();
+    assert_eq!(response.headers()["x-echo"], "[redacted]");
+    let failure = &response.failed_operation_list[0];
+    assert_eq!(failure.desktop_id.as_deref(), Some(DESKTOP));
+    assert_eq!(failure.error_msg.as_deref(), Some("[redacted]"));
+    let raw = client.request(reqwest::Method::POST, "/v2", None).await;
+    let raw = raw.unwrap();
+    assert_eq!(raw.headers()["x-echo"], server::TOKEN);
+    assert_eq!(raw.body(), &body);
+}
+
 #[tokio::test]
 async fn a_raw_path_that_url_parsing_changes_is_not_sent() {
     let server = Server::respond_with(json("200 OK", "", "{}")).await;

@@ -1,4 +1,6 @@
 //! Handles SIGINT, SIGTERM and SIGHUP: the first requests a graceful stop, the second exits.
+//!
+//! A running sandbox has handlers of its own, because it stops at the first signal.
 
 use std::future::pending;
 use std::io::{self, Write};
@@ -78,7 +80,7 @@ impl Signals {
 
     async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
-            pending().await
+            pending::<()>().await;
         }
     }
 }

@@ -34,7 +34,7 @@ fn run_progenitor(contract: &OpenAPI) -> Result<File, String> {
     settings
         .with_interface(InterfaceStyle::Builder)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote! { crate::Inner });
+        .with_inner_type(quote! { crate::client::Inner });
     let _guard = PANIC_HOOK.lock().unwrap_or_else(PoisonError::into_inner);
     let hook = take_hook();
     set_hook(Box::new(|_| {}));

@@ -1488,7 +1488,7 @@ Version: 1.0.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::Inner,
+    pub(crate) inner: crate::client::Inner,
 }
 impl Client {
     /**Unbind users in batches

@@ -1,5 +1,5 @@
-//! A client for three operations of Huawei Cloud Workspace: unbind users from cloud desktops, read who was unbound, and
-//! log desktops off.
+//! A client for three operations of Huawei Cloud Workspace: unbind users from cloud desktops, read the
+//! unbinding records of a desktop, and log desktops off.
 //!
 //! ```no_run
 //! # async fn example() -> workspace_api::Result<()> {
@@ -22,15 +22,17 @@
 //!
 //! # Two ways to call
 //!
-//! [`Client::desktops`] is the face: it fills in the project id, sends long lists in batches and tells the outcome of
-//! each desktop. The methods of [`Client`] itself are generated from the contract, one for each operation:
+//! [`Client::desktops`] is the high-level API: it fills in the project id, sends long lists in
+//! batches and reports an outcome for each desktop. The methods of [`Client`] itself are generated
+//! from the contract, one for each operation:
 //!
 //! ```no_run
 //! # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
+//! let desktop_id = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001".parse()?;
 //! client
 //!     .batch_logoff_desktops()
 //!     .project_id("0bec5db98280d2d02fd6c00c2de791ce")
-//!     .body_map(|body| body.desktop_ids(["4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001".parse().unwrap()].to_vec()))
+//!     .body_map(|body| body.desktop_ids(vec![desktop_id]))
 //!     .send()
 //!     .await?;
 //! # Ok(())
@@ -39,24 +41,25 @@
 //!
 //! # Errors
 //!
-//! Everything that fails is one [`Error`] with an [`ErrorKind`]. The question that matters after a failed unbinding is
-//! [`Error::may_have_been_processed`]: if so, read the desktop's records before you repeat it. A status 200 with failures
-//! in it is a [`BatchOutcome`] that names them, and a 200 whose body is not the service's is
-//! [`ErrorKind::InvalidResponse`], never an empty success. On a 403, [`Error::iam_action`] is what to ask for.
+//! Every failure is an [`Error`] with an [`ErrorKind`]. After a failed unbinding, check
+//! [`Error::may_have_been_processed`]: if it is true, read the unbinding records of the desktop
+//! before you retry. A 200 response that lists failures becomes a [`BatchOutcome`] that names them.
+//! A 200 with an invalid body becomes [`ErrorKind::InvalidResponse`], never an empty success. On a
+//! 403, [`Error::iam_action`] names the missing IAM action.
 //!
 //! # Retries
 //!
-//! A read is repeated after a broken connection, a timeout, 429, 502, 503 or 504. An unbinding or a log-off is repeated
-//! only if it cannot have been processed: no connection could be made, or 429. See [`RetryPolicy`] for what happens after a 401, for
-//! limits and delays.
+//! A GET is retried after a failed or lost connection, a timeout, 429, 502, 503 or 504. An unbinding
+//! or a log-off is retried only if it cannot have been processed: the connection failed, or 429.
+//! [`RetryPolicy`] describes delays, limits, and what happens after a 401.
 //!
 //! # Features
 //!
-//! - `codegen` (default): the build script generates the client from the contract. Without it, the reviewed client that
-//!   is part of the package is compiled, and no generator.
-//! - `regions-file` (default): endpoints are read from the vendor's regions file. Without it, such a file is an error
-//!   rather than passed over.
-//! - `rustls` (default), `native-tls`: the library that TLS is by.
+//! - `codegen` (default): the build script generates the client from the contract. Without it, the
+//!   reviewed client in the package is compiled, and no generator.
+//! - `regions-file` (default): endpoints are read from the vendor's regions file. Without it, such a
+//!   file is an error; it is not ignored.
+//! - `rustls` (default), `native-tls`: the TLS implementation.
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 compile_error!("workspace-api needs TLS: enable the feature `rustls` or `native-tls`");
@@ -72,7 +75,8 @@ mod secret;
 pub mod signing;
 mod sync;
 
-/// The code that the build script generated from the contract or, without the feature `codegen`, the reviewed client.
+/// The client that the build script generated from the contract or, without the feature `codegen`,
+/// the reviewed client.
 #[allow(
     missing_docs,
     unused_imports,
@@ -89,7 +93,6 @@ mod generated {
 }
 
 pub use client::ClientBuilder;
-use client::Inner;
 pub use desktops::{BatchOutcome, DesktopOutcome, Desktops, DetachInfos, Outcome};
 pub use error::{Error, ErrorKind, Result};
 pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};

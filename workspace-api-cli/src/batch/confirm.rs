@@ -4,6 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 
 use crate::error::CommandError;
+use crate::output::sanitize::sanitize_for_terminal;
 
 /// Rejects a run that would have to be confirmed where nobody can answer.
 pub fn ensure_possible(yes: bool, from: Option<&Path>) -> Result<(), CommandError> {
@@ -24,7 +25,7 @@ pub fn ensure_possible(yes: bool, from: Option<&Path>) -> Result<(), CommandErro
 /// Shows what will happen and returns true if the user confirms it.
 pub fn ask(what: &str) -> io::Result<bool> {
     let mut stderr = io::stderr();
-    write!(stderr, "{what}\nContinue? [y/N] ")?;
+    write!(stderr, "{}\nContinue? [y/N] ", sanitize_for_terminal(what))?;
     stderr.flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;

@@ -9,7 +9,6 @@ use workspace_api::credentials::DefaultChain;
 
 use crate::connection::{Connection, EPHEMERAL_SANDBOX};
 use crate::error::{CommandError, Exit, hints, with_causes};
-use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::text::pluralize;
 use crate::output::{self, Format};
 use crate::plan::Plan;
@@ -84,14 +83,11 @@ async fn check_credentials() -> Option<String> {
              the instance metadata service provides some (not checked in a dry run). {}",
             hints::SETTINGS
         )),
-        Err(error) => {
-            let error = sanitize_for_terminal(&with_causes(&error));
-            Some(format!("the real run will fail: {error}"))
-        }
+        Err(error) => Some(format!("the real run will fail: {}", with_causes(&error))),
     }
 }
 
-/// Returns how the project id that is missing will be looked up, if it can be.
+/// Returns whether a missing project id will be looked up.
 fn check_project_id(connection: &Connection) -> Option<String> {
     let config = connection.client.config();
     if config.project_id.value().is_some() {

@@ -33,8 +33,8 @@ const STOPPING: &str = "Stopping after the current batch. Press Ctrl-C again to 
 pub struct BatchRun<'a> {
     /// The name of the command.
     pub command: &'static str,
-    pub connection: &'a ConnectionOptions,
-    pub options: &'a BatchOptions,
+    pub connection_options: &'a ConnectionOptions,
+    pub batch_options: &'a BatchOptions,
     /// The file that the desktops were read from.
     pub from: Option<&'a Path>,
     pub format: Format,
@@ -45,12 +45,12 @@ impl BatchRun<'_> {
     /// Runs a plan. With `--resume` it is the plan of the report, and a plan of the arguments must
     /// equal it.
     pub async fn execute(&self, plan: Option<Plan>) -> Result<Exit, CommandError> {
-        let is_dry_run = self.options.dry_run;
+        let is_dry_run = self.batch_options.dry_run;
         if !is_dry_run {
-            confirm::ensure_possible(self.options.yes, self.from)?;
+            confirm::ensure_possible(self.batch_options.yes, self.from)?;
         }
         ignore_sigxfsz()?;
-        match (&self.options.resume, plan) {
+        match (&self.batch_options.resume, plan) {
             (Some(path), plan) if is_dry_run => self.preview_resume(path, plan.as_ref()).await,
             (Some(path), plan) => self.resume(path, plan.as_ref()).await,
             (None, Some(plan)) if is_dry_run => self.preview(&plan).await,
@@ -60,26 +60,32 @@ impl BatchRun<'_> {
     }
 
     async fn preview(&self, plan: &Plan) -> Result<Exit, CommandError> {
-        let connection = self.connection.build_client().await?;
+        let connection = self.connection_options.build_client().await?;
         dry_run::show(self.format, self.quiet, &connection, plan).await
     }
 
     async fn preview_resume(&self, path: &Path, plan: Option<&Plan>) -> Result<Exit, CommandError> {
         let (_, replay) = self.open_report(path, plan)?;
-        let connection = self.connection.build_client().await?;
+        let connection = self.connection_options.build_client().await?;
         let project_id = connection.client.config().project_id.value();
         let project_id = project_id.map(String::as_str);
-        ensure_same_target(path, &replay, &connection, self.connection, project_id)?;
-        output::note(self.quiet, &state(&replay));
+        ensure_same_target(
+            path,
+            &replay,
+            &connection,
+            self.connection_options,
+            project_id,
+        )?;
+        output::note(self.quiet, &describe_state(&replay));
         dry_run::show(self.format, self.quiet, &connection, &replay.remaining()).await
     }
 
     async fn start(&self, plan: &Plan) -> Result<Exit, CommandError> {
-        let connection = self.connection.connect().await?;
+        let connection = self.connection_options.connect().await?;
         let project_id = connection.project_id().await?;
         // Validates every desktop and user; the first poll sends the first batch.
         let outcomes = plan.send_in_batches(&connection.client).await?;
-        let mut report = match &self.options.report {
+        let mut report = match &self.batch_options.report {
             Some(path) => Some(Report::create(path)?),
             None => None,
         };
@@ -95,19 +101,19 @@ impl BatchRun<'_> {
 
     async fn resume(&self, path: &Path, plan: Option<&Plan>) -> Result<Exit, CommandError> {
         let (mut report, mut replay) = self.open_report(path, plan)?;
-        let connection = self.connection.connect().await?;
+        let connection = self.connection_options.connect().await?;
         // Checks the endpoint before the project is looked up: another endpoint may have another
         // IAM.
-        ensure_same_target(path, &replay, &connection, self.connection, None)?;
+        ensure_same_target(path, &replay, &connection, self.connection_options, None)?;
         let project_id = connection.project_id().await?;
         ensure_same_target(
             path,
             &replay,
             &connection,
-            self.connection,
+            self.connection_options,
             Some(&project_id),
         )?;
-        output::note(self.quiet, &state(&replay));
+        output::note(self.quiet, &describe_state(&replay));
         if let Plan::Detach { .. } = replay.plan
             && !replay.unknown().is_empty()
         {
@@ -141,7 +147,7 @@ impl BatchRun<'_> {
         self.send(&remaining, outcomes, recorder).await
     }
 
-    /// Opens a report, if it is of this command and of the arguments' plan.
+    /// Opens a report of this command and, if the arguments have a plan, of that plan.
     fn open_report(
         &self,
         path: &Path,
@@ -155,7 +161,7 @@ impl BatchRun<'_> {
                 replay.plan.command(),
                 self.command
             );
-            let command = resume_command(&replay.plan, self.connection, path);
+            let command = resume_command(&replay.plan, self.connection_options, path);
             return Err(CommandError::usage(message).hint(format!("To resume, run: {command}")));
         }
         if let Some(plan) = plan
@@ -178,7 +184,7 @@ impl BatchRun<'_> {
         project_id: &ProjectId,
         note: &str,
     ) -> Result<bool, CommandError> {
-        if self.options.yes {
+        if self.batch_options.yes {
             return Ok(true);
         }
         let (plan, project, endpoint) =
@@ -221,7 +227,7 @@ impl BatchRun<'_> {
 
         let summary = Summary {
             plan,
-            connection: self.connection,
+            connection_options: self.connection_options,
             entries: &recorder.entries,
             report: recorder.report.as_ref().map(Report::path),
             is_interrupted: stop.is_received(),
@@ -263,7 +269,7 @@ async fn reconcile_unknown(
 }
 
 /// Returns how far the run came, for the user.
-fn state(replay: &Replay) -> String {
+fn describe_state(replay: &Replay) -> String {
     let succeeded = group_digits(replay.succeeded());
     let all = pluralize(replay.plan.desktop_ids().len(), "desktop");
     let done = replay.plan.past_participle();

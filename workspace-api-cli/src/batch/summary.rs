@@ -15,7 +15,7 @@ use crate::report::resume_command::resume_command;
 /// A run that has ended.
 pub struct Summary<'a> {
     pub plan: &'a Plan,
-    pub connection: &'a ConnectionOptions,
+    pub connection_options: &'a ConnectionOptions,
     pub entries: &'a [Entry],
     pub report: Option<&'a Path>,
     pub is_interrupted: bool,
@@ -104,7 +104,7 @@ impl Summary<'_> {
     pub fn resume_hint(&self) -> String {
         match self.report {
             Some(path) => {
-                let command = resume_command(self.plan, self.connection, path);
+                let command = resume_command(self.plan, self.connection_options, path);
                 format!("To resume, run: {command}")
             }
             None => "Use --report to be able to resume a run.".to_owned(),

@@ -39,7 +39,7 @@ struct ShownSetting {
 #[derive(Serialize)]
 struct SkippedSource {
     source: String,
-    why: String,
+    reason: String,
 }
 
 pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit, CommandError> {
@@ -131,12 +131,12 @@ impl ShownSetting {
         for source in sources {
             skipped.push(SkippedSource {
                 source: source.source.to_string(),
-                why: source.reason.to_string(),
+                reason: source.reason.to_string(),
             });
         }
         let lines: Vec<_> = skipped
             .iter()
-            .map(|skipped| format!("{}: {}", skipped.source, skipped.why))
+            .map(|skipped| format!("{}: {}", skipped.source, skipped.reason))
             .collect();
         Self {
             setting: name,

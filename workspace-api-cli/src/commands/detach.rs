@@ -12,13 +12,13 @@ use crate::plan::Plan;
 
 pub async fn run(
     arguments: &Detach,
-    connection: &ConnectionOptions,
+    connection_options: &ConnectionOptions,
     quiet: bool,
 ) -> Result<Exit, CommandError> {
     let run = BatchRun {
         command: "detach",
-        connection,
-        options: &arguments.batch,
+        connection_options,
+        batch_options: &arguments.batch,
         from: arguments.desktops.from.as_deref(),
         format: Format::choose(arguments.output.json),
         quiet,

@@ -11,13 +11,13 @@ use crate::plan::Plan;
 
 pub async fn run(
     arguments: &Logoff,
-    connection: &ConnectionOptions,
+    connection_options: &ConnectionOptions,
     quiet: bool,
 ) -> Result<Exit, CommandError> {
     let run = BatchRun {
         command: "logoff",
-        connection,
-        options: &arguments.batch,
+        connection_options,
+        batch_options: &arguments.batch,
         from: arguments.desktops.from.as_deref(),
         format: Format::choose(arguments.output.json),
         quiet,

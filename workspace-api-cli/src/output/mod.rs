@@ -53,7 +53,7 @@ pub trait Row {
 pub fn note(quiet: bool, text: &str) {
     if !quiet {
         // A closed stderr is no reason to stop.
-        let _ = writeln!(io::stderr(), "{text}");
+        let _ = writeln!(io::stderr(), "{}", sanitize_for_terminal(text));
     }
 }
 

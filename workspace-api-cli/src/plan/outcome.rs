@@ -75,11 +75,11 @@ impl From<&DesktopOutcome> for Entry {
             Outcome::Failed(error) => (Status::Failed, Some(error)),
             Outcome::Unknown(error) => (Status::Unknown, Some(error)),
             Outcome::NotSent(error) => {
-                let why = format!(
+                let reason = format!(
                     "not sent, because an earlier request of the run failed: {}",
                     with_causes(error)
                 );
-                return Self::new(desktop.desktop_id.clone(), Status::NotSent).with_message(why);
+                return Self::new(desktop.desktop_id.clone(), Status::NotSent).with_message(reason);
             }
         };
         Self {

@@ -8,7 +8,7 @@ pub mod reconcile;
 pub mod replay;
 pub mod resume_command;
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -75,8 +75,10 @@ impl Report {
     /// Opens an existing report and returns it with its complete lines. The next write removes what
     /// an interrupted process left of a line.
     pub fn reopen(path: &Path) -> Result<(Self, String), CommandError> {
-        let mut report = Self::open(path, OpenOptions::new().write(true))?;
-        let mut text = fs::read_to_string(path).map_err(|error| report.write_error(&error))?;
+        let mut report = Self::open(path, OpenOptions::new().read(true).write(true))?;
+        // Read through the same handle: on Windows, the lock keeps every other one from reading.
+        let mut text =
+            io::read_to_string(&report.file).map_err(|error| report.write_error(&error))?;
         text.truncate(text.rfind('\n').map_or(0, |index| index + 1));
         report.end = text.len() as u64;
         Ok((report, text))

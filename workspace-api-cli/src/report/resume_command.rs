@@ -22,8 +22,22 @@ pub fn resume_command(plan: &Plan, options: &ConnectionOptions, report: &Path) -
 
 /// Quotes a word for a shell. Only a null character cannot be quoted, and neither arguments nor
 /// paths can have one.
+#[cfg(not(windows))]
 fn quote(word: &str) -> String {
     shlex::try_quote(word).unwrap_or_default().into_owned()
+}
+
+/// Quotes a word for cmd and for `PowerShell`, where single quotes and backslashes do not do what they do elsewhere. A
+/// path cannot have a double quote, and the other arguments have been checked by then.
+#[cfg(windows)]
+fn quote(word: &str) -> String {
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || r"-_./:\".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("\"{word}\"")
+    }
 }
 
 /// Returns the options as arguments.

@@ -157,8 +157,10 @@ fn config_shows_unset_settings_and_flags() {
     };
     let transcript = |arguments| transcript(&config(arguments));
     insta::assert_snapshot!("config_unset", transcript(&[]));
-    let given = ["--region", "xx-test-1", "--project-id", "p"];
-    insta::assert_snapshot!("config_flags", transcript(&given));
+    let flags = ["--region", "xx-test-1", "--project-id", "p"];
+    insta::assert_snapshot!("config_flags", transcript(&flags));
+    let json = ["--json", "--region", "xx-test-1", "--project-id", "p"];
+    insta::assert_snapshot!("config_flags_json", transcript(&json));
     insta::assert_snapshot!("config_invalid", transcript(&["--region", "X/"]));
     // Each setting is one line with four values.
     let output = config(&[]);

@@ -138,7 +138,7 @@ fn every_shell_has_completions() {
 
 #[test]
 fn spec_prints_the_contract_as_yaml_and_json() {
-    let yaml = include_str!("../../../openapi/workspace.yaml");
+    let yaml = workspace_api::OPENAPI_YAML;
     assert_eq!(stdout(&["spec"]), yaml);
     let json: serde_json::Value = serde_json::from_str(&stdout(&["spec", "--json"])).unwrap();
     let expected: serde_json::Value = serde_saphyr::from_str(yaml).unwrap();

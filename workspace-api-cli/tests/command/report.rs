@@ -198,7 +198,7 @@ fn resume_rejects_other_desktops_and_users() {
         fixture.unbindings().into_values().collect::<Vec<_>>(),
         [1, 1, 0]
     );
-    // Nothing is left to do.
+    // Nothing is left to send.
     fixture
         .assert(&["detach", "--yes", "--resume", "r.jsonl"])
         .code(0)

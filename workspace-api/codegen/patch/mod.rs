@@ -214,7 +214,7 @@ fn is_hooks_assertion(item: &Item) -> bool {
     let assertion: Item = parse_quote! {
         const _: () = {
             #[allow(dead_code)]
-            fn assert_client_hooks() where Client: ClientHooks<crate::Inner> {}
+            fn assert_client_hooks() where Client: ClientHooks<crate::client::Inner> {}
         };
     };
     *item == assertion

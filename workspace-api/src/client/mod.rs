@@ -26,6 +26,7 @@ use crate::config::{Config, Source};
 use crate::credentials::{CachedCredentials, Clock, Credentials, DefaultChain};
 use crate::http::RetryPolicy;
 use crate::signing::X_PROJECT_ID;
+use crate::types::error::ConversionError;
 use crate::{Client, Error, ErrorKind, Result};
 use project::ProjectLookup;
 
@@ -135,6 +136,13 @@ impl Client {
                 Err(Error::new(ErrorKind::Credentials, message))
             }
         }
+    }
+}
+
+/// A value of the contract is invalid, and nothing was sent.
+impl From<ConversionError> for Error {
+    fn from(error: ConversionError) -> Self {
+        Self::invalid_input(error.to_string())
     }
 }
 

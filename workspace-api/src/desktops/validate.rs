@@ -45,19 +45,19 @@ pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
 
 /// Parses a desktop id.
 pub(super) fn desktop_id(id: &str) -> Result<DesktopId> {
-    DesktopId::try_from(id).map_err(|error| invalid(error.to_string()))
+    Ok(DesktopId::try_from(id)?)
 }
 
 /// Parses the name of a user or a user group.
 pub(super) fn user_name(name: &str, type_: DetachInstancesUserInfoType) -> Result<UserName> {
-    let parsed = UserName::try_from(name).map_err(|error| invalid(error.to_string()))?;
+    let parsed = UserName::try_from(name)?;
     validate_name(&parsed, type_).map_err(invalid)?;
     Ok(parsed)
 }
 
 /// Parses the message that the users of desktops see before they are logged off.
 pub(super) fn message(text: &str) -> Result<LogoffDesktopsReqMessage> {
-    LogoffDesktopsReqMessage::try_from(text).map_err(|error| invalid(error.to_string()))
+    Ok(LogoffDesktopsReqMessage::try_from(text)?)
 }
 
 /// Checks that an entry unbinds either everyone or the users that it lists.

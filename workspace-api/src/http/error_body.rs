@@ -13,7 +13,7 @@ use super::excerpt::excerpt;
 use crate::error::Parts;
 use crate::{Error, ErrorKind};
 
-/// What an error body says, in whichever of the known forms.
+/// The content of an error body, in any of the known forms.
 #[derive(Default)]
 pub(super) struct ErrorBody {
     pub(super) code: Option<String>,

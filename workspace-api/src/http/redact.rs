@@ -1,5 +1,8 @@
 //! Redaction: replaces secrets in a response, because a server may repeat what it was sent.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::fmt::Display;
 
@@ -21,13 +24,13 @@ const MIN_LENGTH: usize = 8;
 /// rule finds nothing.
 const SEARCHED: usize = 16;
 
-/// What was sent with a request and must not be seen in its response.
+/// Secrets that were sent with a request and must not appear in its response.
 pub(crate) trait Redact: Sync {
     /// Replaces the secrets in `text`, and copies it only if there are any.
     fn redact_bytes<'a>(&self, text: Cow<'a, [u8]>) -> Cow<'a, [u8]>;
 }
 
-/// What is redacted in a response.
+/// The responses that are redacted.
 #[derive(Clone, Copy)]
 pub(crate) enum Redaction<'a> {
     /// Headers and body of every response.

@@ -1,0 +1,3 @@
+module example.com/workspace-sandbox
+
+go 1.19

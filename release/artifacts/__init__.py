@@ -1,0 +1,1 @@
+"""What a release consists of: a module for each kind of file."""
