@@ -1486,7 +1486,7 @@ body or none. Clients must expect any status.
 
 Version: 1.0.0*/
 pub struct Client {
-    pub(crate) baseurl: String,
+    pub(crate) baseurl: crate::client::BaseUrl,
     pub(crate) client: reqwest::Client,
     pub(crate) inner: crate::client::Inner,
 }
@@ -1636,7 +1636,7 @@ pub mod builder {
             let mut header_map = ::reqwest::header::HeaderMap::new();
             let request = client
                 .client
-                .post(url)
+                .post(client.baseurl.join(&url))
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -1712,7 +1712,7 @@ pub mod builder {
             let mut header_map = ::reqwest::header::HeaderMap::new();
             let request = client
                 .client
-                .post(url)
+                .post(client.baseurl.join(&url))
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -1774,7 +1774,7 @@ pub mod builder {
             let mut header_map = ::reqwest::header::HeaderMap::new();
             let request = client
                 .client
-                .get(url)
+                .get(client.baseurl.join(&url))
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),

@@ -11,7 +11,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Proxy};
 
 use super::project::ProjectLookup;
-use super::{Inner, Shared};
+use super::{BaseUrl, Inner, Shared};
 use crate::config::{Config, Environment, Overrides, SettingName};
 use crate::credentials::{
     CachedCredentials, Clock, Credentials, DefaultChain, IamClient, InstanceMetadata,
@@ -243,7 +243,7 @@ impl ClientBuilder {
         let credentials = self.credentials?;
         overrides.has_credentials = !matches!(credentials, CredentialsChoice::DefaultChain);
         let config = Config::resolve(&overrides, &self.environment)?;
-        let baseurl = config.endpoint.clone().require()?.to_string();
+        let baseurl = BaseUrl::new(&config.endpoint.clone().require()?)?;
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)

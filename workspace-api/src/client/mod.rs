@@ -2,12 +2,14 @@
 //!
 //! | file | holds |
 //! | --- | --- |
+//! | `base_url` | the endpoint, parsed once |
 //! | `builder` | settings, validated once |
 //! | `call` | the call of a generated method: attempts, credentials, retries |
 //! | `raw` | requests without a generated method |
 //! | `path` | the final check of a request's path |
 //! | `project` | the project id: configured, or looked up in IAM |
 
+mod base_url;
 mod builder;
 mod call;
 mod path;
@@ -30,6 +32,7 @@ use crate::types::error::ConversionError;
 use crate::{Client, Error, ErrorKind, Result};
 use project::ProjectLookup;
 
+pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
 
 /// The state of a client, in addition to the endpoint and the HTTP client, which are generated
@@ -147,9 +150,8 @@ impl From<ConversionError> for Error {
 }
 
 /// Sets the project header, which the vendor's tools send with signed requests.
-fn set_project(request: &mut Request, credentials: &Credentials, project_id: Option<&str>) {
-    if !credentials.is_user_token()
-        && let Some(project_id) = project_id
+fn set_project(request: &mut Request, project_id: Option<&str>) {
+    if let Some(project_id) = project_id
         && let Ok(project_id) = HeaderValue::from_str(project_id)
     {
         request.headers_mut().insert(X_PROJECT_ID, project_id);

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
-use crate::config::{self, Config};
-use crate::credentials::{CachedCredentials, Clock, IamClient, ProjectName};
+use crate::config::{self, Config, ProjectName};
+use crate::credentials::{CachedCredentials, Clock, IamClient};
 use crate::types::ProjectId;
 use crate::{Error, ErrorKind, Result, RetryPolicy};
 

@@ -8,9 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 
-use super::iam::ProjectName;
 use crate::ErrorKind;
-use crate::config;
+use crate::config::{self, ProjectName};
 use crate::signing::format_time;
 
 /// Why there are no credentials, or no project id. It never contains a secret.

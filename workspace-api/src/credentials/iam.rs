@@ -12,7 +12,7 @@ use tokio::time::sleep_until;
 
 use super::{Clock, Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT};
 use crate::Secret;
-use crate::config::{Endpoint, Region};
+use crate::config::{Endpoint, ProjectName, Region};
 use crate::http::{Redact, Redaction, Response, RetryPolicy, RetryState, exchange};
 
 /// Lifetime of a user token whose response has no valid expiry.
@@ -47,34 +47,6 @@ pub struct PasswordLogin {
     /// The name of the project that the token is for. The default project of a region has the
     /// region's name.
     pub project: String,
-}
-
-/// The name by which a project is looked up.
-#[derive(Clone, Debug)]
-pub enum ProjectName {
-    /// The name of a region, which its default project has.
-    OfRegion(Region),
-    /// A name from a setting.
-    Named(String),
-}
-
-impl ProjectName {
-    /// The name.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::OfRegion(region) => region.as_str(),
-            Self::Named(name) => name,
-        }
-    }
-}
-
-impl fmt::Display for ProjectName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OfRegion(region) => write!(f, "project of {region}"),
-            Self::Named(name) => write!(f, "project named {name}"),
-        }
-    }
 }
 
 #[derive(Deserialize)]

@@ -134,7 +134,7 @@ pub use cache::CachedCredentials;
 pub use chain::DefaultChain;
 pub use clock::Clock;
 pub use error::Error;
-pub use iam::{IamClient, PasswordLogin, PasswordProvider, ProjectName};
+pub use iam::{IamClient, PasswordLogin, PasswordProvider};
 pub use instance_metadata::InstanceMetadata;
 pub use value::Credentials;
 

@@ -4,7 +4,7 @@
 
 use super::*;
 
-/// Returns the message for so many succeeded, failed, unknown and unsent desktops.
+/// Returns the message for these counts of succeeded, failed, unknown and unsent desktops.
 fn message(counts: [usize; 4]) -> String {
     let error = || Error::new(ErrorKind::Desktop, "busy");
     let outcomes = [
