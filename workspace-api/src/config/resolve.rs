@@ -1,8 +1,8 @@
 //! The sources of each setting, in the order in which they count.
 
-use super::Overrides;
 use super::endpoint::{Endpoint, InvalidValue, Region, is_domain};
 use super::environment::Environment;
+use super::overrides::Overrides;
 use super::profile::Profile;
 use super::regions;
 use super::setting::{LookupError, Setting};
