@@ -1,5 +1,6 @@
 //! `workspace detach-info`: reads who was unbound from desktops.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
@@ -182,7 +183,7 @@ impl Row for DesktopDetachInfo {
     ];
     const SHOWN: RangeInclusive<usize> = 4..=7;
 
-    fn cells(&self) -> Vec<&str> {
+    fn cells(&self) -> Vec<Cow<'_, str>> {
         [
             &self.desktop_id,
             &self.user_name,
@@ -192,7 +193,7 @@ impl Row for DesktopDetachInfo {
             &self.user_group,
             &self.user_id,
         ]
-        .map(|cell| cell.as_deref().unwrap_or_default())
+        .map(|cell| cell.as_deref().unwrap_or_default().into())
         .to_vec()
     }
 }

@@ -104,9 +104,9 @@ impl Replay {
         }
     }
 
-    /// Returns the number of desktops that succeeded.
+    /// Returns the number of desktops that succeeded or were accepted.
     pub fn succeeded(&self) -> usize {
-        let is_done = |sent: &&Sent| sent.status == Status::Succeeded;
+        let is_done = |sent: &&Sent| sent.status.is_done();
         self.sent.values().filter(is_done).count()
     }
 
