@@ -23,6 +23,7 @@ mod endpoint;
 mod environment;
 mod error;
 mod profile;
+mod proxy;
 mod regions;
 mod setting;
 mod source;
@@ -33,10 +34,12 @@ use std::fmt;
 
 use variables::{HW_PROJECT_ID, HW_REGION_NAME, IAM_ENDPOINT, PROJECT_ID, has_env_credentials};
 
+pub(crate) use endpoint::is_loopback;
 pub use endpoint::{Endpoint, InvalidValue, Region};
 pub use environment::Environment;
 pub use error::Error;
 pub(crate) use profile::Profile;
+pub(crate) use proxy::Proxies;
 pub(crate) use setting::LookupError;
 pub use setting::Setting;
 pub use source::{SettingName, SkipReason, Skipped, Source};
