@@ -1,6 +1,7 @@
 //! The routes: the operations of the contract, the sources of credentials, the inspection endpoints
 //! and the page. This file serves the operations.
 
+mod desktop_list;
 mod docs_page;
 mod federation;
 mod iam;
@@ -33,7 +34,8 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(iam::router(app))
         .merge(federation::router(app))
         .merge(sts::router(app))
-        .merge(metadata::router(app));
+        .merge(metadata::router(app))
+        .merge(desktop_list::router(app));
     own.method_not_allowed_fallback(method_not_allowed)
         .fallback_service(operations(app))
 }
@@ -98,7 +100,10 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
     let Some(handler) = handlers::handler_for(&operation.id) else {
         return not_emulated(&operation).response(request_id);
     };
-    if let Err(throttled) = app.faults.throttle(app.clock.now()) {
+    if let Err(throttled) = app
+        .faults
+        .throttle(&operation.id, &operation.method, app.clock.now())
+    {
         return throttled.response(request_id);
     }
     let delay = app.faults.delay(&app.random);
