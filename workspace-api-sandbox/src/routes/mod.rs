@@ -11,6 +11,7 @@ mod metadata;
 mod sts;
 
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::sync::Arc;
 
 use axum::Router;
@@ -69,11 +70,11 @@ fn operations(app: &Arc<App>) -> Router {
     }
     let app = app.clone();
     router
-        .fallback(move |request: Request| std::future::ready(unknown_path(&app, &request)))
+        .fallback(move |request: Request| ready(unknown_path(&app, &request)))
         .method_not_allowed_fallback(method_not_allowed)
 }
 
-fn unknown_path(app: &Arc<App>, request: &Request) -> Response<Body> {
+fn unknown_path(app: &App, request: &Request) -> Response<Body> {
     if let Some(response) = metadata::pod_identity(app, request) {
         return response;
     }

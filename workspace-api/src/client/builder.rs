@@ -10,6 +10,7 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Proxy, Url};
 
+use super::clock_offset::ClockOffset;
 use super::project::ProjectLookup;
 use super::{BaseUrl, Inner, Shared};
 use crate::config::{Config, Endpoint, Environment, Overrides, Proxies, SettingName, is_loopback};
@@ -292,6 +293,7 @@ impl ClientBuilder {
             project: ProjectLookup::new(&config, &http, &self.clock, self.retry)?,
             config,
             clock: self.clock,
+            clock_offset: ClockOffset::default(),
             response_limit: self.response_limit,
             timeout: self.timeout,
         };

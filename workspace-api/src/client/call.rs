@@ -145,7 +145,13 @@ impl Call<'_> {
         let redaction = Redaction::All(credentials);
         let response = exchange(&client.client, request, shared.response_limit, redaction).await;
         match response {
-            Ok(response) => response.into_result(now)?.into_success(self.operation),
+            Ok(response) => {
+                let received = shared.clock.now();
+                shared
+                    .clock_offset
+                    .measure(&response.headers, now, received);
+                response.into_result(now)?.into_success(self.operation)
+            }
             Err(error) if error.kind() == ErrorKind::Timeout && Instant::now() >= deadline => {
                 let time = client.retry().total_time;
                 Err(error.with_message(format!(
