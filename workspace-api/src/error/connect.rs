@@ -36,12 +36,16 @@ pub(super) fn is_transient(source: &(dyn StdError + 'static)) -> bool {
         {
             return true;
         }
-        if let Some(error) = error.downcast_ref::<io::Error>()
-            && TRANSIENT.contains(&error.kind())
-        {
-            return true;
-        }
         cause = error.source();
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            if TRANSIENT.contains(&error.kind()) {
+                return true;
+            }
+            // `source` of an I/O error skips the error that it wraps.
+            if let Some(wrapped) = error.get_ref() {
+                cause = Some(wrapped);
+            }
+        }
     }
     false
 }
