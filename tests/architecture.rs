@@ -78,7 +78,7 @@ fn the_sandbox_imports_one_way() {
         &["server"],
         &["builder", "sandbox", "banner"],
     ]);
-    // What users of the crate see is one thing in three files.
+    // The public part of the crate is one unit in three files.
     for (room, imports) in &mut rooms {
         match *room {
             "builder" => imports.extend(["sandbox", "banner"]),
@@ -291,7 +291,7 @@ impl Scan<'_> {
         }
     }
 
-    /// What a path begins at, if it begins in this crate.
+    /// Returns the module that a path starts from, or `None` if it starts outside this crate.
     fn base(&self, name: &str) -> Option<ModulePath> {
         match name {
             "crate" => Some(ModulePath::new()),

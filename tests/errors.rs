@@ -192,13 +192,8 @@ async fn each_desktop_of_a_batch_has_an_outcome() {
     let server = Server::respond_with(json("200 OK", "X-Request-Id: rid\r\n", body)).await;
     let desktops = ["a", "b"].map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap());
     let outcome = server.client().desktops().detach(desktops).await.unwrap();
-    assert_eq!(
-        outcome
-            .succeeded()
-            .map(|id| id.as_str())
-            .collect::<Vec<_>>(),
-        ["a"]
-    );
+    let accepted: Vec<_> = outcome.accepted().map(ToString::to_string).collect();
+    assert_eq!(accepted, ["a: accepted (job j)"]);
     assert_eq!(outcome.job_ids, ["j"]);
     let failed: Vec<_> = outcome.failed().map(ToString::to_string).collect();
     assert_eq!(failed, ["b: failed: WKS.1: busy [request id rid]"]);
@@ -232,6 +227,130 @@ async fn a_failure_of_an_unnamed_desktop_makes_the_others_unknown() {
         let outcome = server.client().desktops().detach(desktops).await.unwrap();
         assert_eq!(outcome.unknown().count(), 2, "{failure}");
     }
+}
+
+/// The error bodies of Workspace, of its gateway and of IAM.
+const REFUSALS: [&str; 3] = [
+    r#"{"error_code":"WKS.1","error_msg":"no"}"#,
+    r#"{"error_msg":"no","error_code":"APIGW.0201","request_id":"r"}"#,
+    r#"{"error":{"code":400,"message":"no"}}"#,
+];
+
+#[tokio::test]
+async fn only_a_documented_refusal_proves_that_nothing_was_done() {
+    let refusals = [400, 401, 403, 404, 405, 409, 413, 415, 422, 431];
+    let others = ["", "{}", "<h1>no</h1>", r#"{"message":"no"}"#];
+    let bodies = || REFUSALS.into_iter().chain(others);
+    let cases: Vec<_> = (400..600)
+        .flat_map(|status| bodies().map(move |body| (status, body)))
+        .collect();
+    let scripts = cases
+        .iter()
+        .map(|(status, body)| vec![Step::Send(json(&format!("{status} S"), "", body))]);
+    let server = Server::start(scripts).await;
+    let client = server
+        .builder()
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    for (sent, (status, body)) in (1..).zip(cases) {
+        let is_refused = status == 429 || refusals.contains(&status) && REFUSALS.contains(&body);
+        let desktop = DetachInstancesDesktopInfo::all_users(DESKTOP).unwrap();
+        let outcome = client.desktops().detach([desktop]).await.unwrap();
+        let counts = (outcome.failed().count(), outcome.unknown().count());
+        let expected = if is_refused { (1, 0) } else { (0, 1) };
+        assert_eq!(counts, expected, "{status} {body}");
+        assert_eq!(server.requests().len(), sent, "{status} {body}");
+    }
+}
+
+/// Logs off or unbinds `a` and `b`, and returns what became of them.
+async fn outcomes_of(response: Vec<u8>) -> [Vec<String>; 2] {
+    let server = Server::respond_with(response).await;
+    let client = server.client();
+    let ids = ["a", "b"];
+    let entries = ids.map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap());
+    let ids = ids.map(|id| id.parse().unwrap());
+    let detached = client.desktops().detach(entries).await.unwrap();
+    let logged_off = client.desktops().log_off(ids, None).await.unwrap();
+    [detached, logged_off].map(|outcome| {
+        let desktops = outcome.desktops.iter();
+        desktops.map(ToString::to_string).collect()
+    })
+}
+
+#[tokio::test]
+async fn failures_are_found_under_any_success_of_any_operation() {
+    let body = r#"{"failed_operation_list":[{"desktop_id":"b","error_code":"WKS.00010032","error_msg":"Operation conflict."}]}"#;
+    for status in ["200 OK", "201 Created", "202 Accepted", "207 Multi-Status"] {
+        for outcomes in outcomes_of(json(status, "", body)).await {
+            assert_eq!(
+                outcomes,
+                [
+                    "a: succeeded",
+                    "b: failed: WKS.00010032: Operation conflict."
+                ],
+                "{status}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_does_not_say_which_desktops_failed_is_unknown() {
+    for (status, body) in [
+        ("207 Multi-Status", "{}"),
+        ("206 Partial Content", r#"{"failed_operation_list":[]}"#),
+        ("200 OK", r#"{"failed_count":1}"#),
+        ("200 OK", r#"{"failed_operation_list":{"desktop_id":"b"}}"#),
+        (
+            "200 OK",
+            r#"{"failed_operation_list":[{"error_code":"WKS.1"}]}"#,
+        ),
+        ("200 OK", r#"{"failed_operation_list":["b"]}"#),
+        (
+            "200 OK",
+            r#"{"failed_operation_list":[{"desktop_id":"c"}]}"#,
+        ),
+        ("200 OK", r#"{"error_code":"WKS.1"}"#),
+    ] {
+        for outcomes in outcomes_of(json(status, "", body)).await {
+            let is_unknown = |outcome: &String| outcome.contains(": unknown: ");
+            assert!(outcomes.iter().all(is_unknown), "{body}: {outcomes:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_says_nothing_is_a_success() {
+    for body in [
+        "{}",
+        r#"{"failed_operation_list":[]}"#,
+        r#"{"failed_operation_list":null,"error_code":"","error_msg":null}"#,
+        r#"{"job_id":""}"#,
+    ] {
+        for outcomes in outcomes_of(json("200 OK", "", body)).await {
+            assert_eq!(outcomes, ["a: succeeded", "b: succeeded"], "{body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_under_a_success_keeps_its_code() {
+    let body =
+        r#"{"error_code":"WKS.00010110","error_msg":"Desktops cannot obtain valid IP addresses."}"#;
+    for error in errors(json("200 OK", "", body)).await {
+        assert_eq!(error.code(), Some("WKS.00010110"));
+        assert!(error.may_have_been_processed());
+    }
+}
+
+#[tokio::test]
+async fn a_pool_desktop_is_accepted_with_its_job() {
+    let body =
+        r#"{"failed_operation_list":[{"desktop_id":"b","error_code":"WKS.1"}],"job_id":"j"}"#;
+    let [detached, _] = outcomes_of(json("200 OK", "", body)).await;
+    assert_eq!(detached, ["a: accepted (job j)", "b: failed: WKS.1"]);
 }
 
 #[tokio::test]

@@ -1,11 +1,16 @@
 // The project's rules as a Redocly plugin, switched on in redocly.yaml. Each one protects something
 // that README.md promises to teams that generate clients and that no linter checks.
 import { diffRules } from './diff.mjs';
+import { factRules } from './facts.mjs';
 import { operationRules } from './operations.mjs';
+import { portableRules } from './portable.mjs';
 import { schemaRules } from './schemas.mjs';
+import { textRules } from './texts.mjs';
 
 export default () => ({
   id: 'project',
-  rules: { oas3: { ...schemaRules, ...operationRules } },
+  rules: {
+    oas3: { ...schemaRules, ...operationRules, ...portableRules, ...textRules, ...factRules },
+  },
   diff: { oas3: diffRules },
 });

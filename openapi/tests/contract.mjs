@@ -63,7 +63,10 @@ export function scratch(t, text) {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const openapi = join(folder, 'openapi');
-  for (const file of ['redocly.yaml', '.redocly.lint-ignore.yaml', '.spectral.yaml', 'rules']) {
+  const files = [
+    'redocly.yaml', '.redocly.lint-ignore.yaml', '.spectral.yaml', 'rules', 'facts.json',
+  ];
+  for (const file of files) {
     cpSync(join(home, file), join(openapi, file), { recursive: true });
   }
   writeFileSync(join(openapi, 'workspace.yaml'), text);

@@ -105,7 +105,8 @@ async fn the_total_time_ends_a_call_in_flight() {
             assert_eq!(error.message(), Some(message));
             assert_eq!(error.request_id(), status.map(|_| "rid"));
             assert!(error.operation().is_some());
-            assert_eq!(error.may_have_been_processed(), kind == Timeout);
+            // Half a body does not prove that the service rejected the request.
+            assert!(error.may_have_been_processed());
             assert_eq!(server.requests().len(), 1);
         }
     }

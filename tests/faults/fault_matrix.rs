@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use workspace_api::Client;
 use workspace_api::ErrorKind::{
-    self, BadRequest, ConnectionLost, Forbidden, InvalidResponse, Server as ServerError, Timeout,
+    self, ConnectionLost, Forbidden, InvalidResponse, NotFound, Server as ServerError, Timeout,
     TooManyRequests, Unauthorized, UnexpectedStatus,
 };
 
@@ -129,7 +129,8 @@ fn rows() -> Vec<Row> {
         row("429, closed within the body", Detach, [truncated("HTTP/1.1 429 T\r\ncontent-length: 9\r\n\r\n{", Step::Close), ok()], None, 2),
         row("500 with the code of an expired token", Detach, [send(json("500 Internal Server Error", "", r#"{"error_code":"APIGW.0307","request_id":"r"}"#)), ok()], Some((ServerError, Some(500), Some("r"))), 1),
         row("403 with an encoded message", Detach, [forbidden(), ok()], Some((Forbidden, Some(403), Some("rid"))), 1),
-        row("408", Read, [html("408 Request Timeout"), ok()], Some((BadRequest, Some(408), Some("rid"))), 1),
+        row("408", Read, [html("408 Request Timeout"), ok()], Some((UnexpectedStatus, Some(408), Some("rid"))), 1),
+        row("404 with an HTML body", Detach, [html("404 Not Found")], Some((NotFound, Some(404), Some("rid"))), 1),
         row("304 Not Modified", Read, [html("304 Not Modified")], Some((UnexpectedStatus, Some(304), Some("rid"))), 1),
         row("an unknown status", Detach, [html("999 Unknown")], Some((UnexpectedStatus, Some(999), Some("rid"))), 1),
         row("a body that is too large", Read, [send(json("200 OK", "X-Request-Id: rid\r\n", &large))], Some((InvalidResponse, Some(200), Some("rid"))), 1),

@@ -14,7 +14,7 @@ pub const PROJECT: &str = "0bec5db98280d2d02fd6c00c2de791ce";
 pub const DESKTOP: &str = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
 pub const TOKEN: &str = "MIIFvgYJKoZIhvcN-a-token";
 
-/// What the server does with one request, step by step.
+/// The steps of the server for one request.
 pub type Script = Vec<Step>;
 
 #[derive(Clone, Debug)]

@@ -6,7 +6,19 @@ use std::fmt;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
-use serde_saphyr::{SnippetMode, Spanned, UserMessageFormatter};
+use serde_saphyr::{Options, SnippetMode, Spanned, UserMessageFormatter};
+
+/// Options to read YAML without the library's limits of size, which are for untrusted input. The
+/// limit of depth stays.
+pub(crate) fn reader_options() -> Options {
+    serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_events: usize::MAX,
+            max_nodes: usize::MAX,
+            max_total_scalar_bytes: usize::MAX,
+        },
+    }
+}
 
 /// One step on the path from a YAML node to a node inside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +87,10 @@ fn with_position(position: Option<Position>, message: &str) -> String {
 }
 
 fn find(yaml: &str, search: Search<'_>) -> Option<Position> {
-    let found = serde_saphyr::with_deserializer_from_str(yaml, |d| search.deserialize(d));
+    let found =
+        serde_saphyr::with_deserializer_from_str_with_options(yaml, reader_options(), |d| {
+            search.deserialize(d)
+        });
     found.ok().flatten()
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Diagnostic {
     pub position: Position,
-    /// What is wrong and what to do.
+    /// The error and its fix.
     pub message: String,
 }
 

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::{Mutex, PoisonError};
 
 use openapiv3::OpenAPI;
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 use quote::quote;
 use syn::File;
 
@@ -34,7 +34,13 @@ fn run_progenitor(contract: &OpenAPI) -> Result<File, String> {
     settings
         .with_interface(InterfaceStyle::Builder)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote! { crate::client::Inner });
+        .with_inner_type(quote! { crate::client::Inner })
+        // One Rust type serves bodies and paths: the desktops of a batch are also read by path.
+        .with_replacement(
+            "BatchDesktopId",
+            "crate::types::DesktopId",
+            [TypeImpl::FromStr, TypeImpl::Display].into_iter(),
+        );
     let _guard = PANIC_HOOK.lock().unwrap_or_else(PoisonError::into_inner);
     let hook = take_hook();
     set_hook(Box::new(|_| {}));

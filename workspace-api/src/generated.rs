@@ -1,4 +1,4 @@
-// @generated from openapi/workspace.yaml, fingerprint 311ca1d7ec2e4e68. Do not edit.
+// @generated from openapi/workspace.yaml, fingerprint 2e9e0670ffa9f185. Do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -109,7 +109,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
             static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
             {
                 ::regress::Regex::new(
-                        "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f-\\x9f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f-\\x9f]*$",
+                        "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
                     )
                     .unwrap()
             });
@@ -155,11 +155,11 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
     ///A desktop, and the users to unbind from it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct DetachInstancesDesktopInfo {
-        /**The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
-`#`, `%`, backslash or control character, which would change the path of a request.
+        /**The id of a desktop in the body of a batch: 1 to 255 characters. In a body, no id can change
+the path of the request.
 */
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub desktop_id: ::std::option::Option<DesktopId>,
+        pub desktop_id: ::std::option::Option<crate::types::DesktopId>,
         /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
 `true`.
 */
@@ -436,7 +436,7 @@ STS.
         ///The desktops to log off, at most 100 per request.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         #[serde(deserialize_with = "crate::http::null_as_empty")]
-        pub desktop_ids: ::std::vec::Vec<DesktopId>,
+        pub desktop_ids: ::std::vec::Vec<crate::types::DesktopId>,
         ///The message shown to the users, at most 255 characters.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<LogoffDesktopsReqMessage>,
@@ -531,7 +531,7 @@ STS.
             static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
             {
                 ::regress::Regex::new(
-                        "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f-\\x9f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f-\\x9f]*$",
+                        "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
                     )
                     .unwrap()
             });
@@ -929,7 +929,7 @@ Chinese characters.
         #[derive(Clone, Debug)]
         pub struct DetachInstancesDesktopInfo {
             desktop_id: ::std::result::Result<
-                ::std::option::Option<super::DesktopId>,
+                ::std::option::Option<crate::types::DesktopId>,
                 ::std::string::String,
             >,
             detach_user_infos: ::std::result::Result<
@@ -950,7 +950,9 @@ Chinese characters.
         impl DetachInstancesDesktopInfo {
             pub fn desktop_id<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<super::DesktopId>>,
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<crate::types::DesktopId>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.desktop_id = value
@@ -1277,7 +1279,7 @@ Chinese characters.
         #[derive(Clone, Debug)]
         pub struct LogoffDesktopsReq {
             desktop_ids: ::std::result::Result<
-                ::std::vec::Vec<super::DesktopId>,
+                ::std::vec::Vec<crate::types::DesktopId>,
                 ::std::string::String,
             >,
             message: ::std::result::Result<
@@ -1296,7 +1298,7 @@ Chinese characters.
         impl LogoffDesktopsReq {
             pub fn desktop_ids<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::DesktopId>>,
+                T: ::std::convert::TryInto<::std::vec::Vec<crate::types::DesktopId>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.desktop_ids = value
@@ -1486,7 +1488,7 @@ body or none. Clients must expect any status.
 
 Version: 1.0.0*/
 pub struct Client {
-    pub(crate) baseurl: String,
+    pub(crate) baseurl: crate::client::BaseUrl,
     pub(crate) client: reqwest::Client,
     pub(crate) inner: crate::client::Inner,
 }
@@ -1636,7 +1638,7 @@ pub mod builder {
             let mut header_map = ::reqwest::header::HeaderMap::new();
             let request = client
                 .client
-                .post(url)
+                .post(client.baseurl.join(&url))
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -1712,7 +1714,7 @@ pub mod builder {
             let mut header_map = ::reqwest::header::HeaderMap::new();
             let request = client
                 .client
-                .post(url)
+                .post(client.baseurl.join(&url))
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
@@ -1774,7 +1776,7 @@ pub mod builder {
             let mut header_map = ::reqwest::header::HeaderMap::new();
             let request = client
                 .client
-                .get(url)
+                .get(client.baseurl.join(&url))
                 .header(
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),

@@ -1,5 +1,6 @@
 //! The summary on stderr after a run: counts, failures by reason, and how to resume.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -47,7 +48,7 @@ impl Summary<'_> {
     }
 
     pub fn is_all_done(&self) -> bool {
-        self.count(Status::Succeeded) == self.entries.len()
+        self.count(Status::Succeeded) + self.count(Status::Accepted) == self.entries.len()
     }
 
     fn exit(&self) -> Exit {
@@ -55,7 +56,11 @@ impl Summary<'_> {
             Exit::Interrupted
         } else if self.is_all_done() && !self.is_stopped {
             Exit::Success
-        } else if self.count(Status::Succeeded) + self.count(Status::Unknown) == 0 {
+        } else if self
+            .entries
+            .iter()
+            .all(|entry| !entry.outcome.is_done() && entry.outcome != Status::Unknown)
+        {
             Exit::Failed
         } else {
             Exit::Partial
@@ -87,6 +92,21 @@ impl Summary<'_> {
             pluralize(self.entries.len(), "desktop"),
             self.plan.past_participle()
         )];
+        let accepted = self.count(Status::Accepted);
+        if accepted > 0 {
+            let jobs: BTreeSet<_> = self
+                .entries
+                .iter()
+                .filter_map(|entry| entry.job_id.clone())
+                .collect();
+            let jobs: Vec<_> = jobs.into_iter().collect();
+            let noun = if jobs.len() == 1 { "job" } else { "jobs" };
+            let accepted = group_digits(accepted);
+            parts.push(format!(
+                "{accepted} accepted ({noun} {})",
+                list_preview(&jobs)
+            ));
+        }
         for (status, name) in [
             (Status::Failed, "failed"),
             (Status::Unknown, "unknown"),

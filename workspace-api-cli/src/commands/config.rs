@@ -1,5 +1,6 @@
 //! `workspace config`: shows every setting, its source and the skipped sources.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
@@ -140,12 +141,12 @@ impl Row for ShownSetting {
     const HEADINGS: &'static [&'static str] = &["setting", "value", "source", "skipped"];
     const SHOWN: RangeInclusive<usize> = 3..=4;
 
-    fn cells(&self) -> Vec<&str> {
+    fn cells(&self) -> Vec<Cow<'_, str>> {
         vec![
-            self.setting,
-            self.value.as_deref().unwrap_or_default(),
-            self.source.as_deref().unwrap_or(NOT_SET),
-            &self.skipped_lines,
+            self.setting.into(),
+            self.value.as_deref().unwrap_or_default().into(),
+            self.source.as_deref().unwrap_or(NOT_SET).into(),
+            self.skipped_lines.as_str().into(),
         ]
     }
 }

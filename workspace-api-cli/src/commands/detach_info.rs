@@ -1,5 +1,6 @@
 //! `workspace detach-info`: reads who was unbound from desktops.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
@@ -12,7 +13,7 @@ use workspace_api::{Client, Error};
 use crate::cli::{ConnectionOptions, DetachInfo};
 use crate::error::hints;
 use crate::error::{CommandError, ERROR, Exit, HINT, with_causes};
-use crate::input;
+use crate::input::{self, Purpose};
 use crate::output::progress::Progress;
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::text::pluralize;
@@ -53,7 +54,11 @@ pub async fn run(
     options: &ConnectionOptions,
     quiet: bool,
 ) -> Result<Exit, CommandError> {
-    let ids = input::desktop_ids(&arguments.desktops, quiet)?;
+    let list = input::desktop_ids(&arguments.desktops, Purpose::Read)?;
+    for note in &list.notes {
+        output::note(quiet, note);
+    }
+    let ids = list.desktops;
     if ids.is_empty() {
         return Err(input::no_desktop());
     }
@@ -182,7 +187,7 @@ impl Row for DesktopDetachInfo {
     ];
     const SHOWN: RangeInclusive<usize> = 4..=7;
 
-    fn cells(&self) -> Vec<&str> {
+    fn cells(&self) -> Vec<Cow<'_, str>> {
         [
             &self.desktop_id,
             &self.user_name,
@@ -192,7 +197,7 @@ impl Row for DesktopDetachInfo {
             &self.user_group,
             &self.user_id,
         ]
-        .map(|cell| cell.as_deref().unwrap_or_default())
+        .map(|cell| cell.as_deref().unwrap_or_default().into())
         .to_vec()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::error::CommandError;
 use crate::output::text::{list_preview, pluralize};
 
-/// What is invalid in a file, by line.
+/// The errors of an input file, by line.
 #[derive(Default)]
 pub struct InputErrors(Vec<(u64, String)>);
 

@@ -4,6 +4,7 @@ pub mod progress;
 pub mod sanitize;
 pub mod text;
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::ops::RangeInclusive;
 
@@ -46,7 +47,7 @@ pub trait Row {
     const SHOWN: RangeInclusive<usize>;
 
     /// Returns one value for each heading.
-    fn cells(&self) -> Vec<&str>;
+    fn cells(&self) -> Vec<Cow<'_, str>>;
 }
 
 /// Prints a line to stderr, unless the command is quiet.
@@ -66,7 +67,13 @@ pub fn table<R: Row>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
     let width = width.max(MIN_WIDTH);
     let cells: Vec<Vec<String>> = rows
         .iter()
-        .map(|row| row.cells().into_iter().map(sanitize_for_terminal).collect())
+        .map(|row| {
+            let cells = row.cells();
+            cells
+                .iter()
+                .map(|cell| sanitize_for_terminal(cell))
+                .collect()
+        })
         .collect();
     let shown = column_count(R::HEADINGS, R::SHOWN, &cells, width);
     let mut table = Table::new();
@@ -122,7 +129,7 @@ fn column_width(headings: &[&str], cells: &[Vec<String>], column: usize) -> usiz
 /// Writes rows as tab-separated values.
 pub fn tsv<R: Row>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
     for row in rows {
-        let cells: Vec<_> = row.cells().into_iter().map(escape).collect();
+        let cells: Vec<_> = row.cells().iter().map(|cell| escape(cell)).collect();
         writeln!(out, "{}", cells.join("\t"))?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What a run does to which desktops: as requests, as a stream of outcomes, and in words.
+//! The plan of a run: the action, its desktops, the requests and their outcomes.
 
 mod description;
 pub mod outcome;

@@ -1,5 +1,6 @@
 //! The outcome of each desktop of a run, as it is printed and reported.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -13,8 +14,10 @@ use crate::output::Row;
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// The service accepted the request.
+    /// The service carried out the request.
     Succeeded,
+    /// The service began a job for a desktop of a pool.
+    Accepted,
     /// The desktop was not processed.
     Failed,
     /// The desktop was sent, and may have been processed.
@@ -24,9 +27,15 @@ pub enum Status {
 }
 
 impl Status {
+    /// Returns true if nothing is left to do for the desktop.
+    pub fn is_done(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Accepted)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Succeeded => "succeeded",
+            Self::Accepted => "accepted",
             Self::Failed => "failed",
             Self::Unknown => "unknown",
             Self::NotSent => "not_sent",
@@ -45,6 +54,9 @@ pub struct Entry {
     pub error_msg: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// The job of a desktop that was accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
     /// The error itself; `None` in an entry that was read from a report.
     #[serde(skip)]
     pub error: Option<Error>,
@@ -58,6 +70,7 @@ impl Entry {
             error_code: None,
             error_msg: None,
             request_id: None,
+            job_id: None,
             error: None,
         }
     }
@@ -72,6 +85,12 @@ impl From<&DesktopOutcome> for Entry {
     fn from(desktop: &DesktopOutcome) -> Self {
         let (status, error) = match &desktop.outcome {
             Outcome::Succeeded => (Status::Succeeded, None),
+            Outcome::Accepted { job_id } => {
+                return Self {
+                    job_id: Some(job_id.clone()),
+                    ..Self::new(desktop.desktop_id.clone(), Status::Accepted)
+                };
+            }
             Outcome::Failed(error) => (Status::Failed, Some(error)),
             Outcome::Unknown(error) => (Status::Unknown, Some(error)),
             Outcome::NotSent(error) => {
@@ -114,13 +133,17 @@ impl Row for Entry {
     ];
     const SHOWN: RangeInclusive<usize> = 4..=5;
 
-    fn cells(&self) -> Vec<&str> {
+    fn cells(&self) -> Vec<Cow<'_, str>> {
+        let outcome = match &self.job_id {
+            Some(job_id) => format!("{} (job {job_id})", self.outcome.name()).into(),
+            None => self.outcome.name().into(),
+        };
         vec![
-            self.desktop_id.as_str(),
-            self.outcome.name(),
-            self.error_code.as_deref().unwrap_or_default(),
-            self.error_msg.as_deref().unwrap_or_default(),
-            self.request_id.as_deref().unwrap_or_default(),
+            self.desktop_id.as_str().into(),
+            outcome,
+            self.error_code.as_deref().unwrap_or_default().into(),
+            self.error_msg.as_deref().unwrap_or_default().into(),
+            self.request_id.as_deref().unwrap_or_default().into(),
         ]
     }
 }

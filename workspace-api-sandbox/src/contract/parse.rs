@@ -32,7 +32,7 @@ impl Contract {
 
     /// Parses an OpenAPI 3.0 document, YAML or JSON.
     pub(crate) fn parse(yaml: &str) -> Result<Self, Error> {
-        let document: Value = serde_saphyr::from_str(yaml)
+        let document: Value = serde_saphyr::from_str_with_options(yaml, position::reader_options())
             .map_err(|error| Error::Contract(position::describe(&error)))?;
         let parser = Parser {
             yaml,

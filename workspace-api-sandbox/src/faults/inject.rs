@@ -7,12 +7,13 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Frame;
 
-use super::throttle::{Latency, RateLimit, TokenBucket};
+use super::latency::Latency;
+use super::throttle::{RateLimit, Throttle};
 use super::{Fault, FaultKind};
 use crate::http::api_error::ApiError;
 use crate::http::reset::Reset;
@@ -22,7 +23,7 @@ use crate::sync::lock;
 pub(crate) struct FaultInjector {
     faults: Mutex<Vec<CountedFault>>,
     latency: Latency,
-    bucket: Option<Mutex<TokenBucket>>,
+    throttle: Option<Mutex<Throttle>>,
 }
 
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl FaultInjector {
         let injector = Self {
             faults: Mutex::default(),
             latency,
-            bucket: limit.map(|limit| Mutex::new(TokenBucket::new(limit))),
+            throttle: limit.map(|limit| Mutex::new(Throttle::new(limit))),
         };
         for fault in faults {
             injector.add(fault);
@@ -60,19 +61,17 @@ impl FaultInjector {
         }
     }
 
-    /// Takes a request out of the rate limit. The error is a 429.
-    pub(crate) fn throttle(&self, now: SystemTime) -> Result<(), ApiError> {
-        let Some(bucket) = &self.bucket else {
-            return Ok(());
-        };
-        lock(bucket).take(now).map_err(|seconds| {
-            ApiError::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "APIGW.0308",
-                "The throttling threshold has been reached.",
-            )
-            .with_retry_after(Some(seconds))
-        })
+    /// Counts a request against the rate limit. The error is a 429.
+    pub(crate) fn throttle(
+        &self,
+        operation: &str,
+        method: &Method,
+        now: SystemTime,
+    ) -> Result<(), ApiError> {
+        match &self.throttle {
+            Some(throttle) => lock(throttle).take(operation, method, now),
+            None => Ok(()),
+        }
     }
 
     /// Returns how long to delay a response.

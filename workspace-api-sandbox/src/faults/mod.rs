@@ -1,6 +1,7 @@
 //! Faults: their kind, operation and frequency, in Rust or as the text of a command-line option.
 
 pub(crate) mod inject;
+pub(crate) mod latency;
 pub(crate) mod throttle;
 
 use std::str::FromStr;

@@ -1,6 +1,7 @@
 //! The routes: the operations of the contract, the sources of credentials, the inspection endpoints
 //! and the page. This file serves the operations.
 
+mod desktop_list;
 mod docs_page;
 mod federation;
 mod iam;
@@ -10,6 +11,7 @@ mod metadata;
 mod sts;
 
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::sync::Arc;
 
 use axum::Router;
@@ -33,7 +35,8 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(iam::router(app))
         .merge(federation::router(app))
         .merge(sts::router(app))
-        .merge(metadata::router(app));
+        .merge(metadata::router(app))
+        .merge(desktop_list::router(app));
     own.method_not_allowed_fallback(method_not_allowed)
         .fallback_service(operations(app))
 }
@@ -67,18 +70,18 @@ fn operations(app: &Arc<App>) -> Router {
     }
     let app = app.clone();
     router
-        .fallback(move |request: Request| unknown_path(app.clone(), request))
+        .fallback(move |request: Request| ready(unknown_path(&app, &request)))
         .method_not_allowed_fallback(method_not_allowed)
 }
 
-async fn unknown_path(app: Arc<App>, request: Request) -> Response<Body> {
-    if let Some(response) = metadata::pod_identity(&app, &request) {
+fn unknown_path(app: &App, request: &Request) -> Response<Body> {
+    if let Some(response) = metadata::pod_identity(app, request) {
         return response;
     }
     let (method, path) = (request.method(), request.uri().path());
     let message = format!("The API does not exist: {method} {path}");
     ApiError::new(StatusCode::NOT_FOUND, "APIGW.0101", message)
-        .response(&request_context(&request).request_id)
+        .response(&request_context(request).request_id)
 }
 
 async fn method_not_allowed(request: Request) -> Response<Body> {
@@ -98,7 +101,10 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
     let Some(handler) = handlers::handler_for(&operation.id) else {
         return not_emulated(&operation).response(request_id);
     };
-    if let Err(throttled) = app.faults.throttle(app.clock.now()) {
+    if let Err(throttled) = app
+        .faults
+        .throttle(&operation.id, &operation.method, app.clock.now())
+    {
         return throttled.response(request_id);
     }
     let delay = app.faults.delay(&app.random);

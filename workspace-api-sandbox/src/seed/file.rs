@@ -27,7 +27,7 @@ impl FromStr for Seed {
     /// of another type, an empty or repeated id or name, a binding to a user or group that the
     /// project does not have, and a token for an unknown project.
     fn from_str(yaml: &str) -> Result<Self, Error> {
-        let seed: Self = serde_saphyr::from_str(yaml)
+        let seed: Self = serde_saphyr::from_str_with_options(yaml, position::reader_options())
             .map_err(|error| Error::Seed(position::describe(&error)))?;
         match seed.validate() {
             Ok(()) => Ok(seed),

@@ -266,21 +266,26 @@ fn find_binding(
 }
 
 fn record(project: &Project, desktop: &Desktop, bound: &Binding, now: &str) -> UnbindingRecord {
-    let user_group = match (&bound.user_group, desktop.os) {
-        (Some(user_group), _) => user_group.clone(),
-        (None, Os::Windows) => "users".into(),
-        (None, Os::Linux) => "default".into(),
-    };
     UnbindingRecord {
         user_id: principal_id(project, bound).unwrap_or_default(),
         user_name: bound.name.clone(),
-        user_group,
+        user_group: user_group(desktop, bound).to_owned(),
         detach_time: now.to_owned(),
         kind: bound.kind,
     }
 }
 
-fn principal_id(project: &Project, bound: &Binding) -> Option<String> {
+/// Returns the group of the operating system that grants permissions on the desktop.
+pub(crate) fn user_group<'b>(desktop: &Desktop, bound: &'b Binding) -> &'b str {
+    match (&bound.user_group, desktop.os) {
+        (Some(user_group), _) => user_group,
+        (None, Os::Windows) => "users",
+        (None, Os::Linux) => "default",
+    }
+}
+
+/// Returns the id of a user or group that a desktop is bound to.
+pub(crate) fn principal_id(project: &Project, bound: &Binding) -> Option<String> {
     let is_user = |user: &&User| user.name == bound.name;
     let is_group = |group: &&Group| group.name == bound.name;
     match bound.kind {

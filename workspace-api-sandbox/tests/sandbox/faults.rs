@@ -7,6 +7,7 @@ use serde_json::json;
 use workspace_api_sandbox::defaults::{MULTI_USER_DESKTOP, PROJECT_ID, SINGLE_USER_DESKTOP, TOKEN};
 use workspace_api_sandbox::{Fault, Latency, RateLimit, Sandbox};
 
+use crate::signatures::TestClock;
 use crate::{get, post, request, send_raw};
 
 /// The path of the unbinding records of the multi-user desktop.
@@ -175,6 +176,64 @@ async fn requests_above_the_rate_limit_are_throttled() {
 }
 
 #[tokio::test]
+async fn minute_windows_count_each_operation_and_have_no_retry_after() {
+    let clock = TestClock::new();
+    let with_clock = clock.clone();
+    let sandbox = Sandbox::builder()
+        .clock(move || with_clock.now())
+        .rate_limit("read=3/min,write=2/min".parse().unwrap())
+        .start()
+        .await
+        .unwrap();
+    let log_off = async || {
+        let off = json!({ "desktop_ids": [MULTI_USER_DESKTOP] });
+        post(&sandbox, "/desktops/logoff", off).await.0
+    };
+    for _ in 0..3 {
+        assert_eq!(get(&sandbox, RECORDS).await.0, StatusCode::OK);
+        clock.advance(10);
+    }
+    for _ in 0..2 {
+        assert_eq!(log_off().await, StatusCode::OK);
+    }
+    assert_eq!(log_off().await, StatusCode::TOO_MANY_REQUESTS);
+    clock.advance(29);
+    let read = request(&sandbox, reqwest::Method::GET, RECORDS);
+    let response = read.send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(!response.headers().contains_key("retry-after"));
+    let body: serde_json::Value = response.json().await.unwrap();
+    assert_eq!(body["error_code"], "APIGW.0308");
+    assert_eq!(
+        body["error_msg"],
+        "The throttling threshold has been reached: policy user over ratelimit,limit:3,time:1 minute"
+    );
+    clock.advance(1);
+    for _ in 0..3 {
+        assert_eq!(get(&sandbox, RECORDS).await.0, StatusCode::OK);
+    }
+    assert_eq!(
+        log_off().await,
+        StatusCode::TOO_MANY_REQUESTS,
+        "the window of the writes began later"
+    );
+}
+
+#[test]
+fn minute_windows_are_parsed() {
+    for (text, reads, writes) in [
+        ("200/min", Some(200), Some(200)),
+        ("read=200/min, write=100/min", Some(200), Some(100)),
+        ("write=100/min", None, Some(100)),
+    ] {
+        assert_eq!(
+            text.parse::<RateLimit>().unwrap(),
+            RateLimit::minute_windows(reads, writes)
+        );
+    }
+}
+
+#[tokio::test]
 async fn latency_delays_responses() {
     let latency = Latency::fixed(Duration::from_millis(60));
     let sandbox = Sandbox::builder().latency(latency).start().await.unwrap();
@@ -219,7 +278,18 @@ fn invalid_options_are_rejected_with_the_reason() {
         let error = text.parse::<Fault>().unwrap_err().to_string();
         assert!(error.contains(expected), "{text}: {error}");
     }
-    for text in ["", "10", "0/s", "10/d", "-1/s"] {
+    for text in [
+        "",
+        "10",
+        "0/s",
+        "10/d",
+        "-1/s",
+        "0/min",
+        "read=1/s",
+        "all=1/min",
+        "1/min,2/min",
+        "read=1/min,",
+    ] {
         assert!(
             text.parse::<RateLimit>()
                 .unwrap_err()

@@ -4,8 +4,8 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use workspace_api_sandbox::Sandbox;
 use workspace_api_sandbox::defaults::{
-    BUSY_DESKTOP, GROUP, GROUP_ID, MULTI_USER_DESKTOP, POOL_DESKTOP, SINGLE_USER_DESKTOP, USER,
-    USER_ID,
+    BUSY_DESKTOP, GROUP, GROUP_ID, MULTI_USER_DESKTOP, POOL_DESKTOP, PROJECT_ID,
+    SINGLE_USER_DESKTOP, USER, USER_ID,
 };
 use workspace_api_sandbox::seed::{Desktop, PowerState};
 
@@ -249,4 +249,49 @@ async fn requests_without_a_known_token_are_unauthorized() {
         );
         assert!(response["request_id"].is_string());
     }
+}
+
+#[tokio::test]
+async fn desktops_are_listed_by_page_and_filter() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let (status, all) = get(&sandbox, "/desktops").await;
+    assert_eq!((status, &all["total_count"]), (StatusCode::OK, &json!(4)));
+    let second = &all["desktops"][1];
+    assert_eq!(second["desktop_id"], MULTI_USER_DESKTOP);
+    assert_eq!(second["computer_name"], "build-01");
+    assert_eq!(second["user_name"], "li-na");
+    assert_eq!(second["attach_user_infos"][1]["user_name"], "omar");
+    assert_eq!(second["attach_user_infos"][1]["user_group"], "default");
+    assert_eq!(second["attach_user_infos"][3]["type"], "GROUP");
+    for (query, total, listed) in [
+        ("limit=1&offset=1", 4, vec!["build-01"]),
+        ("offset=9", 4, vec![]),
+        ("limit=0", 4, vec![]),
+        ("status=REBOOTING", 1, vec!["lab-01"]),
+        ("user_name=mar", 1, vec!["build-01"]),
+        (
+            "computer_name=-01&limit=2",
+            4,
+            vec!["design-01", "build-01"],
+        ),
+        ("desktop_id=x", 0, vec![]),
+    ] {
+        let (_, page) = get(&sandbox, &format!("/desktops?{query}")).await;
+        let mut names = Vec::new();
+        for desktop in page["desktops"].as_array().unwrap() {
+            names.push(desktop["computer_name"].as_str().unwrap());
+        }
+        assert_eq!(
+            (&page["total_count"], names),
+            (&json!(total), listed),
+            "{query}"
+        );
+    }
+    for query in ["limit=1001", "limit=-1", "offset=x"] {
+        let (status, _) = get(&sandbox, &format!("/desktops?{query}")).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{query}");
+    }
+    let url = format!("{}/v2/{}/desktops", sandbox.base_url(), PROJECT_ID);
+    let (status, _) = crate::send(crate::client().get(url)).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
 }

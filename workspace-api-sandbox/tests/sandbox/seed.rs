@@ -182,3 +182,20 @@ async fn a_seed_from_rust_is_validated_too() {
             .is_ok()
     );
 }
+
+#[test]
+fn a_seed_may_have_many_desktops() {
+    use std::fmt::Write;
+    let mut yaml = "projects:\n  - id: p1\n    name: north\n    desktops:\n".to_owned();
+    for number in 0..21_000 {
+        writeln!(
+            yaml,
+            "      - {{ id: d-{number}, name: n-{number}, os: linux, pool: true, state: SHUTOFF }}"
+        )
+        .unwrap();
+    }
+    // The error shows that the whole seed was read, and is found in all of it.
+    yaml.push_str("      - { id: d-0, name: last }\n");
+    let error = yaml.parse::<Seed>().unwrap_err().to_string();
+    assert!(error.starts_with("21005:15: "), "{error}");
+}

@@ -14,7 +14,8 @@ mod tests;
 use std::collections::HashMap;
 
 use syn::{
-    Fields, File, ImplItem, ImplItemFn, Item, ItemImpl, Path, ReturnType, Type, parse_quote,
+    Fields, File, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Path, ReturnType, Type,
+    parse_quote,
 };
 
 use super::diagnostic::Diagnostic;
@@ -31,6 +32,7 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
         constructors: 0,
         client_info: 0,
         hooks: 0,
+        base_url: 0,
         lists: 0,
         sends: 0,
         uncut: Vec::new(),
@@ -54,6 +56,7 @@ struct Patches<'a> {
     constructors: usize,
     client_info: usize,
     hooks: usize,
+    base_url: usize,
     lists: usize,
     sends: usize,
     /// Why a `send` was not cut.
@@ -79,6 +82,7 @@ impl Patches<'_> {
             ("the constructors of `Client`", self.constructors),
             ("the impl of `ClientInfo`", self.client_info),
             ("the assertion of `ClientHooks`", self.hooks),
+            ("the base URL of `Client`", self.base_url),
         ];
         for (item, count) in once {
             if count != 1 {
@@ -95,17 +99,34 @@ impl Patches<'_> {
     fn client(&mut self, mut client: File) -> File {
         client.items.retain(|item| !self.removes(item));
         for item in &mut client.items {
-            if let Item::Mod(module) = item
-                && let Some((_, items)) = &mut module.content
-            {
-                match module.ident.to_string().as_str() {
-                    "types" => self.types(items),
-                    "builder" => self.builders(items),
-                    _ => {}
-                }
+            match item {
+                Item::Struct(item) if item.ident == "Client" => self.base_url(&mut item.fields),
+                Item::Mod(module) => self.module(module),
+                _ => {}
             }
         }
         client
+    }
+
+    fn module(&mut self, module: &mut ItemMod) {
+        if let Some((_, items)) = &mut module.content {
+            match module.ident.to_string().as_str() {
+                "types" => self.types(items),
+                "builder" => self.builders(items),
+                _ => {}
+            }
+        }
+    }
+
+    /// The base URL is parsed once, not for each request.
+    fn base_url(&mut self, fields: &mut Fields) {
+        let text: Type = parse_quote! { String };
+        for field in fields.iter_mut().filter(|field| field.ty == text) {
+            if field.ident.as_ref().is_some_and(|name| name == "baseurl") {
+                field.ty = parse_quote! { crate::client::BaseUrl };
+                self.base_url += 1;
+            }
+        }
     }
 
     /// Removes the constructors, because clients come from the builder, and the items that only

@@ -32,6 +32,9 @@ pub fn cut(send: &mut ImplItemFn, ids: &HashMap<String, &str>) -> Result<(), Str
     let Some(request) = statements.last_mut().and_then(built_request) else {
         return fail("does not build its request last");
     };
+    if !join_url(statements.last_mut(), &client) {
+        return fail("does not begin its request with the URL");
+    }
     if replace_errors(statements) != parameters {
         return fail("does not check each of its parameters once");
     }
@@ -103,6 +106,30 @@ fn built_request(statement: &mut Stmt) -> Option<Ident> {
     request.mutability = None;
     attrs.clear();
     Some(request.ident.clone())
+}
+
+/// Replaces the URL in `client.client.post(url)…`, because the client has parsed the base URL.
+fn join_url(statement: Option<&mut Stmt>, client: &Ident) -> bool {
+    let Some(Stmt::Local(Local {
+        init: Some(init), ..
+    })) = statement
+    else {
+        return false;
+    };
+    let http: Expr = parse_quote! { #client.client };
+    let mut expression = init.expr.as_mut();
+    loop {
+        expression = match expression {
+            Expr::Try(tried) => tried.expr.as_mut(),
+            Expr::MethodCall(call) if *call.receiver == http => {
+                let url = call.args.clone();
+                call.args = parse_quote! { #client.baseurl.join(&#url) };
+                return true;
+            }
+            Expr::MethodCall(call) => call.receiver.as_mut(),
+            _ => return false,
+        };
+    }
 }
 
 /// Replaces progenitor's error for an invalid parameter, `.map_err(Error::InvalidRequest)?`, with

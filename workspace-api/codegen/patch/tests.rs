@@ -70,6 +70,16 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "the assertion of `ClientHooks`: expected once, found 0 times",
     ),
     (
+        "pub (crate) baseurl : String",
+        "pub (crate) baseurl : Box < str >",
+        "the base URL of `Client`: expected once, found 0 times",
+    ),
+    (
+        ". client . get (url)",
+        ". http . get (url)",
+        "`send` of ListLamps does not begin its request with the URL",
+    ),
+    (
         ":: std :: vec :: Vec <",
         ":: std :: collections :: VecDeque <",
         "no list field was found",

@@ -10,8 +10,9 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Proxy};
 
+use super::clock_offset::ClockOffset;
 use super::project::ProjectLookup;
-use super::{Inner, Shared};
+use super::{BaseUrl, Inner, Shared};
 use crate::config::{Config, Environment, Overrides, SettingName};
 use crate::credentials::{
     CachedCredentials, Clock, Credentials, DefaultChain, IamClient, InstanceMetadata,
@@ -243,7 +244,7 @@ impl ClientBuilder {
         let credentials = self.credentials?;
         overrides.has_credentials = !matches!(credentials, CredentialsChoice::DefaultChain);
         let config = Config::resolve(&overrides, &self.environment)?;
-        let baseurl = config.endpoint.clone().require()?.to_string();
+        let baseurl = BaseUrl::new(&config.endpoint.clone().require()?)?;
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
@@ -288,6 +289,7 @@ impl ClientBuilder {
             project: ProjectLookup::new(&config, &http, &self.clock, self.retry)?,
             config,
             clock: self.clock,
+            clock_offset: ClockOffset::default(),
             response_limit: self.response_limit,
             timeout: self.timeout,
         };

@@ -25,7 +25,7 @@ impl Client {
     ) -> Result<ResponseValue<T>> {
         let operation = Operation::find(operation_id)?;
         let call = async {
-            operation.check_path(&self.baseurl, request.url())?;
+            operation.check_path(self.baseurl.as_str(), request.url())?;
             let response = self.send(&request, operation).await?;
             let value = response.decode(operation)?;
             Ok(ResponseValue::new(value, response.status, response.headers))
@@ -132,10 +132,10 @@ impl Call<'_> {
         let client = self.client;
         let shared = client.shared();
         let mut request = copy(self.request)?;
-        let project_id = self
-            .operation
-            .project_id(&client.baseurl, self.request.url());
-        set_project(&mut request, credentials, project_id);
+        if !credentials.is_user_token() {
+            let (baseurl, url) = (client.baseurl.as_str(), self.request.url());
+            set_project(&mut request, self.operation.project_id(baseurl, url));
+        }
         let remaining = deadline.saturating_duration_since(started);
         if remaining < shared.timeout {
             *request.timeout_mut() = Some(remaining);
@@ -145,7 +145,13 @@ impl Call<'_> {
         let redaction = Redaction::All(credentials);
         let response = exchange(&client.client, request, shared.response_limit, redaction).await;
         match response {
-            Ok(response) => response.into_result(now)?.into_success(self.operation),
+            Ok(response) => {
+                let received = shared.clock.now();
+                shared
+                    .clock_offset
+                    .measure(&response.headers, now, received);
+                response.into_result(now)?.into_success(self.operation)
+            }
             Err(error) if error.kind() == ErrorKind::Timeout && Instant::now() >= deadline => {
                 let time = client.retry().total_time;
                 Err(error.with_message(format!(

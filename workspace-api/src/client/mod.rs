@@ -2,14 +2,18 @@
 //!
 //! | file | holds |
 //! | --- | --- |
+//! | `base_url` | the endpoint, parsed once |
 //! | `builder` | settings, validated once |
+//! | `clock_offset` | the offset of the service's clock |
 //! | `call` | the call of a generated method: attempts, credentials, retries |
 //! | `raw` | requests without a generated method |
 //! | `path` | the final check of a request's path |
 //! | `project` | the project id: configured, or looked up in IAM |
 
+mod base_url;
 mod builder;
 mod call;
+mod clock_offset;
 mod path;
 mod project;
 mod raw;
@@ -28,8 +32,10 @@ use crate::http::RetryPolicy;
 use crate::signing::X_PROJECT_ID;
 use crate::types::error::ConversionError;
 use crate::{Client, Error, ErrorKind, Result};
+use clock_offset::ClockOffset;
 use project::ProjectLookup;
 
+pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
 
 /// The state of a client, in addition to the endpoint and the HTTP client, which are generated
@@ -50,6 +56,7 @@ pub(crate) struct Shared {
     pub(crate) project: ProjectLookup,
     config: Config,
     clock: Clock,
+    clock_offset: ClockOffset,
     /// Maximum size of a response body, in bytes.
     response_limit: usize,
     /// Maximum time of one attempt.
@@ -147,9 +154,8 @@ impl From<ConversionError> for Error {
 }
 
 /// Sets the project header, which the vendor's tools send with signed requests.
-fn set_project(request: &mut Request, credentials: &Credentials, project_id: Option<&str>) {
-    if !credentials.is_user_token()
-        && let Some(project_id) = project_id
+fn set_project(request: &mut Request, project_id: Option<&str>) {
+    if let Some(project_id) = project_id
         && let Ok(project_id) = HeaderValue::from_str(project_id)
     {
         request.headers_mut().insert(X_PROJECT_ID, project_id);

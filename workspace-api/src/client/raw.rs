@@ -38,7 +38,7 @@ impl Client {
         body: Option<Bytes>,
     ) -> Result<::http::Response<Bytes>> {
         let shared = self.shared();
-        let mut request = Request::new(method, url(&self.baseurl, path)?);
+        let mut request = Request::new(method, url(self.baseurl.as_str(), path)?);
         if let Some(body) = body {
             let json = HeaderValue::from_static("application/json");
             request.headers_mut().insert(CONTENT_TYPE, json);
@@ -46,8 +46,9 @@ impl Client {
         }
         let deadline = Instant::now() + self.retry().total_time;
         let credentials = self.credentials(deadline).await?;
-        let project_id = shared.project.known().map(|project_id| project_id.as_str());
-        set_project(&mut request, &credentials, project_id);
+        if !credentials.is_user_token() {
+            set_project(&mut request, shared.project.known().map(|id| id.as_str()));
+        }
         credentials.apply(&mut request, shared.clock.now());
         let redaction = Redaction::Errors(&credentials);
         let received = exchange(&self.client, request, shared.response_limit, redaction).await?;

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-/// What a setting is called.
+/// The name of a setting.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum SettingName {
@@ -38,7 +38,7 @@ impl fmt::Display for SettingName {
 pub enum Source {
     /// An explicit value: an argument, or a call of the program that uses this crate.
     Explicit {
-        /// What the program calls it, such as `--endpoint`; see
+        /// The name of the setting in the program, such as `--endpoint`; see
         /// [`Overrides::label`](super::Overrides::label).
         label: &'static str,
     },

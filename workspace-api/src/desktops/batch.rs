@@ -13,6 +13,8 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Default)]
 pub(super) struct BatchResponse {
     failures: Vec<VmOperateResult>,
+    /// The job that works on the desktops of a pool; `None` for ordinary desktops.
+    pool_job: Option<String>,
     job_ids: Vec<String>,
     request_id: Option<String>,
 }
@@ -20,12 +22,20 @@ pub(super) struct BatchResponse {
 impl BatchResponse {
     pub(super) fn new(response: BatchDetachInstancesResponse, request_id: Option<String>) -> Self {
         let mut job_ids = response.success_job_ids;
-        job_ids.extend(response.job_id.filter(|id| !id.is_empty()));
+        let pool_job = response.job_id.filter(|id| !id.is_empty());
+        job_ids.extend(pool_job.clone());
         Self {
             failures: response.failed_operation_list,
+            pool_job,
             job_ids,
             request_id,
         }
+    }
+
+    /// Reads the failures of a success for which the contract promises no body.
+    fn from_error(error: &Error) -> Option<Self> {
+        let response = serde_json::from_slice(error.batch_report()?).ok()?;
+        Some(Self::new(response, error.request_id().map(str::to_owned)))
     }
 
     /// Derives the outcome of each desktop of the batch.
@@ -36,6 +46,8 @@ impl BatchResponse {
             let message = "the service reported a failure without naming a desktop of the batch; \
                            it may be this one";
             Outcome::Unknown(Error::new(ErrorKind::InvalidResponse, message))
+        } else if let Some(job_id) = self.pool_job {
+            Outcome::Accepted { job_id }
         } else {
             Outcome::Succeeded
         };
@@ -116,6 +128,9 @@ where
             Ok(response) => return Some(response.into_outcome(desktop_ids)),
             Err(error) => error,
         };
+        if let Some(response) = BatchResponse::from_error(&error) {
+            return Some(response.into_outcome(desktop_ids));
+        }
         if ends_run(&error) {
             self.ended_by = Some(error.clone());
         }

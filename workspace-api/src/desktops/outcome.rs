@@ -5,7 +5,7 @@ use std::fmt;
 use futures_util::{Stream, StreamExt};
 
 use crate::types::DesktopId;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, Result};
 
 /// The outcomes of the desktops that were passed to [`detach`](super::Desktops::detach) or
 /// [`log_off`](super::Desktops::log_off), in the order in which they were passed.
@@ -20,6 +20,7 @@ use crate::{Error, ErrorKind, Result};
 ///     let id = desktop.desktop_id.as_str();
 ///     match desktop.outcome {
 ///         Outcome::Succeeded => println!("{id} is unbound"),
+///         Outcome::Accepted { job_id } => println!("{id} is being unbound by job {job_id}"),
 ///         Outcome::Failed(error) => println!("{id} is still bound: {error}"),
 ///         Outcome::Unknown(error) => println!("{id}: check its unbinding records: {error}"),
 ///         Outcome::NotSent(error) => println!("{id} was not sent after: {error}"),
@@ -50,8 +51,14 @@ pub struct DesktopOutcome {
 /// How an operation ended for one desktop.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// The service accepted the request for this desktop.
+    /// The service carried out the request for this desktop.
     Succeeded,
+    /// The service began a job for this desktop, which belongs to a desktop pool. The job can still
+    /// fail.
+    Accepted {
+        /// The id of the job.
+        job_id: String,
+    },
     /// The operation was not carried out.
     ///
     /// The error is of kind [`ErrorKind::Desktop`] if the service reported a failure of this
@@ -65,10 +72,10 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Returns the error, unless the operation succeeded.
+    /// Returns the error, unless the operation succeeded or was accepted.
     pub fn error(&self) -> Option<&Error> {
         match self {
-            Self::Succeeded => None,
+            Self::Succeeded | Self::Accepted { .. } => None,
             Self::Failed(error) | Self::Unknown(error) | Self::NotSent(error) => Some(error),
         }
     }
@@ -79,6 +86,11 @@ impl BatchOutcome {
     pub fn succeeded(&self) -> impl Iterator<Item = &DesktopId> {
         self.with_outcome(|outcome| matches!(outcome, Outcome::Succeeded))
             .map(|desktop| &desktop.desktop_id)
+    }
+
+    /// Returns the desktops of pools for which the service began a job.
+    pub fn accepted(&self) -> impl Iterator<Item = &DesktopOutcome> {
+        self.with_outcome(|outcome| matches!(outcome, Outcome::Accepted { .. }))
     }
 
     /// Returns the desktops for which the operation was not carried out although it was sent.
@@ -102,23 +114,39 @@ impl BatchOutcome {
             .filter(move |desktop| matches(&desktop.outcome))
     }
 
-    /// Returns the ids of the service's jobs if all desktops succeeded.
+    /// Returns the ids of the service's jobs if all desktops succeeded or were accepted.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::PartialFailure`] if a desktop failed, is unknown or was not sent. The message
-    /// counts these desktops and names the first of them.
+    /// If all desktops have one error, an error with its kind, code, status, retry delay and source.
+    /// Otherwise [`ErrorKind::PartialFailure`]; the message names the first desktop. Both count the
+    /// desktops. [`Error::may_have_been_processed`] is true if a desktop succeeded, was accepted or
+    /// is unknown.
     pub fn into_result(self) -> Result<Vec<String>> {
         let first = self
             .failed()
             .chain(self.unknown())
             .chain(self.not_sent())
             .next();
-        let Some(first) = first else {
+        let Some((first, error)) = first.and_then(|first| Some((first, first.outcome.error()?)))
+        else {
             return Ok(self.job_ids);
         };
-        let message = format!("{}; first: {first}", self.count_unsuccessful());
-        Err(Error::new(ErrorKind::PartialFailure, message))
+        let summary = self.count_unsuccessful();
+        let may_have_been_processed = self
+            .with_outcome(|outcome| !matches!(outcome, Outcome::Failed(_) | Outcome::NotSent(_)))
+            .next()
+            .is_some();
+        let is_only_reason = self.desktops.iter().all(|desktop| {
+            let reason = desktop.outcome.error();
+            reason.is_some_and(|reason| reason.has_same_reason(error))
+        });
+        Err(if is_only_reason {
+            error.for_all(summary, may_have_been_processed)
+        } else {
+            let message = format!("{summary}; first: {first}");
+            Error::partial_failure(message, may_have_been_processed)
+        })
     }
 
     /// Counts the desktops that did not succeed, such as `1 of 3 desktops failed and 1 is unknown`.
@@ -194,6 +222,7 @@ impl fmt::Display for DesktopOutcome {
         let id = self.desktop_id.as_str();
         match &self.outcome {
             Outcome::Succeeded => write!(f, "{id}: succeeded"),
+            Outcome::Accepted { job_id } => write!(f, "{id}: accepted (job {job_id})"),
             Outcome::Failed(error) => write!(f, "{id}: failed: {error}"),
             Outcome::Unknown(error) => write!(f, "{id}: unknown: {error}"),
             Outcome::NotSent(error) => {

@@ -13,8 +13,12 @@ impl fmt::Display for Error {
             message,
             detail,
             request_id,
+            summary,
             ..
         } = &*self.0;
+        if let Some(summary) = summary {
+            write!(f, "{summary}: ")?;
+        }
         if let Some(operation) = operation {
             write!(f, "{}: ", operation.id)?;
         }

@@ -19,7 +19,7 @@ pub enum ErrorKind {
     Timeout,
     /// The connection ended after the request was sent. The service may have processed it.
     ConnectionLost,
-    /// 400, and every 4xx without a kind of its own: the service rejected the request.
+    /// 400, and every documented 4xx without a kind of its own: the service rejected the request.
     BadRequest,
     /// 401: the token or the signature is invalid or expired. More than five invalid signatures in
     /// a row lock the access key, so do not retry with the same credentials.
@@ -34,8 +34,9 @@ pub enum ErrorKind {
     TooManyRequests,
     /// 5xx. The service may have processed the request.
     Server,
-    /// A status other than 2xx, 4xx and 5xx, such as a redirect. Redirects are not followed, so
-    /// that credentials are not sent to another host.
+    /// A status that the service does not document, such as a redirect or 408. The service may have
+    /// processed the request. Redirects are not followed, so that credentials are not sent to
+    /// another host.
     UnexpectedStatus,
     /// A success whose body does not match the contract. The service may have processed the
     /// request, or another server may have responded in its place.
@@ -44,7 +45,7 @@ pub enum ErrorKind {
     /// The service reported that the operation failed on this desktop of a batch. The desktop was
     /// not changed.
     Desktop,
-    /// Some desktops of a batch failed, are unknown or were not sent: see
+    /// Some desktops of a batch failed, are unknown or were not sent, for different reasons: see
     /// [`BatchOutcome`](crate::BatchOutcome).
     PartialFailure,
 }
@@ -59,7 +60,8 @@ impl ErrorKind {
             409 => Self::Conflict,
             429 => Self::TooManyRequests,
             500..=599 => Self::Server,
-            _ => Self::BadRequest,
+            400 | 405 | 413 | 415 | 422 | 431 => Self::BadRequest,
+            _ => Self::UnexpectedStatus,
         }
     }
 }

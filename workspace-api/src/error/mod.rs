@@ -9,6 +9,7 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::StatusCode;
 
 use crate::operation::Operation;
@@ -50,7 +51,13 @@ pub(crate) struct Parts {
     pub(crate) request_id: Option<String>,
     pub(crate) encoded_authorization_message: Option<String>,
     pub(crate) retry_after: Option<Duration>,
-    pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
+    pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
+    /// What [`Error::may_have_been_processed`] returns, if the kind does not decide it.
+    pub(crate) may_have_been_processed: Option<bool>,
+    /// How many desktops of a batch the error concerns.
+    pub(crate) summary: Option<String>,
+    /// The body of a success that reports failed desktops although the contract promises no body.
+    pub(crate) batch_report: Option<Bytes>,
 }
 
 impl From<Parts> for Error {
@@ -81,7 +88,7 @@ impl Error {
         Self::from(Parts {
             kind,
             message: Some(message.into()),
-            source: Some(source.into()),
+            source: Some(Arc::from(source.into())),
             ..Parts::default()
         })
     }
@@ -112,6 +119,58 @@ impl Error {
     /// Replaces the message.
     pub(crate) fn with_message(self, message: String) -> Self {
         self.change(|parts| parts.message = Some(message))
+    }
+
+    /// Adds the code of the service or the gateway.
+    pub(crate) fn with_code(self, code: Option<String>) -> Self {
+        self.change(|parts| parts.code = code)
+    }
+
+    /// Adds the body of a success that reports failed desktops.
+    pub(crate) fn with_batch_report(self, body: Bytes) -> Self {
+        self.change(|parts| parts.batch_report = Some(body))
+    }
+
+    /// The body of a success that reports failed desktops although the contract promises no body.
+    pub(crate) fn batch_report(&self) -> Option<&Bytes> {
+        self.0.batch_report.as_ref()
+    }
+
+    /// Returns the error of a batch whose desktops all have this one.
+    pub(crate) fn for_all(&self, summary: String, may_have_been_processed: bool) -> Self {
+        let parts = &self.0;
+        Self::from(Parts {
+            kind: parts.kind,
+            operation: parts.operation,
+            status: parts.status,
+            code: parts.code.clone(),
+            message: parts.message.clone(),
+            detail: parts.detail.clone(),
+            request_id: parts.request_id.clone(),
+            encoded_authorization_message: parts.encoded_authorization_message.clone(),
+            retry_after: parts.retry_after,
+            source: parts.source.clone(),
+            may_have_been_processed: Some(may_have_been_processed),
+            summary: Some(summary),
+            batch_report: None,
+        })
+    }
+
+    /// Returns the error of a batch whose desktops have several.
+    pub(crate) fn partial_failure(message: String, may_have_been_processed: bool) -> Self {
+        Self::from(Parts {
+            kind: ErrorKind::PartialFailure,
+            message: Some(message),
+            may_have_been_processed: Some(may_have_been_processed),
+            ..Parts::default()
+        })
+    }
+
+    /// Returns whether both errors have the same cause, so that one of them tells it all.
+    pub(crate) fn has_same_reason(&self, other: &Self) -> bool {
+        let (a, b) = (&self.0, &other.0);
+        Arc::ptr_eq(a, b)
+            || (a.kind, a.status, &a.code, &a.message) == (b.kind, b.status, &b.code, &b.message)
     }
 
     /// Adds the operation that failed.
@@ -183,10 +242,17 @@ impl Error {
 
     /// Returns whether the service may have processed the request although the call failed. If so,
     /// check before you retry.
+    ///
+    /// Only a response that the service or its gateway documents as a rejection proves that nothing
+    /// was done: one of 400, 401, 403, 404, 405, 409, 413, 415, 422 and 431 with their error code,
+    /// or 429. A proxy may send any other status, such as 408, after it forwarded the request.
     pub fn may_have_been_processed(&self) -> bool {
         use ErrorKind::{
             ConnectionLost, InvalidResponse, PartialFailure, Server, Timeout, UnexpectedStatus,
         };
+        if let Some(may_have_been_processed) = self.0.may_have_been_processed {
+            return may_have_been_processed;
+        }
         matches!(
             self.0.kind,
             ConnectionLost | InvalidResponse | PartialFailure | Server | Timeout | UnexpectedStatus

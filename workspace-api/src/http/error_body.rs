@@ -56,10 +56,25 @@ impl ErrorBody {
         }
     }
 
+    /// Returns whether the service or its gateway wrote the body: both send a code.
+    fn is_of_the_service(&self) -> bool {
+        self.code.is_some() || self.encoded_authorization_message.is_some()
+    }
+
     /// Makes the error of a response with status 4xx or 5xx.
+    ///
+    /// A rejection needs an error body: a proxy may send the same status after it forwarded the
+    /// request. The exception is 429, which a rate limiter sends before it forwards anything.
     pub(super) fn into_error(self, status: StatusCode, retry_after: Option<Duration>) -> Error {
+        let kind = ErrorKind::from_status(status);
+        let is_proven = kind == ErrorKind::TooManyRequests
+            || status.is_client_error() && self.is_of_the_service();
         Error::from(Parts {
-            kind: ErrorKind::from_status(status),
+            kind,
+            may_have_been_processed: match kind {
+                ErrorKind::Server | ErrorKind::UnexpectedStatus => None,
+                _ => Some(!is_proven),
+            },
             status: Some(status),
             code: self.code,
             message: self.message,

@@ -8,6 +8,7 @@
 mod error_body;
 mod excerpt;
 mod redact;
+mod reported_failures;
 mod response;
 mod retry;
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 use super::error_body::{ErrorBody, ErrorEnvelope};
 use super::excerpt::excerpt;
 use super::redact::{Redaction, redact_body, redact_headers};
+use super::reported_failures::ReportedFailures;
 use crate::operation::{Operation, ResponseBody};
 use crate::{Error, ErrorKind, Result};
 
@@ -123,10 +124,68 @@ impl Response {
 
     /// Returns the response, which has a status of 2xx, if its body can be that of a success.
     pub(crate) fn into_success(self, operation: &Operation) -> Result<Self> {
-        match self.success_error(operation) {
-            Some(message) => Err(self.error(ErrorKind::InvalidResponse, message)),
-            None => Ok(self),
+        if let Some(message) = self.success_error(operation) {
+            return Err(self.error(ErrorKind::InvalidResponse, message));
         }
+        // An object without the expected keys would read as an empty success.
+        if self.has_object() && ErrorEnvelope::is_in(&self.body) {
+            return Err(self.error_under_success());
+        }
+        if operation.method == "POST" {
+            self.check_failures(operation)?;
+        }
+        Ok(self)
+    }
+
+    /// Looks for failures in the response to a batch, whether or not the contract promises a body.
+    fn check_failures(&self, operation: &Operation) -> Result<()> {
+        let reported = if self.has_object() {
+            ReportedFailures::of(&self.body)
+        } else {
+            ReportedFailures::None
+        };
+        let is_partial = matches!(
+            self.status,
+            StatusCode::PARTIAL_CONTENT | StatusCode::MULTI_STATUS
+        );
+        match reported {
+            ReportedFailures::None if is_partial => {
+                let message = "the status reports a partial failure, but the response does not name \
+                               the failed desktops";
+                Err(self.error(ErrorKind::InvalidResponse, message.to_owned()))
+            }
+            ReportedFailures::None => Ok(()),
+            ReportedFailures::List if operation.response_body == ResponseBody::Object => Ok(()),
+            ReportedFailures::List => {
+                let message = format!(
+                    "the response reports failed desktops: {}",
+                    excerpt(&self.body)
+                );
+                let error = self.error(ErrorKind::PartialFailure, message);
+                Err(error.with_batch_report(self.body.clone()))
+            }
+            ReportedFailures::Other => {
+                let excerpt = excerpt(&self.body);
+                let message =
+                    format!("the response reports a failure in an unknown form: {excerpt}");
+                Err(self.error(ErrorKind::InvalidResponse, message))
+            }
+        }
+    }
+
+    /// Makes the error of a success whose body is an error. It keeps the code.
+    fn error_under_success(&self) -> Error {
+        let message = format!(
+            "success status, but the body is an error: {}",
+            excerpt(&self.body)
+        );
+        let code = ErrorBody::read(&self.body).code;
+        self.error(ErrorKind::InvalidResponse, message)
+            .with_code(code)
+    }
+
+    fn has_object(&self) -> bool {
+        self.body.trim_ascii_start().first() == Some(&b'{')
     }
 
     /// Reads the body of a success.
@@ -171,7 +230,7 @@ impl Response {
     /// Explains why a 2xx response is not a valid success.
     fn success_error(&self, operation: &Operation) -> Option<String> {
         let first_byte = self.body.trim_ascii_start().first();
-        let is_object = first_byte == Some(&b'{');
+        let is_object = self.has_object();
         let fits = match operation.response_body {
             // A body that was not promised must at least be the service's.
             ResponseBody::Empty => {
@@ -188,13 +247,6 @@ impl Response {
             let excerpt = excerpt(&self.body);
             return Some(format!(
                 "the response body is not the expected JSON: {excerpt}"
-            ));
-        }
-        // An object without the expected keys would read as an empty success.
-        if is_object && ErrorEnvelope::is_in(&self.body) {
-            let excerpt = excerpt(&self.body);
-            return Some(format!(
-                "success status, but the body is an error: {excerpt}"
             ));
         }
         None

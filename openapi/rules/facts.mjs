@@ -1,0 +1,145 @@
+// The lint rule that holds the contract against facts.json, the table of what the vendor fixes.
+import { readFileSync } from 'node:fs';
+import { resolve } from './nodes.mjs';
+
+const facts = JSON.parse(readFileSync(new URL('../facts.json', import.meta.url), 'utf8'));
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+const LIMITS = [
+  'type', 'format', 'enum', 'default', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems',
+  'minimum', 'maximum',
+];
+
+/** The contract in the form of facts.json, and where each of its facts is. */
+class View {
+  constructor(root, ctx) {
+    this.ctx = ctx;
+    this.follow = (node) => resolve(node, ctx.location, ctx).node ?? {};
+    const { servers = [], tags = [], security = [], paths = {}, components = {} } = root;
+    const region = servers[0]?.variables?.region;
+    this.facts = {
+      server: servers.length === 1 ? servers[0].url : `${servers.length} servers`,
+      regions: region?.description?.match(/\b[a-z]{2}-[a-z]+-\d+\b/g) ?? [],
+      tag: tags.length === 1 ? tags[0].name : `${tags.length} tags`,
+      credentials: security.map((alternative) => Object.keys(alternative).map((name) => {
+        const scheme = components.securitySchemes?.[name];
+        return `${scheme?.in} ${scheme?.name}`;
+      })),
+      operations: Object.fromEntries(this.operations(paths)),
+      schemas: Object.fromEntries(this.objects(components.schemas ?? {})),
+    };
+  }
+
+  * operations(paths) {
+    for (const [path, item] of Object.entries(paths)) {
+      for (const method of METHODS.filter((method) => item[method])) {
+        const operation = item[method];
+        const parameters = [...item.parameters ?? [], ...operation.parameters ?? []]
+          .map((parameter) => this.parameter(this.follow(parameter)));
+        const responses = Object.entries(operation.responses ?? {});
+        const successes = responses.filter(([status]) => !/^[45]/.test(status));
+        const request = operation.requestBody && this.body(this.follow(operation.requestBody));
+        yield [operation.operationId, {
+          method: method.toUpperCase(),
+          path,
+          page: operation.externalDocs?.url,
+          iam: {
+            action: operation['x-huaweicloud-iam-action'],
+            dependencies: operation['x-huaweicloud-iam-dependencies'] ?? [],
+            condition_keys: operation['x-huaweicloud-iam-condition-keys'] ?? [],
+          },
+          parameters: Object.fromEntries(parameters),
+          ...request && { request },
+          responses: Object.fromEntries(successes.map(([status, response]) => [
+            status, this.body(this.follow(response)),
+          ])),
+          errors: responses.map(([status]) => status).filter((status) => /^[45]/.test(status)),
+        }];
+      }
+    }
+  }
+
+  parameter(parameter) {
+    const { required = false, schema = {} } = parameter;
+    return [`${parameter.in} ${parameter.name}`, { required, ...this.value(schema) }];
+  }
+
+  body({ content = {} }) {
+    const [[type, { schema = {} }] = ['no body', {}], ...others] = Object.entries(content);
+    if (others.length > 0) return `${others.length + 1} media types`;
+    if (type === 'no body') return type;
+    const name = schema.$ref?.split('/').at(-1) ?? 'an inline schema';
+    return type === 'application/json' ? name : `${name} as ${type}`;
+  }
+
+  * objects(schemas) {
+    for (const [name, schema] of Object.entries(schemas)) {
+      if (schema.type !== 'object' && !(name in facts.schemas)) continue;
+      const properties = Object.entries(schema.properties ?? {})
+        .map(([property, node]) => [property, this.value(node)]);
+      const { required = [] } = schema;
+      yield [name, { required, properties: Object.fromEntries(properties) }];
+    }
+  }
+
+  /** Returns the limits of a value; the name of the schema for an object. */
+  value(node) {
+    const schema = this.follow(node);
+    if (schema.type === 'object') return node.$ref?.split('/').at(-1) ?? 'an inline schema';
+    const limits = LIMITS.filter((key) => key in schema).map((key) => [key, schema[key]]);
+    return { ...Object.fromEntries(limits), ...schema.items && { items: this.value(schema.items) } };
+  }
+}
+
+/** Yields each path at which the two values differ, with both values. */
+function* differences(vendor, contract, path = []) {
+  const isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isMap(vendor) && isMap(contract)) {
+    for (const key of new Set([...Object.keys(vendor), ...Object.keys(contract)])) {
+      yield* differences(vendor[key], contract[key], [...path, key]);
+    }
+  } else if (JSON.stringify(vendor) !== JSON.stringify(contract)) {
+    yield { path: path.join(' / '), vendor, contract };
+  }
+}
+
+/** Returns the node of the contract that a path of the table leads to, for the report. */
+function locate([section, name], root, ctx) {
+  if (section === 'schemas' && root.components?.schemas?.[name]) {
+    return ctx.location.child(['components', 'schemas', name]).key();
+  }
+  const found = Object.entries(root.paths ?? {}).flatMap(([path, item]) => METHODS
+    .filter((method) => section === 'operations' && item[method]?.operationId === name)
+    .map((method) => ['paths', path, method]));
+  const at = { server: 'servers', regions: 'servers', tag: 'tags', credentials: 'security' }[section];
+  return ctx.location.child(found[0] ?? [at ?? 'paths']).key();
+}
+
+const show = (value) => (value === undefined ? 'nothing' : JSON.stringify(value));
+
+const vendorFacts = () => ({
+  Root(root, ctx) {
+    const { about, deviations, ...vendor } = facts;
+    const unused = new Set(deviations);
+    for (const { path, ...values } of differences(vendor, new View(root, ctx).facts)) {
+      const deviation = deviations.find((entry) => entry.path === path
+        && show(entry.contract) === show(values.contract));
+      unused.delete(deviation);
+      if (deviation?.reason?.trim()) continue;
+      const message = `${path}: the vendor has ${show(values.vendor)}, the contract `
+        + `${show(values.contract)}. Correct it, or add a deviation with a reason to facts.json.`;
+      ctx.report({ message, location: locate(path.split(' / '), root, ctx) });
+    }
+    for (const { path } of unused) {
+      const message = `${path}: the deviation in facts.json does not exist any more. Remove it.`;
+      ctx.report({ message, location: locate(path.split(' / '), root, ctx) });
+    }
+    const region = root.servers?.[0]?.variables?.region?.default;
+    if (!facts.regions.includes(region)) {
+      const message = `The default region \`${region}\` is not one of the vendor's.`;
+      ctx.report({ message, location: ctx.location.child(['servers']) });
+    }
+  },
+});
+
+export const factRules = { 'vendor-facts': vendorFacts };
