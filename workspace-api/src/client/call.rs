@@ -106,7 +106,7 @@ impl Call<'_> {
     async fn send(&self, credentials: &Credentials, deadline: Instant) -> Result<Response> {
         let started = Instant::now();
         let result = self.exchange(credentials, started, deadline).await;
-        let milliseconds = started.elapsed().as_millis() as u64;
+        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match &result {
             Ok(response) => debug!(
                 status = response.status.as_u16(),
