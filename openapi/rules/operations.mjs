@@ -126,7 +126,7 @@ const singleSuccess = () => ({
   PathItem(item, ctx) {
     for (const method of METHODS.filter((method) => item[method])) {
       const statuses = Object.keys(item[method].responses ?? {});
-      const others = statuses.filter((status) => !/^[45]\d\d$/.test(status));
+      const others = statuses.filter((status) => !/^([45]\d\d|default)$/.test(status));
       if (others.length !== 1 || !SUCCESS_STATUSES.includes(others[0])) {
         const success = SUCCESS_STATUSES.join(' or ');
         const message = `An operation must have ${success} as its only status besides 4xx and 5xx. `

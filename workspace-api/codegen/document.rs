@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::diagnostic::{Diagnostic, Position};
 use super::yaml::{Data, Node};
 
-const METHODS: [&str; 7] = ["delete", "get", "head", "options", "patch", "post", "put"];
+const METHODS: [&str; 6] = ["delete", "get", "head", "patch", "post", "put"];
 
 pub struct Document {
     pub root: Node,
@@ -91,6 +91,7 @@ impl Document {
 pub struct Operation<'a> {
     pub method: &'a str,
     pub path: &'a str,
+    pub path_position: Position,
     /// The path item, which may have parameters for all its operations.
     pub item: &'a Node,
     pub node: &'a Node,
@@ -113,6 +114,7 @@ pub fn operations(document: &Document) -> impl Iterator<Item = Operation<'_>> {
             .map(|(method, node)| Operation {
                 method: &method.name,
                 path: &path.name,
+                path_position: path.position,
                 item,
                 node,
             })

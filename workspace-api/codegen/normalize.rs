@@ -8,8 +8,9 @@
 use std::collections::HashMap;
 
 use openapiv3::{
-    AnySchema, Components, MediaType, OpenAPI, Operation, ReferenceOr, Response, Responses, Schema,
-    SchemaData, SchemaKind, StatusCode, Type,
+    AdditionalProperties, AnySchema, Components, MediaType, OpenAPI, Operation, Parameter,
+    ParameterSchemaOrContent, ReferenceOr, RequestBody, Response, Responses, Schema, SchemaData,
+    SchemaKind, StatusCode, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
 use super::rules::shared::ERROR_SCHEMA;
@@ -18,6 +19,11 @@ use super::rules::shared::ERROR_SCHEMA;
 type Descriptions = HashMap<String, String>;
 
 pub fn normalize(mut contract: OpenAPI) -> OpenAPI {
+    let descriptions = contract
+        .components
+        .as_ref()
+        .map(descriptions)
+        .unwrap_or_default();
     for item in contract.paths.paths.values_mut() {
         let ReferenceOr::Item(item) = item else {
             continue;
@@ -33,10 +39,20 @@ pub fn normalize(mut contract: OpenAPI) -> OpenAPI {
         ];
         for operation in operations.into_iter().flatten() {
             normalize_responses(operation);
+            normalize_parameters(&mut operation.parameters, &descriptions);
+            if let Some(body) = &mut operation.request_body {
+                normalize_body(body, &descriptions);
+            }
         }
+        normalize_parameters(&mut item.parameters, &descriptions);
     }
     if let Some(components) = &mut contract.components {
-        let descriptions = descriptions(components);
+        for parameter in components.parameters.values_mut() {
+            normalize_parameters(std::slice::from_mut(parameter), &descriptions);
+        }
+        for body in components.request_bodies.values_mut() {
+            normalize_body(body, &descriptions);
+        }
         for schema in components.schemas.values_mut() {
             if let ReferenceOr::Item(schema) = schema {
                 normalize_schema(schema, &descriptions);
@@ -44,6 +60,33 @@ pub fn normalize(mut contract: OpenAPI) -> OpenAPI {
         }
     }
     contract
+}
+
+fn normalize_parameters(parameters: &mut [ReferenceOr<Parameter>], descriptions: &Descriptions) {
+    for parameter in parameters {
+        let ReferenceOr::Item(parameter) = parameter else {
+            continue;
+        };
+        let (Parameter::Query { parameter_data, .. }
+        | Parameter::Header { parameter_data, .. }
+        | Parameter::Path { parameter_data, .. }
+        | Parameter::Cookie { parameter_data, .. }) = parameter;
+        if let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) =
+            &mut parameter_data.format
+        {
+            normalize_schema(schema, descriptions);
+        }
+    }
+}
+
+fn normalize_body(body: &mut ReferenceOr<RequestBody>, descriptions: &Descriptions) {
+    if let ReferenceOr::Item(body) = body {
+        for media_type in body.content.values_mut() {
+            if let Some(ReferenceOr::Item(schema)) = &mut media_type.schema {
+                normalize_schema(schema, descriptions);
+            }
+        }
+    }
 }
 
 fn normalize_responses(operation: &mut Operation) {
@@ -103,6 +146,19 @@ fn normalize_schema(schema: &mut Schema, descriptions: &Descriptions) {
             for property in object.properties.values_mut() {
                 normalize_property(property, descriptions);
             }
+            if let Some(AdditionalProperties::Schema(values)) = &mut object.additional_properties
+                && let ReferenceOr::Item(values) = values.as_mut()
+            {
+                normalize_schema(values, descriptions);
+            }
+        }
+        SchemaKind::Type(Type::String(string)) => normalize_string(string),
+        SchemaKind::AllOf { all_of: parts } | SchemaKind::OneOf { one_of: parts } => {
+            for part in parts {
+                if let ReferenceOr::Item(part) = part {
+                    normalize_schema(part, descriptions);
+                }
+            }
         }
         SchemaKind::Type(Type::Array(array)) => {
             // An absent, `null` or empty list means the same. The generated field is a plain list;
@@ -119,6 +175,13 @@ fn normalize_schema(schema: &mut Schema, descriptions: &Descriptions) {
         }
         _ => {}
     }
+}
+
+/// Makes a string plain text: a type for its format would need another crate. A minimum of 0 says
+/// nothing, and the comparison would be a warning.
+fn normalize_string(string: &mut StringType) {
+    string.format = VariantOrUnknownOrEmpty::Empty;
+    string.min_length = string.min_length.filter(|minimum| *minimum > 0);
 }
 
 /// Gives a property that is a `$ref` the description of what it refers to. In OpenAPI 3.0 it cannot

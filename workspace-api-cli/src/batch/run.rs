@@ -1,5 +1,6 @@
 //! Runs a plan: shows it, asks for confirmation, sends it in batches and records each outcome.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use futures::StreamExt;
@@ -37,6 +38,9 @@ pub struct BatchRun<'a> {
     pub batch_options: &'a BatchOptions,
     /// The file that the desktops were read from.
     pub from: Option<&'a Path>,
+    /// Notes about this file. They are part of the question; where nothing is asked, they are
+    /// printed even if the command is quiet.
+    pub notes: Vec<String>,
     pub format: Format,
     pub quiet: bool,
 }
@@ -50,6 +54,11 @@ impl BatchRun<'_> {
             confirm::ensure_possible(self.batch_options.yes, self.from)?;
         }
         ignore_sigxfsz()?;
+        if is_dry_run || self.batch_options.yes {
+            for note in &self.notes {
+                output::note(false, note);
+            }
+        }
         match (&self.batch_options.resume, plan) {
             (Some(path), plan) if is_dry_run => self.preview_resume(path, plan.as_ref()).await,
             (Some(path), plan) => self.resume(path, plan.as_ref()).await,
@@ -189,9 +198,10 @@ impl BatchRun<'_> {
         }
         let (plan, project, endpoint) =
             (plan.describe(), project_id.as_str(), &connection.endpoint);
-        Ok(confirm::ask(&format!(
-            "{plan}{note}\nProject {project} at {endpoint}."
-        ))?)
+        let mut lines = vec![format!("{plan}{note}")];
+        lines.extend_from_slice(&self.notes);
+        lines.push(format!("Project {project} at {endpoint}."));
+        Ok(confirm::ask(&lines.join("\n"))?)
     }
 
     async fn send(
@@ -250,11 +260,18 @@ async fn reconcile_unknown(
     replay: &mut Replay,
 ) -> Result<Vec<Entry>, CommandError> {
     let unknown = replay.unknown();
-    if unknown.is_empty() {
-        return Ok(Vec::new());
-    }
     let entries = match &replay.plan {
-        Plan::Detach { desktops } => reconcile(&connection.client, desktops, &unknown).await?,
+        Plan::Detach { desktops } => {
+            // A desktop that failed is repeated, unless a record shows that it was unbound.
+            let failed = replay.failed();
+            let sent = [unknown, failed.clone()].concat();
+            let failed: HashSet<_> = failed.into_iter().map(|(id, _)| id).collect();
+            let mut entries = reconcile(&connection.client, desktops, &sent).await?;
+            entries.retain(|entry| {
+                entry.outcome == Status::Succeeded || !failed.contains(&entry.desktop_id)
+            });
+            entries
+        }
         Plan::LogOff { .. } => {
             let reason = "a log-off leaves no record, so its outcome cannot be checked";
             let entry = |(id, _)| Entry::new(id, Status::Unknown).with_message(reason);
@@ -264,7 +281,9 @@ async fn reconcile_unknown(
     for entry in &entries {
         replay.set_status(&entry.desktop_id, entry.outcome);
     }
-    report.write_outcomes(&entries, &[])?;
+    if !entries.is_empty() {
+        report.write_outcomes(&entries, &[])?;
+    }
     Ok(entries)
 }
 

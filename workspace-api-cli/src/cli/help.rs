@@ -54,7 +54,8 @@ semicolon or tab. Columns:
                        more about the user, as in the API
   is_detach_all_users  true to unbind all users from this desktop
 Name the users in the file or with --user, --group or --all-users, not both. Other columns are
-ignored. All errors are reported with line numbers before anything is sent.
+ignored and listed in the question; one that may name people, such as `owner`, is an error unless
+each row names its users. All errors are reported with line numbers before anything is sent.
 
 The report has a line with the plan, a line before each batch, and a line for each desktop after it:
   {\"operation\":\"BatchDetachInstances\",\"desktops\":[…],\"endpoint\":…,\"project_id\":…,\"started\":…}
@@ -87,8 +88,9 @@ Examples:
   workspace logoff --from friday.csv --report logoff.jsonl --yes
   workspace logoff --resume logoff.jsonl
 
---from, --report, --resume and the output work as for `workspace detach`; only the column desktop_id
-is read. A log-off leaves no record, so an unknown desktop stays unknown.";
+--from, --report, --resume and the output work as for `workspace detach`, but the only column that is
+read is desktop_id. A column that names people is an error, because everyone on a desktop is logged
+off. A log-off leaves no record, so an unknown desktop stays unknown.";
 
 pub const API: &str = "\
 Examples:

@@ -6,7 +6,7 @@ use workspace_api::types::{DesktopId, DetachInstancesDesktopInfo, DetachInstance
 use crate::batch::BatchRun;
 use crate::cli::{ConnectionOptions, Detach};
 use crate::error::{CommandError, Exit};
-use crate::input::{self, Target};
+use crate::input::{self, List, Target};
 use crate::output::Format;
 use crate::plan::Plan;
 
@@ -15,36 +15,37 @@ pub async fn run(
     connection_options: &ConnectionOptions,
     quiet: bool,
 ) -> Result<Exit, CommandError> {
+    let (plan, notes) = plan(arguments)?;
     let run = BatchRun {
         command: "detach",
         connection_options,
         batch_options: &arguments.batch,
         from: arguments.desktops.from.as_deref(),
+        notes,
         format: Format::choose(arguments.output.json),
         quiet,
     };
-    run.execute(plan(arguments, quiet)?).await
+    run.execute(plan).await
 }
 
-/// Returns the plan, or `None` if only a report has one.
-fn plan(arguments: &Detach, quiet: bool) -> Result<Option<Plan>, CommandError> {
+/// Returns the plan, or `None` if only a report has one, and notes about the input.
+fn plan(arguments: &Detach) -> Result<(Option<Plan>, Vec<String>), CommandError> {
     let target = target(arguments)?;
     if let Some(path) = &arguments.desktops.from {
-        let desktops = input::read_detachments(path, target.as_ref())?.print_notes(quiet);
-        return Ok(Some(Plan::Detach { desktops }));
+        let List { desktops, notes } = input::read_detachments(path, target.as_ref())?;
+        return Ok((Some(Plan::Detach { desktops }), notes));
     }
-    let ids = input::desktop_ids(&arguments.desktops, quiet)?;
+    let ids = input::distinct(arguments.desktops.ids.iter().cloned());
     match target {
-        None if ids.is_empty() && arguments.batch.resume.is_some() => Ok(None),
+        None if ids.is_empty() && arguments.batch.resume.is_some() => Ok((None, Vec::new())),
         _ if ids.is_empty() => Err(input::no_desktop()),
         None => Err(CommandError::usage(
             "say who to unbind: --user NAME, --group NAME or --all-users",
         )),
         Some(target) => {
             let desktops = ids.iter().map(|id| detachment(id, &target));
-            Ok(Some(Plan::Detach {
-                desktops: desktops.collect::<ApiResult<_>>()?,
-            }))
+            let desktops = desktops.collect::<ApiResult<_>>()?;
+            Ok((Some(Plan::Detach { desktops }), Vec::new()))
         }
     }
 }

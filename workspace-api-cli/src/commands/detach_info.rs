@@ -13,7 +13,7 @@ use workspace_api::{Client, Error};
 use crate::cli::{ConnectionOptions, DetachInfo};
 use crate::error::hints;
 use crate::error::{CommandError, ERROR, Exit, HINT, with_causes};
-use crate::input;
+use crate::input::{self, Purpose};
 use crate::output::progress::Progress;
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::text::pluralize;
@@ -54,7 +54,11 @@ pub async fn run(
     options: &ConnectionOptions,
     quiet: bool,
 ) -> Result<Exit, CommandError> {
-    let ids = input::desktop_ids(&arguments.desktops, quiet)?;
+    let list = input::desktop_ids(&arguments.desktops, Purpose::Read)?;
+    for note in &list.notes {
+        output::note(quiet, note);
+    }
+    let ids = list.desktops;
     if ids.is_empty() {
         return Err(input::no_desktop());
     }

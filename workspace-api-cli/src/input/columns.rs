@@ -44,6 +44,11 @@ impl Column {
         }
     }
 
+    /// Returns true for a column that says who is affected.
+    pub fn names_people(self) -> bool {
+        matches!(self, Self::UserName | Self::UserId | Self::UserGroup)
+    }
+
     /// Returns the column of a heading: `Desktop ID` and `desktop-id` are `desktop_id`.
     fn of_heading(heading: &str) -> Option<Self> {
         let heading = normalize(heading);
@@ -107,8 +112,12 @@ impl Row {
 #[derive(Default)]
 pub struct Table {
     pub rows: Vec<Row>,
-    /// The headings of columns that are not read.
-    pub unused: Vec<String>,
+    /// The line of the header; 0 without one.
+    pub header_line: u64,
+    /// The known columns of the header.
+    pub known: Vec<Column>,
+    /// The headings of columns that are not known.
+    pub unknown: Vec<String>,
 }
 
 /// Reads CSV with a header, or one id per line.
@@ -143,22 +152,33 @@ pub fn read(text: &str, errors: &mut InputErrors) -> Table {
         }
         let headings: Vec<_> = record.iter().map(Column::of_heading).collect();
         if headings.contains(&Some(Column::DesktopId)) {
-            table.unused = check_header(line, &record, &headings, errors);
+            table.header_line = line;
+            table.known = headings.iter().copied().flatten().collect();
+            table.unknown = check_header(line, &record, &headings, errors);
             columns = Some(headings);
         } else if record.len() == 1 && !is_heading(&record[0]) {
             let only_ids = vec![Some(Column::DesktopId)];
             table.rows.push(row(line, &record, &only_ids, errors));
             columns = Some(only_ids);
         } else {
-            let found: Vec<_> = record.iter().map(str::trim).collect();
-            errors.add(
-                line,
-                format!("no column `desktop_id`; found: {}", found.join(", ")),
-            );
+            errors.add(line, missing_id_column(&record));
             return table;
         }
     }
     table
+}
+
+/// Returns the message about a header without the ids of the desktops.
+fn missing_id_column(record: &StringRecord) -> String {
+    let headings: Vec<_> = record.iter().map(str::trim).collect();
+    let message = format!("no column `desktop_id`; found: {}", headings.join(", "));
+    let typo = headings
+        .iter()
+        .find(|heading| Column::closest(heading) == Some(Column::DesktopId));
+    match typo {
+        Some(typo) => format!("{message}; is `{typo}` meant?"),
+        None => message,
+    }
 }
 
 fn row(
@@ -184,14 +204,14 @@ fn row(
     Row { line, cells }
 }
 
-/// Checks a header and returns the headings of columns that are not read.
+/// Checks a header and returns the headings of columns that are not known.
 fn check_header(
     line: u64,
     record: &StringRecord,
     columns: &[Option<Column>],
     errors: &mut InputErrors,
 ) -> Vec<String> {
-    let mut unused = Vec::new();
+    let mut unknown = Vec::new();
     for (index, (column, heading)) in columns.iter().zip(record).enumerate() {
         let heading = heading.trim();
         if let Some(column) = column {
@@ -206,10 +226,10 @@ fn check_header(
                 format!("unknown column `{heading}`; did you mean `{closest}`?"),
             );
         } else if !heading.is_empty() {
-            unused.push(heading.to_owned());
+            unknown.push(heading.to_owned());
         }
     }
-    unused
+    unknown
 }
 
 /// Returns the separator, the text without Excel's line about it, and the number of lines that were

@@ -7,6 +7,7 @@ mod columns;
 mod decode;
 mod entries;
 mod errors;
+mod people;
 mod target;
 
 use std::collections::HashSet;
@@ -21,16 +22,19 @@ use crate::error::CommandError;
 use crate::input::columns::{Column, Row, Table};
 use crate::input::entries::Entries;
 use crate::input::errors::InputErrors;
-use crate::output;
+use crate::input::people::may_name_people;
 
 pub use target::Target;
 
 /// Returns the desktops of the arguments or of the file that they name, each once.
-pub fn desktop_ids(desktops: &Desktops, quiet: bool) -> Result<Vec<DesktopId>, CommandError> {
+pub fn desktop_ids(desktops: &Desktops, purpose: Purpose) -> Result<List<DesktopId>, CommandError> {
     if let Some(path) = &desktops.from {
-        return Ok(read_desktop_ids(path)?.print_notes(quiet));
+        return read_desktop_ids(path, purpose);
     }
-    Ok(distinct(desktops.ids.iter().cloned()))
+    Ok(List {
+        desktops: distinct(desktops.ids.iter().cloned()),
+        notes: Vec::new(),
+    })
 }
 
 /// The error of a command without desktops.
@@ -39,33 +43,53 @@ pub fn no_desktop() -> CommandError {
         .hint("Use desktop ids, or a file with --from; --help has examples.")
 }
 
-/// A list of desktops, and notes about the file.
-pub struct List<T> {
-    desktops: Vec<T>,
-    notes: Vec<String>,
+/// What the desktops of a list of ids are for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Purpose {
+    /// Their records are read, which affects nobody.
+    Read,
+    /// Everyone on them is logged off.
+    LogOff,
 }
 
-impl<T> List<T> {
-    /// Prints the notes and returns the desktops.
-    pub fn print_notes(self, quiet: bool) -> Vec<T> {
-        for note in &self.notes {
-            output::note(quiet, note);
-        }
-        self.desktops
-    }
+/// A list of desktops, and what the user has to know about the file before it is used.
+pub struct List<T> {
+    pub desktops: Vec<T>,
+    pub notes: Vec<String>,
 }
 
 /// Reads the ids in a file, each once. Other columns are not checked.
-fn read_desktop_ids(path: &Path) -> Result<List<DesktopId>, CommandError> {
+fn read_desktop_ids(path: &Path, purpose: Purpose) -> Result<List<DesktopId>, CommandError> {
     let (name, text) = load(path)?;
     let mut errors = InputErrors::default();
     let table = columns::read(&text, &mut errors);
+    let not_read: Vec<_> = Column::TARGET
+        .iter()
+        .copied()
+        .filter(|column| table.known.contains(column))
+        .collect();
+    if purpose == Purpose::LogOff {
+        let known = not_read.iter().filter(|column| column.names_people());
+        let unknown = table.unknown.iter().map(String::as_str);
+        let unknown = unknown.filter(|heading| may_name_people(heading));
+        for heading in known.map(|column| column.name()).chain(unknown) {
+            let message = format!(
+                "a log-off affects everyone on a desktop, so `{heading}` cannot be honored; \
+                 remove the column"
+            );
+            errors.add(table.header_line, message);
+        }
+    }
     let ids = table
         .rows
         .iter()
         .filter_map(|row| desktop_id(row, &mut errors))
         .collect::<Vec<_>>();
-    finish(&name, &table, distinct(ids), errors)
+    let ignored = not_read.iter().map(|column| column.name());
+    let ignored: Vec<_> = ignored
+        .chain(table.unknown.iter().map(String::as_str))
+        .collect();
+    finish(&name, &ignored, distinct(ids), errors)
 }
 
 /// Reads the desktops in a file, with the users to unbind from each. A target of the arguments is
@@ -91,7 +115,27 @@ pub fn read_detachments(
             Err(error) => errors.add(row.line, error),
         }
     }
-    finish(&name, &table, entries.desktops, errors)
+    let all_users = |desktop: &DetachInstancesDesktopInfo| desktop.is_detach_all_users;
+    if target.is_some() || entries.desktops.iter().any(all_users) {
+        reject_people_columns(&table, &mut errors);
+    }
+    let ignored: Vec<_> = table.unknown.iter().map(String::as_str).collect();
+    finish(&name, &ignored, entries.desktops, errors)
+}
+
+/// Rejects columns that may name the users to unbind, where others would be unbound.
+fn reject_people_columns(table: &Table, errors: &mut InputErrors) {
+    for heading in table
+        .unknown
+        .iter()
+        .filter(|heading| may_name_people(heading))
+    {
+        let message = format!(
+            "column `{heading}` may name the users to unbind, but is not read; call it \
+             `user_name`, or remove it"
+        );
+        errors.add(table.header_line, message);
+    }
 }
 
 /// Checks that a row leaves the users to the arguments.
@@ -121,7 +165,7 @@ fn desktop_id(row: &Row, errors: &mut InputErrors) -> Option<DesktopId> {
 }
 
 /// Returns the ids without repetitions. The service does not distinguish upper and lower case.
-fn distinct(ids: impl IntoIterator<Item = DesktopId>) -> Vec<DesktopId> {
+pub fn distinct(ids: impl IntoIterator<Item = DesktopId>) -> Vec<DesktopId> {
     let mut seen = HashSet::new();
     ids.into_iter()
         .filter(|id| seen.insert(id.to_ascii_lowercase()))
@@ -130,7 +174,7 @@ fn distinct(ids: impl IntoIterator<Item = DesktopId>) -> Vec<DesktopId> {
 
 fn finish<T>(
     name: &str,
-    table: &Table,
+    ignored: &[&str],
     desktops: Vec<T>,
     errors: InputErrors,
 ) -> Result<List<T>, CommandError> {
@@ -139,11 +183,8 @@ fn finish<T>(
         return Err(CommandError::usage(format!("{name} contains no desktops")));
     }
     let mut notes = Vec::new();
-    if !table.unused.is_empty() {
-        notes.push(format!(
-            "{name}: ignored columns: {}",
-            table.unused.join(", ")
-        ));
+    if !ignored.is_empty() {
+        notes.push(format!("{name}: ignored columns: {}", ignored.join(", ")));
     }
     Ok(List { desktops, notes })
 }

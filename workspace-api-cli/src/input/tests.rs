@@ -149,7 +149,7 @@ fn misspelt_headings_are_rejected() {
         ),
         (
             "desktopid,user_name\nd-1,li-na\n",
-            "no column `desktop_id`; found: desktopid, user_name",
+            "no column `desktop_id`; found: desktopid, user_name; is `desktopid` meant?",
         ),
         ("Desktops\nd-1\n", "no column `desktop_id`; found: Desktops"),
         (
@@ -208,7 +208,60 @@ fn other_commands_read_only_the_ids() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("list.csv");
     fs::write(&path, PLAIN).unwrap();
-    let list = read_desktop_ids(&path).unwrap_or_else(|error| panic!("{error}"));
+    let list = read_desktop_ids(&path, Purpose::Read).unwrap_or_else(|error| panic!("{error}"));
     let ids: Vec<_> = list.desktops.iter().map(|id| id.as_str()).collect();
     assert_eq!(ids, ["d-1", "d-2"]);
+    let note = format!("{}: ignored columns: user_name, type", path.display());
+    assert_eq!(list.notes, [note]);
+}
+
+#[test]
+fn columns_of_people_are_never_ignored() {
+    for heading in ["user", "Login", "owner", "name", "email", "用户"] {
+        let text = format!("# comment\ndesktop_id,{heading},notes\nd-1,li-na,x\n");
+        let expected = format!(
+            "line 2: column `{heading}` may name the users to unbind, but is not read; call it \
+             `user_name`, or remove it"
+        );
+        let error = read(&text, Some(&Target::AllUsers));
+        assert!(error.contains(&expected), "{error}");
+        // The same holds if the file itself unbinds everyone.
+        let text = text
+            .replace("notes", "is_detach_all_users")
+            .replace(",x", ",true");
+        let error = read(&text, None);
+        assert!(error.contains(&expected), "{error}");
+    }
+    // Here, each row names its user.
+    let list = read("desktop_id,user_name,email\nd-1,li-na,a@b.example\n", None);
+    assert!(list.contains("ignored columns: email"), "{list}");
+}
+
+#[test]
+fn log_off_rejects_columns_of_people() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("list.csv");
+    fs::write(
+        &path,
+        "Desktop ID;User Name;Type;owner\nd-1;li-na;USER;omar\n",
+    )
+    .unwrap();
+    let Err(error) = read_desktop_ids(&path, Purpose::LogOff) else {
+        panic!("the columns are ignored");
+    };
+    let error = error.to_string();
+    for column in ["user_name", "owner"] {
+        let expected = format!(
+            "a log-off affects everyone on a desktop, so `{column}` cannot be honored; remove the \
+             column"
+        );
+        assert!(error.contains(&expected), "{error}");
+    }
+    fs::write(&path, "desktop_id,site\nd-1,Lyon\n").unwrap();
+    let list = read_desktop_ids(&path, Purpose::LogOff).unwrap_or_else(|error| panic!("{error}"));
+    assert!(
+        list.notes[0].ends_with("ignored columns: site"),
+        "{:?}",
+        list.notes
+    );
 }

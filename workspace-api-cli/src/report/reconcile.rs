@@ -2,6 +2,7 @@
 //! records.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime};
 
 use futures::StreamExt;
@@ -14,9 +15,8 @@ use workspace_api::{Client, ErrorKind, Result};
 use crate::error::with_causes;
 use crate::plan::outcome::{Entry, Status};
 
-/// A record that is older than the request by no more than this belongs to it: the clocks differ a
-/// little, and the service may cut off fractions of a second.
-const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
+/// A record's time may lack its fraction of a second, so it can be this much later.
+const RECORD_RESOLUTION: Duration = Duration::from_secs(1);
 /// A record that is older than the request by more than this belongs to an earlier one: with a
 /// larger difference of the clocks, the service would have rejected the request's signature.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
@@ -48,14 +48,18 @@ pub async fn reconcile(
             return Err(error.clone());
         }
     }
+    let clock = ServiceClock::new(client.clock_offset());
+    let now = SystemTime::now();
+    let desktops: HashMap<_, _> = desktops
+        .iter()
+        .map(|desktop| (desktop.desktop_id.as_ref(), desktop))
+        .collect();
     let mut entries = Vec::with_capacity(unknown.len());
     for (id, sent) in unknown {
-        let desktop = desktops
-            .iter()
-            .find(|desktop| desktop.desktop_id.as_ref() == Some(id));
+        let desktop = desktops.get(&Some(id));
         let (status, reason) = match (records.remove(id), desktop) {
             (Some(Ok(records)), Some(desktop)) => {
-                let (status, reason) = classify(desktop, &records, *sent);
+                let (status, reason) = classify(desktop, &records, &clock.run(*sent, now));
                 (status, reason.to_owned())
             }
             (Some(Err(error)), _) => {
@@ -79,15 +83,15 @@ pub async fn reconcile(
 fn classify(
     desktop: &DetachInstancesDesktopInfo,
     records: &[DesktopDetachInfo],
-    sent: SystemTime,
+    run: &Run,
 ) -> (Status, &'static str) {
     let mut evidence = Vec::new();
     if desktop.is_detach_all_users {
-        evidence.push(newest_evidence(records, sent));
+        evidence.push(newest_evidence(records, run));
     } else {
         for user in &desktop.detach_user_infos {
             let of_user = records.iter().filter(|record| matches_user(record, user));
-            evidence.push(newest_evidence(of_user, sent));
+            evidence.push(newest_evidence(of_user, run));
         }
     }
     let all_are = |kind| evidence.iter().all(|found| *found == kind);
@@ -119,13 +123,15 @@ enum Evidence {
 
 fn newest_evidence<'r>(
     records: impl IntoIterator<Item = &'r DesktopDetachInfo>,
-    sent: SystemTime,
+    run: &Run,
 ) -> Evidence {
     let mut newest = Evidence::None;
     for record in records {
         let evidence = match record.detach_time.as_deref().and_then(time_range) {
-            Some((earliest, _)) if earliest + CLOCK_TOLERANCE >= sent => Evidence::Found,
-            Some((_, latest)) if latest + MAX_CLOCK_SKEW < sent => Evidence::None,
+            // No unbinding can have happened later than now: the time is not what it seems.
+            Some((earliest, _)) if earliest > run.now => Evidence::Ambiguous,
+            Some((earliest, _)) if earliest >= run.sent_for(record) => Evidence::Found,
+            Some((_, latest)) if latest + RECORD_RESOLUTION < run.sent_earliest => Evidence::None,
             _ => Evidence::Ambiguous,
         };
         newest = newest.max(evidence);
@@ -147,11 +153,102 @@ fn equals(value: Option<&str>, expected: &str) -> bool {
 /// the format; these are the ones that it uses.
 fn time_range(text: &str) -> Option<(SystemTime, SystemTime)> {
     let text = text.trim();
+    if let Some((local, offset, is_ahead)) = split_offset(text) {
+        let local = parse_rfc3339_weak(local).ok()?;
+        let time = if is_ahead {
+            local - offset
+        } else {
+            local + offset
+        };
+        return Some((time, time));
+    }
     let time = parse_rfc3339_weak(text).ok()?;
     if text.ends_with('Z') {
         Some((time, time))
     } else {
         Some((time - MAX_UTC_OFFSET, time + MAX_UTC_OFFSET))
+    }
+}
+
+/// Splits a time such as `2026-03-10T20:00:00+08:00` into the local time, the offset and whether it
+/// is ahead of UTC.
+fn split_offset(text: &str) -> Option<(&str, Duration, bool)> {
+    let (local, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
+    let is_ahead = offset.starts_with('+');
+    let digits = offset.strip_prefix(['+', '-'])?;
+    let (hours, minutes) = digits.split_once(':')?;
+    let number = |digits: &str| {
+        let is_number = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse::<u64>().ok().filter(|_| is_number)
+    };
+    let (hours, minutes) = (number(hours)?, number(minutes)?);
+    let is_valid = local.contains(':') && hours < 24 && minutes < 60;
+    is_valid.then(|| {
+        (
+            local,
+            Duration::from_secs(hours * 3600 + minutes * 60),
+            is_ahead,
+        )
+    })
+}
+
+/// A run, in times of the service's clock.
+struct Run {
+    sent_earliest: SystemTime,
+    sent_latest: SystemTime,
+    now: SystemTime,
+}
+
+impl Run {
+    /// Returns the latest time of sending as the record would show it: in whole seconds, if the
+    /// record has no fraction of a second.
+    fn sent_for(&self, record: &DesktopDetachInfo) -> SystemTime {
+        let has_fraction = |time: &str| time.contains('.');
+        if record.detach_time.as_deref().is_some_and(has_fraction) {
+            return self.sent_latest;
+        }
+        let since_epoch = self.sent_latest.duration_since(SystemTime::UNIX_EPOCH);
+        let seconds = since_epoch.unwrap_or_default().as_secs();
+        SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+}
+
+/// The offset of the service's clock, in milliseconds. A range that contains zero means that no
+/// difference was found.
+struct ServiceClock {
+    least: i64,
+    greatest: i64,
+}
+
+impl ServiceClock {
+    fn new(offset: Option<RangeInclusive<i64>>) -> Self {
+        let max = i64::try_from(MAX_CLOCK_SKEW.as_millis()).unwrap_or(i64::MAX);
+        // Without a measurement, the signature still limits the difference.
+        let (least, greatest) = offset.map_or((-max, max), RangeInclusive::into_inner);
+        if least <= 0 && greatest >= 0 && (least, greatest) != (-max, max) {
+            return Self {
+                least: 0,
+                greatest: 0,
+            };
+        }
+        Self { least, greatest }
+    }
+
+    fn run(&self, sent: SystemTime, now: SystemTime) -> Run {
+        Run {
+            sent_earliest: shift(sent, self.least),
+            sent_latest: shift(sent, self.greatest),
+            now: shift(now, self.greatest) + RECORD_RESOLUTION,
+        }
+    }
+}
+
+fn shift(time: SystemTime, milliseconds: i64) -> SystemTime {
+    let distance = Duration::from_millis(milliseconds.unsigned_abs());
+    if milliseconds < 0 {
+        time - distance
+    } else {
+        time + distance
     }
 }
 

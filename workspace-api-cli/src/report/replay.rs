@@ -112,10 +112,20 @@ impl Replay {
 
     /// Returns the unknown desktops in the order of the plan, each with the time when it was sent.
     pub fn unknown(&self) -> Vec<(DesktopId, SystemTime)> {
+        self.sent_with(Status::Unknown)
+    }
+
+    /// Returns the desktops that failed in the order of the plan, each with the time when it was
+    /// sent.
+    pub fn failed(&self) -> Vec<(DesktopId, SystemTime)> {
+        self.sent_with(Status::Failed)
+    }
+
+    fn sent_with(&self, status: Status) -> Vec<(DesktopId, SystemTime)> {
         let mut unknown = Vec::new();
         for id in self.plan.desktop_ids() {
             if let Some(sent) = self.sent.get(&id)
-                && sent.status == Status::Unknown
+                && sent.status == status
             {
                 unknown.push((id, sent.time));
             }

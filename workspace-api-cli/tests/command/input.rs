@@ -131,3 +131,22 @@ fn output_ids_keep_the_input_order() {
     // Results of `detach-info` are sorted back into this order.
     assert_eq!(first(&read.get_output().stdout), ["d-0002", "d-0001"]);
 }
+
+#[test]
+fn quiet_run_names_ignored_columns_and_rejects_columns_of_people() {
+    let fixture = Fixture::with_desktops(2, Duration::ZERO);
+    fixture.file("people.csv", "desktop_id,user\nd-0001,li-na\n");
+    let detach = ["detach", "--all-users", "-y", "-q", "--from"];
+    fixture
+        .assert(&[&detach[..], &["people.csv"]].concat())
+        .code(2);
+    fixture
+        .assert(&["logoff", "-y", "--from", "people.csv"])
+        .code(2);
+    assert!(fixture.sandbox.requests().is_empty());
+    fixture.file("notes.csv", "desktop_id,notes\nd-0001,old\n");
+    fixture
+        .assert(&[&detach[..], &["notes.csv"]].concat())
+        .code(0)
+        .stderr("notes.csv: ignored columns: notes\n");
+}

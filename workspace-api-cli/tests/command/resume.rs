@@ -220,3 +220,30 @@ fn ephemeral_sandbox_run_resumes_on_a_sandbox() {
         .unwrap();
     assert_eq!(printed_resume_command(&again.stderr), command);
 }
+
+#[test]
+fn desktops_are_not_sent_again_after_a_status_that_proves_nothing() {
+    for status in [408, 425, 460, 499] {
+        let fixture = Fixture::with_desktops(150, Duration::ZERO);
+        fixture.list(150);
+        let fault = Fault::status(status).operation("BatchDetachInstances");
+        fixture.fault(fault.after().times(1));
+        let start = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
+        fixture.assert(&start).code(3);
+        fixture.assert(&RESUME).code(0);
+        assert_unbound_once(&fixture);
+        assert_eq!(fixture.detachments().len(), 2, "{status}");
+    }
+}
+
+#[test]
+fn failed_desktops_with_a_new_record_are_not_sent_again() {
+    let fixture = Fixture::with_desktops(2, Duration::ZERO);
+    fixture.list(2);
+    let fault = Fault::status(400).operation("BatchDetachInstances");
+    fixture.fault(fault.after().times(1));
+    let start = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
+    fixture.assert(&start).code(1);
+    fixture.assert(&RESUME).code(0);
+    assert_eq!(fixture.detachments().len(), 1);
+}

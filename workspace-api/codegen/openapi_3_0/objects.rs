@@ -2,7 +2,9 @@
 
 use super::spec::KeySpec::{Optional, Required};
 use super::spec::ObjectSpec;
-use super::spec::ValueSpec::{Any, Bool, Enum, List, Map, Number, Object, OrReference, String};
+use super::spec::ValueSpec::{
+    Any, Bool, Enum, FlagOr, List, Map, Number, Object, OrReference, String,
+};
 
 pub static CONTRACT: ObjectSpec = ObjectSpec {
     name: "contract",
@@ -69,7 +71,6 @@ static PATH: ObjectSpec = ObjectSpec {
         (Optional("description"), String),
         (Optional("get"), Object(&OPERATION)),
         (Optional("head"), Object(&OPERATION)),
-        (Optional("options"), Object(&OPERATION)),
         (
             Optional("parameters"),
             List(&OrReference(&PARAMETER, "parameters")),
@@ -77,7 +78,6 @@ static PATH: ObjectSpec = ObjectSpec {
         (Optional("patch"), Object(&OPERATION)),
         (Optional("post"), Object(&OPERATION)),
         (Optional("put"), Object(&OPERATION)),
-        (Optional("servers"), List(&Object(&SERVER))),
         (Optional("summary"), String),
     ],
 };
@@ -102,7 +102,6 @@ static OPERATION: ObjectSpec = ObjectSpec {
             OrReference(&REQUEST_BODY, "requestBodies"),
         ),
         (Optional("security"), Any),
-        (Optional("servers"), List(&Object(&SERVER))),
         (Optional("summary"), String),
         (Optional("tags"), List(&String)),
     ],
@@ -115,7 +114,6 @@ static PARAMETER: ObjectSpec = ObjectSpec {
         (Required("in"), Enum(&["path", "query", "header"])),
         (Required("name"), String),
         (Required("schema"), OrReference(&SCHEMA, "schemas")),
-        (Optional("allowEmptyValue"), Bool),
         (Optional("deprecated"), Bool),
         (Optional("example"), Any),
         (Optional("examples"), Any),
@@ -166,7 +164,10 @@ static HEADER: ObjectSpec = ObjectSpec {
 static SCHEMA: ObjectSpec = ObjectSpec {
     name: "schema",
     keys: &[
-        (Optional("additionalProperties"), Any),
+        (
+            Optional("additionalProperties"),
+            FlagOr(&OrReference(&SCHEMA, "schemas")),
+        ),
         (Optional("allOf"), List(&OrReference(&SCHEMA, "schemas"))),
         (Optional("default"), Any),
         (Optional("deprecated"), Bool),
@@ -179,11 +180,9 @@ static SCHEMA: ObjectSpec = ObjectSpec {
         (Optional("items"), OrReference(&SCHEMA, "schemas")),
         (Optional("maxItems"), Number),
         (Optional("maxLength"), Number),
-        (Optional("maxProperties"), Number),
         (Optional("maximum"), Number),
         (Optional("minItems"), Number),
         (Optional("minLength"), Number),
-        (Optional("minProperties"), Number),
         (Optional("minimum"), Number),
         (Optional("multipleOf"), Number),
         (Optional("nullable"), Bool),
@@ -193,7 +192,6 @@ static SCHEMA: ObjectSpec = ObjectSpec {
             Optional("properties"),
             Map(&OrReference(&SCHEMA, "schemas")),
         ),
-        (Optional("readOnly"), Bool),
         (Optional("required"), List(&String)),
         (Optional("title"), String),
         (
@@ -201,7 +199,6 @@ static SCHEMA: ObjectSpec = ObjectSpec {
             Enum(&["array", "boolean", "integer", "number", "object", "string"]),
         ),
         (Optional("uniqueItems"), Bool),
-        (Optional("writeOnly"), Bool),
     ],
 };
 

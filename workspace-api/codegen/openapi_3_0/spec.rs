@@ -6,6 +6,21 @@ use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::Document;
 use crate::codegen::yaml::{Data, Key, Node};
 
+/// The extensions of this project, and whether they are text or a list of texts. The IAM
+/// dependencies and condition keys are documentation.
+const EXTENSIONS: [(&str, ValueSpec); 4] = [
+    ("x-huaweicloud-iam-action", ValueSpec::String),
+    (
+        "x-huaweicloud-iam-condition-keys",
+        ValueSpec::List(&ValueSpec::String),
+    ),
+    (
+        "x-huaweicloud-iam-dependencies",
+        ValueSpec::List(&ValueSpec::String),
+    ),
+    ("x-pattern-description", ValueSpec::String),
+];
+
 /// An object of `OpenAPI`.
 pub struct ObjectSpec {
     /// The name of the object in diagnostics.
@@ -21,6 +36,8 @@ pub enum KeySpec {
 pub enum ValueSpec {
     Any,
     Bool,
+    /// `true`, `false`, or another value.
+    FlagOr(&'static ValueSpec),
     /// Text that is not empty.
     String,
     /// One of these texts.
@@ -52,6 +69,7 @@ impl ObjectSpec {
         };
         for (key, value) in entries {
             if key.name.starts_with("x-") {
+                check_extension(document, key, value, diagnostics);
                 continue;
             }
             match self.keys.iter().find(|(spec, _)| spec.name() == key.name) {
@@ -80,6 +98,25 @@ impl ObjectSpec {
     }
 }
 
+/// Checks an extension. One that nothing reads would be lost without a word.
+fn check_extension(
+    document: &Document,
+    key: &Key,
+    value: &Node,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    if let Some((name, spec)) = EXTENSIONS.iter().find(|(name, _)| *name == key.name) {
+        spec.check(document, name, value, diagnostics);
+        return;
+    }
+    let known: Vec<_> = EXTENSIONS.iter().map(|(name, _)| *name).collect();
+    diagnostics.push(key.position.error(format!(
+        "unknown extension `{}`; known: {}. Correct the spelling, or remove it.",
+        key.name,
+        known.join(", ")
+    )));
+}
+
 impl ValueSpec {
     /// Checks the value of `key` and everything in it.
     fn check(
@@ -91,7 +128,7 @@ impl ValueSpec {
     ) {
         let expected = match (self, &node.data) {
             (Self::Any, _)
-            | (Self::Bool, Data::Scalar(Value::Bool(_)))
+            | (Self::Bool | Self::FlagOr(_), Data::Scalar(Value::Bool(_)))
             | (Self::Number, Data::Scalar(Value::Number(_))) => return,
             (Self::String, Data::Scalar(Value::String(text))) if !text.trim().is_empty() => return,
             (Self::Enum(texts), Data::Scalar(Value::String(text)))
@@ -111,6 +148,7 @@ impl ValueSpec {
                 }
                 return;
             }
+            (Self::FlagOr(spec), _) => return spec.check(document, key, node, diagnostics),
             (Self::Object(spec), _) => return spec.check(document, node, diagnostics),
             (Self::OrReference(spec, section), _) => {
                 return check_or_reference(document, spec, section, node, diagnostics);

@@ -3,8 +3,10 @@
 //! The lint rules in `openapi/rules/` check what the clients of other languages need.
 
 mod operations;
+mod parameters;
 mod schemas;
 pub mod shared;
+mod values;
 
 use super::diagnostic::Diagnostic;
 use super::document::Document;

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::parameters;
 use super::shared::{ERROR_SCHEMA, SUCCESS_STATUSES};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, Operation, method_name, operations};
@@ -70,19 +71,18 @@ fn is_method_name(id: &str) -> bool {
 
 fn check_parameters(document: &Document, operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
     let path = operation.path;
-    if !path.starts_with('/') {
-        let error = format!("the path `{path}` does not start with `/`. Add it.");
-        diagnostics.push(operation.item.position.error(error));
-    }
+    parameters::check_path(operation, diagnostics);
+    let mut names = HashMap::new();
     let mut undeclared = path_parameters(path);
     let mut declared = HashSet::new();
-    for (entry, parameter) in parameters(document, operation) {
+    for (entry, parameter) in declared_parameters(document, operation) {
         let text = |key| parameter.get(key).and_then(Node::text).unwrap_or_default();
         let (name, location) = (text("name"), text("in"));
         if !declared.insert((name, location)) {
             let error = format!("the {location} parameter `{name}` is declared twice. Remove one.");
             diagnostics.push(entry.position.error(error));
         }
+        parameters::check(document, entry, parameter, &mut names, diagnostics);
         if location != "path" {
             continue;
         }
@@ -111,7 +111,10 @@ fn check_parameters(document: &Document, operation: &Operation, diagnostics: &mu
 
 /// Returns the parameters of the path item and of the operation: each entry, and the parameter that
 /// it is or refers to.
-fn parameters<'a>(document: &'a Document, operation: &Operation<'a>) -> Vec<(&'a Node, &'a Node)> {
+fn declared_parameters<'a>(
+    document: &'a Document,
+    operation: &Operation<'a>,
+) -> Vec<(&'a Node, &'a Node)> {
     let mut parameters = Vec::new();
     for owner in [operation.item, operation.node] {
         for entry in owner.get("parameters").into_iter().flat_map(Node::items) {
@@ -166,6 +169,12 @@ fn check_responses(document: &Document, operation: &Operation, diagnostics: &mut
             continue;
         }
         check_content("a response", node, diagnostics);
+        if code == "204"
+            && let Some(content) = node.get("content")
+        {
+            let error = "a response 204 has no body. Remove `content`, or use another status.";
+            diagnostics.push(content.position.error(error));
+        }
     }
     if first_success.is_none() {
         let position = operation.node.position_of("responses");
@@ -196,14 +205,18 @@ fn success_statuses() -> String {
         .iter()
         .map(|status| format!("'{status}'"))
         .collect();
-    quoted.join(" or ")
+    match quoted.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => quoted.concat(),
+    }
 }
 
-/// Whether this is a code from 400 to 599.
+/// Whether this is a code from 400 to 599, or `default`, which stands for all of them.
 fn is_error_status(status: &str) -> bool {
-    status
-        .parse::<u16>()
-        .is_ok_and(|code| (400..600).contains(&code))
+    status == "default"
+        || status
+            .parse::<u16>()
+            .is_ok_and(|code| (400..600).contains(&code))
 }
 
 fn check_error(status: &Key, response: &Node, node: &Node, diagnostics: &mut Vec<Diagnostic>) {

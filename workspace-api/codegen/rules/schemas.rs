@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use regress::Regex;
 
 use super::shared::RESPONSE_FORBIDDEN_KEYWORDS;
+use super::values;
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, operations};
 use crate::codegen::yaml::{Data, Key, Node};
@@ -83,6 +84,7 @@ fn check_schema(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(pattern) = schema.get("pattern") {
         check_pattern(pattern, diagnostics);
     }
+    values::check(schema, diagnostics);
     if !has("allOf") {
         check_required(schema, diagnostics);
     }

@@ -103,7 +103,7 @@ impl Call<'_> {
     async fn send(&self, credentials: &Credentials, deadline: Instant) -> Result<Response> {
         let started = Instant::now();
         let result = self.exchange(credentials, started, deadline).await;
-        let milliseconds = started.elapsed().as_millis() as u64;
+        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match &result {
             Ok(response) => debug!(
                 status = response.status.as_u16(),
@@ -145,7 +145,13 @@ impl Call<'_> {
         let redaction = Redaction::All(credentials);
         let response = exchange(&client.client, request, shared.response_limit, redaction).await;
         match response {
-            Ok(response) => response.into_result(now)?.into_success(self.operation),
+            Ok(response) => {
+                let received = shared.clock.now();
+                shared
+                    .clock_offset
+                    .measure(&response.headers, now, received);
+                response.into_result(now)?.into_success(self.operation)
+            }
             Err(error) if error.kind() == ErrorKind::Timeout && Instant::now() >= deadline => {
                 let time = client.retry().total_time;
                 Err(error.with_message(format!(

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `base_url` | the endpoint, parsed once |
 //! | `builder` | settings, validated once |
+//! | `clock_offset` | the offset of the service's clock |
 //! | `call` | the call of a generated method: attempts, credentials, retries |
 //! | `raw` | requests without a generated method |
 //! | `path` | the final check of a request's path |
@@ -12,6 +13,7 @@
 mod base_url;
 mod builder;
 mod call;
+mod clock_offset;
 mod path;
 mod project;
 mod raw;
@@ -30,6 +32,7 @@ use crate::http::RetryPolicy;
 use crate::signing::X_PROJECT_ID;
 use crate::types::error::ConversionError;
 use crate::{Client, Error, ErrorKind, Result};
+use clock_offset::ClockOffset;
 use project::ProjectLookup;
 
 pub(crate) use base_url::BaseUrl;
@@ -53,6 +56,7 @@ pub(crate) struct Shared {
     pub(crate) project: ProjectLookup,
     config: Config,
     clock: Clock,
+    clock_offset: ClockOffset,
     /// Maximum size of a response body, in bytes.
     response_limit: usize,
     /// Maximum time of one attempt.
@@ -132,13 +136,11 @@ impl Client {
 
     /// Returns current credentials, or an error at `deadline`.
     async fn credentials(&self, deadline: Instant) -> Result<Credentials> {
-        match timeout_at(deadline, self.shared().credentials.get()).await {
-            Ok(credentials) => Ok(credentials?),
-            Err(_) => {
-                let message = "timed out getting credentials; no request was sent";
-                Err(Error::new(ErrorKind::Credentials, message))
-            }
+        if let Ok(credentials) = timeout_at(deadline, self.shared().credentials.get()).await {
+            return Ok(credentials?);
         }
+        let message = "timed out getting credentials; no request was sent";
+        Err(Error::new(ErrorKind::Credentials, message))
     }
 }
 

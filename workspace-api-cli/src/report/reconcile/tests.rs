@@ -14,8 +14,21 @@ fn record(user: &str, type_: &str, time: &str) -> DesktopDetachInfo {
     .unwrap()
 }
 
+/// Returns what the records show at a time of this machine, whose clock the service's is ahead of
+/// by this many milliseconds.
+fn status_with_offset(
+    desktop: &DetachInstancesDesktopInfo,
+    records: &[DesktopDetachInfo],
+    offset: Option<RangeInclusive<i64>>,
+) -> Status {
+    let sent = parse_rfc3339(SENT).unwrap();
+    let now = sent + Duration::from_secs(24 * 3600);
+    let run = ServiceClock::new(offset).run(sent, now);
+    classify(desktop, records, &run).0
+}
+
 fn status(desktop: &DetachInstancesDesktopInfo, records: &[DesktopDetachInfo]) -> Status {
-    classify(desktop, records, parse_rfc3339(SENT).unwrap()).0
+    status_with_offset(desktop, records, Some(-400..=500))
 }
 
 fn everyone() -> DetachInstancesDesktopInfo {
@@ -35,10 +48,17 @@ fn record_time_decides_the_status() {
     for (time, expected) in [
         ("2026-03-10T20:00:01Z", Status::Succeeded),
         ("2026-03-10T20:00:00.001Z", Status::Succeeded),
-        // The clocks differ a little, or a fraction of a second was cut off.
-        ("2026-03-10T19:59:59Z", Status::Succeeded),
-        // Another unbinding, or clocks that differ a lot.
-        ("2026-03-10T19:50:00Z", Status::Unknown),
+        // A fraction of a second may have been cut off: this or an earlier unbinding.
+        ("2026-03-10T19:59:59Z", Status::Unknown),
+        ("2026-03-10T19:59:20Z", Status::Failed),
+        ("2026-03-10T19:50:00Z", Status::Failed),
+        // Numeric offsets.
+        ("2026-03-10T20:00:01.000+00:00", Status::Succeeded),
+        ("2026-03-11T04:00:01+08:00", Status::Succeeded),
+        ("2026-03-10T16:00:01-04:00", Status::Succeeded),
+        ("2026-03-08T04:00:01+08:00", Status::Failed),
+        // Later than now.
+        ("2026-03-12T00:00:00Z", Status::Unknown),
         ("2026-03-10T19:40:00Z", Status::Failed),
         ("2025-12-24T08:00:00Z", Status::Failed),
         // Times without a zone.
@@ -106,4 +126,37 @@ fn new_record_outweighs_an_ambiguous_one() {
         record("li-na", "USER", "2026-03-10T20:00:02Z"),
     ];
     assert_eq!(status(&everyone(), &records), Status::Succeeded);
+}
+
+#[test]
+fn the_offset_of_the_clocks_decides_which_unbinding_a_record_is_of() {
+    let before = [record("li-na", "USER", "2026-03-10T20:05:00Z")];
+    let after = [record("li-na", "USER", "2026-03-10T20:10:02Z")];
+    for (offset, of_before, of_after) in [
+        // This machine's clock is ten minutes slow.
+        (Some(599_500..=600_500), Status::Failed, Status::Succeeded),
+        (Some(-100..=900), Status::Succeeded, Status::Succeeded),
+        (None, Status::Unknown, Status::Unknown),
+    ] {
+        let of = |records: &[_]| status_with_offset(&everyone(), records, offset.clone());
+        assert_eq!(
+            (of(&before), of(&after)),
+            (of_before, of_after),
+            "{offset:?}"
+        );
+    }
+}
+
+#[test]
+fn a_record_without_a_fraction_is_compared_in_whole_seconds() {
+    let sent = parse_rfc3339("2026-03-10T20:00:00.700Z").unwrap();
+    let run = ServiceClock::new(Some(0..=0)).run(sent, sent + Duration::from_secs(60));
+    for (time, expected) in [
+        ("2026-03-10T20:00:00Z", Status::Succeeded),
+        ("2026-03-10T20:00:00.699Z", Status::Unknown),
+        ("2026-03-10T20:00:00.700Z", Status::Succeeded),
+    ] {
+        let records = [record("li-na", "USER", time)];
+        assert_eq!(classify(&everyone(), &records, &run).0, expected, "{time}");
+    }
 }

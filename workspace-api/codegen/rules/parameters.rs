@@ -1,0 +1,173 @@
+//! Rules for parameters and paths: what the generated method sends is what the contract says, and
+//! the names of the parameters fit the method.
+
+use std::collections::HashMap;
+
+use heck::ToSnakeCase;
+
+use crate::codegen::diagnostic::Diagnostic;
+use crate::codegen::document::{Document, Operation};
+use crate::codegen::yaml::Node;
+
+/// Names of variables and functions in the generated method.
+const RESERVED_NAMES: [&str; 7] = [
+    "body",
+    "body_map",
+    "header_map",
+    "new",
+    "response",
+    "send",
+    "url",
+];
+
+/// Headers that the client sets itself. OpenAPI says that such a parameter is ignored.
+const OWN_HEADERS: [&str; 6] = [
+    "accept",
+    "authorization",
+    "content-length",
+    "content-type",
+    "host",
+    "transfer-encoding",
+];
+
+/// Checks one parameter. `names` are those of the operation's parameters before it.
+pub fn check<'a>(
+    document: &Document,
+    entry: &Node,
+    parameter: &'a Node,
+    names: &mut HashMap<String, &'a str>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let text = |key| parameter.get(key).and_then(Node::text).unwrap_or_default();
+    let (name, location) = (text("name"), text("in"));
+    let position = parameter
+        .get("name")
+        .map_or(entry.position, |node| node.position);
+    let method_name = name.to_snake_case();
+    if method_name.is_empty() || RESERVED_NAMES.contains(&method_name.as_str()) {
+        diagnostics.push(position.error(format!(
+            "a parameter `{name}` clashes with a name in the generated method. It cannot be \
+             generated."
+        )));
+    }
+    if let Some(first) = names.insert(method_name, name)
+        && first != name
+    {
+        diagnostics.push(position.error(format!(
+            "the parameters `{first}` and `{name}` become the same name in the generated method. \
+             Remove one."
+        )));
+    }
+    if location == "header" && OWN_HEADERS.contains(&name.to_lowercase().as_str()) {
+        diagnostics.push(position.error(format!(
+            "the client sets the header `{name}` itself. Remove the parameter."
+        )));
+    }
+    check_style(location, parameter, diagnostics);
+    if let Some(schema) = parameter.get("schema") {
+        check_schema(document, location, schema, diagnostics);
+    }
+}
+
+fn check_style(location: &str, parameter: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    let supported = if location == "query" {
+        "form"
+    } else {
+        "simple"
+    };
+    if let Some(style) = parameter.get("style")
+        && style.text() != Some(supported)
+    {
+        diagnostics.push(style.position.error(format!(
+            "the client sends {location} parameters in the style `{supported}` only. Remove \
+             `style`."
+        )));
+    }
+    if let Some(explode) = parameter.get("explode")
+        && explode.to_value() != (location == "query")
+    {
+        let sends = if location == "query" {
+            "repeats a query parameter for each item of a list"
+        } else {
+            "sends one value"
+        };
+        diagnostics.push(explode.position.error(format!(
+            "the client {sends}. Remove `explode`, or declare the parameter as a string."
+        )));
+    }
+}
+
+fn check_schema(
+    document: &Document,
+    location: &str,
+    schema: &Node,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(target) = document.follow(schema) else {
+        return;
+    };
+    let kind = target.get("type").and_then(Node::text);
+    let error = if kind == Some("array") {
+        let items = target.get("items").and_then(|items| document.follow(items));
+        let items = items.and_then(|items| items.get("type")?.text());
+        match items {
+            _ if location != "query" => Some("a list can be a query parameter only"),
+            Some("array" | "object") | None => Some("the items of a list must be single values"),
+            Some(_) => None,
+        }
+    } else if kind == Some("object") || kind.is_none() {
+        Some("a parameter must be a single value or a list")
+    } else {
+        None
+    };
+    if let Some(error) = error {
+        let message = format!("{error}. Declare this parameter as a string.");
+        diagnostics.push(schema.position.error(message));
+    }
+    if let Some(nullable) = target.get("nullable")
+        && nullable.to_value() == true
+    {
+        let error = "a parameter cannot be `null`. Remove `nullable`, and leave out `required`.";
+        diagnostics.push(nullable.position.error(error));
+    }
+}
+
+/// Checks that a URL keeps the path as it is.
+pub fn check_path(operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
+    let path = operation.path;
+    let mut error = |message: String| diagnostics.push(operation.path_position.error(message));
+    if !path.starts_with('/') {
+        error(format!(
+            "the path `{path}` does not start with `/`. Add it."
+        ));
+    }
+    let mut segments = path.split('/').skip(1);
+    let changed = |segment: &str| matches!(segment, "." | "..") || !segment.chars().all(is_kept);
+    let last = path.split('/').skip(1).count().saturating_sub(1);
+    if segments.clone().any(changed) {
+        error(format!(
+            "a URL would change the path `{path}`. Use letters, digits and `-._~!$&'()*+,;=:@%` \
+             between the slashes, and no `.` or `..`."
+        ));
+    } else if segments.clone().take(last).any(str::is_empty) {
+        error(format!(
+            "the path `{path}` has an empty segment. Remove one `/`."
+        ));
+    }
+    if segments.any(|segment| segment.contains('{') && !is_parameter(segment)) {
+        error(format!(
+            "a parameter must be a whole segment of the path `{path}`. Write `/{{name}}/`."
+        ));
+    }
+}
+
+fn is_kept(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@%{}".contains(character)
+}
+
+fn is_parameter(segment: &str) -> bool {
+    let name = segment
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'));
+    name.is_some_and(|name| !name.contains(['{', '}']))
+}
