@@ -30,7 +30,7 @@ pub fn cut(send: &mut ImplItemFn, ids: &HashMap<String, &str>) -> Result<(), Str
         return fail("does not destructure its builder first");
     };
     let Some(last) = statements.last_mut() else {
-        return fail("is empty");
+        return fail("does not build its request last");
     };
     let Some(request) = built_request(last) else {
         return fail("does not build its request last");

@@ -10,10 +10,11 @@ use crate::codegen::document::{Document, Operation, method_name, operations};
 use crate::codegen::yaml::{Key, Node};
 
 /// Methods of every client, without underscores. A test compares them with the client's code.
-const RESERVED_METHODS: [&str; 12] = [
+const RESERVED_METHODS: [&str; 13] = [
     "authenticate",
     "builder",
     "call",
+    "clockoffset",
     "clone",
     "config",
     "credentials",
