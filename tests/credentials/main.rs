@@ -14,6 +14,7 @@ mod project;
 mod secrets;
 mod server;
 mod value;
+mod vendor_variables;
 
 use std::error::Error;
 use std::fs;

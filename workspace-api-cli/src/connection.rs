@@ -74,8 +74,13 @@ impl ConnectionOptions {
         })
     }
 
+    /// Resolves the settings for the cloud without a client, and keeps those that are invalid.
+    pub fn inspect(&self) -> Config {
+        Config::inspect(&self.overrides(), &Environment::process())
+    }
+
     /// Resolves the settings for the cloud without a client.
-    pub fn config(&self) -> Result<Config, CommandError> {
+    fn config(&self) -> Result<Config, CommandError> {
         Config::resolve(&self.overrides(), &Environment::process())
             .map_err(|error| config_error(&error))
     }
@@ -124,7 +129,7 @@ fn flag(setting: SettingName) -> &'static str {
     }
 }
 
-fn config_error(error: &config::Error) -> CommandError {
+pub fn config_error(error: &config::Error) -> CommandError {
     let exit = match error {
         config::Error::Invalid {
             source: Source::Explicit { .. },

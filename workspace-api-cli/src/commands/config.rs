@@ -7,10 +7,11 @@ use std::ops::RangeInclusive;
 
 use anstyle::Style;
 use serde::Serialize;
-use workspace_api::config::{Environment, Setting};
+use workspace_api::config::{self, Environment, Setting, Skipped};
 use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 
 use crate::cli::{Config, ConnectionOptions};
+use crate::connection::config_error;
 use crate::error::{CommandError, Exit};
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::{self, Format, Row};
@@ -27,6 +28,9 @@ struct ShownSetting {
     setting: &'static str,
     value: Option<String>,
     source: Option<String>,
+    /// Why the value is invalid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
     skipped: Vec<SkippedSource>,
     /// `skipped` as one tab-separated value, with a line for each source.
     #[serde(skip)]
@@ -40,18 +44,20 @@ struct SkippedSource {
 }
 
 pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit, CommandError> {
+    let mut failure = None;
     let mut settings = if options.sandbox {
         of_sandbox(options).await?
     } else {
-        of_cloud(options)?
+        let config = options.inspect();
+        failure = first_error(&config).map(|error| config_error(&error));
+        of_cloud(&config)
     };
-    let mut failure = None;
     if !options.sandbox {
         // A credentials error is reported last: the other settings may explain it.
         let chain = DefaultChain::new(Environment::process(), InstanceMetadata::default());
         match chain.resolve().await {
             Ok(credentials) => settings.push(ShownSetting::new("credentials", &credentials)),
-            Err(error) => failure = Some(error),
+            Err(error) => failure = failure.or(Some(error.into())),
         }
     }
     let mut out = anstream::stdout().lock();
@@ -66,18 +72,35 @@ pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit
     }
     match failure {
         None => Ok(Exit::Success),
-        Some(error) => Err(error.into()),
+        Some(error) => Err(error),
     }
 }
 
-fn of_cloud(options: &ConnectionOptions) -> Result<Vec<ShownSetting>, CommandError> {
-    let config = options.config()?;
-    Ok(vec![
+fn of_cloud(config: &config::Config) -> Vec<ShownSetting> {
+    let mut settings = vec![
         ShownSetting::new("region", &config.region),
         ShownSetting::new("endpoint", &config.endpoint),
         ShownSetting::new("iam_endpoint", &config.iam_endpoint),
         ShownSetting::new("project_id", &config.project_id),
-    ])
+    ];
+    let name = &config.project_name;
+    if name.source().is_some() || !name.skipped().is_empty() {
+        settings.push(ShownSetting::new("project_name", name));
+    }
+    if !config.unused.is_empty() {
+        settings.push(ShownSetting::of_unused(&config.unused));
+    }
+    settings
+}
+
+/// Returns why the first setting with an invalid value is invalid.
+fn first_error(config: &config::Config) -> Option<config::Error> {
+    let region = config.region.error();
+    region
+        .or_else(|| config.endpoint.error())
+        .or_else(|| config.iam_endpoint.error())
+        .or_else(|| config.project_id.error())
+        .or_else(|| config.project_name.error())
 }
 
 async fn of_sandbox(options: &ConnectionOptions) -> Result<Vec<ShownSetting>, CommandError> {
@@ -91,8 +114,22 @@ async fn of_sandbox(options: &ConnectionOptions) -> Result<Vec<ShownSetting>, Co
 
 impl ShownSetting {
     fn new<T: Display>(name: &'static str, setting: &Setting<T>) -> Self {
+        Self {
+            value: setting.value().map(ToString::to_string),
+            source: setting.source().map(ToString::to_string),
+            error: setting.error().map(|error| error.to_string()),
+            ..Self::skipped(name, setting.skipped())
+        }
+    }
+
+    /// The variables that are set and have no effect.
+    fn of_unused(unused: &[Skipped]) -> Self {
+        Self::skipped("unused", unused)
+    }
+
+    fn skipped(name: &'static str, sources: &[Skipped]) -> Self {
         let mut skipped = Vec::new();
-        for source in setting.skipped() {
+        for source in sources {
             skipped.push(SkippedSource {
                 source: source.source.to_string(),
                 reason: source.reason.to_string(),
@@ -104,8 +141,9 @@ impl ShownSetting {
             .collect();
         Self {
             setting: name,
-            value: setting.value().map(ToString::to_string),
-            source: setting.source().map(ToString::to_string),
+            value: None,
+            source: None,
+            error: None,
             skipped,
             skipped_lines: lines.join("\n"),
         }
@@ -117,6 +155,7 @@ impl ShownSetting {
             setting: name,
             value: setting.value().map(ToString::to_string),
             source: Some("--sandbox".to_owned()),
+            error: None,
             skipped: Vec::new(),
             skipped_lines: String::new(),
         }
@@ -124,7 +163,8 @@ impl ShownSetting {
 
     /// Writes the setting for a person: its value, and below it where it comes from.
     fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let value = sanitize_for_terminal(self.value.as_deref().unwrap_or(NOT_SET));
+        let value = self.value.as_deref().or(self.error.as_deref());
+        let value = sanitize_for_terminal(value.unwrap_or(NOT_SET));
         writeln!(out, "{:14}{VALUE}{value}{VALUE:#}", self.setting)?;
         if let Some(source) = &self.source {
             writeln!(out, "{:14}{}", "", sanitize_for_terminal(source))?;

@@ -11,6 +11,7 @@ mod metadata;
 mod sts;
 
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::sync::Arc;
 
 use axum::Router;
@@ -69,18 +70,18 @@ fn operations(app: &Arc<App>) -> Router {
     }
     let app = app.clone();
     router
-        .fallback(move |request: Request| unknown_path(app.clone(), request))
+        .fallback(move |request: Request| ready(unknown_path(&app, &request)))
         .method_not_allowed_fallback(method_not_allowed)
 }
 
-async fn unknown_path(app: Arc<App>, request: Request) -> Response<Body> {
-    if let Some(response) = metadata::pod_identity(&app, &request) {
+fn unknown_path(app: &App, request: &Request) -> Response<Body> {
+    if let Some(response) = metadata::pod_identity(app, request) {
         return response;
     }
     let (method, path) = (request.method(), request.uri().path());
     let message = format!("The API does not exist: {method} {path}");
     ApiError::new(StatusCode::NOT_FOUND, "APIGW.0101", message)
-        .response(&request_context(&request).request_id)
+        .response(&request_context(request).request_id)
 }
 
 async fn method_not_allowed(request: Request) -> Response<Body> {

@@ -74,14 +74,14 @@ fn sts_keys(body: &Value) -> Keys<'_> {
     }
 }
 
-fn token_body(token: &str, duration: Value) -> Value {
+fn token_body(token: &str, duration: u64) -> Value {
     json!({ "auth": { "identity": {
         "methods": ["token"],
         "token": { "id": token, "duration_seconds": duration },
     } } })
 }
 
-fn role_body(role: Value) -> Value {
+fn role_body(role: &Value) -> Value {
     json!({ "auth": { "identity": { "methods": ["assume_role"], "assume_role": role } } })
 }
 
@@ -100,7 +100,7 @@ async fn federation_exchanges_an_id_token_for_a_key() {
     let headers = HeaderMap::from_iter([("x-auth-token".parse().unwrap(), token.clone())]);
     assert_eq!(read(&sandbox, headers).await.0, StatusCode::FORBIDDEN);
 
-    let body = token_body(token.to_str().unwrap(), json!(21600));
+    let body = token_body(token.to_str().unwrap(), 21600);
     let (status, body) = send(at(&sandbox, SECURITY_TOKENS).json(&body)).await;
     assert_eq!(status, StatusCode::CREATED);
     assert_valid_for(&sandbox, &clock, &iam_keys(&body), 21600).await;
@@ -131,10 +131,10 @@ async fn a_temporary_key_for_a_token_lasts_15_minutes_by_default_and_a_day_at_mo
     let clock = TestClock::new();
     let sandbox = clock.sandbox().await;
     for (token, duration, expected) in [
-        (TOKEN, json!(899), StatusCode::BAD_REQUEST),
-        (TOKEN, json!(86401), StatusCode::BAD_REQUEST),
-        (TOKEN, json!(86400), StatusCode::CREATED),
-        ("another", json!(900), StatusCode::UNAUTHORIZED),
+        (TOKEN, 899, StatusCode::BAD_REQUEST),
+        (TOKEN, 86401, StatusCode::BAD_REQUEST),
+        (TOKEN, 86400, StatusCode::CREATED),
+        ("another", 900, StatusCode::UNAUTHORIZED),
     ] {
         let request = at(&sandbox, SECURITY_TOKENS).json(&token_body(token, duration));
         assert_eq!(send(request).await.0, expected);
@@ -152,7 +152,7 @@ async fn iam_gives_a_key_of_an_agency_to_a_signed_request() {
     let sandbox = clock.sandbox().await;
     let role =
         json!({ "agency_name": AGENCY, "domain_name": LOGIN_DOMAIN, "duration_seconds": 3600 });
-    let (status, _) = send(at(&sandbox, SECURITY_TOKENS).json(&role_body(role.clone()))).await;
+    let (status, _) = send(at(&sandbox, SECURITY_TOKENS).json(&role_body(&role))).await;
     assert_eq!(
         status,
         StatusCode::UNAUTHORIZED,
@@ -173,10 +173,10 @@ async fn iam_gives_a_key_of_an_agency_to_a_signed_request() {
         ),
         (json!({ "agency_name": AGENCY }), StatusCode::BAD_REQUEST),
     ] {
-        let request = signed_post(&sandbox, &clock, SECURITY_TOKENS, &role_body(role));
+        let request = signed_post(&sandbox, &clock, SECURITY_TOKENS, &role_body(&role));
         assert_eq!(send(request).await.0, expected);
     }
-    let request = signed_post(&sandbox, &clock, SECURITY_TOKENS, &role_body(role));
+    let request = signed_post(&sandbox, &clock, SECURITY_TOKENS, &role_body(&role));
     let (status, body) = send(request).await;
     assert_eq!(status, StatusCode::CREATED);
     assert_valid_for(&sandbox, &clock, &iam_keys(&body), 3600).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
-use crate::config::{Config, Region};
+use crate::config::{self, Config, ProjectName};
 use crate::credentials::{CachedCredentials, Clock, IamClient};
 use crate::types::ProjectId;
 use crate::{Error, ErrorKind, Result, RetryPolicy};
@@ -13,7 +13,14 @@ use crate::{Error, ErrorKind, Result, RetryPolicy};
 /// The project id, or what is needed to look it up.
 pub(crate) struct ProjectLookup {
     id: OnceCell<ProjectId>,
-    iam: Option<(IamClient, Region)>,
+    lookup: Option<Lookup>,
+}
+
+/// A project that IAM knows by its name.
+struct Lookup {
+    /// The error is reported when IAM is needed.
+    iam: std::result::Result<IamClient, config::Error>,
+    name: ProjectName,
 }
 
 impl ProjectLookup {
@@ -23,15 +30,15 @@ impl ProjectLookup {
         clock: &Clock,
         retry: RetryPolicy,
     ) -> Result<Self> {
-        let iam = match (config.iam_endpoint.value(), config.region.value()) {
-            (Some(endpoint), Some(region)) => {
-                let iam = IamClient::new(http.clone(), endpoint.clone());
-                let iam = iam
-                    .with_clock(clock.clone())
-                    .with_total_time(retry.total_time);
-                Some((iam, region.clone()))
-            }
-            _ => None,
+        let iam = config.iam_endpoint.clone().require().map(|endpoint| {
+            IamClient::new(http.clone(), endpoint)
+                .with_clock(clock.clone())
+                .with_total_time(retry.total_time)
+        });
+        let name = match (config.project_name.value(), config.region.value()) {
+            (Some(name), _) => Some(ProjectName::Named(name.clone())),
+            (None, Some(region)) => Some(ProjectName::OfRegion(region.clone())),
+            (None, None) => None,
         };
         let id = match config.project_id.value() {
             Some(id) => Some(parse_project_id(id)?),
@@ -39,7 +46,7 @@ impl ProjectLookup {
         };
         Ok(Self {
             id: OnceCell::new_with(id),
-            iam,
+            lookup: name.map(|name| Lookup { iam, name }),
         })
     }
 
@@ -65,15 +72,16 @@ impl ProjectLookup {
     }
 
     async fn look_up(&self, credentials: &CachedCredentials) -> Result<ProjectId> {
-        let Some((iam, region)) = &self.iam else {
+        let Some(Lookup { iam, name }) = &self.lookup else {
             return Err(Error::new(
                 ErrorKind::Configuration,
                 "no project id is set, and without a region it cannot be looked up in IAM. Set the project id or \
                  HUAWEICLOUD_SDK_PROJECT_ID.",
             ));
         };
+        let iam = iam.as_ref().map_err(Clone::clone)?;
         let credentials = credentials.get().await?;
-        parse_project_id(&iam.project_id(region, &credentials).await?)
+        parse_project_id(&iam.project_named(name, &credentials).await?)
     }
 }
 

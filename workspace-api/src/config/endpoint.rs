@@ -66,12 +66,14 @@ impl fmt::Display for Region {
 }
 
 /// A URL that requests with credentials may be sent to: HTTPS, or plain HTTP to this machine, with
-/// nothing but scheme, host, port and path.
+/// nothing but scheme, host, port and path. A host without a scheme, as the vendor's tables of
+/// endpoints list them, is one of HTTPS.
 ///
 /// ```
 /// use workspace_api::config::Endpoint;
 ///
 /// assert!(Endpoint::parse("https://workspace.example.com", false).is_ok());
+/// assert!(Endpoint::parse("workspace.example.com:443", false).is_ok());
 /// assert!(Endpoint::parse("http://127.0.0.1:8080", false).is_ok());
 /// assert!(Endpoint::parse("http://workspace.example.com", false).is_err());
 /// ```
@@ -87,7 +89,12 @@ impl Endpoint {
     /// a fragment.
     pub fn parse(text: &str, allow_plain_http: bool) -> Result<Self, InvalidValue> {
         // The messages do not repeat the text: it may be a password in the wrong field.
-        let url = Url::parse(text).map_err(|error| {
+        let url = if is_bare_host(text) {
+            Url::parse(&format!("https://{text}"))
+        } else {
+            Url::parse(text)
+        };
+        let url = url.map_err(|error| {
             InvalidValue(format!(
                 "the value is not a URL ({error}). Use a URL such as `https://host`."
             ))
@@ -121,16 +128,6 @@ impl Endpoint {
         Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
     }
 
-    /// Returns the endpoint of `service` in a region, known or not.
-    pub(super) fn of_region(service: &str, region: &Region) -> Result<Self, InvalidValue> {
-        // IAM of Europe has a domain of its own. Workspace is documented with the usual one there.
-        let domain = match (service, region.as_str()) {
-            ("iam", "eu-west-101") => "myhuaweicloud.eu",
-            _ => "myhuaweicloud.com",
-        };
-        Self::parse(&format!("https://{service}.{region}.{domain}"), false)
-    }
-
     /// The URL without a slash at its end.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -145,6 +142,31 @@ impl fmt::Display for Endpoint {
 
 fn invalid(reason: &str) -> InvalidValue {
     InvalidValue(reason.to_owned())
+}
+
+/// Returns whether a text is a host, with or without a port and a path, but without a scheme. One
+/// word without a dot or a port is more likely a value in the wrong place.
+fn is_bare_host(text: &str) -> bool {
+    let (authority, _) = text.split_once('/').unwrap_or((text, ""));
+    let (host, port) = match authority.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (authority, None),
+    };
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    match port {
+        Some(port) => is_port(port) && host.split('.').all(is_label),
+        None => is_domain(host),
+    }
+}
+
+/// Returns whether a text is a domain of at least two labels.
+pub(super) fn is_domain(text: &str) -> bool {
+    text.contains('.') && text.split('.').all(is_label)
+}
+
+fn is_label(text: &str) -> bool {
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    !text.is_empty() && text.bytes().all(is_part)
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -50,6 +50,7 @@ impl Profile {
 }
 
 fn entries(text: &str) -> Result<Vec<(String, Secret)>, LookupError> {
+    check_lines(text)?;
     let mut defaults = Ini::new().defaults();
     // A key may contain `#` and `;`.
     defaults.enable_inline_comments = false;
@@ -66,4 +67,50 @@ fn entries(text: &str) -> Result<Vec<(String, Secret)>, LookupError> {
         .into_iter()
         .filter_map(|(key, value)| Some((key, value.filter(|v| !v.is_empty())?.into())));
     Ok(entries.collect())
+}
+
+/// Refuses what the parser would read in a way that nobody means: a section or an entry that is
+/// there twice could pair the keys of two accounts, and an indented line would be cut off.
+fn check_lines(text: &str) -> Result<(), LookupError> {
+    let mut sections: Vec<(String, usize)> = Vec::new();
+    let mut keys: Vec<(String, usize)> = Vec::new();
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    for (number, line) in lines.enumerate().map(|(index, line)| (index + 1, line)) {
+        let trimmed = line.trim();
+        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some(section) = trimmed.strip_prefix('[') {
+            let section = section.split(']').next().unwrap_or_default().trim();
+            refuse_second(&mut sections, section, "section", number)?;
+            keys.clear();
+            continue;
+        }
+        if line.starts_with(char::is_whitespace) && !keys.is_empty() {
+            return Err(LookupError::Invalid(format!(
+                "line {number} is indented, so it would continue the value before it. Write each \
+                 entry in one line without indentation."
+            )));
+        }
+        let key = trimmed.split(['=', ':']).next().unwrap_or_default().trim();
+        refuse_second(&mut keys, key, "entry", number)?;
+    }
+    Ok(())
+}
+
+/// Records a name, or refuses it if it is there already. Names are compared as the parser does.
+fn refuse_second(
+    seen: &mut Vec<(String, usize)>,
+    name: &str,
+    what: &str,
+    line: usize,
+) -> Result<(), LookupError> {
+    let name = name.to_lowercase();
+    if let Some((_, first)) = seen.iter().find(|(other, _)| *other == name) {
+        return Err(LookupError::Invalid(format!(
+            "the {what} in line {line} is already in line {first}. Keep one of them."
+        )));
+    }
+    seen.push((name, line));
+    Ok(())
 }

@@ -8,7 +8,6 @@ use serde_saphyr::{MessageFormatter, UserMessageFormatter};
 
 use super::endpoint::{Endpoint, Region};
 use super::environment::Environment;
-use super::error::Error;
 use super::setting::{LookupError, Setting};
 use super::source::Source;
 use super::variables::{REGIONS_FILE, WORKSPACE_ENDPOINT_PREFIX};
@@ -27,17 +26,17 @@ pub(super) fn try_sources(
     region: &Region,
     environment: &Environment,
     allow_plain_http: bool,
-) -> Result<(), Error> {
+) {
     let region_in_name = region.as_str().to_uppercase().replace('-', "_");
     let variable = format!("{WORKSPACE_ENDPOINT_PREFIX}{region_in_name}");
     endpoint.try_source(
         Source::variable(&variable),
         in_variable(environment, &variable, allow_plain_http),
-    )?;
+    );
     endpoint.try_source(
         FILE.source(environment, format!("{SERVICE}, id {region}")),
         in_file(environment, region, allow_plain_http),
-    )
+    );
 }
 
 /// The vendor's tools accept several endpoints, separated by commas, and use the first that can be

@@ -29,7 +29,8 @@ impl From<InvalidValue> for LookupError {
 #[derive(Clone, Debug)]
 pub struct Setting<T> {
     name: SettingName,
-    found: Option<(T, Source)>,
+    /// The source that decides, and its value or why that is invalid.
+    found: Option<(Source, Result<T, String>)>,
     skipped: Vec<Skipped>,
 }
 
@@ -42,15 +43,13 @@ impl<T> Setting<T> {
         }
     }
 
-    /// Takes the value of the next source. Once a value is found, later sources are only recorded.
-    pub(crate) fn try_source(
-        &mut self,
-        source: Source,
-        value: Result<T, LookupError>,
-    ) -> Result<(), Error> {
+    /// Takes the value of the next source. Once a value is found, valid or not, later sources are
+    /// only recorded.
+    pub(crate) fn try_source(&mut self, source: Source, value: Result<T, LookupError>) {
         match (value, &self.found) {
-            (Ok(value), None) => self.found = Some((value, source)),
-            (Ok(_), Some((_, first))) => {
+            (Ok(value), None) => self.found = Some((source, Ok(value))),
+            (Err(LookupError::Invalid(reason)), None) => self.found = Some((source, Err(reason))),
+            (Ok(_), Some((first, _))) => {
                 let reason = SkipReason::Overridden(first.clone());
                 self.skip(source, reason);
             }
@@ -60,19 +59,16 @@ impl<T> Setting<T> {
             (Err(LookupError::Invalid(text)), Some(_)) => {
                 self.skip(source, SkipReason::Invalid(text));
             }
-            (Err(LookupError::Invalid(reason)), None) => {
-                return Err(Error::Invalid {
-                    setting: self.name,
-                    source,
-                    reason,
-                });
-            }
         }
-        Ok(())
     }
 
     pub(crate) fn skip(&mut self, source: Source, reason: SkipReason) {
         self.skipped.push(Skipped { source, reason });
+    }
+
+    /// Returns whether a source decides, be its value valid or not.
+    pub(crate) fn is_decided(&self) -> bool {
+        self.found.is_some()
     }
 
     /// The name of the setting.
@@ -80,14 +76,29 @@ impl<T> Setting<T> {
         self.name
     }
 
-    /// The value; `None` if no source has one.
+    /// The value; `None` if no source has one, or if it is [invalid](Self::error).
     pub fn value(&self) -> Option<&T> {
-        self.found.as_ref().map(|(value, _)| value)
+        match &self.found {
+            Some((_, Ok(value))) => Some(value),
+            _ => None,
+        }
     }
 
-    /// The source of the value.
+    /// The source of the value, or of the invalid value.
     pub fn source(&self) -> Option<&Source> {
-        self.found.as_ref().map(|(_, source)| source)
+        self.found.as_ref().map(|(source, _)| source)
+    }
+
+    /// Why the value is invalid; `None` if it is valid or there is none.
+    pub fn error(&self) -> Option<Error> {
+        match &self.found {
+            Some((source, Err(reason))) => Some(Error::Invalid {
+                setting: self.name,
+                source: source.clone(),
+                reason: reason.clone(),
+            }),
+            _ => None,
+        }
     }
 
     /// The sources that have no value or come later, in the order in which they were tried.
@@ -99,10 +110,16 @@ impl<T> Setting<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], with every source that was tried, if there is none.
+    /// [`Error::NotFound`], with every source that was tried, if there is none; [`Error::Invalid`]
+    /// if the source that decides has an invalid one.
     pub fn require(self) -> Result<T, Error> {
         match self.found {
-            Some((value, _)) => Ok(value),
+            Some((_, Ok(value))) => Ok(value),
+            Some((source, Err(reason))) => Err(Error::Invalid {
+                setting: self.name,
+                source,
+                reason,
+            }),
             None => Err(Error::NotFound {
                 setting: self.name,
                 tried: self.skipped,

@@ -16,6 +16,8 @@ pub enum SettingName {
     IamEndpoint,
     /// The id of the project.
     ProjectId,
+    /// The name of the project, from which IAM looks up the id.
+    ProjectName,
     /// The credentials.
     Credentials,
 }
@@ -27,6 +29,7 @@ impl fmt::Display for SettingName {
             Self::Endpoint => "endpoint",
             Self::IamEndpoint => "IAM endpoint",
             Self::ProjectId => "project id",
+            Self::ProjectName => "project name",
             Self::Credentials => "credentials",
         })
     }
@@ -103,6 +106,8 @@ pub enum SkipReason {
     Invalid(String),
     /// It has a value too, but this source takes precedence.
     Overridden(Source),
+    /// It has no effect on this client; the text says what applies instead.
+    NotUsed(String),
     /// It was not tried, because an earlier source has a value.
     NotTried,
 }
@@ -111,6 +116,7 @@ impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound(text) | Self::Invalid(text) => f.write_str(text),
+            Self::NotUsed(text) => write!(f, "not used: {text}"),
             Self::Overridden(by) => write!(f, "also set, but {by} takes precedence"),
             Self::NotTried => f.write_str("not tried, because an earlier source has a value"),
         }

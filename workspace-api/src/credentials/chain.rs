@@ -4,9 +4,10 @@ use std::sync::OnceLock;
 
 use tracing::debug;
 
-use super::env::LocalSource;
+use super::env::{LocalSource, UNSUPPORTED_LAST};
 use super::{Credentials, CredentialsFuture, Error, InstanceMetadata, ProvideCredentials};
-use crate::config::{Environment, Setting, SettingName, SkipReason, Source};
+use crate::config::variables::{POD, Unsupported};
+use crate::config::{Environment, LookupError, Setting, SettingName, SkipReason, Source};
 
 /// A provider that finds credentials where the vendor's tools keep them. The guide lists the
 /// [sources](super#the-default-chain).
@@ -72,29 +73,48 @@ impl DefaultChain {
         let mut setting = Setting::new(SettingName::Credentials);
         let mut selected = None;
         for local in LocalSource::ALL {
+            for unsupported in local.unsupported_before() {
+                self.refuse(unsupported, &mut setting);
+            }
             let credentials = local.credentials(&self.environment);
-            setting.try_source(local.source(&self.environment), credentials)?;
+            if local.is_usual() || !matches!(credentials, Err(LookupError::NotFound(_))) {
+                setting.try_source(local.source(&self.environment), credentials);
+            }
             if selected.is_none() && setting.value().is_some() {
                 selected = Some(Selected::Local(local));
             }
         }
+        for unsupported in &UNSUPPORTED_LAST {
+            self.refuse(unsupported, &mut setting);
+        }
         let Some(metadata) = &self.metadata else {
-            return Ok((setting, selected));
+            self.refuse(&POD, &mut setting);
+            return checked(setting, selected);
         };
         let source = metadata.source();
-        if selected.is_some() {
+        if setting.is_decided() {
             setting.skip(source, SkipReason::NotTried);
-            return Ok((setting, selected));
+            self.refuse(&POD, &mut setting);
+            return checked(setting, selected);
         }
         match metadata.fetch().await {
             Ok(credentials) => {
-                setting.try_source(source, Ok(credentials))?;
+                setting.try_source(source, Ok(credentials));
                 selected = Some(Selected::InstanceMetadata);
             }
             // Most programs do not run on an ECS instance, so this is not an error.
             Err(error) => setting.skip(source, SkipReason::NotFound(error.with_causes())),
         }
-        Ok((setting, selected))
+        self.refuse(&POD, &mut setting);
+        checked(setting, selected)
+    }
+
+    /// Records credentials that the vendor's tools would use and this crate cannot, if they are
+    /// set. Going on to the next source could act as somebody else.
+    fn refuse(&self, unsupported: &Unsupported, setting: &mut Setting<Credentials>) {
+        if let Some(source) = unsupported.source(&self.environment) {
+            setting.try_source(source, Err(LookupError::Invalid(unsupported.reason())));
+        }
     }
 
     async fn provide(&self) -> Result<Credentials, Error> {
@@ -102,7 +122,7 @@ impl DefaultChain {
             (Some(Selected::Local(local)), _) => {
                 let mut setting = Setting::new(SettingName::Credentials);
                 let credentials = local.credentials(&self.environment);
-                setting.try_source(local.source(&self.environment), credentials)?;
+                setting.try_source(local.source(&self.environment), credentials);
                 Ok(setting.require()?)
             }
             (Some(Selected::InstanceMetadata), Some(metadata)) => metadata.fetch().await,
@@ -120,6 +140,17 @@ impl DefaultChain {
             let _ = self.selected.set(selected);
         }
         Ok(credentials)
+    }
+}
+
+/// Returns an error if the source that decides has invalid credentials.
+fn checked(
+    setting: Setting<Credentials>,
+    selected: Option<Selected>,
+) -> Result<(Setting<Credentials>, Option<Selected>), Error> {
+    match setting.error() {
+        Some(error) => Err(error.into()),
+        None => Ok((setting, selected)),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::Credentials;
 use crate::Secret;
-use crate::config::variables::{KeyNames, SDK_KEYS, TERRAFORM_KEYS, TERRAFORM_TOKEN};
+use crate::config::variables::{
+    AGENCY, IDENTITY_PROVIDER, KOOCLI, KeyNames, OIDC, OPENSTACK_KEYS, OPENSTACK_TOKEN, PASSWORD,
+    SDK_KEYS, TERRAFORM_KEYS, TERRAFORM_TOKEN, Unsupported,
+};
 use crate::config::{Environment, LookupError, Profile, Source};
 use crate::signing::InvalidKey;
 
@@ -17,16 +20,20 @@ const PROFILE_KEYS: KeyNames = KeyNames {
 pub(super) enum LocalSource {
     Sdk,
     TerraformToken,
+    OpenStackToken,
     Terraform,
+    OpenStack,
     Profile,
 }
 
 impl LocalSource {
     /// All sources, in the order in which they are tried.
-    pub(super) const ALL: [Self; 4] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Sdk,
         Self::TerraformToken,
+        Self::OpenStackToken,
         Self::Terraform,
+        Self::OpenStack,
         Self::Profile,
     ];
 
@@ -34,8 +41,27 @@ impl LocalSource {
         match self {
             Self::Sdk => key_variables(&SDK_KEYS),
             Self::TerraformToken => Source::variable(TERRAFORM_TOKEN),
+            Self::OpenStackToken => Source::variable(OPENSTACK_TOKEN),
             Self::Terraform => key_variables(&TERRAFORM_KEYS),
+            Self::OpenStack => key_variables(&OPENSTACK_KEYS),
             Self::Profile => Profile::source(environment, "ak, sk"),
+        }
+    }
+
+    /// Returns whether the source is worth a line although it has no credentials.
+    pub(super) fn is_usual(self) -> bool {
+        !matches!(self, Self::OpenStackToken | Self::OpenStack)
+    }
+
+    /// The credentials that the vendor's tools would use before those of this source, and that this
+    /// crate cannot use.
+    pub(super) fn unsupported_before(self) -> &'static [Unsupported] {
+        match self {
+            Self::Sdk => &[OIDC, IDENTITY_PROVIDER],
+            // Terraform assumes an agency with any of its credentials.
+            Self::TerraformToken => &[AGENCY],
+            Self::Profile => &[PASSWORD],
+            Self::OpenStackToken | Self::Terraform | Self::OpenStack => &[],
         }
     }
 
@@ -44,12 +70,32 @@ impl LocalSource {
         match self {
             Self::Sdk => keys(&SDK_KEYS, variable),
             Self::TerraformToken => Ok(Credentials::user_token(variable(TERRAFORM_TOKEN)?)?),
+            Self::OpenStackToken => Ok(Credentials::user_token(variable(OPENSTACK_TOKEN)?)?),
             Self::Terraform => keys(&TERRAFORM_KEYS, variable),
+            Self::OpenStack => keys(&OPENSTACK_KEYS, variable),
             Self::Profile => {
                 let profile = Profile::read(environment);
+                check_identity_provider(&profile)?;
                 keys(&PROFILE_KEYS, |name| profile.get(name).cloned())
             }
         }
+    }
+}
+
+/// The credentials that the vendor's tools look for after all others of this machine.
+pub(super) const UNSUPPORTED_LAST: [Unsupported; 1] = [KOOCLI];
+
+/// Refuses a profile with an identity provider, which the vendor's tools prefer to its keys.
+fn check_identity_provider(profile: &Profile) -> Result<(), LookupError> {
+    let present = ["idp_id", "id_token_file"]
+        .into_iter()
+        .find(|key| profile.get(key).is_ok());
+    match present {
+        Some(key) => Err(LookupError::Invalid(format!(
+            "`{key}`: sign-in by an identity provider is not supported. Pass credentials \
+             explicitly, or remove this entry."
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::StatusCode;
 
 use crate::ErrorKind;
-use crate::config::{self, Region};
+use crate::config::{self, ProjectName};
 use crate::signing::format_time;
 
 /// Why there are no credentials, or no project id. It never contains a secret.
@@ -33,10 +33,10 @@ pub enum Error {
         /// The cause. Its `status`, `code` and `request_id` come from the service.
         source: crate::Error,
     },
-    /// IAM does not have exactly one project of the region.
+    /// IAM does not have exactly one project of the name.
     Project {
-        /// The region.
-        region: Region,
+        /// The name.
+        name: ProjectName,
         /// The ids of the projects that IAM has for it; empty if it has none.
         found: Vec<String>,
     },
@@ -83,15 +83,23 @@ impl fmt::Display for Error {
                 write!(f, "the credentials expired at {at}. Get new ones.")
             }
             Self::Request { request, .. } => write!(f, "{request} failed"),
-            Self::Project { region, found } => {
-                if found.is_empty() {
-                    write!(
+            Self::Project { name, found } => {
+                let ids = found.join(", ");
+                match (name, found.is_empty()) {
+                    (ProjectName::OfRegion(region), true) => write!(
                         f,
                         "IAM has no project of the region {region} for these credentials."
-                    )?;
-                } else {
-                    let ids = found.join(", ");
-                    write!(f, "IAM has several projects of the region {region}: {ids}.")?;
+                    )?,
+                    (ProjectName::OfRegion(region), false) => {
+                        write!(f, "IAM has several projects of the region {region}: {ids}.")?;
+                    }
+                    (ProjectName::Named(name), true) => write!(
+                        f,
+                        "IAM has no project with the name {name:?} for these credentials."
+                    )?,
+                    (ProjectName::Named(name), false) => {
+                        write!(f, "IAM has several projects with the name {name:?}: {ids}.")?;
+                    }
                 }
                 f.write_str(" Set the project id or HUAWEICLOUD_SDK_PROJECT_ID.")
             }

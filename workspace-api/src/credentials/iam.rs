@@ -12,7 +12,7 @@ use tokio::time::sleep_until;
 
 use super::{Clock, Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT};
 use crate::Secret;
-use crate::config::{Endpoint, Region};
+use crate::config::{Endpoint, ProjectName, Region};
 use crate::http::{Redact, Redaction, Response, RetryPolicy, RetryState, exchange};
 
 /// Lifetime of a user token whose response has no valid expiry.
@@ -145,25 +145,32 @@ impl IamClient {
         region: &Region,
         credentials: &Credentials,
     ) -> Result<String, Error> {
+        let name = ProjectName::OfRegion(region.clone());
+        self.project_named(&name, credentials).await
+    }
+
+    /// Looks up the id of the only project with a name.
+    pub(crate) async fn project_named(
+        &self,
+        name: &ProjectName,
+        credentials: &Credentials,
+    ) -> Result<String, Error> {
         let projects = self
-            .request_projects(region, credentials)
+            .request_projects(name.as_str(), credentials)
             .await
             .map_err(|source| Error::Request {
-                request: format!(
-                    "the request to {} for the project of {region}",
-                    self.endpoint
-                ),
+                request: format!("the request to {} for the {name}", self.endpoint),
                 source,
             })?;
         let ids: Vec<_> = projects
             .into_iter()
-            .filter(|project| project.is_of(region))
+            .filter(|project| project.is_named(name.as_str()))
             .map(|project| project.id)
             .collect();
         match ids.as_slice() {
             [id] => Ok(id.clone()),
             _ => Err(Error::Project {
-                region: region.clone(),
+                name: name.clone(),
                 found: ids,
             }),
         }
@@ -171,16 +178,12 @@ impl IamClient {
 
     async fn request_projects(
         &self,
-        region: &Region,
+        name: &str,
         credentials: &Credentials,
     ) -> crate::Result<Vec<ProjectEntry>> {
         let url = format!("{}/v3/projects", self.endpoint);
         let request = || {
-            let mut request = self
-                .http
-                .get(&url)
-                .query(&[("name", region.as_str())])
-                .build()?;
+            let mut request = self.http.get(&url).query(&[("name", name)]).build()?;
             credentials.apply(&mut request, self.clock.now());
             Ok(request)
         };
@@ -219,9 +222,9 @@ impl IamClient {
 
 impl ProjectEntry {
     /// IAM filters by name, but a response without names is accepted too.
-    fn is_of(&self, region: &Region) -> bool {
+    fn is_named(&self, expected: &str) -> bool {
         match &self.name {
-            Some(name) => name == region.as_str(),
+            Some(name) => name == expected,
             None => true,
         }
     }
