@@ -23,6 +23,24 @@ paths:
   1.5: half a path
 ";
 
+/// The rest of the parameter `lamp_id`, and a list of numbers with every limit.
+const LIMITED_PARAMETER: &str = "            \
+            type: string
+        - name: level
+          in: query
+          description: The levels.
+          schema:
+            type: array
+            minItems: 2
+            maxItems: 3
+            items:
+              type: integer
+              minimum: 5
+              maximum: 9
+              exclusiveMaximum: true
+              multipleOf: 2
+";
+
 /// Name of the case, text to replace, and its replacement.
 const PLANTED: &[(&str, &str, &str)] = &[
     ("a tab", "      summary: List", "\t      summary: List"),
@@ -395,6 +413,11 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "    post:\n      operationId: SwitchLamp",
         "    options:\n      operationId: SwitchLamp",
     ),
+    (
+        "a limit that the client cannot check",
+        "            type: string\n            minLength: 1\n",
+        "            type: number\n            multipleOf: 0.1\n",
+    ),
     ("keys that are not text", CONTRACT, KEYS),
     ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
     ("an empty contract", CONTRACT, ""),
@@ -404,6 +427,26 @@ const PLANTED: &[(&str, &str, &str)] = &[
 fn a_valid_contract_is_generated() {
     let client = codegen::client(CONTRACT).unwrap();
     assert!(client.contains("pub fn switch_lamp"));
+}
+
+/// Limits of numbers and lists, wherever a request has them, are in the generated code.
+#[test]
+fn the_client_checks_limits() {
+    let limited = CONTRACT.replacen(
+        "            type: string\n            minLength: 1\n",
+        LIMITED_PARAMETER,
+        1,
+    );
+    let client = codegen::client(&limited).unwrap();
+    for message in [
+        "level: fewer than 2 items",
+        "level: more than 3 items",
+        "level: below 5",
+        "level: not below 9",
+        "level: not a multiple of 2",
+    ] {
+        assert!(client.contains(message), "{message}");
+    }
 }
 
 #[test]

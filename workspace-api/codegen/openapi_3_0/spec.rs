@@ -105,17 +105,16 @@ fn check_extension(
     value: &Node,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    match EXTENSIONS.iter().find(|(name, _)| *name == key.name) {
-        Some((name, spec)) => spec.check(document, name, value, diagnostics),
-        None => {
-            let known: Vec<_> = EXTENSIONS.iter().map(|(name, _)| *name).collect();
-            diagnostics.push(key.position.error(format!(
-                "unknown extension `{}`; known: {}. Correct the spelling, or remove it.",
-                key.name,
-                known.join(", ")
-            )));
-        }
+    if let Some((name, spec)) = EXTENSIONS.iter().find(|(name, _)| *name == key.name) {
+        spec.check(document, name, value, diagnostics);
+        return;
     }
+    let known: Vec<_> = EXTENSIONS.iter().map(|(name, _)| *name).collect();
+    diagnostics.push(key.position.error(format!(
+        "unknown extension `{}`; known: {}. Correct the spelling, or remove it.",
+        key.name,
+        known.join(", ")
+    )));
 }
 
 impl ValueSpec {
