@@ -418,6 +418,17 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "            type: string\n            minLength: 1\n",
         "            type: number\n            multipleOf: 0.1\n",
     ),
+    (
+        "scalars that YAML 1.1 and 1.2 read differently",
+        "          example: hall\n",
+        "          example: [no, On, 010, 0o10, 1_000, 12:30, 1e3, 2026-01-31, 2026-01-31T08:00:00Z, hall]\n",
+    ),
+    ("a key of YAML 1.1", "    Lamp:\n", "    on:\n"),
+    (
+        "an infinite number",
+        "          example: hall\n",
+        "          example: .inf\n",
+    ),
     ("keys that are not text", CONTRACT, KEYS),
     ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
     ("an empty contract", CONTRACT, ""),
@@ -473,11 +484,14 @@ fn each_error_is_reported_with_its_position() {
     insta::assert_snapshot!("diagnostics", report.join("\n"));
 }
 
-/// The sandbox and the command read the contract with the defaults of the library, which take `yes`
-/// for `true` and know merge keys.
+/// The sandbox and the command read the contract as YAML 1.2, but know merge keys.
 #[test]
 fn generator_sandbox_and_command_read_the_same_contract() {
     let generator = codegen::yaml::Node::read(workspace_api::OPENAPI_YAML).unwrap();
-    let others: serde_json::Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
+    let others: serde_json::Value = serde_saphyr::from_str_with_options(
+        workspace_api::OPENAPI_YAML,
+        serde_saphyr::options! { strict_booleans: true },
+    )
+    .unwrap();
     assert_eq!(generator.to_value(), others);
 }
