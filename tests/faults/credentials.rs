@@ -214,3 +214,29 @@ async fn bulk_reads_stop_when_iam_rejects_the_keys() {
         "{results:?}"
     );
 }
+
+#[tokio::test]
+async fn every_answer_to_an_old_token_renews_it() {
+    let cases = [
+        (r#"{"error_code":"APIG.0307","error_msg":"x"}"#, 2),
+        (
+            r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: decrypt token fail"}"#,
+            2,
+        ),
+        (
+            r#"{"error_code":"APIGW.0301","error_msg":"verify aksk signature fail"}"#,
+            1,
+        ),
+    ];
+    for (body, requests) in cases {
+        let server = Server::start([send(json("401 Unauthorized", "", body)), ok()]).await;
+        let keys = Keys {
+            clock: Clock::default(),
+            provided: AtomicU32::new(0),
+        };
+        let client = builder(&server).credentials(keys).build().unwrap();
+        let result = perform(&client, Detach).await;
+        assert_eq!(result.is_ok(), requests == 2, "{body}");
+        assert_eq!(server.requests().len(), requests, "{body}");
+    }
+}

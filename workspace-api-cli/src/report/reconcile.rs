@@ -222,7 +222,7 @@ struct ServiceClock {
 
 impl ServiceClock {
     fn new(offset: Option<RangeInclusive<i64>>) -> Self {
-        let max = MAX_CLOCK_SKEW.as_millis() as i64;
+        let max = i64::try_from(MAX_CLOCK_SKEW.as_millis()).unwrap_or(i64::MAX);
         // Without a measurement, the signature still limits the difference.
         let (least, greatest) = offset.map_or((-max, max), RangeInclusive::into_inner);
         if least <= 0 && greatest >= 0 && (least, greatest) != (-max, max) {

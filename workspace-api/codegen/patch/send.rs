@@ -29,10 +29,13 @@ pub fn cut(send: &mut ImplItemFn, ids: &HashMap<String, &str>) -> Result<(), Str
     let Some((client, parameters)) = statements.first().and_then(destructured) else {
         return fail("does not destructure its builder first");
     };
-    let Some(request) = statements.last_mut().and_then(built_request) else {
+    let Some(last) = statements.last_mut() else {
         return fail("does not build its request last");
     };
-    if !join_url(statements.last_mut(), &client) {
+    let Some(request) = built_request(last) else {
+        return fail("does not build its request last");
+    };
+    if !join_url(last, &client) {
         return fail("does not begin its request with the URL");
     }
     if replace_errors(statements) != parameters {
@@ -109,10 +112,10 @@ fn built_request(statement: &mut Stmt) -> Option<Ident> {
 }
 
 /// Replaces the URL in `client.client.post(url)…`, because the client has parsed the base URL.
-fn join_url(statement: Option<&mut Stmt>, client: &Ident) -> bool {
-    let Some(Stmt::Local(Local {
+fn join_url(statement: &mut Stmt, client: &Ident) -> bool {
+    let Stmt::Local(Local {
         init: Some(init), ..
-    })) = statement
+    }) = statement
     else {
         return false;
     };

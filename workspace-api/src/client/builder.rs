@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Proxy};
+use reqwest::{Certificate, Proxy, Url};
 
 use super::clock_offset::ClockOffset;
 use super::project::ProjectLookup;
 use super::{BaseUrl, Inner, Shared};
-use crate::config::{Config, Environment, Overrides, SettingName};
+use crate::config::{Config, Endpoint, Environment, Overrides, Proxies, SettingName, is_loopback};
 use crate::credentials::{
     CachedCredentials, Clock, Credentials, DefaultChain, IamClient, InstanceMetadata,
     PasswordLogin, PasswordProvider, ProvideCredentials,
@@ -213,8 +213,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests through this proxy, instead of one from the system's settings such as
-    /// `HTTPS_PROXY`.
+    /// Sends requests through this proxy, instead of one of the environment (`HTTPS_PROXY`,
+    /// `HTTP_PROXY`, `ALL_PROXY`, with the exceptions of `NO_PROXY`) or of the system.
+    ///
+    /// A host on this machine is never called through a proxy: together with such an endpoint, a
+    /// proxy is a configuration error. SOCKS proxies are not supported.
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxies.push(proxy);
         self
@@ -255,9 +258,10 @@ impl ClientBuilder {
             .referer(false);
         if self.no_proxy {
             http = http.no_proxy();
-        }
-        for proxy in self.proxies {
-            http = http.proxy(proxy);
+        } else {
+            let endpoints = [config.endpoint.value(), config.iam_endpoint.value()];
+            let endpoints = endpoints.into_iter().flatten().filter_map(Endpoint::url);
+            http = with_proxies(http, self.proxies, &self.environment, endpoints)?;
         }
         if !self.certificates.is_empty() {
             http = http.tls_certs_merge(self.certificates);
@@ -302,6 +306,45 @@ impl ClientBuilder {
             },
         })
     }
+}
+
+/// Sends the requests for `endpoints` through the proxies that the caller passed or else, by the rules
+/// of [`Proxies`], through those of the environment.
+fn with_proxies(
+    mut http: reqwest::ClientBuilder,
+    explicit: Vec<Proxy>,
+    environment: &Environment,
+    mut endpoints: impl Iterator<Item = Url>,
+) -> Result<reqwest::ClientBuilder> {
+    if !explicit.is_empty() {
+        if let Some(endpoint) = endpoints.find(is_loopback) {
+            let message = format!(
+                "{endpoint} is on this machine, so it is not called through a proxy. Remove the \
+                 proxy from the builder."
+            );
+            return Err(Error::new(ErrorKind::Configuration, message));
+        }
+        for proxy in explicit {
+            http = http.proxy(proxy);
+        }
+        return Ok(http);
+    }
+    let proxies = Proxies::new(environment);
+    let mut loopback = false;
+    for endpoint in endpoints {
+        proxies.proxy_for(&endpoint)?;
+        loopback |= is_loopback(&endpoint);
+    }
+    // Windows and macOS have settings of the system, which apply if no variable is set.
+    let has_system_settings = cfg!(any(windows, target_os = "macos"));
+    if proxies.is_empty() && has_system_settings && !loopback {
+        return Ok(http);
+    }
+    http = http.no_proxy();
+    for proxy in proxies.into_settings() {
+        http = http.proxy(proxy);
+    }
+    Ok(http)
 }
 
 impl fmt::Debug for ClientBuilder {

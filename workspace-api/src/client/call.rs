@@ -12,8 +12,11 @@ use crate::http::{Redaction, Response, RetryState, exchange, request_id};
 use crate::operation::Operation;
 use crate::{Client, Error, ErrorKind, Result};
 
-/// The gateway's code for an expired token.
-const EXPIRED: &str = "APIGW.0307";
+/// The gateway's codes for a token that is no longer good; it has another prefix in some regions.
+const EXPIRED: [&str; 2] = ["APIGW.0307", "APIG.0307"];
+/// What the gateway says, under a code of several meanings, of a token that it cannot read because
+/// it is too old.
+const UNREADABLE: &str = "decrypt token fail";
 
 impl Client {
     /// Sends the request of a generated method, with as many attempts as the retry policy allows.
@@ -103,7 +106,7 @@ impl Call<'_> {
     async fn send(&self, credentials: &Credentials, deadline: Instant) -> Result<Response> {
         let started = Instant::now();
         let result = self.exchange(credentials, started, deadline).await;
-        let milliseconds = started.elapsed().as_millis() as u64;
+        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match &result {
             Ok(response) => debug!(
                 status = response.status.as_u16(),
@@ -164,7 +167,10 @@ impl Call<'_> {
 }
 
 fn is_expired(error: &Error) -> bool {
-    error.kind() == ErrorKind::Unauthorized && error.code() == Some(EXPIRED)
+    let has_code = error.code().is_some_and(|code| EXPIRED.contains(&code));
+    let is_unreadable = |message: &str| message.to_lowercase().contains(UNREADABLE);
+    error.kind() == ErrorKind::Unauthorized
+        && (has_code || error.message().is_some_and(is_unreadable))
 }
 
 /// Copies the request, because the original is needed for another attempt.

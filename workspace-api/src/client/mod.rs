@@ -136,13 +136,11 @@ impl Client {
 
     /// Returns current credentials, or an error at `deadline`.
     async fn credentials(&self, deadline: Instant) -> Result<Credentials> {
-        match timeout_at(deadline, self.shared().credentials.get()).await {
-            Ok(credentials) => Ok(credentials?),
-            Err(_) => {
-                let message = "timed out getting credentials; no request was sent";
-                Err(Error::new(ErrorKind::Credentials, message))
-            }
+        if let Ok(credentials) = timeout_at(deadline, self.shared().credentials.get()).await {
+            return Ok(credentials?);
         }
+        let message = "timed out getting credentials; no request was sent";
+        Err(Error::new(ErrorKind::Credentials, message))
     }
 }
 

@@ -132,6 +132,10 @@ impl Endpoint {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    pub(crate) fn url(&self) -> Option<Url> {
+        Url::parse(&self.0).ok()
+    }
 }
 
 impl fmt::Display for Endpoint {
@@ -169,14 +173,16 @@ fn is_label(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_part)
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Returns whether the host is this machine. The URL parser has already brought all spellings of an
+/// IPv4 address, such as `127.1`, into one form.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host
         .trim_start_matches('[')
         .trim_end_matches(']')
         .parse::<IpAddr>();
     match address {
-        Ok(address) => address.is_loopback(),
-        Err(_) => host == "localhost",
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => matches!(host, "localhost" | "localhost."),
     }
 }

@@ -25,6 +25,7 @@ mod error;
 mod overrides;
 mod profile;
 mod project_name;
+mod proxy;
 mod regions;
 mod resolve;
 mod setting;
@@ -34,12 +35,14 @@ mod vendor_file;
 
 use variables::has_env_credentials;
 
+pub(crate) use endpoint::is_loopback;
 pub use endpoint::{Endpoint, InvalidValue, Region};
 pub use environment::Environment;
 pub use error::Error;
 pub use overrides::Overrides;
 pub(crate) use profile::Profile;
 pub use project_name::ProjectName;
+pub(crate) use proxy::Proxies;
 pub(crate) use setting::LookupError;
 pub use setting::Setting;
 pub use source::{SettingName, SkipReason, Skipped, Source};

@@ -37,6 +37,11 @@
 //! 4. the [metadata service](InstanceMetadata) of the ECS instance that the program runs on, if the
 //!    instance has an agency.
 //!
+//! Terraform's older names (`OS_AUTH_TOKEN`, `OS_ACCESS_KEY`, `OS_SECRET_KEY`) count after its own.
+//! Credentials of the vendor's tools that this crate cannot use are an error that names them, unless
+//! a source before them has credentials: OIDC through STS and identity providers (before the keys of
+//! the same place), agencies, name and password, KooCLI's profile, and pod identity.
+//!
 //! An empty variable counts as not set. An invalid source (one key of a pair, a line end in a key,
 //! an unreadable file) is an error and is not skipped: the next source may belong to another
 //! account. Without any credentials, the error lists every source and what is missing there.

@@ -1,6 +1,7 @@
 //! The error type of this crate: what failed, whether the request may have been processed, and which
 //! permission is missing.
 
+mod connect;
 mod display;
 mod from;
 mod kind;
@@ -224,6 +225,15 @@ impl Error {
     /// The reason for a 403, encrypted. `POST /v5/decode-authorization-message` of STS decodes it.
     pub fn encoded_authorization_message(&self) -> Option<&str> {
         self.0.encoded_authorization_message.as_deref()
+    }
+
+    /// Returns whether the connection failed for a reason that another attempt with the same settings
+    /// shares: an unknown host, an invalid certificate, another protocol than TLS, or a proxy that
+    /// rejects its user name or password. Such a call is not retried.
+    pub fn is_permanent_connect_failure(&self) -> bool {
+        let source = self.source();
+        self.0.kind == ErrorKind::Connect
+            && source.is_some_and(|source| !connect::is_transient(source))
     }
 
     /// The delay that the service asked for, counted from when this error was created.

@@ -38,9 +38,8 @@ impl Response {
             body: Bytes::new(),
         };
         let secrets = match redaction {
-            Redaction::All(secrets) => Some(secrets),
             Redaction::Errors(_) if read.status.is_success() => None,
-            Redaction::Errors(secrets) => Some(secrets),
+            Redaction::All(secrets) | Redaction::Errors(secrets) => Some(secrets),
         };
         if let Some(secrets) = secrets {
             redact_headers(&mut read.headers, secrets);

@@ -14,7 +14,8 @@ const MAX_TOTAL_TIME: Duration = Duration::from_secs(365 * 24 * 3600);
 /// The retry policy of a call.
 ///
 /// A GET is retried after a failed or lost connection, a timeout, 429, 502, 503 and 504. Any other
-/// request is retried only if it cannot have been processed: the connection failed, or 429. A 401 is
+/// request is retried only if it cannot have been processed: the connection failed, or 429. A
+/// connection that [cannot succeed](Error::is_permanent_connect_failure) is not retried. A 401 is
 /// not retried, because a few invalid signatures in a row lock the access key. The exception is a
 /// token that the service rejects as expired (`APIGW.0307`): the request is sent once more with a
 /// renewed token, if there is one.
@@ -90,7 +91,7 @@ impl RetryPolicy {
     /// Returns whether a retry is safe after this error.
     fn allows(&self, method: &Method, error: &Error) -> bool {
         match error.kind() {
-            ErrorKind::Connect => true,
+            ErrorKind::Connect => !error.is_permanent_connect_failure(),
             ErrorKind::TooManyRequests => self.retries_throttled,
             ErrorKind::Timeout | ErrorKind::ConnectionLost => method.is_safe(),
             ErrorKind::Server => {
