@@ -381,3 +381,70 @@ async fn batches_after_a_401_are_not_sent() {
          BatchDetachInstances: 401 Unauthorized: APIGW.0301"
     );
 }
+
+/// Returns a refusal of a whole batch.
+fn refused(detail: &str) -> Vec<Step> {
+    let body = format!(
+        r#"{{"error_code":"WKS.00010032","error_msg":"Refused.","error_detail":"{detail}"}}"#
+    );
+    vec![Step::Send(json("409 Conflict", "", &body))]
+}
+
+#[tokio::test]
+async fn a_refused_batch_is_sent_again_without_the_desktops_at_fault() {
+    let accepted = || vec![Step::Send(json("200 OK", "", "{}"))];
+    let server = Server::start([
+        // Names no desktop, so the batch is halved: a, b and c, d.
+        refused("locked"),
+        refused("A is locked"),
+        accepted(),
+        refused("locked"),
+        accepted(),
+        refused("locked"),
+    ])
+    .await;
+    let entries = ["a", "b", "c", "d"].map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap());
+    let outcome = server.client().desktops().detach(entries).await.unwrap();
+    let outcomes: Vec<_> = outcome.desktops.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        outcomes,
+        [
+            "a: failed: BatchDetachInstances: 409 Conflict: WKS.00010032: Refused. (A is locked)",
+            "b: succeeded",
+            "c: succeeded",
+            "d: failed: BatchDetachInstances: 409 Conflict: WKS.00010032: Refused. (locked)",
+        ]
+    );
+    assert_eq!(server.requests().len(), 6);
+}
+
+#[tokio::test]
+async fn a_batch_is_not_split_after_an_error_of_all_or_of_unknown_effect() {
+    let body = r#"{"error_code":"APIGW.0101","error_msg":"No such API."}"#;
+    for response in [
+        json("404 Not Found", "", body),
+        response("404 Not Found", "", ""),
+        json(
+            "500 Internal Server Error",
+            "",
+            r#"{"error_code":"WKS.0915"}"#,
+        ),
+    ] {
+        let server = Server::respond_with(response).await;
+        let entries = ["a", "b"].map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap());
+        let outcome = server.client().desktops().detach(entries).await.unwrap();
+        assert_eq!(outcome.succeeded().count(), 0);
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_batch_has_at_most_the_given_size() {
+    let server = Server::respond_with(json("200 OK", "", "{}")).await;
+    let client = server.client();
+    let desktops = ["a", "b", "c"].map(|id| id.parse().unwrap());
+    let operations = client.desktops().batch_size(2);
+    let outcome = operations.log_off(desktops, None).await.unwrap();
+    assert_eq!(outcome.succeeded().count(), 3);
+    assert_eq!(server.requests().len(), 2);
+}

@@ -27,8 +27,9 @@ pub async fn show(
     quiet: bool,
     connection: &Connection,
     plan: &Plan,
+    batch_size: usize,
 ) -> Result<Exit, CommandError> {
-    let requests = requests(connection, plan)?;
+    let requests = requests(connection, plan, batch_size)?;
     let mut out = io::stdout().lock();
     if format == Format::Json {
         output::json(&mut out, &requests)?;
@@ -54,7 +55,11 @@ pub async fn show(
     Ok(Exit::Success)
 }
 
-fn requests(connection: &Connection, plan: &Plan) -> Result<Vec<Request>, CommandError> {
+fn requests(
+    connection: &Connection,
+    plan: &Plan,
+    batch_size: usize,
+) -> Result<Vec<Request>, CommandError> {
     let Some(operation) = plan.operation() else {
         return Err(CommandError::usage(
             "the contract does not have this operation",
@@ -70,7 +75,7 @@ fn requests(connection: &Connection, plan: &Plan) -> Result<Vec<Request>, Comman
         url: url.clone(),
         body,
     };
-    Ok(plan.bodies()?.into_iter().map(request).collect())
+    Ok(plan.bodies(batch_size)?.into_iter().map(request).collect())
 }
 
 /// Returns what is missing or invalid in the local sources of credentials.

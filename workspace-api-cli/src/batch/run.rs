@@ -68,9 +68,24 @@ impl BatchRun<'_> {
         }
     }
 
+    /// Returns the number of desktops in each batch but the last.
+    fn batch_size(&self, plan: &Plan) -> usize {
+        let max = plan.max_batch_size();
+        self.batch_options
+            .batch_size
+            .map_or(max, |size| max.min(size.into()))
+    }
+
     async fn preview(&self, plan: &Plan) -> Result<Exit, CommandError> {
         let connection = self.connection_options.build_client().await?;
-        dry_run::show(self.format, self.quiet, &connection, plan).await
+        dry_run::show(
+            self.format,
+            self.quiet,
+            &connection,
+            plan,
+            self.batch_size(plan),
+        )
+        .await
     }
 
     async fn preview_resume(&self, path: &Path, plan: Option<&Plan>) -> Result<Exit, CommandError> {
@@ -86,14 +101,18 @@ impl BatchRun<'_> {
             project_id,
         )?;
         output::note(self.quiet, &describe_state(&replay));
-        dry_run::show(self.format, self.quiet, &connection, &replay.remaining()).await
+        let remaining = replay.remaining();
+        let batch_size = self.batch_size(&remaining);
+        dry_run::show(self.format, self.quiet, &connection, &remaining, batch_size).await
     }
 
     async fn start(&self, plan: &Plan) -> Result<Exit, CommandError> {
         let connection = self.connection_options.connect().await?;
         let project_id = connection.project_id().await?;
         // Validates every desktop and user; the first poll sends the first batch.
-        let outcomes = plan.send_in_batches(&connection.client).await?;
+        let outcomes = plan
+            .send_in_batches(&connection.client, self.batch_size(plan))
+            .await?;
         let mut report = match &self.batch_options.report {
             Some(path) => Some(Report::create(path)?),
             None => None,
@@ -138,7 +157,10 @@ impl BatchRun<'_> {
             .into_iter()
             .partition(|entry| entry.outcome == Status::Failed);
         let remaining = replay.remaining();
-        let outcomes = remaining.send_in_batches(&connection.client).await?;
+        let batch_size = self.batch_size(&remaining);
+        let outcomes = remaining
+            .send_in_batches(&connection.client, batch_size)
+            .await?;
         let note = match unsent.len() {
             0 => "",
             1 => "\n1 of them got no response in the earlier run and has no unbinding record.",
@@ -216,7 +238,7 @@ impl BatchRun<'_> {
         let mut unsent = ids.as_slice();
         let mut failure = None;
         while !unsent.is_empty() && !stop.is_received() {
-            let (batch, later) = unsent.split_at(plan.batch_size().min(unsent.len()));
+            let (batch, later) = unsent.split_at(self.batch_size(plan).min(unsent.len()));
             if let Err(error) = recorder.announce(batch) {
                 failure = Some(error);
                 break;

@@ -122,9 +122,9 @@ pub struct DetachInfo {
 
 /// Log desktops off.
 ///
-/// Unsaved work is lost. Desktops are sent in batches of 100; the service accepts or rejects a
-/// batch as a whole. The command shows what it will do and asks for confirmation before it sends
-/// anything.
+/// Unsaved work is lost. Desktops are sent in batches of 100; where the service refuses a batch
+/// because of some desktops, the others are sent again without them. The command shows what it will
+/// do and asks for confirmation before it sends anything.
 #[derive(Args, Debug)]
 #[command(after_long_help = help::LOGOFF)]
 pub struct Logoff {
@@ -174,6 +174,11 @@ pub struct BatchOptions {
     /// unknown ones are checked against the service's records (see below).
     #[arg(long, value_name = "FILE", help_heading = help::SAFETY, value_hint = ValueHint::FilePath)]
     pub resume: Option<PathBuf>,
+
+    /// Send at most this many desktops in one request, 1 to 100 (default).
+    #[arg(long, value_name = "NUMBER", help_heading = help::SAFETY)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub batch_size: Option<u16>,
 }
 
 /// The format of the results.

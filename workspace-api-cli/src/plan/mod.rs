@@ -42,8 +42,8 @@ impl Plan {
         }
     }
 
-    /// Returns the maximum number of desktops in one request.
-    pub fn batch_size(&self) -> usize {
+    /// Returns the maximum number of desktops in one request that the contract allows.
+    pub fn max_batch_size(&self) -> usize {
         match self {
             Self::Detach { .. } => limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS,
             Self::LogOff { .. } => limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS,
@@ -79,11 +79,12 @@ impl Plan {
         }
     }
 
-    /// Returns the bodies of the requests in the order in which they are sent.
-    pub fn bodies(&self) -> serde_json::Result<Vec<Value>> {
+    /// Returns the bodies of the requests in the order in which they are sent, each for at most `size`
+    /// desktops.
+    pub fn bodies(&self, size: usize) -> serde_json::Result<Vec<Value>> {
         match self {
             Self::Detach { desktops } => desktops
-                .chunks(self.batch_size())
+                .chunks(size)
                 .map(|batch| {
                     serde_json::to_value(BatchDetachInstancesReq {
                         desktops: batch.to_vec(),
@@ -94,7 +95,7 @@ impl Plan {
                 desktop_ids,
                 message,
             } => desktop_ids
-                .chunks(self.batch_size())
+                .chunks(size)
                 .map(|batch| {
                     serde_json::to_value(LogoffDesktopsReq {
                         desktop_ids: batch.to_vec(),
@@ -106,22 +107,21 @@ impl Plan {
     }
 
     /// Validates the whole plan and returns a stream that sends one batch each time it is polled
-    /// for an outcome.
+    /// for an outcome. A batch has at most `size` desktops.
     pub async fn send_in_batches<'c>(
         &self,
         client: &'c Client,
+        size: usize,
     ) -> workspace_api::Result<BoxStream<'c, BatchOutcome>> {
+        let operations = client.desktops().batch_size(size);
         match self {
-            Self::Detach { desktops } => {
-                client.desktops().detach_in_batches(desktops.clone()).await
-            }
+            Self::Detach { desktops } => operations.detach_in_batches(desktops.clone()).await,
             Self::LogOff {
                 desktop_ids,
                 message,
             } => {
                 let message = message.as_deref().map(String::as_str);
-                client
-                    .desktops()
+                operations
                     .log_off_in_batches(desktop_ids.clone(), message)
                     .await
             }

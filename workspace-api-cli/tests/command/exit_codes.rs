@@ -95,3 +95,38 @@ fn detach_info_code_depends_on_how_many_desktops_were_read() {
             .code(code);
     }
 }
+
+#[test]
+fn one_desktop_does_not_keep_the_others_from_being_logged_off() {
+    let fixture = Fixture::with_desktops(150, std::time::Duration::ZERO);
+    fixture.file("list.txt", "d-0001\nnosuch\nd-0002\n");
+    let assert = fixture
+        .assert(&["logoff", "--yes", "--from", "list.txt"])
+        .code(3);
+    let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    let outcomes: Vec<_> = stdout
+        .lines()
+        .map(|line| line.split('\t').take(2).collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(
+        outcomes,
+        ["d-0001 succeeded", "nosuch failed", "d-0002 succeeded"]
+    );
+}
+
+#[test]
+fn batch_size_is_a_limit() {
+    let fixture = Fixture::with_desktops(5, std::time::Duration::ZERO);
+    fixture.list(5);
+    let arguments = [
+        "detach",
+        "-y",
+        "--all-users",
+        "--from",
+        "list.txt",
+        "--batch-size",
+        "2",
+    ];
+    fixture.assert(&arguments).code(0);
+    assert_eq!(fixture.detachments().len(), 3);
+}

@@ -1,5 +1,6 @@
 //! Sends long lists in batches and derives one outcome per desktop from each response.
 
+use std::collections::HashMap;
 use std::vec;
 
 use futures_util::StreamExt;
@@ -98,7 +99,7 @@ pub(super) struct Batches<T, S> {
 
 impl<T, S, F> Batches<T, S>
 where
-    T: Send,
+    T: Clone + Send,
     S: FnMut(Vec<T>) -> F + Send,
     F: Future<Output = Result<BatchResponse>> + Send,
 {
@@ -113,33 +114,69 @@ where
 
     /// Sends the next batch and returns its outcome; `None` after the last batch.
     ///
-    /// After an error that the next batch would share, the remaining desktops are not sent.
+    /// If the service refuses the batch because of some of its desktops, the others are sent again
+    /// without them. After an error that the next request would share, the remaining desktops are
+    /// not sent.
     pub(super) async fn next(&mut self) -> Option<BatchOutcome> {
-        let (desktop_ids, entries): (Vec<_>, Vec<_>) =
-            self.desktops.by_ref().take(self.size).unzip();
-        if desktop_ids.is_empty() {
+        let batch: Vec<_> = self.desktops.by_ref().take(self.size).collect();
+        if batch.is_empty() {
             return None;
         }
+        let ids: Vec<_> = batch.iter().map(|(id, _)| id.clone()).collect();
+        let mut outcome = BatchOutcome::default();
+        let mut unsent = vec![batch];
+        while let Some(part) = unsent.pop() {
+            let sent = self.send_part(part, &mut unsent).await;
+            outcome.desktops.extend(sent.desktops);
+            outcome.job_ids.extend(sent.job_ids);
+        }
+        let positions: HashMap<_, _> = ids.iter().zip(0..).collect();
+        outcome
+            .desktops
+            .sort_by_key(|desktop| positions.get(&desktop.desktop_id).copied().unwrap_or(0));
+        Some(outcome)
+    }
+
+    /// Sends a part of a batch and returns the outcomes that are final. The desktops that have to
+    /// be sent again are added to `unsent`, of which the last part is the next one.
+    async fn send_part(
+        &mut self,
+        part: Vec<(DesktopId, T)>,
+        unsent: &mut Vec<Vec<(DesktopId, T)>>,
+    ) -> BatchOutcome {
+        let ids: Vec<_> = part.iter().map(|(id, _)| id.clone()).collect();
         if let Some(error) = &self.ended_by {
             let outcome = Outcome::NotSent(error.clone());
-            return Some(BatchOutcome::with_same_outcome(desktop_ids, &outcome));
+            return BatchOutcome::with_same_outcome(ids, &outcome);
         }
+        let entries = part.iter().map(|(_, entry)| entry.clone()).collect();
         let error = match (self.send)(entries).await {
-            Ok(response) => return Some(response.into_outcome(desktop_ids)),
+            Ok(response) => return response.into_outcome(ids),
             Err(error) => error,
         };
         if let Some(response) = BatchResponse::from_error(&error) {
-            return Some(response.into_outcome(desktop_ids));
+            return response.into_outcome(ids);
         }
         if ends_run(&error) {
             self.ended_by = Some(error.clone());
         }
-        let outcome = if error.may_have_been_processed() {
-            Outcome::Unknown(error)
-        } else {
-            Outcome::Failed(error)
-        };
-        Some(BatchOutcome::with_same_outcome(desktop_ids, &outcome))
+        if error.may_have_been_processed() {
+            return BatchOutcome::with_same_outcome(ids, &Outcome::Unknown(error));
+        }
+        if ids.len() == 1 || !refuses_a_desktop(&error) {
+            return BatchOutcome::with_same_outcome(ids, &Outcome::Failed(error));
+        }
+        let (at_fault, mut others): (Vec<_>, Vec<_>) =
+            part.into_iter().partition(|(id, _)| names(&error, id));
+        if at_fault.is_empty() {
+            let second_half = others.split_off(others.len() / 2);
+            unsent.push(second_half);
+        }
+        if !others.is_empty() {
+            unsent.push(others);
+        }
+        let at_fault = at_fault.into_iter().map(|(id, _)| id).collect();
+        BatchOutcome::with_same_outcome(at_fault, &Outcome::Failed(error))
     }
 
     /// Returns a stream of the outcomes. A batch is sent when the stream is polled for it.
@@ -153,6 +190,29 @@ where
         })
         .boxed()
     }
+}
+
+/// Returns whether the service refused a whole batch, maybe because of a single desktop.
+///
+/// Without a code of the service, something in front of it refused the request, for every desktop
+/// alike: the endpoint or the path is wrong.
+fn refuses_a_desktop(error: &Error) -> bool {
+    let is_refusal = matches!(
+        error.status().map(|status| status.as_u16()),
+        Some(400 | 404 | 409)
+    );
+    let is_from_service = error.code().is_some_and(|code| code.starts_with("WKS."));
+    is_refusal && is_from_service && !error.may_have_been_processed()
+}
+
+/// Returns whether the error names the desktop as a whole word.
+fn names(error: &Error, desktop_id: &DesktopId) -> bool {
+    let is_of_an_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    [error.message(), error.detail()]
+        .into_iter()
+        .flatten()
+        .flat_map(|text| text.split(|c| !is_of_an_id(c)))
+        .any(|word| word.eq_ignore_ascii_case(desktop_id))
 }
 
 /// Returns whether the next batch would fail with the same error.

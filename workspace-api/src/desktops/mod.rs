@@ -23,22 +23,38 @@ pub use outcome::{BatchOutcome, DesktopOutcome, Outcome};
 #[derive(Clone, Copy, Debug)]
 pub struct Desktops<'a> {
     client: &'a Client,
+    /// Maximum number of desktops in a request.
+    batch_size: usize,
 }
 
 impl Client {
     /// Returns the operations on the desktops of the client's project.
     pub fn desktops(&self) -> Desktops<'_> {
-        Desktops { client: self }
+        Desktops {
+            client: self,
+            batch_size: usize::MAX,
+        }
     }
 }
 
 impl<'a> Desktops<'a> {
+    /// Sends at most this many desktops in one request. The default is the contract's maximum of
+    /// 100, which is also the upper limit; the lower limit is 1.
+    #[must_use]
+    pub fn batch_size(self, desktops: usize) -> Self {
+        Self {
+            batch_size: desktops.max(1),
+            ..self
+        }
+    }
+
     /// Unbinds users from desktops. A single-user desktop shuts down immediately, even while it is
     /// in use.
     ///
     /// Any number of desktops is sent in batches of 100, one batch at a time. A request is retried
-    /// only if it cannot have been processed. After an error that the next batch would share, such
-    /// as a 401, the remaining desktops are not sent.
+    /// only if it cannot have been processed. If the service refuses a whole batch because of some
+    /// desktops, the others are sent again without them. After an error that the next batch would
+    /// share, such as a 401, the remaining desktops are not sent.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -104,7 +120,7 @@ impl<'a> Desktops<'a> {
                 Ok(BatchResponse::new(response.into_inner(), request_id))
             }
         };
-        let size = limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS;
+        let size = limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS.min(self.batch_size);
         Ok(Batches::new(desktops, size, send).into_stream())
     }
 
@@ -143,7 +159,8 @@ impl<'a> Desktops<'a> {
     /// work is lost.
     ///
     /// Any number of desktops is sent in batches of 100, one batch at a time. The service accepts
-    /// or rejects a batch as a whole.
+    /// or refuses a request as a whole. After a refusal because of some desktops, the others are
+    /// sent again without them.
     ///
     /// # Errors
     ///
@@ -180,7 +197,7 @@ impl<'a> Desktops<'a> {
                 Ok(BatchResponse::default())
             }
         };
-        let size = limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS;
+        let size = limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS.min(self.batch_size);
         Ok(Batches::new(desktops, size, send).into_stream())
     }
 
