@@ -17,7 +17,9 @@ fail() {
 # Stop before anything is printed: more than five invalid signatures in a row lock the access key.
 [ -n "${HUAWEICLOUD_SDK_AK:-}" ] || fail "HUAWEICLOUD_SDK_AK is not set"
 [ -n "${HUAWEICLOUD_SDK_SK:-}" ] || fail "HUAWEICLOUD_SDK_SK is not set"
-command -v openssl > /dev/null || fail "openssl is missing"
+for program in openssl od tr; do
+  command -v "$program" > /dev/null || fail "$program is missing"
+done
 
 method=$1 host=$2 path=$3 body=${4-}
 date=${X_SDK_DATE:-$(date -u +%Y%m%dT%H%M%SZ)}
@@ -28,7 +30,26 @@ case $path in
 esac
 
 hash() { openssl dgst -sha256 -r | cut -d ' ' -f 1; }
-hmac() { openssl dgst -sha256 -hmac "$HUAWEICLOUD_SDK_SK" -r | cut -d ' ' -f 1; }
+
+# HMAC by its definition: openssl would take the key as an argument, which every user of the machine
+# can read. `printf` is part of the shell, so its arguments are not visible.
+bytes() { od -A n -v -t x1 | tr -s ' \n' ' '; }
+key=$(printf %s "$HUAWEICLOUD_SDK_SK" | bytes)
+# shellcheck disable=SC2086 # one argument for each byte
+set -- $key
+if [ $# -gt 64 ]; then
+  # shellcheck disable=SC2046
+  set -- $(printf %s "$HUAWEICLOUD_SDK_SK" | openssl dgst -sha256 -binary | bytes)
+fi
+while [ $# -lt 64 ]; do set -- "$@" 00; done
+key=$*
+pad() { for byte in $key; do printf '\\%03o' $((0x$byte ^ $1)); done; }
+inner=$(pad 54)
+outer=$(pad 92)
+# shellcheck disable=SC2059 # the pads are octal escapes
+hmac() {
+  { printf "$outer"; { printf "$inner"; cat; } | openssl dgst -sha256 -binary; } | hash
+}
 
 # Header names are in lower case and sorted.
 headers="content-type:application/json

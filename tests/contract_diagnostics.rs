@@ -23,6 +23,24 @@ paths:
   1.5: half a path
 ";
 
+/// The rest of the parameter `lamp_id`, and a list of numbers with every limit.
+const LIMITED_PARAMETER: &str = "            \
+            type: string
+        - name: level
+          in: query
+          description: The levels.
+          schema:
+            type: array
+            minItems: 2
+            maxItems: 3
+            items:
+              type: integer
+              minimum: 5
+              maximum: 9
+              exclusiveMaximum: true
+              multipleOf: 2
+";
+
 /// Name of the case, text to replace, and its replacement.
 const PLANTED: &[(&str, &str, &str)] = &[
     ("a tab", "      summary: List", "\t      summary: List"),
@@ -395,6 +413,22 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "    post:\n      operationId: SwitchLamp",
         "    options:\n      operationId: SwitchLamp",
     ),
+    (
+        "a limit that the client cannot check",
+        "            type: string\n            minLength: 1\n",
+        "            type: number\n            multipleOf: 0.1\n",
+    ),
+    (
+        "scalars that YAML 1.1 and 1.2 read differently",
+        "          example: hall\n",
+        "          example: [no, On, 010, 0o10, 1_000, 12:30, 1e3, 2026-01-31, 2026-01-31T08:00:00Z, hall]\n",
+    ),
+    ("a key of YAML 1.1", "    Lamp:\n", "    on:\n"),
+    (
+        "an infinite number",
+        "          example: hall\n",
+        "          example: .inf\n",
+    ),
     ("keys that are not text", CONTRACT, KEYS),
     ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
     ("an empty contract", CONTRACT, ""),
@@ -404,6 +438,26 @@ const PLANTED: &[(&str, &str, &str)] = &[
 fn a_valid_contract_is_generated() {
     let client = codegen::client(CONTRACT).unwrap();
     assert!(client.contains("pub fn switch_lamp"));
+}
+
+/// Limits of numbers and lists, wherever a request has them, are in the generated code.
+#[test]
+fn the_client_checks_limits() {
+    let limited = CONTRACT.replacen(
+        "            type: string\n            minLength: 1\n",
+        LIMITED_PARAMETER,
+        1,
+    );
+    let client = codegen::client(&limited).unwrap();
+    for message in [
+        "level: fewer than 2 items",
+        "level: more than 3 items",
+        "level: below 5",
+        "level: not below 9",
+        "level: not a multiple of 2",
+    ] {
+        assert!(client.contains(message), "{message}");
+    }
 }
 
 #[test]
@@ -430,11 +484,14 @@ fn each_error_is_reported_with_its_position() {
     insta::assert_snapshot!("diagnostics", report.join("\n"));
 }
 
-/// The sandbox and the command read the contract with the defaults of the library, which take `yes`
-/// for `true` and know merge keys.
+/// The sandbox and the command read the contract as YAML 1.2, but know merge keys.
 #[test]
 fn generator_sandbox_and_command_read_the_same_contract() {
     let generator = codegen::yaml::Node::read(workspace_api::OPENAPI_YAML).unwrap();
-    let others: serde_json::Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
+    let others: serde_json::Value = serde_saphyr::from_str_with_options(
+        workspace_api::OPENAPI_YAML,
+        serde_saphyr::options! { strict_booleans: true },
+    )
+    .unwrap();
     assert_eq!(generator.to_value(), others);
 }

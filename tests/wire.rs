@@ -99,6 +99,24 @@ async fn batch_logoff_desktops() {
 }
 
 #[tokio::test]
+async fn a_list_that_is_too_long_is_not_sent() {
+    let server = Server::respond_with(response("200 OK", "", "")).await;
+    let maximum = workspace_api::limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS;
+    let client = server.client();
+    let call = client
+        .batch_logoff_desktops()
+        .project_id(PROJECT)
+        .body_map(|body| body.desktop_ids(vec![DESKTOP.parse().unwrap(); maximum + 1]));
+    let error = call.send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(
+        error.to_string().contains("desktop_ids: more than"),
+        "{error}"
+    );
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
 async fn an_unusual_id_is_encoded_as_one_segment() {
     let server = Server::respond_with(json("200 OK", "", "{}")).await;
     let records = server

@@ -8,7 +8,7 @@ use serde::de::{
 };
 use serde_saphyr::{Options, SnippetMode, Spanned, UserMessageFormatter};
 
-/// Options to read YAML without the library's limits of size, which are for untrusted input. The
+/// Options to read YAML 1.2 without the library's limits of size, which are for untrusted input. The
 /// limit of depth stays.
 pub(crate) fn reader_options() -> Options {
     serde_saphyr::options! {
@@ -17,6 +17,7 @@ pub(crate) fn reader_options() -> Options {
             max_nodes: usize::MAX,
             max_total_scalar_bytes: usize::MAX,
         },
+        strict_booleans: true,
     }
 }
 

@@ -89,7 +89,7 @@ fn limits(document: &Document) -> TokenStream {
         }
     }
     quote! {
-        /// Maximum lengths of lists. The generated types do not check them.
+        /// Maximum lengths of lists. The generated methods refuse longer ones.
         pub mod limits { #(#limits)* }
     }
 }

@@ -12,7 +12,7 @@ pub struct Diagnostic {
 
 /// A line and a column of the contract. Both count from 1, as editors do; the column counts
 /// characters.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Position {
     pub line: u64,
     pub column: u64,

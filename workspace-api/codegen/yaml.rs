@@ -9,6 +9,8 @@ use serde_saphyr::{
     from_str_with_options, options,
 };
 
+mod ambiguous;
+
 use super::diagnostic::{Diagnostic, Position};
 
 /// A value and its position.
@@ -38,6 +40,7 @@ impl Node {
             .map_err(|error| vec![syntax_error(&error)])?;
         let mut diagnostics = Vec::new();
         node.collect_key_errors(&mut diagnostics);
+        ambiguous::check(yaml, &node, &mut diagnostics);
         if diagnostics.is_empty() {
             Ok(node)
         } else {

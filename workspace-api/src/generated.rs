@@ -1471,6 +1471,42 @@ Chinese characters.
             }
         }
     }
+    impl BatchDetachInstancesReq {
+        pub(super) fn check_limits(
+            &self,
+        ) -> ::std::result::Result<(), ::std::string::String> {
+            let value = &self.desktops;
+            if value.len() > 100usize {
+                return Err("desktops: more than 100 items".to_owned());
+            }
+            for value in value.iter() {
+                value.check_limits()?;
+            }
+            Ok(())
+        }
+    }
+    impl DetachInstancesDesktopInfo {
+        pub(super) fn check_limits(
+            &self,
+        ) -> ::std::result::Result<(), ::std::string::String> {
+            let value = &self.detach_user_infos;
+            if value.len() > 500usize {
+                return Err("detach_user_infos: more than 500 items".to_owned());
+            }
+            Ok(())
+        }
+    }
+    impl LogoffDesktopsReq {
+        pub(super) fn check_limits(
+            &self,
+        ) -> ::std::result::Result<(), ::std::string::String> {
+            let value = &self.desktop_ids;
+            if value.len() > 100usize {
+                return Err("desktop_ids: more than 100 items".to_owned());
+            }
+            Ok(())
+        }
+    }
 }
 #[derive(Clone, Debug)]
 /**Client for Huawei Cloud Workspace - unbinding and log-off
@@ -1630,6 +1666,11 @@ pub mod builder {
                     types::BatchDetachInstancesReq::try_from(v)
                         .map_err(|e| e.to_string())
                 })
+                .and_then(|checked| {
+                    let value = &checked;
+                    value.check_limits()?;
+                    Ok(checked)
+                })
                 .map_err(crate::Error::invalid_input)?;
             let url = format!(
                 "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(&
@@ -1705,6 +1746,11 @@ pub mod builder {
             let body = body
                 .and_then(|v| {
                     types::LogoffDesktopsReq::try_from(v).map_err(|e| e.to_string())
+                })
+                .and_then(|checked| {
+                    let value = &checked;
+                    value.check_limits()?;
+                    Ok(checked)
                 })
                 .map_err(crate::Error::invalid_input)?;
             let url = format!(
@@ -1815,7 +1861,7 @@ pub const OPERATIONS: &[crate::Operation] = &[
         response_body: crate::ResponseBody::Object,
     },
 ];
-/// Maximum lengths of lists. The generated types do not check them.
+/// Maximum lengths of lists. The generated methods refuse longer ones.
 pub mod limits {
     ///Maximum length of `desktops` in `BatchDetachInstancesReq`.
     pub const BATCH_DETACH_INSTANCES_REQ_DESKTOPS: usize = 100usize;

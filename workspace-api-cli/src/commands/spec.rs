@@ -19,7 +19,8 @@ pub fn run(arguments: &Spec) -> Result<Exit, CommandError> {
 
 fn contract_as_json() -> Result<Vec<u8>, CommandError> {
     let mut json = Vec::new();
-    serde_saphyr::with_deserializer_from_str(OPENAPI_YAML, |yaml| {
+    let options = serde_saphyr::options! { strict_booleans: true };
+    serde_saphyr::with_deserializer_from_str_with_options(OPENAPI_YAML, options, |yaml| {
         serde_transcode::transcode(yaml, &mut serde_json::Serializer::pretty(&mut json))
             .map_err(serde::de::Error::custom)
     })

@@ -59,7 +59,7 @@ impl Entries {
         self.desktops.push(DetachInstancesDesktopInfo {
             desktop_id: Some(id),
             is_detach_all_users: all_users,
-            detach_user_infos: Vec::new(),
+            ..DetachInstancesDesktopInfo::default()
         });
         index
     }

@@ -6,6 +6,7 @@
 //! Therefore each patch matches a whole item, statement or type that progenitor emits, and is
 //! counted. A count that the contract does not explain stops the build.
 
+mod limits;
 mod messages;
 mod send;
 #[cfg(test)]
@@ -38,9 +39,12 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
         uncut: Vec::new(),
         unpatched: Vec::new(),
     };
-    let client = patches.client(client);
+    let mut client = patches.client(client);
     match patches.failure(has_list(&document.root)) {
-        None => Ok(client),
+        None => {
+            limits::add(document, &mut client)?;
+            Ok(client)
+        }
         Some(failure) => Err(document.root.position.error(format!(
             "the generated client cannot be patched: {failure}. Adapt workspace-api/codegen/patch/ \
              to this version of progenitor."
@@ -245,6 +249,28 @@ fn is_hooks_assertion(item: &Item) -> bool {
 fn implements(item: &ItemImpl, name: &str) -> bool {
     let is_named = |path: &Path| path.segments.last().is_some_and(|last| last.ident == name);
     item.trait_.as_ref().is_some_and(|(path, _)| is_named(path))
+}
+
+/// Returns the JSON name of a field in `#[serde(rename = "type")]`.
+fn wire_name(field: &syn::Field) -> Option<String> {
+    let mut name = None;
+    for attribute in field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
+        // Only `rename` is read. Errors come from the other attributes.
+        let _ = attribute.parse_nested_meta(|meta| {
+            if let Ok(value) = meta.value() {
+                let literal: syn::Lit = value.parse()?;
+                if let (true, syn::Lit::Str(text)) = (meta.path.is_ident("rename"), literal) {
+                    name = Some(text.value());
+                }
+            }
+            Ok(())
+        });
+    }
+    name
 }
 
 /// Returns the functions of an `impl`.

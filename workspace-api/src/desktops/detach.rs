@@ -1,10 +1,10 @@
 //! Constructors for the entries of a detach request.
 
 use super::validate;
-use crate::Result;
 use crate::types::{
     DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
 };
+use crate::{Error, Result};
 
 impl DetachInstancesDesktopInfo {
     /// Returns an entry that unbinds all users of this desktop.
@@ -16,7 +16,7 @@ impl DetachInstancesDesktopInfo {
         Ok(Self {
             desktop_id: Some(validate::desktop_id(desktop_id.as_ref())?),
             is_detach_all_users: true,
-            detach_user_infos: Vec::new(),
+            ..Self::default()
         })
     }
 
@@ -31,8 +31,8 @@ impl DetachInstancesDesktopInfo {
     ) -> Result<Self> {
         Ok(Self {
             desktop_id: Some(validate::desktop_id(desktop_id.as_ref())?),
-            is_detach_all_users: false,
             detach_user_infos: users.into_iter().collect(),
+            ..Self::default()
         })
     }
 }
@@ -60,12 +60,10 @@ impl DetachInstancesUserInfo {
     }
 
     fn named(user_name: &str, type_: DetachInstancesUserInfoType) -> Result<Self> {
-        Ok(Self {
-            domain: None,
-            type_,
-            user_group: None,
-            user_id: None,
-            user_name: validate::user_name(user_name, type_)?,
-        })
+        // The builder, because the contract may get more properties.
+        let user = Self::builder()
+            .type_(type_)
+            .user_name(validate::user_name(user_name, type_)?);
+        Self::try_from(user).map_err(|error| Error::invalid_input(error.to_string()))
     }
 }

@@ -10,9 +10,7 @@ mod validate;
 use futures_util::stream::BoxStream;
 
 use crate::http::request_id;
-use crate::types::{
-    DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReq, ProjectId,
-};
+use crate::types::{DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, ProjectId};
 use crate::{Client, Result, limits};
 use batch::{BatchResponse, Batches};
 pub use detach_infos::DetachInfos;
@@ -193,10 +191,7 @@ impl<'a> Desktops<'a> {
             let call = client
                 .batch_logoff_desktops()
                 .project_id(project_id.clone())
-                .body(LogoffDesktopsReq {
-                    desktop_ids,
-                    message: message.clone(),
-                });
+                .body_map(|body| body.desktop_ids(desktop_ids).message(message.clone()));
             async move {
                 call.send().await?;
                 Ok(BatchResponse::default())
