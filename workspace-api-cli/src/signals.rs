@@ -5,18 +5,44 @@
 use std::future::pending;
 use std::io::{self, Write};
 use std::process;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
 
 use crate::error::Exit;
+use crate::output::sanitize::sanitize_for_terminal;
+
+/// What is printed before the process exits at the second signal; nothing at first.
+#[derive(Clone, Default)]
+pub struct LastWords(Arc<Mutex<String>>);
+
+impl LastWords {
+    pub fn set(&self, text: String) {
+        if let Ok(mut words) = self.0.lock() {
+            *words = text;
+        }
+    }
+
+    fn print(&self) {
+        let terminal = console::Term::stderr();
+        // A progress bar may be there. After SIGHUP, the terminal may be gone.
+        let _ = terminal.clear_line();
+        if let Ok(words) = self.0.lock()
+            && !words.is_empty()
+        {
+            let _ = writeln!(io::stderr(), "\n{}", sanitize_for_terminal(&words));
+        }
+    }
+}
 
 /// Tells whether a stop was requested.
 #[derive(Clone)]
 pub struct StopRequest(watch::Receiver<bool>);
 
 impl StopRequest {
-    /// Handles signals from now on, and prints the note at the first one.
-    pub fn listen(note: &'static str) -> io::Result<Self> {
+    /// Handles signals from now on, and prints the note at the first one and the last words at the
+    /// second.
+    pub fn listen(note: &'static str, last_words: LastWords) -> io::Result<Self> {
         let (sender, receiver) = watch::channel(false);
         let mut signals = Signals::new()?;
         tokio::spawn(async move {
@@ -25,6 +51,7 @@ impl StopRequest {
             // After SIGHUP, the terminal may be gone.
             let _ = writeln!(io::stderr(), "\n{note}");
             signals.next().await;
+            last_words.print();
             process::exit(Exit::Interrupted as i32);
         });
         Ok(Self(receiver))

@@ -1,7 +1,7 @@
 //! Runs a plan: shows it, asks for confirmation, sends it in batches and records each outcome.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -22,10 +22,11 @@ use crate::output::{self, Format};
 use crate::plan::Plan;
 use crate::plan::outcome::{Entry, Status};
 use crate::report::Report;
+use crate::report::default_path::{create_folder, default_path};
 use crate::report::reconcile::reconcile;
 use crate::report::replay::{self, Replay};
 use crate::report::resume_command::{ensure_same_target, resume_command};
-use crate::signals::{StopRequest, ignore_sigxfsz};
+use crate::signals::{LastWords, StopRequest, ignore_sigxfsz};
 
 const STOPPING: &str = "Stopping after the current batch. Press Ctrl-C again to stop now; \
                         that batch's outcome will then be unknown.";
@@ -76,6 +77,18 @@ impl BatchRun<'_> {
             .map_or(max, |size| max.min(size.into()))
     }
 
+    /// Returns the path of the report to write. A run on a temporary sandbox has none by default.
+    fn report_path(&self) -> Option<PathBuf> {
+        let options = self.batch_options;
+        if options.report.is_some() {
+            return options.report.clone();
+        }
+        if options.no_report || self.connection_options.sandbox {
+            return None;
+        }
+        default_path(self.command)
+    }
+
     async fn preview(&self, plan: &Plan) -> Result<Exit, CommandError> {
         let connection = self.connection_options.build_client().await?;
         dry_run::show(
@@ -113,16 +126,29 @@ impl BatchRun<'_> {
         let outcomes = plan
             .send_in_batches(&connection.client, self.batch_size(plan))
             .await?;
-        let mut report = match &self.batch_options.report {
-            Some(path) => Some(Report::create(path)?),
-            None => None,
+        let path = self.report_path();
+        let note = match &path {
+            Some(path) => format!("\nReport: {}", path.display()),
+            None => String::new(),
         };
-        if !self.is_confirmed(plan, &connection, &project_id, "")? {
+        if !self.is_confirmed(plan, &connection, &project_id, &note)? {
             return Ok(Exit::Failed);
         }
-        if let Some(report) = &mut report {
-            report.write_plan(plan, connection.endpoint_label(), &project_id)?;
+        if self.batch_options.yes && self.batch_options.report.is_none() && path.is_some() {
+            output::note(self.quiet, note.trim_start());
         }
+        // Created after the answer, so that a "no" leaves no empty file.
+        let report = match &path {
+            Some(path) => {
+                if self.batch_options.report.is_none() {
+                    create_folder(path)?;
+                }
+                let mut report = Report::create(path)?;
+                report.write_plan(plan, connection.endpoint_label(), &project_id)?;
+                Some(report)
+            }
+            None => None,
+        };
         let recorder = Recorder::new(report, ResultPrinter::new(self.format));
         self.send(plan, outcomes, recorder).await
     }
@@ -233,7 +259,16 @@ impl BatchRun<'_> {
         mut recorder: Recorder,
     ) -> Result<Exit, CommandError> {
         let ids = plan.desktop_ids();
-        let stop = StopRequest::listen(STOPPING)?;
+        let last_words = LastWords::default();
+        let stop = StopRequest::listen(STOPPING, last_words.clone())?;
+        let resume_hint = match &recorder.report {
+            Some(report) => {
+                let command = resume_command(plan, self.connection_options, report.path());
+                format!("\nTo resume, run: {command}")
+            }
+            None => String::new(),
+        };
+        let mut done = 0;
         let mut progress = Progress::new(ids.len(), self.quiet);
         let mut unsent = ids.as_slice();
         let mut failure = None;
@@ -243,9 +278,18 @@ impl BatchRun<'_> {
                 failure = Some(error);
                 break;
             }
+            last_words.set(format!(
+                "Stopped: {} of {} {}, {} unknown, {} not sent.{resume_hint}",
+                group_digits(done),
+                pluralize(ids.len(), "desktop"),
+                plan.past_participle(),
+                group_digits(batch.len()),
+                group_digits(later.len()),
+            ));
             let Some(outcome) = progress.during(outcomes.next()).await else {
                 break;
             };
+            done += outcome.succeeded().count();
             unsent = later;
             progress.advance(outcome.desktops.len());
             if let Err(error) = recorder.add(outcome) {

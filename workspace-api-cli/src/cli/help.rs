@@ -41,7 +41,7 @@ Examples:
     workspace detach --sandbox 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002 --all-users
   Show the requests without sending them:
     workspace detach --from friday.csv --all-users --dry-run
-  400 desktops, with a report to resume from:
+  400 desktops, with a report of your choice to resume from:
     workspace detach --from friday.csv --all-users --report friday.jsonl
     workspace detach --resume friday.jsonl
 
@@ -57,7 +57,9 @@ Name the users in the file or with --user, --group or --all-users, not both. Oth
 ignored and listed in the question; one that may name people, such as `owner`, is an error unless
 each row names its users. All errors are reported with line numbers before anything is sent.
 
-The report has a line with the plan, a line before each batch, and a line for each desktop after it:
+Without --report, the report is a new file in $XDG_STATE_HOME/workspace or ~/.local/state/workspace.
+The question names it, or a note with --yes; a run with --sandbox has none. A report has a line with
+the plan, a line before each batch, and a line for each desktop after it:
   {\"operation\":\"BatchDetachInstances\",\"desktops\":[…],\"endpoint\":…,\"project_id\":…,\"started\":…}
   {\"sending\":[…],\"time\":…}
   {\"desktop_id\":…,\"outcome\":\"succeeded\"}

@@ -165,10 +165,15 @@ pub struct BatchOptions {
     #[arg(long, help_heading = help::SAFETY)]
     pub dry_run: bool,
 
-    /// Write each desktop's outcome to a new file as JSON lines, as soon as it is known.
+    /// Write each desktop's outcome to this new file as JSON lines, as soon as it is known. The
+    /// default is a file in $XDG_STATE_HOME/workspace or ~/.local/state/workspace.
     #[arg(long, value_name = "FILE", help_heading = help::SAFETY)]
     #[arg(value_hint = ValueHint::FilePath, conflicts_with_all = ["resume", "dry_run"])]
     pub report: Option<PathBuf>,
+
+    /// Write no report. An interrupted run cannot be resumed then.
+    #[arg(long, help_heading = help::SAFETY, conflicts_with_all = ["report", "resume"])]
+    pub no_report: bool,
 
     /// Resume an interrupted run from its report. Desktops that succeeded are not sent again;
     /// unknown ones are checked against the service's records (see below).

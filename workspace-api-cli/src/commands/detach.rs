@@ -38,6 +38,11 @@ fn plan(arguments: &Detach) -> Result<(Option<Plan>, Vec<String>), CommandError>
     let ids = input::distinct(arguments.desktops.ids.iter().cloned());
     match target {
         None if ids.is_empty() && arguments.batch.resume.is_some() => Ok((None, Vec::new())),
+        Some(_) if ids.is_empty() && arguments.batch.resume.is_some() => {
+            let message = "--user, --group and --all-users cannot be used with --resume: the \
+                           report contains the users";
+            Err(CommandError::usage(message))
+        }
         _ if ids.is_empty() => Err(input::no_desktop()),
         None => Err(CommandError::usage(
             "say who to unbind: --user NAME, --group NAME or --all-users",

@@ -4,12 +4,13 @@
 //! Whenever the process ends, the file shows for every desktop whether it is done, not done or
 //! unknown.
 
+pub mod default_path;
 pub mod reconcile;
 pub mod replay;
 pub mod resume_command;
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -60,6 +61,9 @@ impl Report {
     pub fn create(path: &Path) -> Result<Self, CommandError> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
+        // A report names people, so only its owner may read it.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let report = Self::open(path, &options)?;
         if report.end > 0 {
             let message = format!(
@@ -77,9 +81,19 @@ impl Report {
     pub fn reopen(path: &Path) -> Result<(Self, String), CommandError> {
         let mut report = Self::open(path, OpenOptions::new().read(true).write(true))?;
         // Read through the same handle: on Windows, the lock keeps every other one from reading.
-        let mut text =
-            io::read_to_string(&report.file).map_err(|error| report.write_error(&error))?;
-        text.truncate(text.rfind('\n').map_or(0, |index| index + 1));
+        let mut bytes = Vec::new();
+        let read = report.file.read_to_end(&mut bytes);
+        let cannot_read = |reason: String| {
+            CommandError::usage(format!(
+                "cannot read the report {}: {reason}; nothing was sent",
+                path.display()
+            ))
+        };
+        read.map_err(|error| cannot_read(error.to_string()))?;
+        // A crash may have cut the last line inside a character, so it is cut off before decoding.
+        let complete = bytes.iter().rposition(|byte| *byte == b'\n');
+        bytes.truncate(complete.map_or(0, |index| index + 1));
+        let text = String::from_utf8(bytes).map_err(|error| cannot_read(error.to_string()))?;
         report.end = text.len() as u64;
         Ok((report, text))
     }

@@ -286,3 +286,57 @@ fn resumed_log_off_leaves_outcomes_unknown() {
     assert!(requests[1].body.contains("Bye") && requests[1].body.contains(&id(101)));
     assert!(!requests[1].body.contains(&id(100)));
 }
+
+#[cfg(unix)]
+#[test]
+fn run_writes_a_private_report_by_default() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let fixture = Fixture::with_desktops(2, Duration::ZERO);
+    fixture.list(2);
+    let state = fixture.folder.path().join("state");
+    let reports = || fs::read_dir(state.join("workspace")).map_or(0, Iterator::count);
+    let output = fixture
+        .workspace(&["logoff", "--yes", "--from", "list.txt", "--no-report"])
+        .env("XDG_STATE_HOME", &state)
+        .output()
+        .unwrap();
+    assert_eq!((output.status.code(), reports()), (Some(0), 0));
+    let output = fixture
+        .workspace(&DETACH_LIST)
+        .env("XDG_STATE_HOME", &state)
+        .output()
+        .unwrap();
+    assert_eq!((output.status.code(), reports()), (Some(0), 1));
+    let report = fs::read_dir(state.join("workspace")).unwrap().next();
+    let path = report.unwrap().unwrap().path();
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    let expected = format!("Report: {}\n", path.display());
+    assert!(stderr.starts_with(&expected), "{stderr}");
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert_eq!(outcomes(&path).len(), 2);
+}
+
+#[test]
+fn report_cut_inside_a_character_resumes() {
+    let fixture = Fixture::with_desktops(2, Duration::ZERO);
+    fixture.list(2);
+    fixture
+        .assert(&with(&DETACH_LIST, &["--report", "r.jsonl"]))
+        .code(0);
+    let path = fixture.folder.path().join("r.jsonl");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes.extend(&"{\"error_msg\":\"桌".as_bytes()[..15]);
+    fs::write(&path, bytes).unwrap();
+    fixture
+        .assert(&["detach", "--yes", "--resume", "r.jsonl"])
+        .code(0);
+    let assert = fixture
+        .assert(&["detach", "--yes", "--resume", "r.jsonl", "--user", "omar"])
+        .code(2);
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(stderr.contains("cannot be used with --resume"), "{stderr}");
+}

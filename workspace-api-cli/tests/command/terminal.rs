@@ -128,6 +128,22 @@ fn second_ctrl_c_exits_immediately() {
         .exp_string("Press Ctrl-C again to stop now")
         .unwrap();
     session.send_control('c').unwrap();
+    session
+        .exp_string("Stopped: 0 of 1 desktop unbound, 1 unknown, 0 not sent.")
+        .unwrap();
     session.exp_eof().unwrap();
     assert_eq!(exit_code(&session), 130);
+}
+
+#[test]
+fn a_no_leaves_no_report() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    let arguments = ["detach", &id(1), "--all-users", "--report", "r.jsonl"];
+    let mut session = on_terminal(&fixture, &arguments);
+    session.exp_string("Report: r.jsonl").unwrap();
+    session.exp_string("Continue? [y/N]").unwrap();
+    session.send_line("n").unwrap();
+    session.exp_eof().unwrap();
+    assert_eq!(exit_code(&session), 1);
+    assert!(!fixture.folder.path().join("r.jsonl").exists());
 }

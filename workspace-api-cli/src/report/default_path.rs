@@ -1,0 +1,43 @@
+//! Where a report is written by default: the folder for the state of programs, as the XDG Base
+//! Directory Specification names it.
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+use std::{env, fs, process};
+
+use humantime::format_rfc3339_seconds;
+
+use crate::error::CommandError;
+
+/// Returns the path of a new report of a command; `None` if the user has no state folder.
+pub fn default_path(command: &str) -> Option<PathBuf> {
+    let time = format_rfc3339_seconds(SystemTime::now()).to_string();
+    let time = time.replace([':', '-'], "");
+    let name = format!("{command}-{time}-{}.jsonl", process::id());
+    Some(state_folder()?.join("workspace").join(name))
+}
+
+/// Creates the folder of a default report.
+pub fn create_folder(path: &std::path::Path) -> Result<(), CommandError> {
+    let Some(folder) = path.parent() else {
+        return Ok(());
+    };
+    fs::create_dir_all(folder).map_err(|error| {
+        let folder = folder.display();
+        CommandError::usage(format!(
+            "cannot create the folder {folder} for the report: {error}; nothing was sent"
+        ))
+        .hint("Use --report to choose another file, or --no-report.")
+    })
+}
+
+fn state_folder() -> Option<PathBuf> {
+    // The specification ignores relative paths.
+    let absolute = |name| {
+        let path = PathBuf::from(env::var_os(name)?);
+        path.is_absolute().then_some(path)
+    };
+    absolute("XDG_STATE_HOME")
+        .or_else(|| Some(absolute("HOME")?.join(".local/state")))
+        .or_else(|| absolute("LOCALAPPDATA"))
+}
