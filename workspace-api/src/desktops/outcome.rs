@@ -61,8 +61,9 @@ pub enum Outcome {
     },
     /// The operation was not carried out.
     ///
-    /// The error is of kind [`ErrorKind::Desktop`] if the service reported a failure of this
-    /// desktop, and of another kind if the whole request failed and cannot have been processed.
+    /// The error is of kind [`ErrorKind::Desktop`](crate::ErrorKind::Desktop) if the service
+    /// reported a failure of this desktop, and of another kind if the whole request failed and
+    /// cannot have been processed.
     Failed(Error),
     /// The request failed after it may have been processed. Check the desktop before you retry.
     Unknown(Error),
@@ -119,9 +120,9 @@ impl BatchOutcome {
     /// # Errors
     ///
     /// If all desktops have one error, an error with its kind, code, status, retry delay and source.
-    /// Otherwise [`ErrorKind::PartialFailure`]; the message names the first desktop. Both count the
-    /// desktops. [`Error::may_have_been_processed`] is true if a desktop succeeded, was accepted or
-    /// is unknown.
+    /// Otherwise [`ErrorKind::PartialFailure`](crate::ErrorKind::PartialFailure); the message names
+    /// the first desktop. Both count the desktops. [`Error::may_have_been_processed`] is true if a
+    /// desktop succeeded, was accepted or is unknown.
     pub fn into_result(self) -> Result<Vec<String>> {
         let first = self
             .failed()
