@@ -1,8 +1,10 @@
 //! The summary on stderr after a run: counts, failures by reason, and how to resume.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
+
+use workspace_api::Error;
 
 use crate::cli::ConnectionOptions;
 use crate::error::hints;
@@ -25,12 +27,16 @@ pub struct Summary<'a> {
     pub quiet: bool,
 }
 
+/// Maximum number of groups that are printed.
+const MAX_GROUPS: usize = 10;
+
 /// Desktops with the same outcome for the same reason.
 struct Group<'a> {
     status: Status,
     reason: String,
     first: &'a Entry,
     ids: Vec<String>,
+    request_ids: BTreeSet<&'a str>,
 }
 
 impl Summary<'_> {
@@ -69,8 +75,19 @@ impl Summary<'_> {
 
     fn write(&self, exit: Exit) -> io::Result<()> {
         let mut stderr = anstream::stderr().lock();
-        for group in self.groups() {
-            write_group(&mut stderr, &group)?;
+        let groups = self.groups();
+        let mut hints = HashSet::new();
+        for group in groups.iter().take(MAX_GROUPS) {
+            write_group(&mut stderr, group, &mut hints)?;
+        }
+        if groups.len() > MAX_GROUPS {
+            let others = pluralize(groups.len() - MAX_GROUPS, "more reason");
+            let place = match self.report {
+                Some(path) => format!("see the report {}", path.display()),
+                None => "see the results".to_owned(),
+            };
+            let text = format!("{others}: {place}");
+            writeln!(stderr, "{}", sanitize_for_terminal(&text))?;
         }
         if self.quiet && exit == Exit::Success {
             return Ok(());
@@ -134,43 +151,60 @@ impl Summary<'_> {
     /// Returns the desktops that failed or are unknown, by reason, in the order of the run.
     fn groups(&self) -> Vec<Group<'_>> {
         let mut groups: Vec<Group<'_>> = Vec::new();
+        let mut indices = HashMap::new();
         for entry in self.entries {
             if !matches!(entry.outcome, Status::Failed | Status::Unknown) {
                 continue;
             }
-            let id = entry.desktop_id.to_string();
-            let reason = reason(entry);
-            let same = groups
-                .iter_mut()
-                .find(|group| group.status == entry.outcome && group.reason == reason);
-            match same {
-                Some(group) => group.ids.push(id),
-                None => groups.push(Group {
+            let key = (entry.outcome, masked_reason(entry));
+            let index = *indices.entry(key).or_insert(groups.len());
+            if index == groups.len() {
+                groups.push(Group {
                     status: entry.outcome,
-                    reason,
+                    reason: reason(entry),
                     first: entry,
-                    ids: vec![id],
-                }),
+                    ids: Vec::new(),
+                    request_ids: BTreeSet::new(),
+                });
             }
+            let group = &mut groups[index];
+            if group.ids.len() == 1 {
+                group.reason = masked_reason(group.first);
+            }
+            group.ids.push(entry.desktop_id.to_string());
+            group.request_ids.extend(entry.request_id.as_deref());
         }
         groups
     }
 }
 
-fn write_group(out: &mut impl Write, group: &Group<'_>) -> io::Result<()> {
+/// Writes a group, with a hint that has not been written yet.
+fn write_group(
+    out: &mut impl Write,
+    group: &Group<'_>,
+    hints: &mut HashSet<String>,
+) -> io::Result<()> {
     let status = group.status.name();
     let count = pluralize(group.ids.len(), "desktop");
     let reason = sanitize_for_terminal(&group.reason);
     writeln!(out, "{ERROR}{status}:{ERROR:#} {count}: {reason}")?;
     writeln!(out, "  {}", list_preview(&group.ids))?;
-    if let Some(hint) = group.first.error.as_ref().and_then(hints::hint_for) {
+    let request_ids: Vec<_> = group.request_ids.iter().map(ToString::to_string).collect();
+    if !request_ids.is_empty() {
+        let noun = if request_ids.len() == 1 { "id" } else { "ids" };
+        let request_ids = sanitize_for_terminal(&list_preview(&request_ids));
+        writeln!(out, "  request {noun} {request_ids}")?;
+    }
+    if let Some(hint) = group.first.error.as_ref().and_then(hints::hint_for)
+        && hints.insert(hint.clone())
+    {
         let hint = sanitize_for_terminal(&hint).replace('\n', "\n  ");
         writeln!(out, "  {HINT}{hint}{HINT:#}")?;
     }
     Ok(())
 }
 
-/// Returns the error code, message and request id of an entry.
+/// Returns the HTTP status, error code and message of an entry.
 fn reason(entry: &Entry) -> String {
     let mut reason = entry
         .error_msg
@@ -180,8 +214,13 @@ fn reason(entry: &Entry) -> String {
     if let Some(code) = &entry.error_code {
         reason = format!("{code}: {reason}");
     }
-    if let Some(request_id) = &entry.request_id {
-        reason = format!("{reason} [request id {request_id}]");
+    match entry.error.as_ref().and_then(Error::status) {
+        Some(status) if !reason.starts_with(&status.to_string()) => format!("{status}: {reason}"),
+        _ => reason,
     }
-    reason
+}
+
+/// Returns the reason without the id of the desktop, so that it is the same for many desktops.
+fn masked_reason(entry: &Entry) -> String {
+    reason(entry).replace(entry.desktop_id.as_str(), "DESKTOP")
 }

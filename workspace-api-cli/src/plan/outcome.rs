@@ -11,7 +11,7 @@ use crate::error::with_causes;
 use crate::output::Row;
 
 /// How a run ended for a desktop.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// The service carried out the request.
@@ -48,6 +48,9 @@ impl Status {
 pub struct Entry {
     pub desktop_id: DesktopId,
     pub outcome: Status,
+    /// The HTTP status of the response, if the request failed as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,6 +70,7 @@ impl Entry {
         Self {
             desktop_id,
             outcome,
+            status: None,
             error_code: None,
             error_msg: None,
             request_id: None,
@@ -102,6 +106,7 @@ impl From<&DesktopOutcome> for Entry {
             }
         };
         Self {
+            status: error.and_then(Error::status).map(|status| status.as_u16()),
             error_code: error.and_then(Error::code).map(str::to_owned),
             error_msg: error.map(reason),
             request_id: error.and_then(Error::request_id).map(str::to_owned),
@@ -113,7 +118,11 @@ impl From<&DesktopOutcome> for Entry {
 
 /// Returns the message, detail and causes of an error: what has no field of its own.
 fn reason(error: &Error) -> String {
-    let mut reason = error.message().unwrap_or("no reason given").to_owned();
+    let mut reason = match (error.message(), error.status()) {
+        (Some(message), _) => message.to_owned(),
+        (None, Some(status)) => format!("{status}: no reason given"),
+        (None, None) => "no reason given".to_owned(),
+    };
     if let Some(detail) = error.detail() {
         reason = format!("{reason} ({detail})");
     }

@@ -130,3 +130,22 @@ fn batch_size_is_a_limit() {
     fixture.assert(&arguments).code(0);
     assert_eq!(fixture.detachments().len(), 3);
 }
+
+#[test]
+fn failures_are_grouped_without_ids_and_show_the_http_status() {
+    let fixture = Fixture::with_desktops(1, std::time::Duration::ZERO);
+    let lines: Vec<_> = (1..=30).map(|number| format!("gone-{number:02}")).collect();
+    fixture.file("list.txt", lines.join("\n"));
+    let arguments = ["logoff", "-y", "--from", "list.txt", "--json"];
+    let output = fixture.workspace(&arguments).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(stderr.matches("failed: ").count(), 1, "{stderr}");
+    assert!(
+        stderr.contains("failed: 30 desktops: 404 Not Found: "),
+        "{stderr}"
+    );
+    assert!(stderr.contains("(DESKTOP)\n"), "{stderr}");
+    assert!(stderr.contains("request ids "), "{stderr}");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["desktops"][0]["status"], 404);
+}
