@@ -3,9 +3,9 @@
 /// One operation of the contract.
 ///
 /// ```
-/// let [unbind, log_off, read] = workspace_api::OPERATIONS else { panic!() };
-/// assert_eq!(unbind.id, "BatchDetachInstances");
-/// assert_eq!(log_off.method, "POST");
+/// let mut operations = workspace_api::OPERATIONS.iter();
+/// let read = operations.find(|operation| operation.id == "ListDesktopDetachInfo").unwrap();
+/// assert_eq!(read.method, "GET");
 /// assert_eq!(read.path, "/v2/{project_id}/desktops/{desktop_id}/detach-info");
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
