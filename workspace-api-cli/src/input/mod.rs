@@ -168,7 +168,7 @@ fn desktop_id(row: &Row, errors: &mut InputErrors) -> Option<DesktopId> {
 pub fn distinct(ids: impl IntoIterator<Item = DesktopId>) -> Vec<DesktopId> {
     let mut seen = HashSet::new();
     ids.into_iter()
-        .filter(|id| seen.insert(id.to_ascii_lowercase()))
+        .filter(|id| seen.insert(id.as_str().to_ascii_lowercase()))
         .collect()
 }
 

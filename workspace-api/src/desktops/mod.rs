@@ -191,7 +191,13 @@ impl<'a> Desktops<'a> {
             let call = client
                 .batch_logoff_desktops()
                 .project_id(project_id.clone())
-                .body_map(|body| body.desktop_ids(desktop_ids).message(message.clone()));
+                .body_map(|body| {
+                    let body = body.desktop_ids(desktop_ids);
+                    match &message {
+                        Some(message) => body.message(message),
+                        None => body,
+                    }
+                });
             async move {
                 call.send().await?;
                 Ok(BatchResponse::default())
