@@ -448,3 +448,28 @@ async fn a_batch_has_at_most_the_given_size() {
     assert_eq!(outcome.succeeded().count(), 3);
     assert_eq!(server.requests().len(), 2);
 }
+
+#[tokio::test]
+async fn each_desktop_has_the_id_of_its_request_and_the_name_that_the_service_gave() {
+    let failed = r#"{"failed_operation_list":[{"desktop_id":"b","desktop_name":"design-02","error_code":"WKS.0202"}]}"#;
+    for (status, body, names) in [
+        ("200 OK", failed, [None, Some("design-02")]),
+        ("200 OK", "{}", [None, None]),
+        ("500 Internal Server Error", "{}", [None, None]),
+    ] {
+        let response = json(status, "X-Request-Id: rid\r\n", body);
+        let server = Server::respond_with(response).await;
+        let client = server.client();
+        let ids = ["a", "b"];
+        let entries = ids.map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap());
+        let ids = ids.map(|id| id.parse().unwrap());
+        let detached = client.desktops().detach(entries).await.unwrap();
+        let logged_off = client.desktops().log_off(ids, None).await.unwrap();
+        for outcome in [detached, logged_off] {
+            for (desktop, name) in outcome.desktops.iter().zip(names) {
+                assert_eq!(desktop.request_id.as_deref(), Some("rid"), "{status}");
+                assert_eq!(desktop.desktop_name.as_deref(), name, "{status}");
+            }
+        }
+    }
+}

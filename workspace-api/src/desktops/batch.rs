@@ -33,6 +33,14 @@ impl BatchResponse {
         }
     }
 
+    /// The response of an operation that reports nothing about single desktops.
+    pub(super) fn without_report(request_id: Option<String>) -> Self {
+        Self {
+            request_id,
+            ..Self::default()
+        }
+    }
+
     /// Reads the failures of a success for which the contract promises no body.
     fn from_error(error: &Error) -> Option<Self> {
         let response = serde_json::from_slice(error.batch_report()?).ok()?;
@@ -68,7 +76,9 @@ impl BatchResponse {
             };
             desktops.push(DesktopOutcome {
                 desktop_id,
+                desktop_name: failure.and_then(|failure| failure.desktop_name.clone()),
                 outcome,
+                request_id: self.request_id.clone(),
             });
         }
         BatchOutcome {

@@ -199,8 +199,9 @@ impl<'a> Desktops<'a> {
                     }
                 });
             async move {
-                call.send().await?;
-                Ok(BatchResponse::default())
+                let response = call.send().await?;
+                let request_id = request_id(response.headers()).map(str::to_owned);
+                Ok(BatchResponse::without_report(request_id))
             }
         };
         let size = limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS.min(self.batch_size);

@@ -44,8 +44,13 @@ pub struct BatchOutcome {
 pub struct DesktopOutcome {
     /// The desktop.
     pub desktop_id: DesktopId,
+    /// Its name, if the service reported a failure with it.
+    pub desktop_name: Option<String>,
     /// Its outcome.
     pub outcome: Outcome,
+    /// The service's id of the request that the desktop was sent with; `None` if the desktop was
+    /// not sent, or if there was no response.
+    pub request_id: Option<String>,
 }
 
 /// How an operation ended for one desktop.
@@ -181,11 +186,17 @@ impl BatchOutcome {
     }
 
     pub(super) fn with_same_outcome(desktop_ids: Vec<DesktopId>, outcome: &Outcome) -> Self {
+        let request_id = match outcome {
+            Outcome::Failed(error) | Outcome::Unknown(error) => error.request_id(),
+            Outcome::Succeeded | Outcome::Accepted { .. } | Outcome::NotSent(_) => None,
+        };
         let mut desktops = Vec::with_capacity(desktop_ids.len());
         for desktop_id in desktop_ids {
             desktops.push(DesktopOutcome {
                 desktop_id,
+                desktop_name: None,
                 outcome: outcome.clone(),
+                request_id: request_id.map(str::to_owned),
             });
         }
         Self {

@@ -71,7 +71,9 @@ fn large_numbers_are_grouped() {
 fn error_of(outcomes: impl IntoIterator<Item = Outcome>) -> Error {
     let desktops = outcomes.into_iter().map(|outcome| DesktopOutcome {
         desktop_id: "d".parse().unwrap(),
+        desktop_name: None,
         outcome,
+        request_id: None,
     });
     let outcome = BatchOutcome {
         desktops: desktops.collect(),
