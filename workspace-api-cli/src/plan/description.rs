@@ -24,7 +24,7 @@ impl Plan {
     pub fn describe(&self) -> String {
         let ids = self.desktop_ids();
         let count = pluralize(ids.len(), "desktop");
-        let names: Vec<_> = ids.iter().map(|id| id.to_string()).collect();
+        let names: Vec<_> = ids.iter().map(ToString::to_string).collect();
         let names = list_preview(&names);
         let mut lines = Vec::new();
         match self {

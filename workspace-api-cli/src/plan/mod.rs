@@ -138,7 +138,7 @@ impl Plan {
         match self {
             Self::Detach { desktops } => desktops.iter().map(serde_json::to_string).collect(),
             Self::LogOff { desktop_ids, .. } => {
-                Ok(desktop_ids.iter().map(|id| id.to_string()).collect())
+                Ok(desktop_ids.iter().map(ToString::to_string).collect())
             }
         }
     }
