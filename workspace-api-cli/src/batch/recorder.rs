@@ -55,10 +55,15 @@ impl Recorder {
 
     /// Records the desktops that were not sent, and prints what was held back until the end.
     pub fn finish(&mut self, unsent: &[DesktopId]) -> Result<(), CommandError> {
-        let unsent = unsent
-            .iter()
-            .map(|id| Entry::new(id.clone(), Status::NotSent))
-            .collect();
+        // The reason why the last batch was not sent, if it was not.
+        let last = self.entries.last();
+        let reason = last.filter(|last| last.outcome == Status::NotSent);
+        let reason = reason.and_then(|last| last.error_msg.clone());
+        let unsent = unsent.iter().map(|id| Entry {
+            error_msg: reason.clone(),
+            ..Entry::new(id.clone(), Status::NotSent)
+        });
+        let unsent = unsent.collect();
         self.add_reported(unsent)?;
         self.printer.finish()
     }

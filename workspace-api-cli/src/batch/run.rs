@@ -292,8 +292,13 @@ impl BatchRun<'_> {
             done += outcome.succeeded().count();
             unsent = later;
             progress.advance(outcome.desktops.len());
+            let is_ended = outcome.not_sent().next().is_some();
             if let Err(error) = recorder.add(outcome) {
                 failure = Some(error);
+                break;
+            }
+            // The batches after it would not be sent either.
+            if is_ended {
                 break;
             }
         }
