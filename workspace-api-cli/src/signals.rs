@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 use crate::error::Exit;
-use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::sanitize_each_line;
 
 /// What is printed before the process exits at the second signal; nothing at first.
 #[derive(Clone, Default)]
@@ -30,7 +30,7 @@ impl LastWords {
         if let Ok(words) = self.0.lock()
             && !words.is_empty()
         {
-            let _ = writeln!(io::stderr(), "\n{}", sanitize_for_terminal(&words));
+            let _ = writeln!(io::stderr(), "\n{}", sanitize_each_line(&words));
         }
     }
 }

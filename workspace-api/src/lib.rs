@@ -74,6 +74,7 @@ mod operation;
 mod secret;
 pub mod signing;
 mod sync;
+pub mod text;
 
 /// The client that the build script generated from the contract or, without the feature `codegen`,
 /// the reviewed client.

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 
 use crate::error::CommandError;
-use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::sanitize_each_line;
 
 /// Rejects a run that would have to be confirmed where nobody can answer.
 pub fn ensure_possible(yes: bool, from: Option<&Path>) -> Result<(), CommandError> {
@@ -25,7 +25,7 @@ pub fn ensure_possible(yes: bool, from: Option<&Path>) -> Result<(), CommandErro
 /// Shows what will happen and returns true if the user confirms it.
 pub fn ask(what: &str) -> io::Result<bool> {
     let mut stderr = io::stderr();
-    write!(stderr, "{}\nContinue? [y/N] ", sanitize_for_terminal(what))?;
+    write!(stderr, "{}\nContinue? [y/N] ", sanitize_each_line(what))?;
     stderr.flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;

@@ -9,7 +9,7 @@ use workspace_api::Error;
 use crate::cli::ConnectionOptions;
 use crate::error::hints;
 use crate::error::{ERROR, Exit, HINT};
-use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::{sanitize_each_line, sanitize_for_terminal};
 use crate::output::text::{group_digits, list_preview, pluralize};
 use crate::plan::Plan;
 use crate::plan::outcome::{Entry, Status};
@@ -94,7 +94,8 @@ impl Summary<'_> {
         }
         writeln!(stderr, "{}", self.counts())?;
         if exit != Exit::Success && self.report.is_some() && !self.is_stopped {
-            writeln!(stderr, "{HINT}{}{HINT:#}", self.resume_hint())?;
+            let hint = sanitize_for_terminal(&self.resume_hint());
+            writeln!(stderr, "{HINT}{hint}{HINT:#}")?;
         }
         Ok(())
     }
@@ -192,13 +193,12 @@ fn write_group(
     let request_ids: Vec<_> = group.request_ids.iter().map(ToString::to_string).collect();
     if !request_ids.is_empty() {
         let noun = if request_ids.len() == 1 { "id" } else { "ids" };
-        let request_ids = sanitize_for_terminal(&list_preview(&request_ids));
-        writeln!(out, "  request {noun} {request_ids}")?;
+        writeln!(out, "  request {noun} {}", list_preview(&request_ids))?;
     }
     if let Some(hint) = group.first.error.as_ref().and_then(hints::hint_for)
         && hints.insert(hint.clone())
     {
-        let hint = sanitize_for_terminal(&hint).replace('\n', "\n  ");
+        let hint = sanitize_each_line(&hint).replace('\n', "\n  ");
         writeln!(out, "  {HINT}{hint}{HINT:#}")?;
     }
     Ok(())

@@ -13,7 +13,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 use serde::Serialize;
 
-use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::{escape_json, escape_value, sanitize_for_terminal, sanitize_lines};
 
 /// Minimum width of a table; a narrower terminal wraps the lines itself.
 const MIN_WIDTH: u16 = 60;
@@ -55,7 +55,7 @@ pub trait Row {
 pub fn note(quiet: bool, text: &str) {
     if !quiet {
         // A closed stderr is no reason to stop.
-        let _ = writeln!(io::stderr(), "{}", sanitize_for_terminal(text));
+        let _ = writeln!(io::stderr(), "{}", sanitize_lines(text));
     }
 }
 
@@ -130,31 +130,16 @@ fn column_width(headings: &[&str], cells: &[Vec<String>], column: usize) -> usiz
 /// Writes rows as tab-separated values.
 pub fn tsv<R: Row>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
     for row in rows {
-        let cells: Vec<_> = row.cells().iter().map(|cell| escape(cell)).collect();
+        let cells: Vec<_> = row.cells().iter().map(|cell| escape_value(cell)).collect();
         writeln!(out, "{}", cells.join("\t"))?;
     }
     Ok(())
 }
 
-/// Returns a value without the characters that separate values and lines.
-fn escape(value: &str) -> String {
-    let mut escaped = String::with_capacity(value.len());
-    for c in value.chars() {
-        match c {
-            '\t' => escaped.push_str("\\t"),
-            '\n' => escaped.push_str("\\n"),
-            '\r' => escaped.push_str("\\r"),
-            '\\' => escaped.push_str("\\\\"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
 /// Writes one JSON document.
 pub fn json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    writeln!(out)
+    let json = serde_json::to_string_pretty(value)?;
+    writeln!(out, "{}", escape_json(json))
 }
 
 /// Returns JSON with line breaks and indentation, its keys in their original order.
@@ -163,5 +148,5 @@ pub fn pretty(json: &str) -> serde_json::Result<String> {
     let mut from = serde_json::Deserializer::from_str(json);
     serde_transcode::transcode(&mut from, &mut serde_json::Serializer::pretty(&mut out))?;
     from.end()?;
-    Ok(String::from_utf8_lossy(&out).into_owned())
+    Ok(escape_json(String::from_utf8_lossy(&out).into_owned()))
 }

@@ -2,19 +2,25 @@
 
 use indicatif::HumanCount;
 
+use crate::output::sanitize::sanitize_for_terminal;
+
 /// Number of list entries that are shown before the others are only counted.
 const PREVIEW_LENGTH: usize = 5;
 
 /// Returns the first few names of a list and the number of the others: `a, b, c, d, e and 95 more`.
+///
+/// The names may come from a server or a file.
 pub fn list_preview(names: &[String]) -> String {
-    let Some((shown, others)) = names.split_at_checked(PREVIEW_LENGTH) else {
-        return names.join(", ");
-    };
+    let (shown, others) = names.split_at(names.len().min(PREVIEW_LENGTH));
+    let shown: Vec<_> = shown
+        .iter()
+        .map(|name| sanitize_for_terminal(name))
+        .collect();
+    let shown = shown.join(", ");
     if others.is_empty() {
-        return shown.join(", ");
+        return shown;
     }
-    let others = group_digits(others.len());
-    format!("{} and {others} more", shown.join(", "))
+    format!("{shown} and {} more", group_digits(others.len()))
 }
 
 /// Returns a count with its noun: `1 desktop`, `2 desktops`, `1,000 desktops`.

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use workspace_api::types::{DesktopId, ProjectId};
 
 use crate::error::{CommandError, Exit};
+use crate::output::sanitize::escape_json;
 use crate::plan::Plan;
 use crate::plan::outcome::Entry;
 
@@ -167,7 +168,8 @@ impl Report {
     fn write(&mut self, lines: &[Line]) -> Result<(), CommandError> {
         let mut text = Vec::new();
         for line in lines {
-            serde_json::to_writer(&mut text, line)?;
+            let line = escape_json(serde_json::to_string(line)?);
+            text.extend_from_slice(line.as_bytes());
             text.push(b'\n');
         }
         if let Err(error) = self.append(&text) {
