@@ -44,7 +44,7 @@ impl<'n> Recorder<'n> {
     }
 
     fn with_name(&self, entry: Entry) -> Entry {
-        let name = self.names.get(&entry.desktop_id).map(str::to_owned);
+        let name = self.names.get(entry.desktop_id.as_str()).map(str::to_owned);
         Entry {
             desktop_name: name.or(entry.desktop_name),
             ..entry

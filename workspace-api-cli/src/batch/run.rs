@@ -169,7 +169,7 @@ impl BatchRun<'_> {
             &replay,
             &connection,
             self.connection_options,
-            Some(&project_id),
+            Some(project_id.as_str()),
         )?;
         output::note(self.quiet, &describe_state(&replay));
         if let Plan::Detach { .. } = replay.plan

@@ -27,7 +27,7 @@ pub struct Entries {
 
 impl Entries {
     pub fn add(&mut self, line: u64, id: DesktopId, target: Target, errors: &mut InputErrors) {
-        let known = self.indices.get(&id.to_ascii_lowercase()).copied();
+        let known = self.indices.get(&id.as_str().to_ascii_lowercase()).copied();
         match (known, target) {
             (None, Target::AllUsers) => {
                 self.push(line, id, true);
@@ -79,12 +79,12 @@ impl Entries {
     /// Adds a desktop and returns its index.
     fn push(&mut self, line: u64, id: DesktopId, all_users: bool) -> usize {
         let index = self.desktops.len();
-        self.indices.insert(id.to_ascii_lowercase(), (index, line));
-        self.desktops.push(DetachInstancesDesktopInfo {
-            desktop_id: Some(id),
-            is_detach_all_users: all_users,
-            ..DetachInstancesDesktopInfo::default()
-        });
+        self.indices
+            .insert(id.as_str().to_ascii_lowercase(), (index, line));
+        let mut desktop = DetachInstancesDesktopInfo::default();
+        desktop.desktop_id = Some(id);
+        desktop.is_detach_all_users = all_users;
+        self.desktops.push(desktop);
         index
     }
 
@@ -98,7 +98,7 @@ impl Entries {
         errors: &mut InputErrors,
     ) -> bool {
         let is_group = user.type_ == DetachInstancesUserInfoType::Group;
-        let key = (index, is_group, user.user_name.to_lowercase());
+        let key = (index, is_group, user.user_name.as_str().to_lowercase());
         let users = &mut self.desktops[index].detach_user_infos;
         if let Some((earlier, first)) = self.users.get(&key) {
             let earlier = &users[*earlier];
@@ -130,8 +130,8 @@ impl Entries {
 fn details(user: &DetachInstancesUserInfo) -> [Option<&str>; 3] {
     [
         user.domain.as_deref(),
-        user.user_id.as_deref().map(String::as_str),
-        user.user_group.as_deref().map(String::as_str),
+        user.user_id.as_ref().map(AsRef::as_ref),
+        user.user_group.as_ref().map(AsRef::as_ref),
     ]
 }
 

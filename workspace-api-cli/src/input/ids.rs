@@ -37,7 +37,7 @@ pub fn looks_like_id(text: &str) -> bool {
 /// Returns a note about ids that may be names.
 pub fn note_about_names<'a>(ids: impl ExactSizeIterator<Item = &'a DesktopId>) -> Option<String> {
     let all = ids.len();
-    let count = ids.filter(|id| !looks_like_id(id)).count();
+    let count = ids.filter(|id| !looks_like_id(id.as_str())).count();
     if count == 0 {
         return None;
     }

@@ -295,7 +295,7 @@ fn distinct(ids: Vec<DesktopId>) -> (Vec<DesktopId>, usize) {
     let all = ids.len();
     let mut seen = HashSet::new();
     let mut distinct = ids;
-    distinct.retain(|id| seen.insert(id.to_ascii_lowercase()));
+    distinct.retain(|id| seen.insert(id.as_str().to_ascii_lowercase()));
     let duplicates = all - distinct.len();
     (distinct, duplicates)
 }

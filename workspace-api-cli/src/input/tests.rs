@@ -212,7 +212,7 @@ fn other_commands_read_only_the_ids() {
     let path = folder.path().join("list.csv");
     fs::write(&path, PLAIN).unwrap();
     let list = read_desktop_ids(&path, Purpose::Read).unwrap_or_else(|error| panic!("{error}"));
-    let ids: Vec<_> = list.desktops.iter().map(|id| id.as_str()).collect();
+    let ids: Vec<_> = list.desktops.iter().map(DesktopId::as_str).collect();
     assert_eq!(ids, ["d-1", "d-2"]);
     let note = format!("{}: ignored columns: user_name, type", path.display());
     assert_eq!(list.notes[0], note);

@@ -99,7 +99,7 @@ fn concerns(failure: &VmOperateResult, desktop_id: &DesktopId) -> bool {
     failure
         .desktop_id
         .as_ref()
-        .is_some_and(|failed| failed.eq_ignore_ascii_case(desktop_id))
+        .is_some_and(|failed| failed.eq_ignore_ascii_case(desktop_id.as_str()))
 }
 
 /// Desktops that are sent in batches, one batch at a time.
@@ -246,5 +246,5 @@ fn names(error: &Error, desktop_id: &DesktopId) -> bool {
         .into_iter()
         .flatten()
         .flat_map(|text| text.split(|c| !is_of_an_id(c)))
-        .any(|word| word.eq_ignore_ascii_case(desktop_id))
+        .any(|word| word.eq_ignore_ascii_case(desktop_id.as_str()))
 }

@@ -32,8 +32,8 @@ const WAITING_PER_REQUEST: usize = 3;
 /// let mut records = client.desktops().detach_infos(ids).concurrency(32).stream().boxed();
 /// while let Some((desktop_id, records)) = records.next().await {
 ///     match records {
-///         Ok(records) => println!("{}: {} records", *desktop_id, records.len()),
-///         Err(error) => eprintln!("{}: {error}", *desktop_id),
+///         Ok(records) => println!("{desktop_id}: {} records", records.len()),
+///         Err(error) => eprintln!("{desktop_id}: {error}"),
 ///     }
 /// }
 /// # }

@@ -193,7 +193,13 @@ impl<'a> Desktops<'a> {
             let call = client
                 .batch_logoff_desktops()
                 .project_id(project_id.clone())
-                .body_map(|body| body.desktop_ids(desktop_ids).message(message.clone()));
+                .body_map(|body| {
+                    let body = body.desktop_ids(desktop_ids);
+                    match &message {
+                        Some(message) => body.message(message),
+                        None => body,
+                    }
+                });
             async move {
                 let response = call.send().await?;
                 let request_id = request_id(response.headers()).map(str::to_owned);
