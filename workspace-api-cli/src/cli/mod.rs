@@ -195,11 +195,11 @@ pub struct BatchOptions {
 pub struct Output {
     /// Print the results in this format. The default is a table on a terminal and tab-separated
     /// values in a pipe.
-    #[arg(long, short, value_name = "FORMAT", help_heading = help::OUTPUT)]
-    pub output: Option<FormatName>,
+    #[arg(long = "output", short = 'o', value_name = "FORMAT", help_heading = help::OUTPUT)]
+    pub format: Option<FormatName>,
 
     /// Print one JSON document with the API's field names; the same as --output json.
-    #[arg(long, conflicts_with = "output", help_heading = help::OUTPUT)]
+    #[arg(long, conflicts_with = "format", help_heading = help::OUTPUT)]
     pub json: bool,
 
     /// Begin tab-separated values with the names of the columns.
@@ -216,7 +216,7 @@ impl Output {
         let name = if self.json {
             Some(FormatName::Json)
         } else {
-            self.output
+            self.format
         };
         Format::choose(name, self.header, self.byte_order_mark)
     }
