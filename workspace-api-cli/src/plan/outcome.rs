@@ -117,6 +117,8 @@ impl From<&DesktopOutcome> for Entry {
                 );
                 return Self::new(desktop.desktop_id.clone(), Status::NotSent).with_message(reason);
             }
+            // What a later version of the crate may report.
+            outcome => (Status::Unknown, outcome.error()),
         };
         Self {
             status: error.and_then(Error::status).map(|status| status.as_u16()),
