@@ -11,6 +11,8 @@ use crate::plan::outcome::Entry;
 /// Prints tab-separated values as they come, and tables and JSON at the end.
 pub struct ResultPrinter {
     format: Format,
+    /// True if a table has the desktops that are done, too.
+    all: bool,
     results: RunResults,
     /// True once the reader has closed the pipe. A run is not stopped half-way because of that.
     is_closed: bool,
@@ -24,24 +26,33 @@ struct RunResults {
 }
 
 impl ResultPrinter {
-    pub fn new(format: Format) -> Self {
+    pub fn new(format: Format, all: bool) -> Self {
         Self {
             format,
+            all,
             results: RunResults::default(),
             is_closed: false,
         }
     }
 
-    pub fn add(&mut self, entries: &[Entry]) -> Result<(), CommandError> {
-        if self.format == Format::Tsv {
-            return self.print(|out| output::tsv(out, entries));
+    pub fn add(&mut self, entries: Vec<Entry>) -> Result<(), CommandError> {
+        match self.format {
+            Format::Tsv => return self.print(|out| output::tsv(out, &entries)),
+            Format::Json => self.results.desktops.extend(entries),
+            Format::Table => {
+                let all = self.all;
+                let is_shown = |entry: &Entry| all || !entry.is_as_intended();
+                let shown = entries.into_iter().filter(is_shown);
+                self.results.desktops.extend(shown);
+            }
         }
-        self.results.desktops.extend_from_slice(entries);
         Ok(())
     }
 
     pub fn add_jobs(&mut self, job_ids: Vec<String>) {
-        self.results.job_ids.extend(job_ids);
+        if self.format == Format::Json {
+            self.results.job_ids.extend(job_ids);
+        }
     }
 
     pub fn finish(&mut self) -> Result<(), CommandError> {

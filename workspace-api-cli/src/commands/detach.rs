@@ -8,6 +8,7 @@ use crate::cli::{ConnectionOptions, Detach};
 use crate::error::{CommandError, Exit};
 use crate::input::{self, List, Target};
 use crate::output::Format;
+use crate::output::names::DesktopNames;
 use crate::plan::Plan;
 
 pub async fn run(
@@ -22,6 +23,8 @@ pub async fn run(
         batch_options: &arguments.batch,
         from: arguments.desktops.from.as_deref(),
         notes,
+        names: DesktopNames::default(),
+        verify: arguments.verify.then_some(arguments.verify_timeout),
         format: Format::choose(arguments.output.json),
         quiet,
     };

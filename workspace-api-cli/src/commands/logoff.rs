@@ -7,6 +7,7 @@ use crate::cli::{ConnectionOptions, Logoff};
 use crate::error::{CommandError, Exit};
 use crate::input::{self, Purpose};
 use crate::output::Format;
+use crate::output::names::DesktopNames;
 use crate::plan::Plan;
 
 pub async fn run(
@@ -21,6 +22,8 @@ pub async fn run(
         batch_options: &arguments.batch,
         from: arguments.desktops.from.as_deref(),
         notes,
+        names: DesktopNames::default(),
+        verify: None,
         format: Format::choose(arguments.output.json),
         quiet,
     };

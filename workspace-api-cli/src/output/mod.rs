@@ -1,8 +1,10 @@
 //! Writes results to stdout: a table on a terminal, tab-separated values in a pipe, or JSON.
 
+pub mod names;
 pub mod progress;
 pub mod sanitize;
 pub mod text;
+pub mod time;
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
