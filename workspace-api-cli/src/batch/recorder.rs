@@ -25,6 +25,8 @@ pub struct Recorder<'n> {
     /// The entries that are printed after their verification, each with the time when its desktop
     /// was sent; `None` if nothing is verified.
     held: Option<Vec<(Entry, SystemTime)>>,
+    /// The reason why desktops of the last batch were not sent.
+    not_sent: Option<String>,
 }
 
 impl<'n> Recorder<'n> {
@@ -36,6 +38,7 @@ impl<'n> Recorder<'n> {
             names,
             sent: SystemTime::now(),
             held: None,
+            not_sent: None,
         }
     }
 
@@ -63,6 +66,9 @@ impl<'n> Recorder<'n> {
     fn show(&mut self, entries: Vec<Entry>) -> Result<(), CommandError> {
         for entry in &entries {
             self.tally.add(entry);
+            if entry.outcome == Status::NotSent {
+                self.not_sent.clone_from(&entry.error_msg);
+            }
         }
         if let Some(held) = &mut self.held {
             let sent = self.sent;
@@ -155,7 +161,13 @@ impl<'n> Recorder<'n> {
         let printed = self.printer.add(held.map(|(entry, _)| entry).collect());
         let unsent = unsent
             .iter()
-            .map(|id| with_name(self.names, Entry::new(id.clone(), Status::NotSent)))
+            .map(|id| {
+                let entry = Entry {
+                    error_msg: self.not_sent.clone(),
+                    ..Entry::new(id.clone(), Status::NotSent)
+                };
+                with_name(self.names, entry)
+            })
             .collect();
         let added = self.show(unsent);
         let finished = self.printer.finish();
@@ -169,7 +181,7 @@ impl<'n> Recorder<'n> {
 
 /// The name in the list is that which the user knows.
 fn with_name(names: &DesktopNames, entry: Entry) -> Entry {
-    let name = names.get(&entry.desktop_id).map(str::to_owned);
+    let name = names.get(entry.desktop_id.as_str()).map(str::to_owned);
     Entry {
         desktop_name: name.or(entry.desktop_name),
         ..entry

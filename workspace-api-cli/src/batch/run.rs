@@ -22,6 +22,7 @@ use crate::output::progress::Progress;
 use crate::output::text::{group_digits, pluralize};
 use crate::output::{self, Format, time};
 use crate::plan::Plan;
+use crate::plan::outcome::Status;
 use crate::report::author::Author;
 use crate::report::default_path::{create_folder, default_path};
 use crate::report::line::{FORMAT, Head, RunResult};
@@ -176,7 +177,7 @@ impl BatchRun<'_> {
         }
         let mut names = BTreeMap::new();
         for id in plan.desktop_ids() {
-            if let Some(name) = self.names.get(&id) {
+            if let Some(name) = self.names.get(id.as_str()) {
                 names.insert(id.to_string(), name.to_owned());
             }
         }
@@ -210,7 +211,7 @@ impl BatchRun<'_> {
             &replay,
             &connection,
             self.connection_options,
-            Some(&project_id),
+            Some(project_id.as_str()),
         )?;
         output::note(self.quiet, &describe_state(&replay));
         let mut stop = StopRequest::listen(STOPPING)?;
@@ -347,7 +348,9 @@ impl BatchRun<'_> {
         let mut progress = Progress::new(ids.len(), self.quiet);
         let mut unsent = ids.as_slice();
         let mut failure = None;
-        while !unsent.is_empty() && !stop.is_received() {
+        // After an error that every batch would share, the batches after it would not be sent.
+        let mut is_ended = false;
+        while !unsent.is_empty() && !is_ended && !stop.is_received() {
             let (batch, later) = unsent.split_at(self.batch_size(plan).min(unsent.len()));
             if let Err(error) = recorder.announce(batch) {
                 failure = Some(error);
@@ -365,6 +368,7 @@ impl BatchRun<'_> {
                 None => recorder.add_abandoned(batch),
             };
             progress.advance(batch.len());
+            is_ended = is_ended || recorder.tally.count(Status::NotSent) > 0;
             if let Err(error) = recorded.and_then(|()| self.ensure_few_failures(&recorder)) {
                 failure = Some(error);
                 break;

@@ -167,7 +167,7 @@ fn mask_ids(reason: &str, entry: &Entry) -> String {
         rest = &rest[start..];
         let end = rest.find(|c| !is_of_a_word(c)).unwrap_or(rest.len());
         let word = &rest[..end];
-        if word.eq_ignore_ascii_case(&entry.desktop_id) || Some(word) == name {
+        if word.eq_ignore_ascii_case(entry.desktop_id.as_str()) || Some(word) == name {
             masked.push_str("DESKTOP");
         } else if is_id(word) {
             masked.push_str("ID");

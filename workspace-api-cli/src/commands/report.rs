@@ -153,7 +153,7 @@ fn show(
                 by: &replay.head.by,
                 resumed_by: replay.resumed_by.as_ref(),
                 endpoint: &replay.head.endpoint,
-                project_id: &replay.head.project_id,
+                project_id: replay.head.project_id.as_str(),
                 counts: tally.counts(),
                 desktops: entries,
             },

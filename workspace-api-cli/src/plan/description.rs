@@ -25,7 +25,7 @@ impl Plan {
     pub fn describe(&self, names: &DesktopNames) -> String {
         let ids = self.desktop_ids();
         let count = pluralize(ids.len(), "desktop");
-        let labels: Vec<_> = ids.iter().map(|id| names.label(id)).collect();
+        let labels: Vec<_> = ids.iter().map(|id| names.label(id.as_str())).collect();
         let names = list_preview(&labels);
         let mut lines = Vec::new();
         match self {

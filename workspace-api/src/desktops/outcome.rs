@@ -73,7 +73,7 @@ pub enum Outcome {
     /// The request failed after it may have been processed. Check the desktop before you retry.
     Unknown(Error),
     /// The desktop was not sent: an earlier batch failed with this error, which the next batch
-    /// would share.
+    /// would share, or three batches in a row did.
     NotSent(Error),
 }
 

@@ -137,10 +137,29 @@ impl Error {
         self.0.batch_report.as_ref()
     }
 
+    /// Replaces the detail.
+    pub(crate) fn with_detail(self, detail: String) -> Self {
+        self.change(|parts| parts.detail = Some(detail))
+    }
+
     /// Returns the error of a batch whose desktops all have this one.
     pub(crate) fn for_all(&self, summary: String, may_have_been_processed: bool) -> Self {
+        let mut parts = self.copy();
+        parts.may_have_been_processed = Some(may_have_been_processed);
+        parts.summary = Some(summary);
+        Self::from(parts)
+    }
+
+    /// Returns the error as the reason why other desktops were not sent.
+    pub(crate) fn of_unsent(&self) -> Self {
+        let mut parts = self.copy();
+        parts.may_have_been_processed = Some(false);
+        Self::from(parts)
+    }
+
+    fn copy(&self) -> Parts {
         let parts = &self.0;
-        Self::from(Parts {
+        Parts {
             kind: parts.kind,
             operation: parts.operation,
             status: parts.status,
@@ -151,10 +170,10 @@ impl Error {
             encoded_authorization_message: parts.encoded_authorization_message.clone(),
             retry_after: parts.retry_after,
             source: parts.source.clone(),
-            may_have_been_processed: Some(may_have_been_processed),
-            summary: Some(summary),
+            may_have_been_processed: parts.may_have_been_processed,
+            summary: parts.summary.clone(),
             batch_report: None,
-        })
+        }
     }
 
     /// Returns the error of a batch whose desktops have several.

@@ -20,7 +20,7 @@ fn read(text: &str) -> Result<Replay, String> {
 /// Returns the number of desktops that succeeded, the unknown ones and the remaining ones.
 fn state(lines: &[&str]) -> (usize, Vec<String>, Vec<String>) {
     let replay = read(&format!("{}\n", lines.join("\n"))).unwrap();
-    let names = |ids: Vec<DesktopId>| ids.iter().map(|id| id.to_string()).collect();
+    let names = |ids: Vec<DesktopId>| ids.iter().map(ToString::to_string).collect();
     (
         replay.succeeded(),
         names(replay.unknown().into_iter().map(|(id, _)| id).collect()),
@@ -161,5 +161,5 @@ fn done_desktops_stay_unverified_until_they_are_checked() {
     let checked = r#"{"checked":"d-1","verified":true,"time":"2026-03-10T20:05:00.000Z"}"#;
     let replay = read(&[HEAD, SENDING, &one, &two, checked].join("\n")).unwrap();
     let unverified: Vec<_> = replay.unverified().into_iter().map(|(id, _)| id).collect();
-    assert_eq!(unverified, ["d-2".parse().unwrap()]);
+    assert_eq!(unverified, ["d-2".parse::<DesktopId>().unwrap()]);
 }
