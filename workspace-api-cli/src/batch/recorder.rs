@@ -89,9 +89,9 @@ impl<'n> Recorder<'n> {
 
     /// Records the outcome of a batch. If the report cannot be written, the results are printed
     /// nevertheless: they are then the only record.
-    pub fn add(&mut self, outcome: BatchOutcome) -> Result<(), CommandError> {
+    pub fn add(&mut self, outcome: &BatchOutcome) -> Result<(), CommandError> {
         let entries = outcome.desktops.iter().map(Entry::from).collect();
-        self.printer.add_jobs(outcome.job_ids.clone());
+        self.printer.add_jobs(&outcome.job_ids);
         self.add_entries(entries, &outcome.job_ids)
     }
 
@@ -143,7 +143,7 @@ impl<'n> Recorder<'n> {
             entry.verified = Some(entry.missing.is_none());
             self.tally.add_verification(entry);
             checked.push(Checked {
-                checked: entry.desktop_id.clone(),
+                desktop_id: entry.desktop_id.clone(),
                 verified: entry.missing.is_none(),
                 missing: entry.missing.clone(),
                 time: time.clone(),

@@ -49,9 +49,9 @@ impl ResultPrinter {
         Ok(())
     }
 
-    pub fn add_jobs(&mut self, job_ids: Vec<String>) {
+    pub fn add_jobs(&mut self, job_ids: &[String]) {
         if self.format == Format::Json {
-            self.results.job_ids.extend(job_ids);
+            self.results.job_ids.extend_from_slice(job_ids);
         }
     }
 

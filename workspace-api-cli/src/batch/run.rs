@@ -363,13 +363,13 @@ impl BatchRun<'_> {
                     () = stop.received_twice() => None,
                 }
             };
-            let recorded = match progress.during(next).await {
-                Some(outcome) => recorder.add(outcome),
+            let added = match progress.during(next).await {
+                Some(outcome) => recorder.add(&outcome),
                 None => recorder.add_abandoned(batch),
             };
             progress.advance(batch.len());
             is_ended = is_ended || recorder.tally.count(Status::NotSent) > 0;
-            if let Err(error) = recorded.and_then(|()| self.ensure_few_failures(&recorder)) {
+            if let Err(error) = added.and_then(|()| self.ensure_few_failures(&recorder)) {
                 failure = Some(error);
                 break;
             }

@@ -66,21 +66,17 @@ impl Tally {
     fn add_to_group(&mut self, label: &'static str, entry: &Entry, reason: String) {
         let masked = mask_ids(&reason, entry);
         let key = (label, masked);
-        let index = match self.indices.get(&key) {
-            Some(index) => *index,
-            None => {
-                self.groups.push(Group {
-                    label,
-                    reason,
-                    count: 0,
-                    first: Vec::new(),
-                    request_ids: BTreeSet::new(),
-                    error: entry.error.clone(),
-                });
-                self.indices.insert(key.clone(), self.groups.len() - 1);
-                self.groups.len() - 1
-            }
-        };
+        let index = *self.indices.entry(key.clone()).or_insert(self.groups.len());
+        if index == self.groups.len() {
+            self.groups.push(Group {
+                label,
+                reason,
+                count: 0,
+                first: Vec::new(),
+                request_ids: BTreeSet::new(),
+                error: entry.error.clone(),
+            });
+        }
         let group = &mut self.groups[index];
         group.count += 1;
         if group.count == 2 {

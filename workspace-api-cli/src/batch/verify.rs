@@ -22,6 +22,10 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause.
 const MAX_PAUSE: Duration = Duration::from_secs(15);
 
+/// What is missing for a desktop without a record.
+const NO_RECORD: &str = "no unbinding record of this request yet";
+
+/// How to verify.
 pub struct Options {
     /// How long records are read again that are missing.
     pub timeout: Duration,
@@ -76,9 +80,9 @@ pub async fn verify(
                 Some(Ok(None)) => break,
                 Some(Err(error)) => {
                     let reason = format!("cannot read its records: {}", with_causes(&error));
-                    missing
-                        .values_mut()
-                        .for_each(|value| value.clone_from(&reason));
+                    for value in missing.values_mut() {
+                        value.clone_from(&reason);
+                    }
                     break 'rounds;
                 }
                 None => break 'rounds,
@@ -101,5 +105,3 @@ pub async fn verify(
     progress.finish();
     recorder.add_verification(|id| missing.remove(id))
 }
-
-const NO_RECORD: &str = "no unbinding record of this request yet";

@@ -190,6 +190,8 @@ pub struct Desktops {
 
 /// Options of the commands that change desktops.
 #[derive(Args, Debug)]
+// Each flag is one.
+#[allow(clippy::struct_excessive_bools)]
 pub struct BatchOptions {
     /// Skip the confirmation.
     #[arg(long, short, help_heading = help::SAFETY)]

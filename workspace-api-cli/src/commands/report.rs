@@ -57,7 +57,7 @@ impl Contents {
                 latest.insert(entry.desktop_id.clone(), entry);
             }
             Line::Checked(checked) => {
-                if let Some(entry) = latest.get_mut(&checked.checked) {
+                if let Some(entry) = latest.get_mut(&checked.desktop_id) {
                     entry.verified = Some(checked.verified);
                     entry.missing = checked.missing;
                 }

@@ -105,7 +105,8 @@ pub struct Batch {
 
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Checked {
-    pub checked: DesktopId,
+    #[serde(rename = "checked")]
+    pub desktop_id: DesktopId,
     pub verified: bool,
     /// What is missing for a proof.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -120,7 +121,8 @@ pub struct Jobs {
 
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Resumed {
-    pub resumed: String,
+    #[serde(rename = "resumed")]
+    pub time: String,
     pub version: String,
     pub by: Author,
 }

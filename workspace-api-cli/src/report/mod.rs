@@ -116,7 +116,7 @@ impl Report {
     /// Writes that the run goes on.
     pub fn write_resumed(&mut self, by: Author) -> Result<(), CommandError> {
         self.write(&[Line::Resumed(Resumed {
-            resumed: now(),
+            time: now(),
             version: VERSION.to_owned(),
             by,
         })])

@@ -137,12 +137,10 @@ impl<'a> Reconciler<'a> {
             }
             _ => (Status::Unknown, "its unbinding records were not read"),
         };
-        let names = records.iter();
+        let mut names = records.iter();
         Finding {
             desktop_id: id.clone(),
-            desktop_name: names
-                .filter_map(|record| record.desktop_name.clone())
-                .next(),
+            desktop_name: names.find_map(|record| record.desktop_name.clone()),
             status,
             reason: reason.to_owned(),
         }

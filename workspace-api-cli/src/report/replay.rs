@@ -122,11 +122,11 @@ impl Replay {
             }
             Line::Outcome(entry) => self.sent(&entry.desktop_id)?.status = entry.outcome,
             Line::Checked(checked) => {
-                self.sent(&checked.checked)?.is_verified = checked.verified;
+                self.sent(&checked.desktop_id)?.is_verified = checked.verified;
             }
             Line::Jobs(_) => {}
             Line::Resumed(resumed) => {
-                self.latest = parse_time(&resumed.resumed)?;
+                self.latest = parse_time(&resumed.time)?;
                 self.ended = None;
                 self.resumed_by = Some(resumed.by.clone());
             }
