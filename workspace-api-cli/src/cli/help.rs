@@ -22,9 +22,10 @@ Credentials are never arguments. The first of these sources is used:
   the instance metadata service, on an ECS instance
 `workspace config` shows the source in use.
 
-Results go to stdout, everything else to stderr. Results are a table on a terminal, and in a pipe
-tab-separated values without a header, with tab, line feed, carriage return and backslash in a value
-written as \\t, \\n, \\r and \\\\.
+Results go to stdout, everything else to stderr. Results are a table on a terminal (COLUMNS sets
+its width), and in a pipe tab-separated values without a header, with tab, line feed, carriage
+return and backslash in a value written as \\t, \\n, \\r and \\\\. --output selects another format. In
+CSV, a value that a spreadsheet would run as a formula begins with an apostrophe.
 
 Exit codes:
   0    everything was done

@@ -14,6 +14,8 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use workspace_api_sandbox::{DEFAULT_ADDRESS, Fault, Latency, RateLimit};
 
+use crate::output::format::{Format, FormatName};
+
 /// Unbind users from Huawei Cloud Workspace desktops, read who was unbound, log desktops off.
 #[derive(Debug, Parser)]
 #[command(name = "workspace", version, max_term_width = 100, after_long_help = help::WORKSPACE)]
@@ -256,10 +258,33 @@ fn parse_positive(text: &str) -> Result<usize, String> {
 /// The format of the results.
 #[derive(Args, Debug)]
 pub struct Output {
-    /// Print JSON with the API's field names. The default is a table on a terminal and
-    /// tab-separated values in a pipe.
-    #[arg(long, help_heading = help::OUTPUT)]
+    /// Print the results in this format. The default is a table on a terminal and tab-separated
+    /// values in a pipe.
+    #[arg(long = "output", short = 'o', value_name = "FORMAT", help_heading = help::OUTPUT)]
+    pub format: Option<FormatName>,
+
+    /// Print one JSON document with the API's field names; the same as --output json.
+    #[arg(long, conflicts_with = "format", help_heading = help::OUTPUT)]
     pub json: bool,
+
+    /// Begin tab-separated values with the names of the columns.
+    #[arg(long, help_heading = help::OUTPUT)]
+    pub header: bool,
+
+    /// Begin CSV with a byte order mark. Excel needs it for names with accents or in Chinese.
+    #[arg(long = "bom", help_heading = help::OUTPUT)]
+    pub byte_order_mark: bool,
+}
+
+impl Output {
+    pub fn format(&self) -> Format {
+        let name = if self.json {
+            Some(FormatName::Json)
+        } else {
+            self.format
+        };
+        Format::choose(name, self.header, self.byte_order_mark)
+    }
 }
 
 /// Send a signed request to the service and print the response.

@@ -7,7 +7,6 @@ use crate::batch::BatchRun;
 use crate::cli::{ConnectionOptions, Detach};
 use crate::error::{CommandError, Exit};
 use crate::input::{self, List, Target};
-use crate::output::Format;
 use crate::plan::Plan;
 
 pub async fn run(
@@ -28,7 +27,7 @@ pub async fn run(
         notes,
         names,
         verify: arguments.verify.then_some(arguments.verify_timeout),
-        format: Format::choose(arguments.output.json),
+        format: arguments.output.format(),
         quiet,
     };
     run.execute(plan).await

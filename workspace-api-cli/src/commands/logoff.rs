@@ -6,7 +6,6 @@ use crate::batch::BatchRun;
 use crate::cli::{ConnectionOptions, Logoff};
 use crate::error::{CommandError, Exit};
 use crate::input::{self, List, Purpose};
-use crate::output::Format;
 use crate::plan::Plan;
 
 pub async fn run(
@@ -27,7 +26,7 @@ pub async fn run(
         notes,
         names,
         verify: None,
-        format: Format::choose(arguments.output.json),
+        format: arguments.output.format(),
         quiet,
     };
     run.execute(plan).await

@@ -15,10 +15,12 @@ use crate::batch::summary::{counts, write_groups};
 use crate::batch::tally::Tally;
 use crate::cli::{ConnectionOptions, Report};
 use crate::error::{CommandError, Exit, HINT};
+use crate::output::format::Format;
+use crate::output::lines::LineWriter;
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::text::pluralize;
 use crate::output::time::with_age;
-use crate::output::{self, Format, Row};
+use crate::output::{self, Row, table};
 use crate::plan::Plan;
 use crate::plan::outcome::{Entry, Status};
 use crate::report::author::Author;
@@ -31,7 +33,7 @@ use crate::report::resume_command::original_resume_command;
 const LIST_LENGTH: usize = 20;
 
 pub fn run(arguments: &Report, options: &ConnectionOptions) -> Result<Exit, CommandError> {
-    let format = Format::choose(arguments.output.json);
+    let format = arguments.output.format();
     match &arguments.file {
         Some(path) => show(path, format, arguments.all, options),
         None => list(format, arguments.all),
@@ -139,7 +141,7 @@ fn show(
     } = &contents;
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     match format {
-        Format::Tsv => output::tsv(&mut out, entries)?,
+        Format::Lines(lines) => LineWriter::new(lines).write(&mut out, entries)?,
         Format::Json => output::json(
             &mut out,
             &Document {
@@ -161,7 +163,7 @@ fn show(
         Format::Table => {
             write_facts(&mut out, path, &contents)?;
             if all {
-                output::table(&mut out, entries)?;
+                table::write(&mut out, entries)?;
             }
             write_groups(&mut out, tally, Some(path))?;
             writeln!(out, "{}", counts(replay.plan(), tally))?;
@@ -257,9 +259,9 @@ fn list(format: Format, all: bool) -> Result<Exit, CommandError> {
     }
     let mut out = io::BufWriter::new(io::stdout().lock());
     match format {
-        Format::Tsv => output::tsv(&mut out, &reports)?,
+        Format::Lines(lines) => LineWriter::new(lines).write(&mut out, &reports)?,
         Format::Json => output::json(&mut out, &reports)?,
-        Format::Table => output::table(&mut out, &reports)?,
+        Format::Table => table::write(&mut out, &reports)?,
     }
     out.flush()?;
     if paths.len() > shown {

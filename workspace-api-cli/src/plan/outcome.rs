@@ -159,6 +159,11 @@ impl From<&DesktopOutcome> for Entry {
                 "not sent, because an earlier request of the run failed: {}",
                 with_causes(error)
             )),
+            // What a later version of the crate may report.
+            outcome => match outcome.error() {
+                Some(error) => entry(Status::Unknown).with_error(error),
+                None => entry(Status::Unknown),
+            },
         }
     }
 }

@@ -13,7 +13,7 @@ use tokio::time::sleep_until;
 use super::{Clock, Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT};
 use crate::Secret;
 use crate::config::{Endpoint, ProjectName, Region};
-use crate::http::{Redact, Redaction, Response, RetryPolicy, RetryState, exchange};
+use crate::http::{Redact, Response, RetryPolicy, RetryState, exchange};
 
 /// Lifetime of a user token whose response has no valid expiry.
 const DEFAULT_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
@@ -214,8 +214,7 @@ impl IamClient {
 
     async fn send(&self, request: Request, secrets: &dyn Redact) -> crate::Result<Response> {
         let now = self.clock.now();
-        let redaction = Redaction::All(secrets);
-        let response = exchange(&self.http, request, RESPONSE_LIMIT, redaction).await?;
+        let response = exchange(&self.http, request, RESPONSE_LIMIT, secrets).await?;
         response.into_result(now)
     }
 }

@@ -11,7 +11,7 @@ use tracing::debug;
 use super::{Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT};
 use crate::Secret;
 use crate::config::Source;
-use crate::http::{Redaction, Response, exchange};
+use crate::http::{Response, exchange};
 use crate::signing::sensitive;
 
 /// Timeout of each request to the metadata service.
@@ -116,8 +116,7 @@ async fn send(
     request: Request,
     session: Option<&Secret>,
 ) -> crate::Result<Response> {
-    let redaction = Redaction::All(&session);
-    let response = exchange(http, request, RESPONSE_LIMIT, redaction).await?;
+    let response = exchange(http, request, RESPONSE_LIMIT, &session).await?;
     response.into_result(SystemTime::now())
 }
 

@@ -119,10 +119,12 @@
 //! # Secrets in output
 //!
 //! Secret keys, tokens and passwords are never printed: not by `Debug`, `Display`, an error or
-//! `tracing`. Of an access key id, the first four characters are shown. In the text of an error
-//! response, the secrets that were sent with its request are replaced by `[redacted]`. The memory
-//! of a [`Secret`](crate::Secret) is wiped when it is dropped; copies made by a request or a parser
-//! are not.
+//! `tracing`. Of an access key id, the first four characters are shown. In every response, the
+//! secrets that were sent with its request are replaced by `[redacted]`, whatever their spelling
+//! (escapes of JSON, URLs or HTML, upper or lower case), and so is every part of 12 or more
+//! characters. A secret of fewer than 8 characters is not looked for. The memory of a
+//! [`Secret`](crate::Secret) is wiped when it is dropped; copies made by a request or a parser are
+//! not.
 
 mod cache;
 mod chain;
@@ -131,6 +133,7 @@ mod env;
 mod error;
 mod iam;
 mod instance_metadata;
+mod redaction;
 mod value;
 
 use std::pin::Pin;
