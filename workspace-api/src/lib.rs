@@ -75,6 +75,8 @@ mod secret;
 pub mod signing;
 mod sync;
 pub mod text;
+#[cfg(feature = "regions-file")]
+mod yaml;
 
 /// The client that the build script generated from the contract or, without the feature `codegen`,
 /// the reviewed client.
@@ -95,7 +97,7 @@ mod generated {
 
 pub use client::ClientBuilder;
 pub use desktops::{BatchOutcome, DesktopOutcome, Desktops, DetachInfos, Outcome};
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, ErrorBuilder, ErrorKind, Result};
 pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};
 pub use http::RetryPolicy;
 pub use operation::{Operation, ResponseBody};

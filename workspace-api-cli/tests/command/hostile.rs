@@ -122,7 +122,10 @@ fn run(folder: &Path, endpoint: &str, arguments: &[&str]) -> String {
         .output()
         .unwrap();
     let what = format!("{arguments:?}");
-    let stdout = String::from_utf8(output.stdout).unwrap();
+    // CSV has this line end.
+    let stdout = String::from_utf8(output.stdout)
+        .unwrap()
+        .replace("\r\n", "\n");
     let stderr = String::from_utf8(output.stderr).unwrap();
     check(&what, &stdout);
     check(&what, &stderr);
@@ -136,16 +139,23 @@ fn text_of_a_server_is_harmless_in_every_output() {
     let run = |arguments: &[&str]| run(folder.path(), &url, arguments);
     let detach = ["detach", "--yes", "--all-users"];
     for (number, ids) in [&["d-1", "d-2"][..], &["d-3"]].into_iter().enumerate() {
-        for format in [None, Some("--json")] {
-            let report = format!("{number}-{}.jsonl", format.is_some());
-            let mut arguments = [&detach[..], ids, &["--report", &report]].concat();
-            arguments.extend(format);
+        for format in ["tsv", "csv", "json", "jsonl"] {
+            let report = format!("{number}-{format}.jsonl");
+            let options = ["--report", &report, "--output", format];
+            let arguments = [&detach[..], ids, &options].concat();
             let printed = run(&arguments);
             assert!(printed.contains("end"), "{printed}");
             let written = fs::read_to_string(folder.path().join(&report)).unwrap();
             check(&report, &written);
             assert!(written.contains("\\u001b[2J\\u009b31m"), "{written}");
             run(&["detach", "--yes", "--resume", &report]);
+            let output = workspace()
+                .args(["report", &report])
+                .current_dir(&folder)
+                .output()
+                .unwrap();
+            check("report", &String::from_utf8(output.stdout).unwrap());
+            check("report", &String::from_utf8(output.stderr).unwrap());
         }
     }
     for arguments in [
@@ -154,6 +164,8 @@ fn text_of_a_server_is_harmless_in_every_output() {
         &["detach-info", "d-1"],
         &["detach-info", "d-1", "d-2"],
         &["detach-info", "d-1", "d-2", "--json"],
+        &["detach-info", "d-1", "d-2", "--output", "csv"],
+        &["detach-info", "d-1", "d-2", "--output", "jsonl"],
         &["api", "GET", "/json"],
         &["api", "GET", "/json", "-i"],
     ] {
