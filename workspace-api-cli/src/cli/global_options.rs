@@ -11,7 +11,7 @@ use workspace_api::OPENAPI_YAML;
 use crate::cli::Arguments;
 
 /// Commands that never contact the service.
-const LOCAL_COMMANDS: [&str; 5] = ["completions", "man", "sandbox", "spec", "tour"];
+const LOCAL_COMMANDS: [&str; 6] = ["completions", "man", "report", "sandbox", "spec", "tour"];
 
 /// The version of the command and of its contract.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
