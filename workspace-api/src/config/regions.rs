@@ -15,6 +15,7 @@ use super::vendor_file::VendorFile;
 
 const FILE: VendorFile = VendorFile {
     variable: REGIONS_FILE,
+    folder: ".huaweicloud",
     name: "regions.yaml",
 };
 /// The key of Workspace in the regions file. The vendor's tools ignore its case.
