@@ -32,13 +32,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     ];
     let outcome = client.desktops().detach(desktops).await?;
     for desktop in &outcome.desktops {
-        let id = desktop.desktop_id.as_str();
+        let id = &desktop.desktop_id;
         match &desktop.outcome {
             Outcome::Succeeded => println!("{id} is unbound"),
             Outcome::Accepted { job_id } => println!("{id} is being unbound by job {job_id}"),
             Outcome::Failed(error) => println!("{id} is still bound: {error}"),
             Outcome::Unknown(error) => println!("{id} may be unbound: {error}"),
             Outcome::NotSent(error) => println!("{id} was not sent: {error}"),
+            _ => println!("{id} may be unbound"),
         }
     }
     Ok(())

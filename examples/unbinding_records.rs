@@ -37,10 +37,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 for record in records {
                     let user = record.user_name.unwrap_or_default();
                     let time = record.detach_time.unwrap_or_default();
-                    println!("{}: {user} was unbound at {time}", desktop_id.as_str());
+                    println!("{desktop_id}: {user} was unbound at {time}");
                 }
             }
-            Err(error) => println!("{}: {error}", desktop_id.as_str()),
+            Err(error) => println!("{desktop_id}: {error}"),
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ mod server;
 
 use std::fmt::Write;
 
+use futures::StreamExt;
 use serde::Deserialize;
 use server::{DESKTOP, PROJECT, Server, Step, json, response};
 use workspace_api::types::DetachInstancesDesktopInfo;
@@ -397,8 +398,8 @@ async fn a_refused_batch_is_sent_again_without_the_desktops_at_fault() {
         // Names no desktop, so the batch is halved: a, b and c, d.
         refused("locked"),
         refused("A is locked"),
-        accepted(),
         refused("locked"),
+        accepted(),
         accepted(),
         refused("locked"),
     ])
@@ -438,6 +439,110 @@ async fn a_batch_is_not_split_after_an_error_of_all_or_of_unknown_effect() {
     }
 }
 
+/// Returns entries for this many desktops.
+fn desktops(count: usize) -> impl Iterator<Item = DetachInstancesDesktopInfo> {
+    (0..count).map(|n| DetachInstancesDesktopInfo::all_users(format!("d{n}")).unwrap())
+}
+
+#[tokio::test]
+async fn a_batch_is_not_halved_for_ever() {
+    let server = Server::start([refused("locked")]).await;
+    let outcome = server.client().desktops().detach(desktops(300)).await;
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.failed().count(), 300);
+    // Later batches are refused as the first was.
+    let requests = server.requests().len();
+    assert!(requests < 70, "{requests}");
+    let last = outcome.desktops.last().unwrap().to_string();
+    assert!(
+        last.contains("(locked; this desktop was refused together with others"),
+        "{last}"
+    );
+}
+
+#[tokio::test]
+async fn three_equal_systemic_responses_in_a_row_end_a_run() {
+    let reset = || vec![Step::Reset];
+    let not_json = || vec![Step::Send(response("404 Not Found", "", "no such page"))];
+    let teapot = || vec![Step::Send(response("418 I'm a teapot", "", ""))];
+    let server_error = || vec![Step::Send(json("500 Internal Server Error", "", "{}"))];
+    let page = || vec![Step::Send(response("200 OK", "", "<h1>Login</h1>"))];
+    for failure in [reset, not_json, teapot, server_error, page] {
+        let server = Server::start([failure()]).await;
+        let outcome = server.client().desktops().detach(desktops(1_050)).await;
+        let outcome = outcome.unwrap();
+        let counts = (outcome.unknown().count(), outcome.not_sent().count());
+        assert_eq!(counts, (300, 750), "{:?}", outcome.desktops[0]);
+        assert_eq!(server.requests().len(), 3);
+        // The others cannot have been processed.
+        for desktop in outcome.not_sent() {
+            assert!(!desktop.outcome.error().unwrap().may_have_been_processed());
+        }
+        assert!(outcome.into_result().unwrap_err().may_have_been_processed());
+    }
+}
+
+#[tokio::test]
+async fn other_responses_in_between_let_a_run_go_on() {
+    let accepted = || vec![Step::Send(json("200 OK", "", "{}"))];
+    let status = |status: &str| vec![Step::Send(json(status, "", "{}"))];
+    let missing = r#"{"error_code":"WKS.0915"}"#;
+    let missing = || vec![Step::Send(json("500 Internal Server Error", "", missing))];
+    for (script, sent) in [
+        (
+            vec![
+                status("500 a"),
+                status("500 a"),
+                accepted(),
+                status("500 a"),
+            ],
+            6,
+        ),
+        (
+            vec![
+                status("500 a"),
+                status("503 a"),
+                status("500 a"),
+                status("503 a"),
+            ],
+            6,
+        ),
+        // Each is about its own desktop.
+        (vec![missing()], 10),
+    ] {
+        let server = Server::start(script).await;
+        let client = server.client();
+        let operations = client.desktops().batch_size(1);
+        let outcome = operations.detach(desktops(10)).await.unwrap();
+        assert_eq!(outcome.desktops.len(), 10);
+        assert_eq!(server.requests().len(), sent);
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_there_ends_a_run_at_once() {
+    for (status, body) in [
+        ("404 Not Found", r#"{"error_code":"APIGW.0101"}"#),
+        ("404 Not Found", r#"{"error_code":"APIG.0101"}"#),
+        ("403 Forbidden", r#"{"error_code":"APIGW.0302"}"#),
+        ("403 Forbidden", r#"{"error_code":"WKS.00010099"}"#),
+        ("407 Proxy Authentication Required", ""),
+    ] {
+        let server = Server::respond_with(json(status, "", body)).await;
+        let client = server.client();
+        let outcome = client.desktops().detach(desktops(250)).await.unwrap();
+        assert_eq!(outcome.not_sent().count(), 150, "{status} {body}");
+        assert_eq!(server.requests().len(), 1);
+        let ids = (0..50).map(|n| format!("d{n}").parse().unwrap());
+        let reads: Vec<_> = client.desktops().detach_infos(ids).stream().collect().await;
+        assert_eq!(
+            (reads.len(), server.requests().len()),
+            (1, 2),
+            "{status} {body}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_batch_has_at_most_the_given_size() {
     let server = Server::respond_with(json("200 OK", "", "{}")).await;
@@ -447,4 +552,29 @@ async fn a_batch_has_at_most_the_given_size() {
     let outcome = operations.log_off(desktops, None).await.unwrap();
     assert_eq!(outcome.succeeded().count(), 3);
     assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn each_desktop_has_the_id_of_its_request_and_the_name_that_the_service_gave() {
+    let failed = r#"{"failed_operation_list":[{"desktop_id":"b","desktop_name":"design-02","error_code":"WKS.0202"}]}"#;
+    for (status, body, names) in [
+        ("200 OK", failed, [None, Some("design-02")]),
+        ("200 OK", "{}", [None, None]),
+        ("500 Internal Server Error", "{}", [None, None]),
+    ] {
+        let response = json(status, "X-Request-Id: rid\r\n", body);
+        let server = Server::respond_with(response).await;
+        let client = server.client();
+        let ids = ["a", "b"];
+        let entries = ids.map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap());
+        let ids = ids.map(|id| id.parse().unwrap());
+        let detached = client.desktops().detach(entries).await.unwrap();
+        let logged_off = client.desktops().log_off(ids, None).await.unwrap();
+        for outcome in [detached, logged_off] {
+            for (desktop, name) in outcome.desktops.iter().zip(names) {
+                assert_eq!(desktop.request_id.as_deref(), Some("rid"), "{status}");
+                assert_eq!(desktop.desktop_name.as_deref(), name, "{status}");
+            }
+        }
+    }
 }

@@ -1,6 +1,5 @@
 // The project's rules as a Redocly plugin, switched on in redocly.yaml. Each one protects something
 // that README.md promises to teams that generate clients and that no linter checks.
-import { diffRules } from './diff.mjs';
 import { factRules } from './facts.mjs';
 import { operationRules } from './operations.mjs';
 import { portableRules } from './portable.mjs';
@@ -12,5 +11,4 @@ export default () => ({
   rules: {
     oas3: { ...schemaRules, ...operationRules, ...portableRules, ...textRules, ...factRules },
   },
-  diff: { oas3: diffRules },
 });

@@ -2,34 +2,64 @@
 // those of harmless.diff, and enforce the versioning policy.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { changed, changesIn, run, scratch } from './contract.mjs';
+import { compat } from '../compat.mjs';
+import { changed, changesIn, scratch } from './contract.mjs';
 
 const breaking = changesIn('breaking.diff');
 const harmless = changesIn('harmless.diff');
 
 /** Compares a changed contract of this version with the contract released as 1.0.0. */
-async function compat(t, version, change, files = {}) {
-  const { changelog = `## ${version}\n\n- Changed.\n`, table = `| ${version} | 0.1 |\n` } = files;
+function compare(t, version, change, files = {}) {
+  const {
+    changelog = `## ${version}\n\n- Changed.\n`, table = `| ${version} | 0.1 |\n`, ratings = [],
+  } = files;
   const folder = scratch(t, changed(change, version));
   mkdirSync(join(folder, 'released'));
   writeFileSync(join(folder, 'released', '1.0.0.yaml'), changed('', '1.0.0'));
   writeFileSync(join(folder, 'CHANGELOG.md'), changelog);
   writeFileSync(join(folder, 'README.md'), table);
+  writeFileSync(join(folder, 'ratings.json'), JSON.stringify(ratings));
   writeFileSync(join(dirname(folder), 'Cargo.toml'), 'version = "0.1.3"\n');
-  return run('compat.mjs', [folder], folder);
+  return compat(folder);
 }
 
 const text = harmless['another summary'];
 const wider = harmless['a higher limit'];
 const narrower = breaking['a lower maximum length of a list'];
+const loosened = breaking['a loosened pattern'];
 const emptyEntry = '## 1.0.1\n\n## 1.0.0\n\n- First release.\n';
+const byHand = {
+  from: '1.0.0',
+  path: 'components / schemas / ProjectId / pattern',
+  impact: 'minor',
+  reason: 'It accepts every id that it accepted before.',
+};
 const policy = [
   { situation: 'no change', version: '1.0.0', change: '' },
   { situation: 'a changed text with a new patch version', version: '1.0.1', change: text },
   { situation: 'a tighter limit with a new major version', version: '2.0.0', change: narrower },
+  {
+    situation: 'a change that is rated by hand',
+    version: '1.1.0',
+    change: loosened,
+    files: { ratings: [byHand, { ...byHand, from: '0.9.0', path: 'an older change' }] },
+  },
+  {
+    situation: 'a rating by hand without a reason',
+    version: '1.1.0',
+    change: loosened,
+    files: { ratings: [{ ...byHand, reason: ' ' }] },
+    problem: /the entry for `components .* pattern` has no reason/,
+  },
+  {
+    situation: 'a rating by hand of a change that does not exist',
+    version: '1.1.0',
+    change: text,
+    files: { ratings: [byHand] },
+    problem: /there is no change at `components .* pattern` any more/,
+  },
   {
     situation: 'a changed text without a new version',
     version: '1.0.0',
@@ -78,27 +108,25 @@ const policy = [
   },
 ];
 
-describe('compat', { concurrency: availableParallelism() }, () => {
+describe('compat', () => {
   for (const [name, change] of Object.entries(breaking)) {
-    test(`rates as breaking: ${name}`, async (t) => {
-      const { status, stderr } = await compat(t, '1.1.0', change);
-      assert.equal(status, 1);
-      assert.match(stderr, /to 1\.1\.0 is major \(breaking\)\. Raise the major version/);
+    test(`rates as breaking: ${name}`, (t) => {
+      const { changes, problems } = compare(t, '1.1.0', change);
+      assert.match(problems.join('\n'), /to 1\.1\.0 is major \(breaking\)\. Raise the major version/);
+      for (const { position } of changes) assert.ok(position.line > 1, 'a change has no place');
     });
   }
 
   for (const [name, change] of Object.entries(harmless)) {
-    test(`rates as harmless: ${name}`, async (t) => {
-      const { status, stdout, stderr } = await compat(t, '1.1.0', change);
-      assert.equal(status, 0, stdout + stderr);
+    test(`rates as harmless: ${name}`, (t) => {
+      const { changes, problems } = compare(t, '1.1.0', change);
+      assert.deepEqual(problems, [], JSON.stringify(changes));
     });
   }
 
-  for (const { situation, version, change, files, problem } of policy) {
-    test(`${problem ? 'rejects' : 'accepts'} ${situation}`, async (t) => {
-      const { status, stdout, stderr } = await compat(t, version, change, files);
-      assert.equal(status, problem ? 1 : 0, stdout + stderr);
-      if (problem) assert.match(stderr, problem);
+  for (const { situation, version, change, files, problem = /^$/ } of policy) {
+    test(`${problem.source === '^$' ? 'accepts' : 'rejects'} ${situation}`, (t) => {
+      assert.match(compare(t, version, change, files).problems.join('\n'), problem);
     });
   }
 });

@@ -58,7 +58,7 @@ function offsetOf(line, text) {
   return assert.fail(`the contract has no line: ${line}`);
 }
 
-/** Creates a folder `openapi` with this contract and the lint rules; the test removes it. */
+/** Creates a folder `openapi` with this contract and the lint rules; the test or suite removes it. */
 export function scratch(t, text) {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
   t.after(() => rmSync(folder, { recursive: true }));

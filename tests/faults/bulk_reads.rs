@@ -1,13 +1,16 @@
 //! Concurrent reads: stopped by the first 401, slowed down by throttling, valid with every
 //! argument.
 
+use std::time::Duration;
+
 use futures::StreamExt;
+use workspace_api::config::Environment;
 use workspace_api::types::{DesktopDetachInfo, DesktopId};
-use workspace_api::{Client, Result};
+use workspace_api::{Client, ClientBuilder, ErrorKind, Result, RetryPolicy};
 use workspace_api_sandbox::{Sandbox, defaults};
 
-use crate::server::{Server, json};
-use crate::{client, ok, send};
+use crate::server::{PROJECT, Server, json};
+use crate::{client, html, ok, send};
 
 async fn read(
     client: &Client,
@@ -37,6 +40,73 @@ async fn the_first_read_is_sent_alone() {
     let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
     let results = read(&client, ids, 32).await;
     assert_eq!((results.len(), server.requests().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn reads_stop_after_a_failed_connection_that_all_share() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let plain = Server::start([ok()]).await;
+    let proxy = Server::start([send(json("407 Proxy Authentication Required", "", ""))]).await;
+    let of_proxy = format!("http://user:wrong@{}", proxy.url.replace("http://", ""));
+    let through_proxy = |builder: ClientBuilder| {
+        let proxy = reqwest::Proxy::all(&of_proxy).unwrap();
+        builder
+            .endpoint("https://workspace.example.com")
+            .proxy(proxy)
+    };
+    let base = || {
+        Client::builder().project_id(PROJECT).token("t").retry(
+            RetryPolicy::default()
+                .attempts(2)
+                .delays(Duration::ZERO, Duration::ZERO),
+        )
+    };
+    for (builder, kind) in [
+        (
+            base().endpoint(format!("http://{address}")),
+            ErrorKind::Connect,
+        ),
+        (through_proxy(base()), ErrorKind::Connect),
+        // No project, and no region to look it up in.
+        (
+            Client::builder()
+                .environment(Environment::new(|_| None))
+                .endpoint(&plain.url)
+                .token("t"),
+            ErrorKind::Configuration,
+        ),
+    ] {
+        let ids = (0..100).map(|n| format!("d{n}").parse().unwrap());
+        let results = read(&builder.build().unwrap(), ids, 8).await;
+        assert_eq!(results.len(), 1);
+        assert_eq!(results[0].1.as_ref().unwrap_err().kind(), kind);
+    }
+    assert_eq!(
+        proxy.requests().len(),
+        1,
+        "each login is one nearer to a lock"
+    );
+}
+
+#[tokio::test]
+async fn reads_stop_after_three_equal_errors_in_a_row() {
+    let server = Server::start([ok(), html("500 Internal Server Error")]).await;
+    let client = client(&server);
+    let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
+    let results = read(&client, ids, 8).await;
+    // Those in flight at the same time count as one.
+    assert!(
+        (4..=1 + 3 * 8).contains(&results.len()),
+        "{}",
+        results.len()
+    );
+
+    let missing = r#"{"error_code":"WKS.0202"}"#;
+    let server = Server::start([send(json("404 Not Found", "", missing))]).await;
+    let ids = (0..50).map(|n| format!("d{n}").parse().unwrap());
+    assert_eq!(read(&server.client(), ids, 8).await.len(), 50);
 }
 
 #[tokio::test]

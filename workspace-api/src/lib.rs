@@ -94,7 +94,7 @@ mod generated {
 
 pub use client::ClientBuilder;
 pub use desktops::{BatchOutcome, DesktopOutcome, Desktops, DetachInfos, Outcome};
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, ErrorBuilder, ErrorKind, Result};
 pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};
 pub use http::RetryPolicy;
 pub use operation::{Operation, ResponseBody};

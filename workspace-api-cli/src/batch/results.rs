@@ -5,12 +5,16 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::error::CommandError;
-use crate::output::{self, Format};
+use crate::output::format::Format;
+use crate::output::lines::LineWriter;
+use crate::output::{self, table};
 use crate::plan::outcome::Entry;
 
-/// Prints tab-separated values as they come, and tables and JSON at the end.
+/// Prints lines as they come, and tables and a JSON document at the end.
 pub struct ResultPrinter {
     format: Format,
+    /// `None` for a format that is printed at the end.
+    lines: Option<LineWriter>,
     results: RunResults,
     /// True once the reader has closed the pipe. A run is not stopped half-way because of that.
     is_closed: bool,
@@ -25,19 +29,26 @@ struct RunResults {
 
 impl ResultPrinter {
     pub fn new(format: Format) -> Self {
+        let lines = match format {
+            Format::Lines(lines) => Some(LineWriter::new(lines)),
+            Format::Table | Format::Json => None,
+        };
         Self {
             format,
+            lines,
             results: RunResults::default(),
             is_closed: false,
         }
     }
 
     pub fn add(&mut self, entries: &[Entry]) -> Result<(), CommandError> {
-        if self.format == Format::Tsv {
-            return self.print(|out| output::tsv(out, entries));
-        }
-        self.results.desktops.extend_from_slice(entries);
-        Ok(())
+        let Some(mut lines) = self.lines.take() else {
+            self.results.desktops.extend_from_slice(entries);
+            return Ok(());
+        };
+        let printed = self.print(|out| lines.write(out, entries));
+        self.lines = Some(lines);
+        printed
     }
 
     pub fn add_jobs(&mut self, job_ids: Vec<String>) {
@@ -47,8 +58,8 @@ impl ResultPrinter {
     pub fn finish(&mut self) -> Result<(), CommandError> {
         let results = std::mem::take(&mut self.results);
         match self.format {
-            Format::Tsv => Ok(()),
-            Format::Table => self.print(|out| output::table(out, &results.desktops)),
+            Format::Lines(_) => self.add(&[]),
+            Format::Table => self.print(|out| table::write(out, &results.desktops)),
             Format::Json => self.print(|out| output::json(out, &results)),
         }
     }

@@ -31,9 +31,10 @@ Credentials are never arguments. The first of these sources is used:
 Terraform's credentials (HW_…) assume the agency in HW_ASSUME_ROLE_AGENCY_NAME.
 `workspace config` shows the source in use.
 
-Results go to stdout, everything else to stderr. Results are a table on a terminal, and in a pipe
-tab-separated values without a header, with tab, line feed, carriage return and backslash in a value
-written as \\t, \\n, \\r and \\\\.
+Results go to stdout, everything else to stderr. Results are a table on a terminal (COLUMNS sets
+its width), and in a pipe tab-separated values without a header, with tab, line feed, carriage
+return and backslash in a value written as \\t, \\n, \\r and \\\\. --output selects another format. In
+CSV, a value that a spreadsheet would run as a formula begins with an apostrophe.
 
 Exit codes:
   0    everything was done
@@ -55,8 +56,10 @@ Examples:
     workspace detach --resume friday.jsonl
 
 The file of --from is a list of ids, one per line, or CSV with a header. The separator is comma,
-semicolon or tab. Columns:
+semicolon or tab. It can also be JSON, with the columns as keys: JSON lines, an array, or the
+service's list of desktops. Columns:
   desktop_id           the desktop; required
+  desktop_name         its name, for you to recognize it; also computer_name
   user_name            the user or group to unbind; one row for each, so a desktop can have several
   type                 USER (default) or GROUP
   user_id, domain, user_group
@@ -64,7 +67,8 @@ semicolon or tab. Columns:
   is_detach_all_users  true to unbind all users from this desktop
 Name the users in the file or with --user, --group or --all-users, not both. Other columns are
 ignored and listed in the question; one that may name people, such as `owner`, is an error unless
-each row names its users. All errors are reported with line numbers before anything is sent.
+each row names its users. Identical rows are merged; rows that contradict each other are an error.
+All errors are reported with line numbers before anything is sent.
 
 Without --report, the report is a new file in $XDG_STATE_HOME/workspace or ~/.local/state/workspace.
 The question names it, or a note with --yes; a run with --sandbox has none. A report has a line with

@@ -11,8 +11,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
-use workspace_api::types::DesktopId;
 use workspace_api_sandbox::{DEFAULT_ADDRESS, Fault, Latency, RateLimit};
+
+use crate::output::format::{Format, FormatName};
 
 /// Unbind users from Huawei Cloud Workspace desktops, read who was unbound, log desktops off.
 #[derive(Debug, Parser)]
@@ -147,9 +148,10 @@ pub struct Logoff {
 pub struct Desktops {
     /// Ids of the desktops.
     #[arg(value_name = "DESKTOP", conflicts_with = "from")]
-    pub ids: Vec<DesktopId>,
+    pub ids: Vec<String>,
 
-    /// Read the desktops from a file: CSV with a header, or one id per line; `-` is standard input.
+    /// Read the desktops from a file: CSV with a header, one id per line, or JSON; `-` is standard
+    /// input.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub from: Option<PathBuf>,
 }
@@ -169,6 +171,7 @@ pub struct BatchOptions {
     /// default is a file in $XDG_STATE_HOME/workspace or ~/.local/state/workspace.
     #[arg(long, value_name = "FILE", help_heading = help::SAFETY)]
     #[arg(value_hint = ValueHint::FilePath, conflicts_with_all = ["resume", "dry_run"])]
+    #[arg(value_parser = parse_report)]
     pub report: Option<PathBuf>,
 
     /// Write no report. An interrupted run cannot be resumed then.
@@ -178,6 +181,7 @@ pub struct BatchOptions {
     /// Resume an interrupted run from its report. Desktops that succeeded are not sent again;
     /// unknown ones are checked against the service's records (see below).
     #[arg(long, value_name = "FILE", help_heading = help::SAFETY, value_hint = ValueHint::FilePath)]
+    #[arg(value_parser = parse_report)]
     pub resume: Option<PathBuf>,
 
     /// Send at most this many desktops in one request, 1 to 100 (default).
@@ -189,10 +193,33 @@ pub struct BatchOptions {
 /// The format of the results.
 #[derive(Args, Debug)]
 pub struct Output {
-    /// Print JSON with the API's field names. The default is a table on a terminal and
-    /// tab-separated values in a pipe.
-    #[arg(long, help_heading = help::OUTPUT)]
+    /// Print the results in this format. The default is a table on a terminal and tab-separated
+    /// values in a pipe.
+    #[arg(long = "output", short = 'o', value_name = "FORMAT", help_heading = help::OUTPUT)]
+    pub format: Option<FormatName>,
+
+    /// Print one JSON document with the API's field names; the same as --output json.
+    #[arg(long, conflicts_with = "format", help_heading = help::OUTPUT)]
     pub json: bool,
+
+    /// Begin tab-separated values with the names of the columns.
+    #[arg(long, help_heading = help::OUTPUT)]
+    pub header: bool,
+
+    /// Begin CSV with a byte order mark. Excel needs it for names with accents or in Chinese.
+    #[arg(long = "bom", help_heading = help::OUTPUT)]
+    pub byte_order_mark: bool,
+}
+
+impl Output {
+    pub fn format(&self) -> Format {
+        let name = if self.json {
+            Some(FormatName::Json)
+        } else {
+            self.format
+        };
+        Format::choose(name, self.header, self.byte_order_mark)
+    }
 }
 
 /// Send a signed request to the service and print the response.
@@ -284,6 +311,14 @@ pub struct Completions {
 pub struct Man {
     /// Name of the command, by default `workspace` itself.
     pub command: Option<String>,
+}
+
+/// Rejects `-`, which is a stream for other options.
+fn parse_report(text: &str) -> Result<PathBuf, &'static str> {
+    match text {
+        "-" => Err("a report must be a file; for one that is called `-`, use ./-"),
+        path => Ok(path.into()),
+    }
 }
 
 /// Resolves an address to listen on. A name such as `localhost` may have several; prefer IPv4,

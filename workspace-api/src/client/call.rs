@@ -8,7 +8,7 @@ use tracing::{Instrument, debug, debug_span, warn};
 
 use super::set_project;
 use crate::credentials::Credentials;
-use crate::http::{Redaction, Response, RetryState, exchange, request_id};
+use crate::http::{Response, RetryState, exchange, request_id};
 use crate::operation::Operation;
 use crate::{Client, Error, ErrorKind, Result};
 
@@ -145,8 +145,8 @@ impl Call<'_> {
         }
         let now = shared.clock.now();
         credentials.apply(&mut request, now);
-        let redaction = Redaction::All(credentials);
-        let response = exchange(&client.client, request, shared.response_limit, redaction).await;
+        let limit = shared.response_limit;
+        let response = exchange(&client.client, request, limit, credentials).await;
         match response {
             Ok(response) => {
                 let received = shared.clock.now();

@@ -137,7 +137,12 @@ impl Client {
 
     /// Returns current credentials, or an error at `deadline`.
     async fn credentials(&self, deadline: Instant) -> Result<Credentials> {
-        let Ok(result) = timeout_at(deadline, self.shared().credentials.get()).await else {
+        let cache = &self.shared().credentials;
+        // Nearly always there is nothing to wait for, so no timer is needed.
+        if let Some(credentials) = cache.cached() {
+            return Ok(credentials);
+        }
+        let Ok(result) = timeout_at(deadline, cache.get()).await else {
             let message = "timed out getting credentials; no request was sent";
             return Err(Error::new(ErrorKind::Credentials, message));
         };

@@ -71,6 +71,17 @@ impl CachedCredentials {
         }
     }
 
+    /// Returns the cached credentials, if they are valid and not due for a refresh.
+    pub(crate) fn cached(&self) -> Option<Credentials> {
+        let now = self.clock.now();
+        let state = self.state();
+        let current = state.valid(now)?;
+        if current.refresh_at.is_some_and(|at| at <= now) {
+            return None;
+        }
+        Some(current.credentials.clone())
+    }
+
     /// Returns valid credentials.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use super::{
     Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT, temporary_key,
 };
 use crate::config::Source;
-use crate::http::{Redaction, Response, exchange};
+use crate::http::{Response, exchange};
 use crate::signing::sensitive;
 use crate::{ErrorKind, Secret};
 
@@ -133,10 +133,9 @@ async fn send(
     session: Option<&Secret>,
     expected: &[u16],
 ) -> crate::Result<Response> {
-    let redaction = Redaction::All(&session);
     let mut delays = RETRY_DELAYS.into_iter();
     loop {
-        let response = exchange(http, request()?, RESPONSE_LIMIT, redaction).await;
+        let response = exchange(http, request()?, RESPONSE_LIMIT, &session).await;
         let error = match response.and_then(|response| response.into_result(SystemTime::now())) {
             Ok(response) => return Ok(response),
             Err(error) => error,

@@ -136,10 +136,12 @@
 //! # Secrets in output
 //!
 //! Secret keys, tokens and passwords are never printed: not by `Debug`, `Display`, an error or
-//! `tracing`. Of an access key id, the first four characters are shown. In the text of an error
-//! response, the secrets that were sent with its request are replaced by `[redacted]`. The memory
-//! of a [`Secret`](crate::Secret) is wiped when it is dropped; copies made by a request or a parser
-//! are not.
+//! `tracing`. Of an access key id, the first four characters are shown. In every response, the
+//! secrets that were sent with its request are replaced by `[redacted]`, whatever their spelling
+//! (escapes of JSON, URLs or HTML, upper or lower case), and so is every part of 12 or more
+//! characters. A secret of fewer than 8 characters is not looked for. The memory of a
+//! [`Secret`](crate::Secret) is wiped when it is dropped; copies made by a request or a parser are
+//! not.
 
 mod agency;
 mod cache;
@@ -155,6 +157,7 @@ mod login;
 mod oidc;
 mod password;
 mod pod_identity;
+mod redaction;
 mod requests;
 mod services;
 mod sources;

@@ -13,7 +13,7 @@ use super::{Credentials, Error, RESPONSE_LIMIT, temporary_key, token_file};
 use crate::Secret;
 use crate::config::variables::{POD_TOKEN_FILE, POD_URL};
 use crate::config::{Environment, LookupError, Source, is_loopback};
-use crate::http::{Redaction, exchange};
+use crate::http::exchange;
 use crate::signing::sensitive;
 
 /// Timeout of connecting, and of the response.
@@ -85,8 +85,7 @@ impl PodIdentity {
             .header(AUTHORIZATION, sensitive(self.token.expose()))
             .json(&json!({}))
             .build()?;
-        let redaction = Redaction::All(&self.token);
-        let response = exchange(&http, request, RESPONSE_LIMIT, redaction).await?;
+        let response = exchange(&http, request, RESPONSE_LIMIT, &self.token).await?;
         temporary_key::read(&response.into_result(SystemTime::now())?)
     }
 }

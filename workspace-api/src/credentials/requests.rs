@@ -7,7 +7,7 @@ use reqwest::{Method, Request};
 use tokio::time::sleep_until;
 
 use super::{Clock, RESPONSE_LIMIT};
-use crate::http::{Redact, Redaction, Response, RetryPolicy, RetryState, exchange};
+use crate::http::{Redact, Response, RetryPolicy, RetryState, exchange};
 
 /// Maximum number of attempts of a request.
 const MAX_ATTEMPTS: u32 = 3;
@@ -67,8 +67,7 @@ impl Requests {
 
     async fn send(&self, request: Request, secrets: &dyn Redact) -> crate::Result<Response> {
         let now = self.clock.now();
-        let redaction = Redaction::All(secrets);
-        let response = exchange(&self.http, request, RESPONSE_LIMIT, redaction).await?;
+        let response = exchange(&self.http, request, RESPONSE_LIMIT, secrets).await?;
         response.into_result(now)
     }
 }

@@ -1,14 +1,20 @@
 //! Sends long lists in batches and derives one outcome per desktop from each response.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::vec;
 
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
+use tokio::time::Instant;
 
+use super::breaker::{Breaker, refuses_desktops};
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
 use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
 use crate::{Error, ErrorKind, Result};
+
+/// Maximum number of refusals without a success in between, after which a refused request is not
+/// split any more. This many halve a batch of 100 down to parts of three desktops.
+const MAX_REFUSALS: u32 = 64;
 
 /// The response to one batch.
 #[derive(Default)]
@@ -30,6 +36,14 @@ impl BatchResponse {
             pool_job,
             job_ids,
             request_id,
+        }
+    }
+
+    /// The response of an operation that reports nothing about single desktops.
+    pub(super) fn without_report(request_id: Option<String>) -> Self {
+        Self {
+            request_id,
+            ..Self::default()
         }
     }
 
@@ -68,7 +82,9 @@ impl BatchResponse {
             };
             desktops.push(DesktopOutcome {
                 desktop_id,
+                desktop_name: failure.and_then(|failure| failure.desktop_name.clone()),
                 outcome,
+                request_id: self.request_id.clone(),
             });
         }
         BatchOutcome {
@@ -83,7 +99,7 @@ fn concerns(failure: &VmOperateResult, desktop_id: &DesktopId) -> bool {
     failure
         .desktop_id
         .as_ref()
-        .is_some_and(|failed| failed.eq_ignore_ascii_case(desktop_id))
+        .is_some_and(|failed| failed.eq_ignore_ascii_case(desktop_id.as_str()))
 }
 
 /// Desktops that are sent in batches, one batch at a time.
@@ -93,6 +109,9 @@ pub(super) struct Batches<T, S> {
     desktops: vec::IntoIter<(DesktopId, T)>,
     size: usize,
     send: S,
+    breaker: Breaker,
+    /// Number of refusals since the last success.
+    refusals: u32,
     /// The error after which nothing more is sent.
     ended_by: Option<Error>,
 }
@@ -108,6 +127,8 @@ where
             desktops: desktops.into_iter(),
             size,
             send,
+            breaker: Breaker::default(),
+            refusals: 0,
             ended_by: None,
         }
     }
@@ -124,8 +145,9 @@ where
         }
         let ids: Vec<_> = batch.iter().map(|(id, _)| id.clone()).collect();
         let mut outcome = BatchOutcome::default();
-        let mut unsent = vec![batch];
-        while let Some(part) = unsent.pop() {
+        let mut unsent = VecDeque::from([batch]);
+        // The largest part first: most of what can succeed does so in few requests.
+        while let Some(part) = unsent.pop_front() {
             let sent = self.send_part(part, &mut unsent).await;
             outcome.desktops.extend(sent.desktops);
             outcome.job_ids.extend(sent.job_ids);
@@ -138,11 +160,11 @@ where
     }
 
     /// Sends a part of a batch and returns the outcomes that are final. The desktops that have to
-    /// be sent again are added to `unsent`, of which the last part is the next one.
+    /// be sent again are added to `unsent`.
     async fn send_part(
         &mut self,
         part: Vec<(DesktopId, T)>,
-        unsent: &mut Vec<Vec<(DesktopId, T)>>,
+        unsent: &mut VecDeque<Vec<(DesktopId, T)>>,
     ) -> BatchOutcome {
         let ids: Vec<_> = part.iter().map(|(id, _)| id.clone()).collect();
         if let Some(error) = &self.ended_by {
@@ -150,30 +172,45 @@ where
             return BatchOutcome::with_same_outcome(ids, &outcome);
         }
         let entries = part.iter().map(|(_, entry)| entry.clone()).collect();
+        let sent = Instant::now();
         let error = match (self.send)(entries).await {
-            Ok(response) => return response.into_outcome(ids),
+            Ok(response) => {
+                self.refusals = 0;
+                self.breaker.on_success();
+                return response.into_outcome(ids);
+            }
             Err(error) => error,
         };
         if let Some(response) = BatchResponse::from_error(&error) {
+            self.breaker.on_success();
             return response.into_outcome(ids);
         }
-        if ends_run(&error) {
-            self.ended_by = Some(error.clone());
+        if self.breaker.on_batch_error(&error, sent) {
+            self.ended_by = Some(error.of_unsent());
         }
         if error.may_have_been_processed() {
             return BatchOutcome::with_same_outcome(ids, &Outcome::Unknown(error));
         }
-        if ids.len() == 1 || !refuses_a_desktop(&error) {
+        if !refuses_desktops(&error) {
+            return BatchOutcome::with_same_outcome(ids, &Outcome::Failed(error));
+        }
+        self.refusals += 1;
+        if ids.len() == 1 {
             return BatchOutcome::with_same_outcome(ids, &Outcome::Failed(error));
         }
         let (at_fault, mut others): (Vec<_>, Vec<_>) =
             part.into_iter().partition(|(id, _)| names(&error, id));
         if at_fault.is_empty() {
+            if self.refusals >= MAX_REFUSALS {
+                let others = others.into_iter().chain(unsent.drain(..).flatten());
+                let ids = others.map(|(id, _)| id).collect();
+                let outcome = Outcome::Failed(refused_together(error));
+                return BatchOutcome::with_same_outcome(ids, &outcome);
+            }
             let second_half = others.split_off(others.len() / 2);
-            unsent.push(second_half);
-        }
-        if !others.is_empty() {
-            unsent.push(others);
+            unsent.extend([others, second_half]);
+        } else if !others.is_empty() {
+            unsent.push_back(others);
         }
         let at_fault = at_fault.into_iter().map(|(id, _)| id).collect();
         BatchOutcome::with_same_outcome(at_fault, &Outcome::Failed(error))
@@ -192,17 +229,14 @@ where
     }
 }
 
-/// Returns whether the service refused a whole batch, maybe because of a single desktop.
-///
-/// Without a code of the service, something in front of it refused the request, for every desktop
-/// alike: the endpoint or the path is wrong.
-fn refuses_a_desktop(error: &Error) -> bool {
-    let is_refusal = matches!(
-        error.status().map(|status| status.as_u16()),
-        Some(400 | 404 | 409)
-    );
-    let is_from_service = error.code().is_some_and(|code| code.starts_with("WKS."));
-    is_refusal && is_from_service && !error.may_have_been_processed()
+/// Adds to the refusal of several desktops that not each of them need be at fault.
+fn refused_together(error: Error) -> Error {
+    const NOTE: &str = "this desktop was refused together with others, which may be at fault";
+    let detail = match error.detail() {
+        Some(detail) => format!("{detail}; {NOTE}"),
+        None => NOTE.to_owned(),
+    };
+    error.with_detail(detail)
 }
 
 /// Returns whether the error names the desktop as a whole word.
@@ -212,16 +246,5 @@ fn names(error: &Error, desktop_id: &DesktopId) -> bool {
         .into_iter()
         .flatten()
         .flat_map(|text| text.split(|c| !is_of_an_id(c)))
-        .any(|word| word.eq_ignore_ascii_case(desktop_id))
-}
-
-/// Returns whether the next batch would fail with the same error.
-///
-/// After a rejected signature it must not even be tried: a few in a row lock the access key.
-fn ends_run(error: &Error) -> bool {
-    use ErrorKind::{Configuration, Connect, Credentials, Forbidden, InvalidInput, Unauthorized};
-    matches!(
-        error.kind(),
-        Configuration | Connect | Credentials | Forbidden | InvalidInput | Unauthorized
-    )
+        .any(|word| word.eq_ignore_ascii_case(desktop_id.as_str()))
 }

@@ -1,13 +1,15 @@
 //! Reads the unbinding records of many desktops concurrently, in constant memory.
 
 use std::future::ready;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, stream};
 use tokio::time::{Instant, sleep};
 
+use super::breaker::Breaker;
 use super::rate_limiter::RateLimiter;
+use crate::sync::lock;
 use crate::types::{DesktopDetachInfo, DesktopId};
 use crate::{Client, ErrorKind, Result};
 
@@ -30,8 +32,8 @@ const WAITING_PER_REQUEST: usize = 3;
 /// let mut records = client.desktops().detach_infos(ids).concurrency(32).stream().boxed();
 /// while let Some((desktop_id, records)) = records.next().await {
 ///     match records {
-///         Ok(records) => println!("{}: {} records", *desktop_id, records.len()),
-///         Err(error) => eprintln!("{}: {error}", *desktop_id),
+///         Ok(records) => println!("{desktop_id}: {} records", records.len()),
+///         Err(error) => eprintln!("{desktop_id}: {error}"),
 ///     }
 /// }
 /// # }
@@ -81,9 +83,15 @@ where
 
     /// Returns a stream of the records of each desktop, in the order in which the responses arrive.
     ///
-    /// The first read is sent alone. After the first [`ErrorKind::Unauthorized`] or
-    /// [`ErrorKind::Credentials`] no further read is sent, and the stream ends after those in
-    /// flight: a few rejected signatures in a row lock the access key.
+    /// The first read is sent alone. After an error that all reads share, no further read is sent,
+    /// and the stream ends after those in flight: desktops that were not read are not in it. Such
+    /// errors are
+    ///
+    /// - [`ErrorKind::Unauthorized`]: a few rejected signatures in a row lock the access key;
+    /// - [`ErrorKind::Credentials`] and [`ErrorKind::Configuration`];
+    /// - a connection that [cannot succeed](crate::Error::is_permanent_connect_failure), and any
+    ///   failed connection before the first success;
+    /// - three equal errors in a row that do not concern the desktop, such as 500.
     pub fn stream(
         self,
     ) -> impl Stream<Item = (DesktopId, Result<Vec<DesktopDetachInfo>>)> + Send + use<'a, I> {
@@ -93,11 +101,14 @@ where
             concurrency,
             max_rate,
         } = self;
-        let limiter = Arc::new(RateLimiter::new(concurrency, max_rate));
-        let stop_signal = Arc::clone(&limiter);
+        let run = Arc::new(Run {
+            limiter: RateLimiter::new(concurrency, max_rate),
+            breaker: Mutex::default(),
+        });
+        let stop_signal = Arc::clone(&run);
         let mut reads = desktop_ids
-            .take_while(move |_| !stop_signal.is_stopped())
-            .map(move |desktop_id| read_within_rate(client, Arc::clone(&limiter), desktop_id));
+            .take_while(move |_| !stop_signal.limiter.is_stopped())
+            .map(move |desktop_id| read_within_rate(client, Arc::clone(&run), desktop_id));
         let first_read = stream::iter(reads.next()).buffer_unordered(1);
         let further_reads = stream::iter(reads)
             .buffer_unordered(concurrency.saturating_mul(1 + WAITING_PER_REQUEST));
@@ -106,12 +117,19 @@ where
     }
 }
 
+/// What all reads of a stream share.
+struct Run {
+    limiter: RateLimiter,
+    breaker: Mutex<Breaker>,
+}
+
 /// Reads the records within the rate limit; `None` if the stream was stopped first.
 async fn read_within_rate(
     client: &Client,
-    limiter: Arc<RateLimiter>,
+    run: Arc<Run>,
     desktop_id: DesktopId,
 ) -> Option<(DesktopId, Result<Vec<DesktopDetachInfo>>)> {
+    let Run { limiter, breaker } = &*run;
     let retry = client.retry();
     let mut deadline = None;
     let result = loop {
@@ -124,22 +142,19 @@ async fn read_within_rate(
         let error = match client.desktops().records(desktop_id.clone()).await {
             Ok(records) => {
                 limiter.on_success();
+                lock(breaker).on_success();
                 break Ok(records);
             }
             Err(error) => error,
         };
-        match error.kind() {
-            ErrorKind::TooManyRequests => limiter.on_throttled(&permit),
-            // Every further request would be rejected, too.
-            ErrorKind::Unauthorized | ErrorKind::Credentials => {
+        if error.kind() != ErrorKind::TooManyRequests {
+            limiter.on_success();
+            if lock(breaker).on_read_error(&error, now) {
                 limiter.stop();
-                break Err(error);
             }
-            _ => {
-                limiter.on_success();
-                break Err(error);
-            }
+            break Err(error);
         }
+        limiter.on_throttled(&permit);
         let delay = error.retry_after().unwrap_or(THROTTLE_DELAY);
         let remaining = deadline.saturating_duration_since(Instant::now());
         if retry.attempts == 1 || delay >= remaining {

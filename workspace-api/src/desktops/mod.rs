@@ -1,6 +1,7 @@
 //! The high-level API: one method per task.
 
 mod batch;
+mod breaker;
 mod detach;
 mod detach_infos;
 mod outcome;
@@ -54,7 +55,8 @@ impl<'a> Desktops<'a> {
     /// Any number of desktops is sent in batches of 100, one batch at a time. A request is retried
     /// only if it cannot have been processed. If the service refuses a whole batch because of some
     /// desktops, the others are sent again without them. After an error that the next batch would
-    /// share, such as a 401, the remaining desktops are not sent.
+    /// share, such as a 401, and after three equal errors of the service in a row, the remaining
+    /// desktops are not sent.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -191,10 +193,17 @@ impl<'a> Desktops<'a> {
             let call = client
                 .batch_logoff_desktops()
                 .project_id(project_id.clone())
-                .body_map(|body| body.desktop_ids(desktop_ids).message(message.clone()));
+                .body_map(|body| {
+                    let body = body.desktop_ids(desktop_ids);
+                    match &message {
+                        Some(message) => body.message(message),
+                        None => body,
+                    }
+                });
             async move {
-                call.send().await?;
-                Ok(BatchResponse::default())
+                let response = call.send().await?;
+                let request_id = request_id(response.headers()).map(str::to_owned);
+                Ok(BatchResponse::without_report(request_id))
             }
         };
         let size = limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS.min(self.batch_size);

@@ -1,10 +1,12 @@
 //! The error type of this crate: what failed, whether the request may have been processed, and
 //! which permission is missing.
 
+mod builder;
 mod connect;
 mod display;
 mod from;
 mod kind;
+mod serialize;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use reqwest::StatusCode;
 
 use crate::operation::Operation;
 
+pub use builder::ErrorBuilder;
 pub use kind::ErrorKind;
 
 /// The result of everything in this crate that can fail.
@@ -24,6 +27,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 ///
 /// [`kind`](Self::kind) is for programs, `Display` is for people. The cause, if there is one, is
 /// [`source`](StdError::source), and `Display` does not repeat it. Neither contains a secret.
+/// `Debug` prints the words and the causes, so that they are readable when `main` returns the error;
+/// `{:#?}` prints the parts. [`Error::builder`] makes errors for tests.
 ///
 /// ```no_run
 /// # async fn example(client: &workspace_api::Client) {
@@ -137,10 +142,29 @@ impl Error {
         self.0.batch_report.as_ref()
     }
 
+    /// Replaces the detail.
+    pub(crate) fn with_detail(self, detail: String) -> Self {
+        self.change(|parts| parts.detail = Some(detail))
+    }
+
     /// Returns the error of a batch whose desktops all have this one.
     pub(crate) fn for_all(&self, summary: String, may_have_been_processed: bool) -> Self {
+        let mut parts = self.copy();
+        parts.may_have_been_processed = Some(may_have_been_processed);
+        parts.summary = Some(summary);
+        Self::from(parts)
+    }
+
+    /// Returns the error as the reason why other desktops were not sent.
+    pub(crate) fn of_unsent(&self) -> Self {
+        let mut parts = self.copy();
+        parts.may_have_been_processed = Some(false);
+        Self::from(parts)
+    }
+
+    fn copy(&self) -> Parts {
         let parts = &self.0;
-        Self::from(Parts {
+        Parts {
             kind: parts.kind,
             operation: parts.operation,
             status: parts.status,
@@ -151,10 +175,10 @@ impl Error {
             encoded_authorization_message: parts.encoded_authorization_message.clone(),
             retry_after: parts.retry_after,
             source: parts.source.clone(),
-            may_have_been_processed: Some(may_have_been_processed),
-            summary: Some(summary),
+            may_have_been_processed: parts.may_have_been_processed,
+            summary: parts.summary.clone(),
             batch_report: None,
-        })
+        }
     }
 
     /// Returns the error of a batch whose desktops have several.

@@ -16,21 +16,22 @@ use reqwest::Request;
 
 use crate::Result;
 
-pub(crate) use redact::{Redact, Redaction, replace};
+pub(crate) use redact::{Redact, Secrets};
 pub(crate) use response::{Response, null_as_empty, request_id};
 pub use retry::RetryPolicy;
 pub(crate) use retry::RetryState;
 
 /// Sends a request once and reads its response.
 ///
-/// `limit` is the maximum size of the body, in bytes. A status other than 2xx is not an error here:
+/// `limit` is the maximum size of the body, in bytes; `secrets` are those of the request, and are
+/// replaced in the response. A status other than 2xx is not an error here:
 /// see [`Response::into_result`].
 pub(crate) async fn exchange(
     http: &reqwest::Client,
     request: Request,
     limit: usize,
-    redaction: Redaction<'_>,
+    secrets: &dyn Redact,
 ) -> Result<Response> {
     let response = http.execute(request).await?;
-    Response::read(response, limit, redaction).await
+    Response::read(response, limit, secrets).await
 }

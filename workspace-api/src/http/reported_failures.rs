@@ -1,10 +1,14 @@
-//! What the body of a success says about failures, whatever the contract promises.
+//! The failures that the body of a success reports, whether or not the contract promises a body.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::sync::LazyLock;
 
 use memchr::memchr;
 use memchr::memmem::Finder;
-use serde_json::{Map, Value};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// The key under which the service lists the desktops that failed.
 const LIST: &str = "failed_operation_list";
@@ -30,30 +34,57 @@ impl ReportedFailures {
         if !may_have_key {
             return Self::None;
         }
-        match serde_json::from_slice::<Map<String, Value>>(object) {
-            Ok(object) => Self::in_object(&object),
-            Err(_) => Self::Other,
-        }
-    }
-
-    fn in_object(object: &Map<String, Value>) -> Self {
-        let mut reported = Self::None;
-        for (key, value) in object {
-            if says_nothing(value) || !speaks_of_failure(key) {
-                continue;
-            }
-            if key != LIST || !value.is_array() {
-                return Self::Other;
-            }
-            reported = Self::List;
-        }
-        reported
+        serde_json::from_slice(object).unwrap_or(Self::Other)
     }
 }
 
+/// Reads only the values of keys that speak of a failure.
+impl<'de> Deserialize<'de> for ReportedFailures {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FailureVisitor)
+    }
+}
+
+struct FailureVisitor;
+
+impl<'de> Visitor<'de> for FailureVisitor {
+    type Value = ReportedFailures;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        let mut reported = ReportedFailures::None;
+        while let Some(Key(key)) = object.next_key()? {
+            if !speaks_of_failure(&key) {
+                object.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let value: Value = object.next_value()?;
+            if says_nothing(&value) {
+                continue;
+            }
+            if key != LIST || !value.is_array() {
+                reported = ReportedFailures::Other;
+            } else if reported == ReportedFailures::None {
+                reported = ReportedFailures::List;
+            }
+        }
+        Ok(reported)
+    }
+}
+
+/// A key, copied only if it has escapes.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
 fn speaks_of_failure(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    key.contains("fail") || key.contains("error")
+    let contains = |word: &str| {
+        let mut parts = key.as_bytes().windows(word.len());
+        parts.any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    contains("fail") || contains("error")
 }
 
 /// Returns whether a value has no content: a response without failures may have the key.
