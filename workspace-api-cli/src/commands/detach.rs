@@ -26,6 +26,7 @@ pub async fn run(
         from: arguments.desktops.from.as_deref(),
         notes,
         names,
+        verify: arguments.verify.then_some(arguments.verify_timeout),
         format: arguments.output.format(),
         quiet,
     };

@@ -20,7 +20,7 @@ use crate::output::progress::Progress;
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::text::pluralize;
 use crate::output::{self, Row, table};
-use crate::signals::{LastWords, StopRequest};
+use crate::signals::StopRequest;
 
 const STOPPING: &str = "Stopping. Results so far:";
 
@@ -65,7 +65,7 @@ pub async fn run(
         return Err(input::no_desktop());
     }
     let connection = options.connect().await?;
-    let mut stop = StopRequest::listen(STOPPING, LastWords::default())?;
+    let mut stop = StopRequest::listen(STOPPING)?;
     let records = read(&connection.client, &ids, &mut stop, quiet).await;
     let results = in_order(&ids, records);
     results.print(arguments.output.format())?;

@@ -25,6 +25,7 @@ pub async fn run(
         from: arguments.desktops.from.as_deref(),
         notes,
         names,
+        verify: None,
         format: arguments.output.format(),
         quiet,
     };

@@ -8,6 +8,7 @@ pub mod progress;
 pub mod sanitize;
 pub mod table;
 pub mod text;
+pub mod time;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
