@@ -17,6 +17,7 @@ fn the_client_imports_one_way() {
     let below = [
         "sync",
         "secret",
+        "yaml",
         "operation",
         "error",
         "signing",
@@ -31,11 +32,12 @@ fn the_client_imports_one_way() {
         vec![
             ("sync", vec![]),
             ("secret", vec![]),
+            ("yaml", vec![]),
             ("operation", vec![]),
             ("error", vec!["operation"]),
             ("signing", vec!["secret"]),
             ("http", vec!["error", "operation", "secret", "signing"]),
-            ("config", vec!["error", "secret"]),
+            ("config", vec!["error", "secret", "yaml"]),
             (
                 "credentials",
                 vec!["http", "config", "signing", "error", "secret", "sync"],
