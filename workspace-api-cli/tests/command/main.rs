@@ -9,13 +9,17 @@ mod formats;
 mod help;
 mod hostile;
 mod input;
+#[cfg(unix)]
+mod interrupts;
 mod report;
+mod report_command;
 mod resume;
 mod sandbox;
 mod scrub;
 #[cfg(unix)]
 mod terminal;
 mod tour;
+mod verify;
 
 use std::process::Output;
 

@@ -16,6 +16,8 @@ pub enum SettingName {
     Endpoint,
     /// The endpoint of IAM.
     IamEndpoint,
+    /// The endpoint of STS.
+    StsEndpoint,
     /// The id of the project.
     ProjectId,
     /// The name of the project, from which IAM looks up the id.
@@ -30,6 +32,7 @@ impl fmt::Display for SettingName {
             Self::Region => "region",
             Self::Endpoint => "endpoint",
             Self::IamEndpoint => "IAM endpoint",
+            Self::StsEndpoint => "STS endpoint",
             Self::ProjectId => "project id",
             Self::ProjectName => "project name",
             Self::Credentials => "credentials",
@@ -60,6 +63,13 @@ pub enum Source {
     Region,
     /// The metadata service of the ECS instance that this program runs on, by its URL.
     InstanceMetadata(String),
+    /// The temporary access key of an agency, and the source of the credentials that assume it.
+    Agency {
+        /// The name of the agency.
+        name: String,
+        /// The source of the credentials that assume it.
+        assumed_with: Box<Source>,
+    },
 }
 
 impl Source {
@@ -82,6 +92,9 @@ impl fmt::Display for Source {
             }
             Self::Region => f.write_str("derived from the region"),
             Self::InstanceMetadata(url) => write!(f, "instance metadata at {}", visible(url)),
+            Self::Agency { name, assumed_with } => {
+                write!(f, "agency {}, assumed with {assumed_with}", visible(name))
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ mod outcome;
 mod rate_limiter;
 mod validate;
 
+use std::sync::Arc;
+
 use futures_util::stream::BoxStream;
 
 use crate::http::request_id;
@@ -111,14 +113,14 @@ impl<'a> Desktops<'a> {
     ) -> Result<BoxStream<'a, BatchOutcome>> {
         let desktops = validate::validate(desktops)?;
         let (client, project_id) = (self.client, self.project_id().await?);
-        let send = move |desktops| {
+        let send = move |desktops: &[_]| {
             let call = client
                 .batch_detach_instances()
                 .project_id(project_id.clone())
-                .body_map(|body| body.desktops(desktops));
+                .body_map(|body| body.desktops(validate::to_entries(desktops)));
             async move {
                 let response = call.send().await?;
-                let request_id = request_id(response.headers()).map(str::to_owned);
+                let request_id = request_id(response.headers()).map(Arc::from);
                 Ok(BatchResponse::new(response.into_inner(), request_id))
             }
         };
@@ -186,15 +188,16 @@ impl<'a> Desktops<'a> {
         message: Option<&str>,
     ) -> Result<BoxStream<'a, BatchOutcome>> {
         let message = message.map(validate::message).transpose()?;
-        let desktops: Vec<_> = desktop_ids.into_iter().map(|id| (id.clone(), id)).collect();
+        let desktops: Vec<_> = desktop_ids.into_iter().map(|id| (id, ())).collect();
         validate::ensure_distinct(&desktops)?;
         let (client, project_id) = (self.client, self.project_id().await?);
-        let send = move |desktop_ids| {
+        let send = move |desktops: &[(DesktopId, ())]| {
             let call = client
                 .batch_logoff_desktops()
                 .project_id(project_id.clone())
                 .body_map(|body| {
-                    let body = body.desktop_ids(desktop_ids);
+                    let ids: Vec<_> = desktops.iter().map(|(id, ())| id.clone()).collect();
+                    let body = body.desktop_ids(ids);
                     match &message {
                         Some(message) => body.message(message),
                         None => body,
@@ -202,7 +205,7 @@ impl<'a> Desktops<'a> {
                 });
             async move {
                 let response = call.send().await?;
-                let request_id = request_id(response.headers()).map(str::to_owned);
+                let request_id = request_id(response.headers()).map(Arc::from);
                 Ok(BatchResponse::without_report(request_id))
             }
         };

@@ -3,6 +3,7 @@
 //! Nothing is sent unless every entry passes, so an invalid one cannot leave a list half processed.
 
 use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
 
 use crate::types::{
     DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
@@ -10,13 +11,15 @@ use crate::types::{
 };
 use crate::{Error, ErrorKind, Result, limits};
 
-/// Validates the entries of a detach request and returns each with its desktop id.
+/// Validates the entries of a detach request. Returns the desktop id of each, and the entry without
+/// it.
 pub(super) fn validate(
     desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
 ) -> Result<Vec<(DesktopId, DetachInstancesDesktopInfo)>> {
-    let mut validated = Vec::new();
-    for (index, desktop) in desktops.into_iter().enumerate() {
-        let Some(id) = desktop.desktop_id.clone() else {
+    let desktops = desktops.into_iter();
+    let mut validated = Vec::with_capacity(desktops.size_hint().0);
+    for (index, mut desktop) in desktops.enumerate() {
+        let Some(id) = desktop.desktop_id.take() else {
             let message = format!("the entry at index {index} has no `desktop_id`");
             return Err(invalid(message));
         };
@@ -28,12 +31,26 @@ pub(super) fn validate(
     Ok(validated)
 }
 
+/// Returns the entries of a request for validated desktops.
+pub(super) fn to_entries(
+    desktops: &[(DesktopId, DetachInstancesDesktopInfo)],
+) -> Vec<DetachInstancesDesktopInfo> {
+    let mut entries = Vec::with_capacity(desktops.len());
+    for (id, rest) in desktops {
+        entries.push(DetachInstancesDesktopInfo {
+            desktop_id: Some(id.clone()),
+            ..rest.clone()
+        });
+    }
+    entries
+}
+
 /// Rejects duplicate desktops: the response identifies a desktop only by its id.
 pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::with_capacity(desktops.len());
     for (id, _) in desktops {
-        // Without regard to case, like the ids in a response.
-        if !seen.insert(id.as_str().to_ascii_lowercase()) {
+        // Like the ids in a response.
+        if !seen.insert(IgnoringCase(id.as_str())) {
             return Err(invalid(format!(
                 "desktop {} is listed twice. Use one entry for each desktop.",
                 id.as_str()
@@ -41,6 +58,28 @@ pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A text that is compared without regard to ASCII case, without a copy of it.
+struct IgnoringCase<'a>(&'a str);
+
+impl PartialEq for IgnoringCase<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for IgnoringCase<'_> {}
+
+impl Hash for IgnoringCase<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for part in self.0.as_bytes().chunks(16) {
+            let mut lower = [0; 16];
+            lower[..part.len()].copy_from_slice(part);
+            lower.make_ascii_lowercase();
+            state.write(&lower);
+        }
+    }
 }
 
 /// Parses a desktop id.
