@@ -3,9 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use futures::StreamExt;
-use futures::stream::BoxStream;
-use workspace_api::BatchOutcome;
+use workspace_api::BatchOutcomes;
 use workspace_api::types::ProjectId;
 
 use crate::batch::recorder::Recorder;
@@ -262,7 +260,7 @@ impl BatchRun<'_> {
     async fn send(
         &self,
         plan: &Plan,
-        mut outcomes: BoxStream<'_, BatchOutcome>,
+        mut outcomes: BatchOutcomes,
         mut recorder: Recorder<'_>,
     ) -> Result<Exit, CommandError> {
         let ids = plan.desktop_ids();

@@ -10,22 +10,15 @@ use crate::types::{
 };
 use crate::{Error, ErrorKind, Result, limits};
 
-/// Validates the entries of a detach request and returns each with its desktop id.
-pub(super) fn validate(
-    desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
-) -> Result<Vec<(DesktopId, DetachInstancesDesktopInfo)>> {
-    let mut validated = Vec::new();
-    for (index, desktop) in desktops.into_iter().enumerate() {
-        let Some(id) = desktop.desktop_id.clone() else {
-            let message = format!("the entry at index {index} has no `desktop_id`");
-            return Err(invalid(message));
-        };
-        validate_users(&desktop)
-            .map_err(|why| invalid(format!("desktop {}: {why}", id.as_str())))?;
-        validated.push((id, desktop));
+/// Validates an entry of a detach request and returns its desktop id.
+pub(super) fn entry(desktop: &DetachInstancesDesktopInfo) -> Result<DesktopId> {
+    let Some(id) = desktop.desktop_id.clone() else {
+        return Err(invalid("an entry has no `desktop_id`".to_owned()));
+    };
+    match validate_users(desktop) {
+        Ok(()) => Ok(id),
+        Err(why) => Err(invalid(format!("desktop {id}: {why}"))),
     }
-    ensure_distinct(&validated)?;
-    Ok(validated)
 }
 
 /// Rejects duplicate desktops: the response identifies a desktop only by its id.
@@ -41,11 +34,6 @@ pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Parses a desktop id.
-pub(super) fn desktop_id(id: &str) -> Result<DesktopId> {
-    Ok(DesktopId::try_from(id)?)
 }
 
 /// Parses the name of a user or a user group.
