@@ -73,6 +73,8 @@ mod operation;
 mod secret;
 pub mod signing;
 mod sync;
+#[cfg(feature = "regions-file")]
+mod yaml;
 
 /// The client that the build script generated from the contract or, without the feature `codegen`,
 /// the reviewed client.

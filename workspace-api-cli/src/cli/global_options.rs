@@ -6,7 +6,7 @@ use clap::{CommandFactory, FromArgMatches};
 use crate::cli::Arguments;
 
 /// Commands that never contact the service.
-const LOCAL_COMMANDS: [&str; 5] = ["completions", "man", "sandbox", "spec", "tour"];
+const LOCAL_COMMANDS: [&str; 6] = ["completions", "man", "report", "sandbox", "spec", "tour"];
 
 /// Parses the arguments of this process. Exits on invalid arguments and on `--help`.
 pub fn parse() -> Arguments {

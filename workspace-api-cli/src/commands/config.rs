@@ -13,8 +13,10 @@ use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 use crate::cli::{Config, ConnectionOptions};
 use crate::connection::config_error;
 use crate::error::{CommandError, Exit};
+use crate::output::format::Format;
+use crate::output::lines::LineWriter;
 use crate::output::sanitize::sanitize_for_terminal;
-use crate::output::{self, Format, Row};
+use crate::output::{self, Row};
 
 const VALUE: Style = Style::new().bold();
 const SKIPPED: Style = Style::new().dimmed();
@@ -61,9 +63,9 @@ pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit
         }
     }
     let mut out = anstream::stdout().lock();
-    match Format::choose(arguments.output.json) {
+    match arguments.output.format() {
         Format::Json => output::json(&mut out, &settings)?,
-        Format::Tsv => output::tsv(&mut out, &settings)?,
+        Format::Lines(format) => LineWriter::new(format).write(&mut out, &settings)?,
         Format::Table => {
             for setting in &settings {
                 setting.write(&mut out)?;

@@ -7,6 +7,7 @@ mod detach;
 mod detach_info;
 mod logoff;
 mod man;
+mod report;
 mod sandbox;
 mod spec;
 mod tour;
@@ -30,6 +31,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, CommandError> {
         }
         Command::Logoff(arguments) => block_on(logoff::run(&arguments, &connection, quiet)),
         Command::Api(arguments) => block_on(api::run(&arguments, &connection)),
+        Command::Report(arguments) => report::run(&arguments, &connection),
         Command::Spec(arguments) => spec::run(&arguments),
         Command::Sandbox(arguments) => sandbox::run(&arguments),
         Command::Tour => block_on(tour::run()),

@@ -15,7 +15,6 @@ use workspace_api::{BatchOutcomes, Client, OPERATIONS, Operation, limits};
 
 /// The work of a run. A report begins with it, so its names are those of the API.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(tag = "operation")]
 pub enum Plan {
     #[serde(rename = "BatchDetachInstances")]
     Detach {

@@ -10,10 +10,11 @@ use workspace_api_sandbox::defaults;
 use crate::fixture::Fixture;
 use crate::workspace;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "detach",
     "detach-info",
     "logoff",
+    "report",
     "api",
     "spec",
     "sandbox",
@@ -60,6 +61,11 @@ fn every_help_example_runs() {
         fixture.file("friday.csv", "desktop_id\nd-0001\nd-0002\n");
         fixture.file("outcome.tsv", "d-0001\tsucceeded\t\t\t\n");
         fixture.file("logoff.json", r#"{"desktop_ids":["d-0001"]}"#);
+        if command == "report" {
+            let detach = ["detach", "d-0001", "--all-users", "--yes"];
+            let report = ["--report", "friday.jsonl"];
+            fixture.assert(&[&detach[..], &report[..]].concat()).code(0);
+        }
         for example in examples(&help) {
             let line = runnable(command, example);
             let output = in_shell(&fixture, &line);
@@ -147,7 +153,7 @@ fn spec_prints_the_contract_as_yaml_and_json() {
 
 #[test]
 fn local_commands_hide_but_accept_global_options() {
-    for command in ["completions", "man", "sandbox", "spec", "tour"] {
+    for command in ["completions", "man", "report", "sandbox", "spec", "tour"] {
         for text in [stdout(&[command, "--help"]), stdout(&["man", command])] {
             for word in ["region", "project", "iam", "plain", "quiet"] {
                 assert!(!text.contains(&format!("-{word}")), "{command}: {word}");
