@@ -139,7 +139,10 @@ impl<'n> Recorder<'n> {
             if !entry.outcome.is_done() {
                 continue;
             }
-            entry.missing = missing(&entry.desktop_id);
+            entry.missing = missing(&entry.desktop_id).map(|missing| match entry.outcome {
+                Status::Accepted => format!("{missing}; its job may still be running"),
+                _ => missing,
+            });
             entry.verified = Some(entry.missing.is_none());
             self.tally.add_verification(entry);
             checked.push(Checked {

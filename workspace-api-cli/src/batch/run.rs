@@ -244,14 +244,14 @@ impl BatchRun<'_> {
         report.write_resumed(Author::find(&connection).await)?;
         let names = self.names.or(&replay.head.names);
         let mut recorder = self.recorder_with(Some(report), &names);
-        let mut unverified: HashMap<_, _> = replay.unverified().into_iter().collect();
+        let unverified = replay.unverified();
+        let mut sent: HashMap<_, _> = unverified.iter().map(|(id, sent)| (id, *sent)).collect();
         for entry in known {
-            let sent = unverified.remove(&entry.desktop_id);
-            recorder.add_reconciled(entry, sent.unwrap_or(replay.latest))?;
+            let sent = sent.remove(&entry.desktop_id).unwrap_or(replay.latest);
+            recorder.add_reconciled(entry, sent)?;
         }
-        for (id, sent) in unverified {
-            let status = replay.status(&id);
-            recorder.add_unverified(id, status, sent);
+        for (id, sent) in unverified.iter().filter(|(id, _)| sent.contains_key(id)) {
+            recorder.add_unverified(id.clone(), replay.status(id), *sent);
         }
         self.send(
             &connection,

@@ -43,7 +43,7 @@ impl Summary<'_> {
             Exit::Interrupted
         } else if self.tally.is_all_done() && self.tally.unverified == 0 && !self.is_stopped {
             Exit::Success
-        } else if self.tally.is_nothing_done() {
+        } else if self.tally.is_nothing_done() && self.tally.unverified == 0 {
             Exit::Failed
         } else {
             Exit::Partial

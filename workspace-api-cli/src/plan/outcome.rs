@@ -144,7 +144,7 @@ impl From<&DesktopOutcome> for Entry {
     fn from(desktop: &DesktopOutcome) -> Self {
         let entry = |status| Self {
             desktop_name: desktop.desktop_name.clone(),
-            request_id: desktop.request_id.clone(),
+            request_id: desktop.request_id.as_deref().map(str::to_owned),
             ..Self::new(desktop.desktop_id.clone(), status)
         };
         match &desktop.outcome {

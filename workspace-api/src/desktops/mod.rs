@@ -10,8 +10,10 @@ mod rate_limiter;
 mod unbinding;
 mod validate;
 
+use std::sync::Arc;
+
 use crate::http::request_id;
-use crate::types::{DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, ProjectId};
+use crate::types::{DesktopDetachInfo, DesktopId, ProjectId};
 use crate::{Client, Error, Result, limits};
 use batch::{BatchResponse, Batches};
 pub use batch_outcomes::BatchOutcomes;
@@ -132,15 +134,16 @@ impl Desktops {
         let desktops = desktops.collect::<Result<Vec<_>>>()?;
         validate::ensure_distinct(&desktops)?;
         let (client, project_id) = (self.client.clone(), self.project_id().await?);
-        let send = move |desktops: Vec<DetachInstancesDesktopInfo>| {
+        let send = move |desktops: &[_]| {
             let (client, project_id) = (client.clone(), project_id.clone());
+            let entries = validate::to_entries(desktops);
             async move {
                 let call = client
                     .batch_detach_instances()
                     .project_id(project_id)
-                    .body_map(|body| body.desktops(desktops));
+                    .body_map(|body| body.desktops(entries));
                 let response = call.send().await?;
-                let request_id = request_id(response.headers()).map(str::to_owned);
+                let request_id = request_id(response.headers()).map(Arc::from);
                 Ok(BatchResponse::new(response.into_inner(), request_id))
             }
         };
@@ -214,29 +217,29 @@ impl Desktops {
         message: Option<&str>,
     ) -> Result<BatchOutcomes> {
         let message = message.map(validate::message).transpose()?;
-        let desktops = desktop_ids.into_iter().map(|id| {
-            let id = id.to_desktop_id()?;
-            Ok((id.clone(), id))
-        });
+        let desktops = desktop_ids
+            .into_iter()
+            .map(|id| Ok((id.to_desktop_id()?, ())));
         let desktops = desktops.collect::<Result<Vec<_>>>()?;
         validate::ensure_distinct(&desktops)?;
         let (client, project_id) = (self.client.clone(), self.project_id().await?);
-        let send = move |desktop_ids: Vec<DesktopId>| {
+        let send = move |desktops: &[(DesktopId, ())]| {
             let (client, project_id) = (client.clone(), project_id.clone());
             let message = message.clone();
+            let ids: Vec<_> = desktops.iter().map(|(id, ())| id.clone()).collect();
             async move {
                 let call = client
                     .batch_logoff_desktops()
                     .project_id(project_id)
                     .body_map(|body| {
-                        let body = body.desktop_ids(desktop_ids);
+                        let body = body.desktop_ids(ids);
                         match message {
                             Some(message) => body.message(message),
                             None => body,
                         }
                     });
                 let response = call.send().await?;
-                let request_id = request_id(response.headers()).map(str::to_owned);
+                let request_id = request_id(response.headers()).map(Arc::from);
                 Ok(BatchResponse::without_report(request_id))
             }
         };

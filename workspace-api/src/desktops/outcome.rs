@@ -1,6 +1,7 @@
 //! The outcome of each desktop in a batch.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -82,7 +83,7 @@ pub struct DesktopOutcome {
     pub outcome: Outcome,
     /// The service's id of the request that the desktop was sent with; `None` if the desktop was
     /// not sent, or if there was no response.
-    pub request_id: Option<String>,
+    pub request_id: Option<Arc<str>>,
 }
 
 /// How an operation ended for one desktop.
@@ -139,7 +140,7 @@ impl DesktopOutcome {
             desktop_name: None,
             request_id: match &outcome {
                 Outcome::Failed(error) | Outcome::Unknown(error) => {
-                    error.request_id().map(str::to_owned)
+                    error.request_id().map(Arc::from)
                 }
                 Outcome::Succeeded | Outcome::Accepted { .. } | Outcome::NotSent(_) => None,
             },
@@ -167,7 +168,7 @@ impl Serialize for DesktopOutcome {
             }
         }
         if let Some(request_id) = &self.request_id {
-            map.serialize_entry("request_id", request_id)?;
+            map.serialize_entry("request_id", &**request_id)?;
         }
         if let Outcome::Accepted { job_id } = &self.outcome {
             map.serialize_entry("job_id", job_id)?;

@@ -28,7 +28,8 @@ use crate::{Error, Result};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unbinding {
     desktop_id: DesktopId,
-    entry: DetachInstancesDesktopInfo,
+    /// The entry of the request, without its desktop.
+    rest: DetachInstancesDesktopInfo,
 }
 
 impl Unbinding {
@@ -66,9 +67,9 @@ impl Unbinding {
         &self.desktop_id
     }
 
-    /// Returns the id and the entry of the request.
+    /// Returns the id, and the entry of the request without it.
     pub(super) fn into_parts(self) -> (DesktopId, DetachInstancesDesktopInfo) {
-        (self.desktop_id, self.entry)
+        (self.desktop_id, self.rest)
     }
 }
 
@@ -78,17 +79,18 @@ impl TryFrom<DetachInstancesDesktopInfo> for Unbinding {
     type Error = Error;
 
     fn try_from(entry: DetachInstancesDesktopInfo) -> Result<Self> {
-        Ok(Self {
-            desktop_id: validate::entry(&entry)?,
-            entry,
-        })
+        let (desktop_id, rest) = validate::entry(entry)?;
+        Ok(Self { desktop_id, rest })
     }
 }
 
 /// An entry of a request for the generated method.
 impl From<Unbinding> for DetachInstancesDesktopInfo {
     fn from(unbinding: Unbinding) -> Self {
-        unbinding.entry
+        Self {
+            desktop_id: Some(unbinding.desktop_id),
+            ..unbinding.rest
+        }
     }
 }
 
