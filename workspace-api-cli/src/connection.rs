@@ -71,6 +71,7 @@ impl ConnectionOptions {
             .user_agent(concat!("workspace-api-cli/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| self.build_error(error))?;
+        hints::remember(client.config());
         let endpoint = client.config().endpoint.value().map(ToString::to_string);
         Ok(Connection {
             client,
@@ -148,7 +149,13 @@ pub fn config_error(error: &config::Error) -> CommandError {
         } => Exit::Usage,
         _ => Exit::Failed,
     };
-    CommandError::new(exit, error.to_string()).hint(hints::SETTINGS)
+    let message = error.to_string();
+    let hint = if message.contains("uses plain HTTP") {
+        "Use https, or --allow-plain-http if everyone on the network may read the credentials."
+    } else {
+        hints::SETTINGS
+    };
+    CommandError::new(exit, message).hint(hint)
 }
 
 /// Configures a client for a sandbox, which ignores all cloud settings.

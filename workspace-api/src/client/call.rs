@@ -13,8 +13,8 @@ use crate::operation::Operation;
 use crate::text::visible;
 use crate::{Client, Error, ErrorKind, Result};
 
-/// The gateway's codes for a token that is no longer good; it has another prefix in some regions.
-const EXPIRED: [&str; 2] = ["APIGW.0307", "APIG.0307"];
+/// The gateway's code for a token that is no longer valid.
+const EXPIRED: &str = "0307";
 /// What the gateway says, under a code of several meanings, of a token that it cannot read because
 /// it is too old.
 const UNREADABLE: &str = "decrypt token fail";
@@ -158,7 +158,10 @@ impl Call<'_> {
                 shared
                     .clock_offset
                     .measure(&response.headers, now, received);
-                response.into_result(now)?.into_success(self.operation)
+                let response = response
+                    .into_result(now)
+                    .map_err(|error: Error| error.with_credentials(credentials.kind()))?;
+                response.into_success(self.operation)
             }
             Err(error) if error.kind() == ErrorKind::Timeout && Instant::now() >= deadline => {
                 let time = client.retry().total_time;
@@ -172,7 +175,7 @@ impl Call<'_> {
 }
 
 fn is_expired(error: &Error) -> bool {
-    let has_code = error.code().is_some_and(|code| EXPIRED.contains(&code));
+    let has_code = error.gateway_code() == Some(EXPIRED);
     let is_unreadable = |message: &str| message.to_lowercase().contains(UNREADABLE);
     error.kind() == ErrorKind::Unauthorized
         && (has_code || error.message().is_some_and(is_unreadable))
