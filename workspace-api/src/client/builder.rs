@@ -39,6 +39,7 @@ use crate::{Client, Error, ErrorKind, Result, RetryPolicy, Secret};
 #[must_use = "nothing is made before `build`"]
 pub struct ClientBuilder {
     overrides: Overrides,
+    config: Option<Config>,
     credentials: Result<CredentialsChoice>,
     environment: Environment,
     metadata: InstanceMetadata,
@@ -65,6 +66,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             overrides: Overrides::default(),
+            config: None,
             credentials: Ok(CredentialsChoice::DefaultChain),
             environment: Environment::process(),
             metadata: InstanceMetadata::default(),
@@ -90,6 +92,16 @@ impl ClientBuilder {
     /// passed.
     pub fn overrides(mut self, overrides: Overrides) -> Self {
         self.overrides = overrides;
+        self
+    }
+
+    /// Uses these settings instead of resolving them. For a program that reports an invalid setting
+    /// in its own way.
+    ///
+    /// The explicit settings of the builder then have no effect. Those that were passed to
+    /// [`Config::resolve`] must say whether credentials are passed to this builder.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = Some(config);
         self
     }
 
@@ -247,7 +259,10 @@ impl ClientBuilder {
         let mut overrides = self.overrides;
         let credentials = self.credentials?;
         overrides.has_credentials = !matches!(credentials, CredentialsChoice::DefaultChain);
-        let config = Config::resolve(&overrides, &self.environment)?;
+        let config = match self.config {
+            Some(config) => config,
+            None => Config::resolve(&overrides, &self.environment)?,
+        };
         let baseurl = BaseUrl::new(&config.endpoint.clone().require()?)?;
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
