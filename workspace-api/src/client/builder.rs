@@ -357,8 +357,8 @@ fn with_proxies(
         return Ok(http);
     }
     http = http.no_proxy();
-    for proxy in proxies.into_settings() {
-        http = http.proxy(proxy);
+    if !proxies.is_empty() {
+        http = http.proxy(proxies.into_setting());
     }
     Ok(http)
 }
