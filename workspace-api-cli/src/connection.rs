@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use workspace_api::config::{self, Config, Environment, Overrides, SettingName, Source};
+use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 use workspace_api::types::ProjectId;
 use workspace_api::{Client, ClientBuilder, ErrorKind};
 use workspace_api_sandbox::{Sandbox, defaults};
@@ -60,7 +61,9 @@ impl ConnectionOptions {
         };
         let builder = match &sandbox {
             Some(sandbox) => for_sandbox(sandbox),
-            None => Client::builder().config(self.config()?),
+            None => Client::builder()
+                .overrides(self.overrides())
+                .config(self.config()?),
         };
         let client = builder
             .user_agent(concat!("workspace-api-cli/", env!("CARGO_PKG_VERSION")))
@@ -76,6 +79,12 @@ impl ConnectionOptions {
     /// Resolves the settings for the cloud without a client, and keeps those that are invalid.
     pub fn inspect(&self) -> Config {
         Config::inspect(&self.overrides(), &Environment::process())
+    }
+
+    /// Returns where a client for the cloud looks for credentials.
+    pub fn credentials(&self) -> DefaultChain {
+        DefaultChain::new(Environment::process(), InstanceMetadata::default())
+            .with_overrides(self.overrides())
     }
 
     /// Resolves the settings for the cloud, among which there must be an endpoint.

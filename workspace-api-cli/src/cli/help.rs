@@ -15,11 +15,20 @@ Examples:
   workspace detach --resume friday.jsonl
 
 Credentials are never arguments. The first of these sources is used:
+  HUAWEICLOUD_OIDC_PROVIDER_URN, HUAWEICLOUD_OIDC_AGENCY_URN, and HUAWEICLOUD_OIDC_ID_TOKEN or
+    HUAWEICLOUD_OIDC_TOKEN_FILE
+  HUAWEICLOUD_SDK_IDP_ID, HUAWEICLOUD_SDK_ID_TOKEN_FILE
   HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK (and HUAWEICLOUD_SDK_SECURITY_TOKEN)
   HW_AUTH_TOKEN
+  HW_ASSUME_ROLE_IDP_ID, and HW_ASSUME_ROLE_ID_TOKEN or HW_ASSUME_ROLE_ID_TOKEN_FILE
   HW_ACCESS_KEY, HW_SECRET_KEY (and HW_SECURITY_TOKEN)
+  HW_USER_NAME, HW_USER_PASSWORD, HW_DOMAIN_NAME
+  the profile of KooCLI in HW_SHARED_CONFIG_FILE or with the name in HW_PROFILE
   ~/.huaweicloud/credentials, or the file in HUAWEICLOUD_SDK_CREDENTIALS_FILE
+  ~/.hcloud/config.json, if its keys are not encrypted
   the instance metadata service, on an ECS instance
+  HC_CONTAINER_CREDENTIALS_FULL_URI, HC_CONTAINER_AUTHORIZATION_TOKEN_FILE, in a pod
+Terraform's credentials (HW_…) assume the agency in HW_ASSUME_ROLE_AGENCY_NAME.
 `workspace config` shows the source in use.
 
 Results go to stdout, everything else to stderr. Results are a table on a terminal (COLUMNS sets

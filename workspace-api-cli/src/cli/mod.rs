@@ -344,8 +344,8 @@ pub struct Sandbox {
     #[arg(long, value_name = "TIME")]
     pub latency: Option<Latency>,
 
-    /// Reject requests above this rate: 10/s, 600/m or 5000/h; or each operation's requests above these in a minute, like
-    /// the service: 200/min, or read=200/min,write=100/min.
+    /// Reject requests above this rate: 10/s, 600/m or 5000/h; or each operation's requests above
+    /// these in a minute, like the service: 200/min, or read=200/min,write=100/min.
     #[arg(long, value_name = "RATE")]
     pub rate_limit: Option<RateLimit>,
 

@@ -95,11 +95,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Uses these settings instead of resolving them. For a program that reports an invalid setting
-    /// in its own way.
+    /// Uses these settings instead of resolving them again. For a program that reports an invalid
+    /// setting in its own way.
     ///
-    /// The explicit settings of the builder then have no effect. Those that were passed to
-    /// [`Config::resolve`] must say whether credentials are passed to this builder.
+    /// The builder needs the same explicit settings as [`Config::resolve`]: credentials may depend
+    /// on them.
     pub fn config(mut self, config: Config) -> Self {
         self.config = Some(config);
         self
@@ -275,7 +275,11 @@ impl ClientBuilder {
         if self.no_proxy {
             http = http.no_proxy();
         } else {
-            let endpoints = [config.endpoint.value(), config.iam_endpoint.value()];
+            let endpoints = [
+                config.endpoint.value(),
+                config.iam_endpoint.value(),
+                config.sts_endpoint.value(),
+            ];
             let endpoints = endpoints.into_iter().flatten().filter_map(Endpoint::url);
             http = with_proxies(http, self.proxies, &self.environment, endpoints)?;
         }
@@ -289,7 +293,10 @@ impl ClientBuilder {
         let mut chain = None;
         let provider: Arc<dyn ProvideCredentials> = match credentials {
             CredentialsChoice::DefaultChain => {
-                let default = Arc::new(DefaultChain::new(self.environment, self.metadata));
+                let default = DefaultChain::new(self.environment, self.metadata)
+                    .with_overrides(overrides.clone())
+                    .with_requests(http.clone(), self.clock.clone(), self.retry.total_time);
+                let default = Arc::new(default);
                 chain = Some(Arc::clone(&default));
                 default
             }

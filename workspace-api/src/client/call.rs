@@ -14,8 +14,8 @@ use crate::{Client, Error, ErrorKind, Result};
 
 /// The gateway's codes for a token that is no longer good; it has another prefix in some regions.
 const EXPIRED: [&str; 2] = ["APIGW.0307", "APIG.0307"];
-/// What the gateway says, under a code of several meanings, of a token that it cannot read because
-/// it is too old.
+/// The gateway's message, under a code of several meanings, about a token that it cannot read
+/// because it is too old.
 const UNREADABLE: &str = "decrypt token fail";
 
 impl Client {

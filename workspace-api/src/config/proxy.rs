@@ -1,6 +1,6 @@
-//! The proxies of the environment, by the rules of curl. A loopback host never goes through one: plain
-//! HTTP is allowed there because nothing leaves the machine, and a proxy would carry the credentials
-//! away.
+//! The proxies of the environment, by the rules of curl. A loopback host never goes through one:
+//! plain HTTP is allowed there because nothing leaves this machine, and a proxy would carry the
+//! credentials away.
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;

@@ -117,7 +117,7 @@ where
     }
 }
 
-/// What all reads of a stream share.
+/// The state that all reads of a stream share.
 struct Run {
     limiter: RateLimiter,
     breaker: Mutex<Breaker>,
