@@ -364,8 +364,8 @@ fn with_proxies(
         return Ok(http);
     }
     http = http.no_proxy();
-    if !proxies.is_empty() {
-        http = http.proxy(proxies.into_setting());
+    if let Some(proxy) = proxies.into_setting() {
+        http = http.proxy(proxy);
     }
     Ok(http)
 }

@@ -81,9 +81,14 @@ impl Proxies {
         self.http.is_none() && self.https.is_none()
     }
 
-    /// Returns the valid proxies as a setting of the HTTP client.
-    pub(crate) fn into_setting(self) -> Proxy {
-        Proxy::custom(move |url| self.proxy_for(url).ok().flatten().cloned())
+    /// Returns the valid proxies as a setting of the HTTP client, if there are any.
+    pub(crate) fn into_setting(self) -> Option<Proxy> {
+        if self.is_empty() {
+            return None;
+        }
+        Some(Proxy::custom(move |url| {
+            self.proxy_for(url).ok().flatten().cloned()
+        }))
     }
 
     fn is_exception(&self, url: &Url) -> bool {
