@@ -62,7 +62,7 @@ fn the_command_imports_one_way() {
             // The values of an option, such as a format, are those that the output has.
             &["cli"],
             &["error"],
-            &["plan", "input", "signals", "connection"],
+            &["plan", "input", "signals", "connection", "verbose"],
             &["report"],
             &["batch"],
             &["commands"],

@@ -63,6 +63,10 @@ impl ConnectionOptions {
             Some(sandbox) => for_sandbox(sandbox),
             None => Client::builder().overrides(self.overrides()),
         };
+        let builder = match self.timeout {
+            Some(time) => builder.timeout(time).read_timeout(time),
+            None => builder,
+        };
         let client = builder
             .user_agent(concat!("workspace-api-cli/", env!("CARGO_PKG_VERSION")))
             .build()

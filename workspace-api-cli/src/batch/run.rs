@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use futures::StreamExt;
-use futures::stream::BoxStream;
-use workspace_api::BatchOutcome;
+use workspace_api::BatchOutcomes;
 use workspace_api::types::ProjectId;
 
 use crate::batch::recorder::Recorder;
@@ -341,7 +339,7 @@ impl BatchRun<'_> {
         connection: &Connection,
         plan: &Plan,
         whole_plan: &Plan,
-        mut outcomes: BoxStream<'_, BatchOutcome>,
+        mut outcomes: BatchOutcomes,
         mut recorder: Recorder<'_>,
         mut stop: StopRequest,
     ) -> Result<Exit, CommandError> {

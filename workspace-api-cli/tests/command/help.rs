@@ -185,3 +185,49 @@ fn secrets_are_not_arguments() {
         workspace().args(["config", word, "x"]).assert().code(2);
     }
 }
+
+#[test]
+fn version_names_the_contract() {
+    let contract: serde_json::Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
+    let contract = contract["info"]["version"].as_str().unwrap();
+    let expected = format!(
+        "workspace {} (contract {contract})\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    for arguments in [["--version"], ["-V"], ["version"]] {
+        assert_eq!(stdout(&arguments), expected);
+    }
+}
+
+#[test]
+fn usual_words_are_understood() {
+    assert_eq!(stdout(&["help", "--help"]), stdout(&["--help"]));
+    for alias in ["unbind", "unassign"] {
+        assert_eq!(stdout(&[alias, "--help"]), stdout(&["detach", "--help"]));
+        assert!(!stdout(&["--help"]).contains(alias));
+    }
+}
+
+#[test]
+fn colors_can_be_chosen() {
+    let mut colors = Vec::new();
+    for arguments in [
+        &["--help"][..],
+        &["--color", "auto", "--help"],
+        &["--color=never", "--help"],
+        &["--color", "always", "--help"],
+        &["--help", "--color=always"],
+    ] {
+        colors.push(stdout(arguments).contains('\u{1b}'));
+    }
+    assert_eq!(colors, [false, false, false, true, true]);
+    let error = |color| {
+        let mut command = workspace();
+        let output = command
+            .args(["detach-info", "d", "--color", color])
+            .output();
+        String::from_utf8(output.unwrap().stderr).unwrap()
+    };
+    assert!(!error("never").contains('\u{1b}'));
+    assert!(error("always").contains("\u{1b}["));
+}

@@ -63,7 +63,11 @@ impl Call<'_> {
                 Err(error) => error,
             };
             match retry.next_attempt(self.request.method(), &error) {
-                Some(time) => sleep_until(time).await,
+                Some(time) => {
+                    let wait = time.saturating_duration_since(Instant::now());
+                    debug!(?wait, "waiting before the next attempt");
+                    sleep_until(time).await;
+                }
                 None => return Err(error),
             }
             number += 1;

@@ -18,6 +18,7 @@ mod path;
 mod project;
 mod raw;
 
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -165,6 +166,13 @@ impl Client {
                 None
             }
         }
+    }
+}
+
+/// A conversion that cannot fail, where one that can would be accepted.
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }
 

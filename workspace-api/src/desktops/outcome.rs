@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use futures_util::{Stream, StreamExt};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -15,10 +14,9 @@ use crate::{Error, Result};
 ///
 /// ```
 /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
-/// use workspace_api::Outcome;
-/// use workspace_api::types::DetachInstancesDesktopInfo;
+/// use workspace_api::{Outcome, Unbinding};
 ///
-/// let desktop = DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
+/// let desktop = Unbinding::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
 /// for desktop in client.desktops().detach([desktop]).await?.desktops {
 ///     let id = desktop.desktop_id;
 ///     match desktop.outcome {
@@ -291,16 +289,6 @@ impl BatchOutcome {
     pub(super) fn with_same_outcome(desktop_ids: Vec<DesktopId>, outcome: &Outcome) -> Self {
         let desktops = desktop_ids.into_iter();
         Self::new(desktops.map(|desktop_id| DesktopOutcome::new(desktop_id, outcome.clone())))
-    }
-
-    /// Waits for all batches and joins their outcomes.
-    pub(super) async fn collect(mut batches: impl Stream<Item = Self> + Send + Unpin) -> Self {
-        let mut all = Self::default();
-        while let Some(batch) = batches.next().await {
-            all.desktops.extend(batch.desktops);
-            all.job_ids.extend(batch.job_ids);
-        }
-        all
     }
 }
 
