@@ -10,6 +10,7 @@ use super::{copy, set_project};
 use crate::credentials::Credentials;
 use crate::http::{Response, RetryState, exchange, request_id};
 use crate::operation::Operation;
+use crate::text::visible;
 use crate::{Client, Error, ErrorKind, Result};
 
 impl Client {
@@ -98,15 +99,15 @@ impl Call<'_> {
         match &result {
             Ok(response) => debug!(
                 status = response.status.as_u16(),
-                request_id = request_id(&response.headers),
+                request_id = request_id(&response.headers).map(visible).as_deref(),
                 milliseconds,
                 "succeeded"
             ),
             Err(error) => warn!(
                 status = error.status().map(|status| status.as_u16()),
                 kind = ?error.kind(),
-                code = error.code(),
-                request_id = error.request_id(),
+                code = error.code().map(visible).as_deref(),
+                request_id = error.request_id().map(visible).as_deref(),
                 milliseconds,
                 "failed"
             ),

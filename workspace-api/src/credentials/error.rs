@@ -11,6 +11,7 @@ use reqwest::StatusCode;
 use crate::ErrorKind;
 use crate::config::{self, ProjectName};
 use crate::signing::format_time;
+use crate::text::visible;
 
 /// Why there are no credentials, or no project id. It never contains a secret.
 ///
@@ -88,7 +89,9 @@ impl Error {
     /// The error and its causes, in one line.
     pub(super) fn with_causes(&self) -> String {
         let errors = successors(Some(self as &dyn StdError), |&error| error.source());
-        let texts: Vec<_> = errors.map(ToString::to_string).collect();
+        let texts: Vec<_> = errors
+            .map(|error| visible(&error.to_string()).into_owned())
+            .collect();
         texts.join(": ")
     }
 }
@@ -105,9 +108,10 @@ impl fmt::Display for Error {
                 "the service rejected the credentials as expired, and there are no others. Get new \
                  ones.",
             ),
-            Self::Request { request, .. } => write!(f, "{request} failed"),
+            Self::Request { request, .. } => write!(f, "{} failed", visible(request)),
             Self::Project { name, found } => {
                 let ids = found.join(", ");
+                let ids = visible(&ids);
                 match (name, found.is_empty()) {
                     (ProjectName::OfRegion(region), true) => write!(
                         f,
