@@ -65,6 +65,10 @@ impl ConnectionOptions {
                 .overrides(self.overrides())
                 .config(self.config()?),
         };
+        let builder = match self.timeout {
+            Some(time) => builder.timeout(time).read_timeout(time),
+            None => builder,
+        };
         let client = builder
             .user_agent(concat!("workspace-api-cli/", env!("CARGO_PKG_VERSION")))
             .build()?;

@@ -13,6 +13,7 @@ mod response;
 mod retry;
 
 use reqwest::Request;
+use tracing::debug;
 
 use crate::Result;
 
@@ -32,6 +33,12 @@ pub(crate) async fn exchange(
     limit: usize,
     secrets: &dyn Redact,
 ) -> Result<Response> {
+    debug!(
+        method = %request.method(),
+        host = request.url().host_str(),
+        path = request.url().path(),
+        "sending"
+    );
     let response = http.execute(request).await?;
     Response::read(response, limit, secrets).await
 }
