@@ -96,7 +96,7 @@ pub use client::ClientBuilder;
 pub use desktops::{BatchOutcome, DesktopOutcome, Desktops, DetachInfos, Outcome};
 pub use error::{Error, ErrorKind, Result};
 pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};
-pub use http::RetryPolicy;
+pub use http::{RetryPolicy, Throttled};
 pub use operation::{Operation, ResponseBody};
 pub use secret::Secret;
 

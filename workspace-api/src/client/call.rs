@@ -8,7 +8,10 @@ use tracing::{Instrument, debug, debug_span, warn};
 
 use super::set_project;
 use crate::credentials::Credentials;
-use crate::http::{Redaction, Response, RetryState, exchange, request_id};
+use crate::http::{
+    MIN_REPORTED_PAUSE, Redaction, Response, RetryState, Throttled, exchange, explain_throttled,
+    request_id,
+};
 use crate::operation::Operation;
 use crate::{Client, Error, ErrorKind, Result};
 
@@ -68,11 +71,29 @@ impl Call<'_> {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
+            let policy = self.client.retry();
+            let is_throttled =
+                error.kind() == ErrorKind::TooManyRequests && policy.retries_throttled();
             match retry.next_attempt(self.request.method(), &error) {
-                Some(time) => sleep_until(time).await,
+                Some(time) => {
+                    if is_throttled {
+                        self.report_pause(time);
+                    }
+                    sleep_until(time).await;
+                }
+                None if is_throttled => return Err(explain_throttled(error, policy.total_time)),
                 None => return Err(error),
             }
             number += 1;
+        }
+    }
+
+    fn report_pause(&self, until: Instant) {
+        let wait = until.saturating_duration_since(Instant::now());
+        if wait >= MIN_REPORTED_PAUSE
+            && let Some(report) = self.client.shared().on_throttled()
+        {
+            report(Throttled { wait });
         }
     }
 

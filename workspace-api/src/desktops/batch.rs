@@ -5,12 +5,14 @@ use std::vec;
 
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
-use tokio::time::Instant;
 
 use super::breaker::{Breaker, refuses_desktops};
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
+use super::paced::send_paced;
+use super::rate_limiter::RateLimiter;
+use crate::http::OnThrottled;
 use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, RetryPolicy};
 
 /// Maximum number of refusals without a success in between, after which a refused request is not
 /// split any more. This many halve a batch of 100 down to parts of three desktops.
@@ -109,6 +111,8 @@ pub(super) struct Batches<T, S> {
     desktops: vec::IntoIter<(DesktopId, T)>,
     size: usize,
     send: S,
+    limiter: RateLimiter,
+    retry: RetryPolicy,
     breaker: Breaker,
     /// Number of refusals since the last success.
     refusals: u32,
@@ -122,11 +126,20 @@ where
     S: FnMut(Vec<T>) -> F + Send,
     F: Future<Output = Result<BatchResponse>> + Send,
 {
-    pub(super) fn new(desktops: Vec<(DesktopId, T)>, size: usize, send: S) -> Self {
+    /// `send` must not retry throttled requests.
+    pub(super) fn new(
+        desktops: Vec<(DesktopId, T)>,
+        size: usize,
+        retry: RetryPolicy,
+        on_throttled: Option<OnThrottled>,
+        send: S,
+    ) -> Self {
         Self {
             desktops: desktops.into_iter(),
             size,
             send,
+            limiter: RateLimiter::new(1, None, on_throttled),
+            retry,
             breaker: Breaker::default(),
             refusals: 0,
             ended_by: None,
@@ -171,9 +184,15 @@ where
             let outcome = Outcome::NotSent(error.clone());
             return BatchOutcome::with_same_outcome(ids, &outcome);
         }
-        let entries = part.iter().map(|(_, entry)| entry.clone()).collect();
-        let sent = Instant::now();
-        let error = match (self.send)(entries).await {
+        let send = |_| {
+            let entries = part.iter().map(|(_, entry)| entry.clone()).collect();
+            (self.send)(entries)
+        };
+        let Some((sent, result)) = send_paced(&self.limiter, self.retry, send).await else {
+            // Nothing stops this limiter.
+            return BatchOutcome::default();
+        };
+        let error = match result {
             Ok(response) => {
                 self.refusals = 0;
                 self.breaker.on_success();

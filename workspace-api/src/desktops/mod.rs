@@ -5,8 +5,11 @@ mod breaker;
 mod detach;
 mod detach_infos;
 mod outcome;
+mod paced;
 mod rate_limiter;
 mod validate;
+
+use std::sync::Arc;
 
 use futures_util::stream::BoxStream;
 
@@ -57,6 +60,11 @@ impl<'a> Desktops<'a> {
     /// desktops, the others are sent again without them. After an error that the next batch would
     /// share, such as a 401, and after three equal errors of the service in a row, the remaining
     /// desktops are not sent.
+    ///
+    /// While the service throttles (429), the run waits: until the window has ended that the
+    /// response names, at most [`RetryPolicy::total_time`](crate::RetryPolicy::total_time) without
+    /// a success.
+    /// [`ClientBuilder::on_throttled`](crate::ClientBuilder::on_throttled) reports long pauses.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -110,20 +118,21 @@ impl<'a> Desktops<'a> {
         desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
     ) -> Result<BoxStream<'a, BatchOutcome>> {
         let desktops = validate::validate(desktops)?;
-        let (client, project_id) = (self.client, self.project_id().await?);
+        let (client, project_id) = (self.throttled_client(), self.project_id().await?);
         let send = move |desktops| {
-            let call = client
-                .batch_detach_instances()
-                .project_id(project_id.clone())
-                .body_map(|body| body.desktops(desktops));
+            let (client, project_id) = (Arc::clone(&client), project_id.clone());
             async move {
+                let call = client
+                    .batch_detach_instances()
+                    .project_id(project_id)
+                    .body_map(|body| body.desktops(desktops));
                 let response = call.send().await?;
                 let request_id = request_id(response.headers()).map(str::to_owned);
                 Ok(BatchResponse::new(response.into_inner(), request_id))
             }
         };
         let size = limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS.min(self.batch_size);
-        Ok(Batches::new(desktops, size, send).into_stream())
+        Ok(self.batches(desktops, size, send).into_stream())
     }
 
     /// Reads the unbinding records of a desktop: one for each unbound user or user group, in the
@@ -188,20 +197,38 @@ impl<'a> Desktops<'a> {
         let message = message.map(validate::message).transpose()?;
         let desktops: Vec<_> = desktop_ids.into_iter().map(|id| (id.clone(), id)).collect();
         validate::ensure_distinct(&desktops)?;
-        let (client, project_id) = (self.client, self.project_id().await?);
+        let (client, project_id) = (self.throttled_client(), self.project_id().await?);
         let send = move |desktop_ids| {
-            let call = client
-                .batch_logoff_desktops()
-                .project_id(project_id.clone())
-                .body_map(|body| body.desktop_ids(desktop_ids).message(message.clone()));
+            let (client, project_id) = (Arc::clone(&client), project_id.clone());
+            let message = message.clone();
             async move {
+                let call = client
+                    .batch_logoff_desktops()
+                    .project_id(project_id)
+                    .body_map(|body| body.desktop_ids(desktop_ids).message(message));
                 let response = call.send().await?;
                 let request_id = request_id(response.headers()).map(str::to_owned);
                 Ok(BatchResponse::without_report(request_id))
             }
         };
         let size = limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS.min(self.batch_size);
-        Ok(Batches::new(desktops, size, send).into_stream())
+        Ok(self.batches(desktops, size, send).into_stream())
+    }
+
+    /// Returns a client that leaves the wait after a 429 to the rate limiter of a run.
+    fn throttled_client(&self) -> Arc<Client> {
+        let retry = self.client.retry().without_throttle_retry();
+        Arc::new(self.client.with_retry(retry))
+    }
+
+    fn batches<T, S, F>(&self, desktops: Vec<(DesktopId, T)>, size: usize, send: S) -> Batches<T, S>
+    where
+        T: Clone + Send,
+        S: FnMut(Vec<T>) -> F + Send,
+        F: Future<Output = Result<BatchResponse>> + Send,
+    {
+        let on_throttled = self.client.shared().on_throttled();
+        Batches::new(desktops, size, self.client.retry(), on_throttled, send)
     }
 
     /// Returns the id of the project. If none is configured, it is looked up in IAM, once.
