@@ -6,7 +6,7 @@
 use quote::ToTokens;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Lit, Signature, Type, Visibility};
 use workspace_api::types::{
-    DesktopId, DetachInstancesUserInfo, DetachInstancesUserInfoType, UserName,
+    DesktopId, DetachInstancesUserInfo, DetachInstancesUserInfoType, LogoffDesktopsReq, UserName,
 };
 
 #[cfg(feature = "codegen")]
@@ -213,4 +213,91 @@ fn short(code: &impl ToTokens) -> String {
 fn short_removes_paths_of_the_standard_library() {
     let ty: Type = syn::parse_str("::std::option::Option<::std::vec::Vec<super::X>>").unwrap();
     assert_eq!(short(&ty), "Option<Vec<super::X>>");
+}
+
+/// Text types are used like text.
+#[test]
+fn ids_compare_print_and_convert() -> workspace_api::Result<()> {
+    let id: DesktopId = "desktop-1".parse()?;
+    let text = "desktop-1".to_owned();
+    assert_eq!(id, "desktop-1");
+    assert_eq!("desktop-1", id);
+    assert_eq!(id, *"desktop-1");
+    assert_eq!(id, text);
+    assert_eq!(format!("{id:>11}|"), "  desktop-1|");
+    let as_ref: &str = id.as_ref();
+    assert_eq!(as_ref, id.as_str());
+    let by_id = std::collections::HashMap::from([(id.clone(), 1)]);
+    assert_eq!(by_id.get("desktop-1"), Some(&1));
+    let sorted = std::collections::BTreeSet::from([id.clone()]);
+    assert!(sorted.contains("desktop-1"));
+    assert_eq!(DesktopId::try_from(&text)?, id);
+    assert_eq!(DesktopId::try_from(text)?, id);
+    let error = workspace_api::Error::from("a/b".parse::<DesktopId>().unwrap_err());
+    assert_eq!(error.kind(), workspace_api::ErrorKind::InvalidInput);
+    Ok(())
+}
+
+/// Builders take plain values, and refuse an empty list where the contract has a minimum.
+#[test]
+fn builders_take_plain_values() {
+    let user = DetachInstancesUserInfo::builder()
+        .user_name("li-na")
+        .user_id("5a0f")
+        .domain("corp.example.com")
+        .type_("USER")
+        .build()
+        .unwrap();
+    assert_eq!(user.domain.as_deref(), Some("corp.example.com"));
+    let fluent = DetachInstancesUserInfo::user("li-na")
+        .and_then(|user| user.domain("corp.example.com").user_id("5a0f"));
+    assert_eq!(fluent.unwrap(), user);
+
+    let empty = LogoffDesktopsReq::builder().desktop_ids([]).build();
+    let empty = empty.unwrap_err();
+    assert_eq!(empty.kind(), workspace_api::ErrorKind::InvalidInput);
+    assert_eq!(empty.to_string(), "desktop_ids: fewer than 1 item");
+    let many = vec!["d".parse::<DesktopId>().unwrap(); 101];
+    let many = LogoffDesktopsReq::builder().desktop_ids(many).build();
+    let many = many.unwrap_err().to_string();
+    assert_eq!(many, "desktop_ids: more than 100 items");
+}
+
+/// A new property or value must not break a caller, so no type can be written as a literal and no
+/// text type has the methods of `String`.
+#[test]
+fn types_can_grow() {
+    let file = syn::parse_file(CLIENT).unwrap();
+    let mut problems = Vec::new();
+    for item in &file.items {
+        if let Item::Mod(module) = item
+            && module.ident == "types"
+        {
+            for item in &module.content.as_ref().unwrap().1 {
+                let is_open = |attributes: &[Attribute]| {
+                    let mut attributes = attributes.iter();
+                    attributes.any(|attribute| attribute.path().is_ident("non_exhaustive"))
+                };
+                match item {
+                    Item::Struct(item) => {
+                        let has_public_field = item.fields.iter().any(|field| public(&field.vis));
+                        if has_public_field && !is_open(&item.attrs) {
+                            problems.push(format!("{} is a literal", item.ident));
+                        }
+                    }
+                    Item::Enum(item) if !is_open(&item.attrs) => {
+                        problems.push(format!("{} is exhaustive", item.ident));
+                    }
+                    Item::Impl(item) => {
+                        let name = item.trait_.as_ref().map(|(path, _)| short(path));
+                        if name.is_some_and(|name| name.ends_with("Deref")) {
+                            problems.push(format!("{} dereferences", short(&item.self_ty)));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }

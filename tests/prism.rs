@@ -30,11 +30,12 @@ async fn all_operations_follow_the_contract() {
         .detach([
             DetachInstancesDesktopInfo::users(
                 SINGLE_USER_DESKTOP,
-                [DetachInstancesUserInfo {
-                    user_id: Some(USER_ID.parse().unwrap()),
-                    user_group: Some("users".parse().unwrap()),
-                    ..DetachInstancesUserInfo::user(USER).unwrap()
-                }],
+                [DetachInstancesUserInfo::user(USER)
+                    .unwrap()
+                    .user_id(USER_ID)
+                    .unwrap()
+                    .user_group("users")
+                    .unwrap()],
             )
             .unwrap(),
             DetachInstancesDesktopInfo::users(

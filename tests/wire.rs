@@ -51,12 +51,13 @@ async fn batch_detach_instances() {
         DetachInstancesDesktopInfo::users(
             DESKTOP,
             [
-                DetachInstancesUserInfo {
-                    user_id: Some("5a0f4f1c9d1e4f8b8a6f2d3c4b5a6978".parse().unwrap()),
-                    domain: Some("corp.example.com".to_owned()),
-                    user_group: Some("users".parse().unwrap()),
-                    ..DetachInstancesUserInfo::user("li-na").unwrap()
-                },
+                DetachInstancesUserInfo::user("li-na")
+                    .unwrap()
+                    .domain("corp.example.com")
+                    .user_id("5a0f4f1c9d1e4f8b8a6f2d3c4b5a6978")
+                    .unwrap()
+                    .user_group("users")
+                    .unwrap(),
                 DetachInstancesUserInfo::group("设计部").unwrap(),
             ],
         )
@@ -92,7 +93,7 @@ async fn batch_logoff_desktops() {
         .project_id(PROJECT)
         .body_map(|body| {
             body.desktop_ids(vec![DESKTOP.parse().unwrap()])
-                .message(Some("Maintenance starts in five minutes.".parse().unwrap()))
+                .message("Maintenance starts in five minutes.")
         });
     let result = call.send().await.unwrap();
     insta::assert_snapshot!("batch_logoff_desktops", transcript(&server, &*result));

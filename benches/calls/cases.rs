@@ -108,9 +108,8 @@ impl Calls {
 
     /// Returns the body of a batch request.
     pub fn body(&self) -> Vec<u8> {
-        let body = BatchDetachInstancesReq {
-            desktops: self.batch.clone(),
-        };
+        let mut body = BatchDetachInstancesReq::default();
+        body.desktops.clone_from(&self.batch);
         serde_json::to_vec(&body).unwrap()
     }
 
@@ -143,7 +142,7 @@ impl Calls {
                 let call = client
                     .batch_detach_instances()
                     .project_id(self.project_id.clone())
-                    .body(BatchDetachInstancesReq { desktops });
+                    .body_map(|body| body.desktops(desktops));
                 call.send().await.unwrap().success_job_ids.len()
             }
             (Operation::Detach, Variant::HighLevel | Variant::HighLevelSigned) => {

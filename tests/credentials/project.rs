@@ -95,7 +95,7 @@ async fn the_project_is_looked_up_once_and_only_if_none_is_set() {
     let server = Server::start(|request| projects(request, &["p1"])).await;
     let set = client(&server).region("ap-southeast-1").project_id("p");
     let set = set.build().unwrap();
-    assert_eq!(*set.desktops().project_id().await.unwrap(), "p");
+    assert_eq!(set.desktops().project_id().await.unwrap(), "p");
     let without_region = client(&server).build().unwrap();
     let error = without_region.desktops().project_id().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
@@ -105,7 +105,7 @@ async fn the_project_is_looked_up_once_and_only_if_none_is_set() {
     let client = client(&server).region("ap-southeast-1").build().unwrap();
     let desktops = client.desktops();
     for id in futures::future::join_all((0..50).map(|_| desktops.project_id())).await {
-        assert_eq!(*id.unwrap(), "p1");
+        assert_eq!(id.unwrap(), "p1");
     }
     assert_eq!(server.received().len(), 1);
 }

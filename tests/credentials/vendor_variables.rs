@@ -305,11 +305,11 @@ async fn a_project_is_looked_up_by_its_name() {
             .unwrap()
     };
     let named = client(&[("HW_PROJECT_NAME", "team-a")]);
-    assert_eq!(*named.desktops().project_id().await.unwrap(), "p7");
+    assert_eq!(named.desktops().project_id().await.unwrap(), "p7");
     let older = client(&[("OS_TENANT_NAME", "team-a")]);
-    assert_eq!(*older.desktops().project_id().await.unwrap(), "p7");
+    assert_eq!(older.desktops().project_id().await.unwrap(), "p7");
     let both = client(&[("HW_PROJECT_NAME", "team-a"), ("HW_PROJECT_ID", "p1")]);
-    assert_eq!(*both.desktops().project_id().await.unwrap(), "p1");
+    assert_eq!(both.desktops().project_id().await.unwrap(), "p1");
     let skipped = both.config().project_name.skipped()[0].to_string();
     assert!(
         skipped.contains("HW_PROJECT_ID takes precedence"),

@@ -34,6 +34,8 @@ fn run_progenitor(contract: &OpenAPI) -> Result<File, String> {
     settings
         .with_interface(InterfaceStyle::Builder)
         .with_hooks(HooksMode::Expected)
+        // For the tests of callers.
+        .with_derive("PartialEq")
         .with_inner_type(quote! { crate::client::Inner })
         // One Rust type serves bodies and paths: the desktops of a batch are also read by path.
         .with_replacement(

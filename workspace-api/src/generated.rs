@@ -1,4 +1,4 @@
-// @generated from openapi/workspace.yaml, fingerprint 2e9e0670ffa9f185. Do not edit.
+// @generated from openapi/workspace.yaml, fingerprint 215bce1927916078. Do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -7,7 +7,8 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 #[allow(clippy::all)]
 pub mod types {
     ///A batch of desktops to unbind users from.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct BatchDetachInstancesReq {
         ///The desktops to unbind users from, 1 to 100 per request.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -15,14 +16,15 @@ pub mod types {
         pub desktops: ::std::vec::Vec<DetachInstancesDesktopInfo>,
     }
     impl BatchDetachInstancesReq {
-        pub fn builder() -> builder::BatchDetachInstancesReq {
+        pub fn builder() -> builder::BatchDetachInstancesReqBuilder {
             Default::default()
         }
     }
     /**The result of a batch of unbindings. The service accepted the unbinding of every desktop
 that is not listed as failed.
 */
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct BatchDetachInstancesResponse {
         /**The desktops whose unbinding failed. Absent, `null` and empty all mean that none failed.
 */
@@ -39,12 +41,13 @@ that is not listed as failed.
         pub success_job_ids: ::std::vec::Vec<::std::string::String>,
     }
     impl BatchDetachInstancesResponse {
-        pub fn builder() -> builder::BatchDetachInstancesResponse {
+        pub fn builder() -> builder::BatchDetachInstancesResponseBuilder {
             Default::default()
         }
     }
     ///The record of a user or user group that was unbound from a desktop.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct DesktopDetachInfo {
         ///The id of the desktop.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -74,7 +77,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
         pub user_name: ::std::option::Option<::std::string::String>,
     }
     impl DesktopDetachInfo {
-        pub fn builder() -> builder::DesktopDetachInfo {
+        pub fn builder() -> builder::DesktopDetachInfoBuilder {
             Default::default()
         }
     }
@@ -84,12 +87,6 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct DesktopId(::std::string::String);
-    impl ::std::ops::Deref for DesktopId {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
     impl ::std::convert::From<DesktopId> for ::std::string::String {
         fn from(value: DesktopId) -> Self {
             value.0
@@ -153,7 +150,8 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
         }
     }
     ///A desktop, and the users to unbind from it.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct DetachInstancesDesktopInfo {
         /**The id of a desktop in the body of a batch: 1 to 255 characters. In a body, no id can change
 the path of the request.
@@ -173,12 +171,13 @@ if `false`, it lists the users to unbind.
         pub is_detach_all_users: bool,
     }
     impl DetachInstancesDesktopInfo {
-        pub fn builder() -> builder::DetachInstancesDesktopInfo {
+        pub fn builder() -> builder::DetachInstancesDesktopInfoBuilder {
             Default::default()
         }
     }
     ///A user or a user group to unbind.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct DetachInstancesUserInfo {
         ///The domain of the user.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -203,7 +202,7 @@ Chinese characters.
         pub user_name: UserName,
     }
     impl DetachInstancesUserInfo {
-        pub fn builder() -> builder::DetachInstancesUserInfo {
+        pub fn builder() -> builder::DetachInstancesUserInfoBuilder {
             Default::default()
         }
     }
@@ -220,6 +219,7 @@ Chinese characters.
         PartialEq,
         PartialOrd
     )]
+    #[non_exhaustive]
     pub enum DetachInstancesUserInfoType {
         #[serde(rename = "USER")]
         User,
@@ -273,12 +273,6 @@ Chinese characters.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct DetachInstancesUserInfoUserGroup(::std::string::String);
-    impl ::std::ops::Deref for DetachInstancesUserInfoUserGroup {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
     impl ::std::convert::From<DetachInstancesUserInfoUserGroup>
     for ::std::string::String {
         fn from(value: DetachInstancesUserInfoUserGroup) -> Self {
@@ -332,12 +326,6 @@ Chinese characters.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct DetachInstancesUserInfoUserId(::std::string::String);
-    impl ::std::ops::Deref for DetachInstancesUserInfoUserId {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
     impl ::std::convert::From<DetachInstancesUserInfoUserId> for ::std::string::String {
         fn from(value: DetachInstancesUserInfoUserId) -> Self {
             value.0
@@ -389,7 +377,8 @@ Chinese characters.
     /**The reason why a request failed. The service and the API gateway in front of it set
 different properties. The error response of a proxy may not be JSON.
 */
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct ErrorResponse {
         /**The encrypted reason of a 403. Decode it with `POST /v5/decode-authorization-message` of
 STS.
@@ -413,12 +402,13 @@ STS.
         pub request_id: ::std::option::Option<::std::string::String>,
     }
     impl ErrorResponse {
-        pub fn builder() -> builder::ErrorResponse {
+        pub fn builder() -> builder::ErrorResponseBuilder {
             Default::default()
         }
     }
     ///The unbinding records of a desktop.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct ListDesktopDetachInfoResponse {
         ///The records. Absent, `null` and empty all mean that there are none.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -426,14 +416,15 @@ STS.
         pub desktop_detach_infos: ::std::vec::Vec<DesktopDetachInfo>,
     }
     impl ListDesktopDetachInfoResponse {
-        pub fn builder() -> builder::ListDesktopDetachInfoResponse {
+        pub fn builder() -> builder::ListDesktopDetachInfoResponseBuilder {
             Default::default()
         }
     }
     ///The desktops to log off, and a message to their users.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct LogoffDesktopsReq {
-        ///The desktops to log off, at most 100 per request.
+        ///The desktops to log off, 1 to 100 per request.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         #[serde(deserialize_with = "crate::http::null_as_empty")]
         pub desktop_ids: ::std::vec::Vec<crate::types::DesktopId>,
@@ -442,7 +433,7 @@ STS.
         pub message: ::std::option::Option<LogoffDesktopsReqMessage>,
     }
     impl LogoffDesktopsReq {
-        pub fn builder() -> builder::LogoffDesktopsReq {
+        pub fn builder() -> builder::LogoffDesktopsReqBuilder {
             Default::default()
         }
     }
@@ -450,12 +441,6 @@ STS.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct LogoffDesktopsReqMessage(::std::string::String);
-    impl ::std::ops::Deref for LogoffDesktopsReqMessage {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
     impl ::std::convert::From<LogoffDesktopsReqMessage> for ::std::string::String {
         fn from(value: LogoffDesktopsReqMessage) -> Self {
             value.0
@@ -506,12 +491,6 @@ STS.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct ProjectId(::std::string::String);
-    impl ::std::ops::Deref for ProjectId {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
     impl ::std::convert::From<ProjectId> for ::std::string::String {
         fn from(value: ProjectId) -> Self {
             value.0
@@ -583,12 +562,6 @@ Chinese characters.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct UserName(::std::string::String);
-    impl ::std::ops::Deref for UserName {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
     impl ::std::convert::From<UserName> for ::std::string::String {
         fn from(value: UserName) -> Self {
             value.0
@@ -637,7 +610,8 @@ Chinese characters.
         }
     }
     ///A desktop on which the operation failed, and the reason.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
     pub struct VmOperateResult {
         ///The id of the desktop.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -653,27 +627,30 @@ Chinese characters.
         pub error_msg: ::std::option::Option<::std::string::String>,
     }
     impl VmOperateResult {
-        pub fn builder() -> builder::VmOperateResult {
+        pub fn builder() -> builder::VmOperateResultBuilder {
             Default::default()
         }
     }
     /// Types for composing complex structures.
     pub mod builder {
         #[derive(Clone, Debug)]
-        pub struct BatchDetachInstancesReq {
+        ///The builder of [`BatchDetachInstancesReq`](super::BatchDetachInstancesReq).
+        #[must_use = "nothing is built before `build`"]
+        pub struct BatchDetachInstancesReqBuilder {
             desktops: ::std::result::Result<
                 ::std::vec::Vec<super::DetachInstancesDesktopInfo>,
                 ::std::string::String,
             >,
         }
-        impl ::std::default::Default for BatchDetachInstancesReq {
+        impl ::std::default::Default for BatchDetachInstancesReqBuilder {
             fn default() -> Self {
                 Self {
                     desktops: Ok(Default::default()),
                 }
             }
         }
-        impl BatchDetachInstancesReq {
+        impl BatchDetachInstancesReqBuilder {
+            ///The desktops to unbind users from, 1 to 100 per request.
             pub fn desktops<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -683,21 +660,28 @@ Chinese characters.
             {
                 self.desktops = value
                     .try_into()
-                    .map_err(|error| format!("desktops: {error}"));
+                    .map_err(|error| format!("desktops: {error}"))
+                    .and_then(|items: ::std::vec::Vec<_>| {
+                        if items.len() < 1usize {
+                            Err("desktops: fewer than 1 item".to_owned())
+                        } else {
+                            Ok(items)
+                        }
+                    });
                 self
             }
         }
-        impl ::std::convert::TryFrom<BatchDetachInstancesReq>
+        impl ::std::convert::TryFrom<BatchDetachInstancesReqBuilder>
         for super::BatchDetachInstancesReq {
             type Error = super::error::ConversionError;
             fn try_from(
-                value: BatchDetachInstancesReq,
+                value: BatchDetachInstancesReqBuilder,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self { desktops: value.desktops? })
             }
         }
         impl ::std::convert::From<super::BatchDetachInstancesReq>
-        for BatchDetachInstancesReq {
+        for BatchDetachInstancesReqBuilder {
             fn from(value: super::BatchDetachInstancesReq) -> Self {
                 Self {
                     desktops: Ok(value.desktops),
@@ -705,7 +689,9 @@ Chinese characters.
             }
         }
         #[derive(Clone, Debug)]
-        pub struct BatchDetachInstancesResponse {
+        ///The builder of [`BatchDetachInstancesResponse`](super::BatchDetachInstancesResponse).
+        #[must_use = "nothing is built before `build`"]
+        pub struct BatchDetachInstancesResponseBuilder {
             failed_operation_list: ::std::result::Result<
                 ::std::vec::Vec<super::VmOperateResult>,
                 ::std::string::String,
@@ -719,7 +705,7 @@ Chinese characters.
                 ::std::string::String,
             >,
         }
-        impl ::std::default::Default for BatchDetachInstancesResponse {
+        impl ::std::default::Default for BatchDetachInstancesResponseBuilder {
             fn default() -> Self {
                 Self {
                     failed_operation_list: Ok(Default::default()),
@@ -728,7 +714,9 @@ Chinese characters.
                 }
             }
         }
-        impl BatchDetachInstancesResponse {
+        impl BatchDetachInstancesResponseBuilder {
+            /**The desktops whose unbinding failed. Absent, `null` and empty all mean that none failed.
+*/
             pub fn failed_operation_list<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::vec::Vec<super::VmOperateResult>>,
@@ -739,16 +727,20 @@ Chinese characters.
                     .map_err(|error| format!("failed_operation_list: {error}"));
                 self
             }
+            /**The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
+*/
             pub fn job_id<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.job_id = value
                     .try_into()
-                    .map_err(|error| format!("job_id: {error}"));
+                    .map_err(|error| format!("job_id: {error}"))
+                    .map(Some);
                 self
             }
+            ///The jobs of the accepted unbindings. Absent, `null` and empty mean the same.
             pub fn success_job_ids<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
@@ -760,11 +752,11 @@ Chinese characters.
                 self
             }
         }
-        impl ::std::convert::TryFrom<BatchDetachInstancesResponse>
+        impl ::std::convert::TryFrom<BatchDetachInstancesResponseBuilder>
         for super::BatchDetachInstancesResponse {
             type Error = super::error::ConversionError;
             fn try_from(
-                value: BatchDetachInstancesResponse,
+                value: BatchDetachInstancesResponseBuilder,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     failed_operation_list: value.failed_operation_list?,
@@ -774,7 +766,7 @@ Chinese characters.
             }
         }
         impl ::std::convert::From<super::BatchDetachInstancesResponse>
-        for BatchDetachInstancesResponse {
+        for BatchDetachInstancesResponseBuilder {
             fn from(value: super::BatchDetachInstancesResponse) -> Self {
                 Self {
                     failed_operation_list: Ok(value.failed_operation_list),
@@ -784,7 +776,9 @@ Chinese characters.
             }
         }
         #[derive(Clone, Debug)]
-        pub struct DesktopDetachInfo {
+        ///The builder of [`DesktopDetachInfo`](super::DesktopDetachInfo).
+        #[must_use = "nothing is built before `build`"]
+        pub struct DesktopDetachInfoBuilder {
             desktop_id: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -814,7 +808,7 @@ Chinese characters.
                 ::std::string::String,
             >,
         }
-        impl ::std::default::Default for DesktopDetachInfo {
+        impl ::std::default::Default for DesktopDetachInfoBuilder {
             fn default() -> Self {
                 Self {
                     desktop_id: Ok(Default::default()),
@@ -827,80 +821,102 @@ Chinese characters.
                 }
             }
         }
-        impl DesktopDetachInfo {
+        impl DesktopDetachInfoBuilder {
+            ///The id of the desktop.
             pub fn desktop_id<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.desktop_id = value
                     .try_into()
-                    .map_err(|error| format!("desktop_id: {error}"));
+                    .map_err(|error| format!("desktop_id: {error}"))
+                    .map(Some);
                 self
             }
+            ///The name of the desktop.
             pub fn desktop_name<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.desktop_name = value
                     .try_into()
-                    .map_err(|error| format!("desktop_name: {error}"));
+                    .map_err(|error| format!("desktop_name: {error}"))
+                    .map(Some);
                 self
             }
+            /**The time of the unbinding. The vendor does not document its format, so treat it as text.
+*/
             pub fn detach_time<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.detach_time = value
                     .try_into()
-                    .map_err(|error| format!("detach_time: {error}"));
+                    .map_err(|error| format!("detach_time: {error}"))
+                    .map(Some);
                 self
             }
+            /**Whether a user or a user group was unbound. Known values: `USER`, `GROUP`; there may be
+others.
+*/
             pub fn type_<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
-                self.type_ = value.try_into().map_err(|error| format!("type_: {error}"));
+                self.type_ = value
+                    .try_into()
+                    .map_err(|error| format!("type_: {error}"))
+                    .map(Some);
                 self
             }
+            /**The operating system group of the user, which sets the permissions on the desktop. Known
+values: `sudo`, `default`, `administrators`, `users`; there may be others.
+*/
             pub fn user_group<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.user_group = value
                     .try_into()
-                    .map_err(|error| format!("user_group: {error}"));
+                    .map_err(|error| format!("user_group: {error}"))
+                    .map(Some);
                 self
             }
+            ///The id of the user or user group.
             pub fn user_id<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.user_id = value
                     .try_into()
-                    .map_err(|error| format!("user_id: {error}"));
+                    .map_err(|error| format!("user_id: {error}"))
+                    .map(Some);
                 self
             }
+            ///The name of the user or user group.
             pub fn user_name<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.user_name = value
                     .try_into()
-                    .map_err(|error| format!("user_name: {error}"));
+                    .map_err(|error| format!("user_name: {error}"))
+                    .map(Some);
                 self
             }
         }
-        impl ::std::convert::TryFrom<DesktopDetachInfo> for super::DesktopDetachInfo {
+        impl ::std::convert::TryFrom<DesktopDetachInfoBuilder>
+        for super::DesktopDetachInfo {
             type Error = super::error::ConversionError;
             fn try_from(
-                value: DesktopDetachInfo,
+                value: DesktopDetachInfoBuilder,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     desktop_id: value.desktop_id?,
@@ -913,7 +929,8 @@ Chinese characters.
                 })
             }
         }
-        impl ::std::convert::From<super::DesktopDetachInfo> for DesktopDetachInfo {
+        impl ::std::convert::From<super::DesktopDetachInfo>
+        for DesktopDetachInfoBuilder {
             fn from(value: super::DesktopDetachInfo) -> Self {
                 Self {
                     desktop_id: Ok(value.desktop_id),
@@ -927,7 +944,9 @@ Chinese characters.
             }
         }
         #[derive(Clone, Debug)]
-        pub struct DetachInstancesDesktopInfo {
+        ///The builder of [`DetachInstancesDesktopInfo`](super::DetachInstancesDesktopInfo).
+        #[must_use = "nothing is built before `build`"]
+        pub struct DetachInstancesDesktopInfoBuilder {
             desktop_id: ::std::result::Result<
                 ::std::option::Option<crate::types::DesktopId>,
                 ::std::string::String,
@@ -938,7 +957,7 @@ Chinese characters.
             >,
             is_detach_all_users: ::std::result::Result<bool, ::std::string::String>,
         }
-        impl ::std::default::Default for DetachInstancesDesktopInfo {
+        impl ::std::default::Default for DetachInstancesDesktopInfoBuilder {
             fn default() -> Self {
                 Self {
                     desktop_id: Ok(Default::default()),
@@ -947,19 +966,24 @@ Chinese characters.
                 }
             }
         }
-        impl DetachInstancesDesktopInfo {
+        impl DetachInstancesDesktopInfoBuilder {
+            /**The id of a desktop in the body of a batch: 1 to 255 characters. In a body, no id can change
+the path of the request.
+*/
             pub fn desktop_id<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::types::DesktopId>,
-                >,
+                T: ::std::convert::TryInto<crate::types::DesktopId>,
                 T::Error: ::std::fmt::Display,
             {
                 self.desktop_id = value
                     .try_into()
-                    .map_err(|error| format!("desktop_id: {error}"));
+                    .map_err(|error| format!("desktop_id: {error}"))
+                    .map(Some);
                 self
             }
+            /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
+`true`.
+*/
             pub fn detach_user_infos<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<
@@ -972,6 +996,9 @@ Chinese characters.
                     .map_err(|error| format!("detach_user_infos: {error}"));
                 self
             }
+            /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
+if `false`, it lists the users to unbind.
+*/
             pub fn is_detach_all_users<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<bool>,
@@ -983,11 +1010,11 @@ Chinese characters.
                 self
             }
         }
-        impl ::std::convert::TryFrom<DetachInstancesDesktopInfo>
+        impl ::std::convert::TryFrom<DetachInstancesDesktopInfoBuilder>
         for super::DetachInstancesDesktopInfo {
             type Error = super::error::ConversionError;
             fn try_from(
-                value: DetachInstancesDesktopInfo,
+                value: DetachInstancesDesktopInfoBuilder,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     desktop_id: value.desktop_id?,
@@ -997,7 +1024,7 @@ Chinese characters.
             }
         }
         impl ::std::convert::From<super::DetachInstancesDesktopInfo>
-        for DetachInstancesDesktopInfo {
+        for DetachInstancesDesktopInfoBuilder {
             fn from(value: super::DetachInstancesDesktopInfo) -> Self {
                 Self {
                     desktop_id: Ok(value.desktop_id),
@@ -1007,7 +1034,9 @@ Chinese characters.
             }
         }
         #[derive(Clone, Debug)]
-        pub struct DetachInstancesUserInfo {
+        ///The builder of [`DetachInstancesUserInfo`](super::DetachInstancesUserInfo).
+        #[must_use = "nothing is built before `build`"]
+        pub struct DetachInstancesUserInfoBuilder {
             domain: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -1026,7 +1055,7 @@ Chinese characters.
             >,
             user_name: ::std::result::Result<super::UserName, ::std::string::String>,
         }
-        impl ::std::default::Default for DetachInstancesUserInfo {
+        impl ::std::default::Default for DetachInstancesUserInfoBuilder {
             fn default() -> Self {
                 Self {
                     domain: Ok(Default::default()),
@@ -1037,17 +1066,20 @@ Chinese characters.
                 }
             }
         }
-        impl DetachInstancesUserInfo {
+        impl DetachInstancesUserInfoBuilder {
+            ///The domain of the user.
             pub fn domain<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.domain = value
                     .try_into()
-                    .map_err(|error| format!("domain: {error}"));
+                    .map_err(|error| format!("domain: {error}"))
+                    .map(Some);
                 self
             }
+            ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
             pub fn type_<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::DetachInstancesUserInfoType>,
@@ -1056,30 +1088,38 @@ Chinese characters.
                 self.type_ = value.try_into().map_err(|error| format!("type_: {error}"));
                 self
             }
+            /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
+`administrators` or `users` on Windows.
+*/
             pub fn user_group<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::DetachInstancesUserInfoUserGroup>,
-                >,
+                T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserGroup>,
                 T::Error: ::std::fmt::Display,
             {
                 self.user_group = value
                     .try_into()
-                    .map_err(|error| format!("user_group: {error}"));
+                    .map_err(|error| format!("user_group: {error}"))
+                    .map(Some);
                 self
             }
+            ///The id of the user or, if `type` is `GROUP`, of the user group.
             pub fn user_id<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::DetachInstancesUserInfoUserId>,
-                >,
+                T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserId>,
                 T::Error: ::std::fmt::Display,
             {
                 self.user_id = value
                     .try_into()
-                    .map_err(|error| format!("user_id: {error}"));
+                    .map_err(|error| format!("user_id: {error}"))
+                    .map(Some);
                 self
             }
+            /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
+digits, `-` and `_`, with at most 20 characters on a Windows desktop or in a domain that
+Workspace manages (`LITE_AD`). It starts with a letter or, in your own domain (`LOCAL_AD`),
+with a letter or digit, and it is not the name of the desktop. A group name may also contain
+Chinese characters.
+*/
             pub fn user_name<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::UserName>,
@@ -1091,11 +1131,11 @@ Chinese characters.
                 self
             }
         }
-        impl ::std::convert::TryFrom<DetachInstancesUserInfo>
+        impl ::std::convert::TryFrom<DetachInstancesUserInfoBuilder>
         for super::DetachInstancesUserInfo {
             type Error = super::error::ConversionError;
             fn try_from(
-                value: DetachInstancesUserInfo,
+                value: DetachInstancesUserInfoBuilder,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     domain: value.domain?,
@@ -1107,7 +1147,7 @@ Chinese characters.
             }
         }
         impl ::std::convert::From<super::DetachInstancesUserInfo>
-        for DetachInstancesUserInfo {
+        for DetachInstancesUserInfoBuilder {
             fn from(value: super::DetachInstancesUserInfo) -> Self {
                 Self {
                     domain: Ok(value.domain),
@@ -1119,7 +1159,9 @@ Chinese characters.
             }
         }
         #[derive(Clone, Debug)]
-        pub struct ErrorResponse {
+        ///The builder of [`ErrorResponse`](super::ErrorResponse).
+        #[must_use = "nothing is built before `build`"]
+        pub struct ErrorResponseBuilder {
             encoded_authorization_message: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -1141,7 +1183,7 @@ Chinese characters.
                 ::std::string::String,
             >,
         }
-        impl ::std::default::Default for ErrorResponse {
+        impl ::std::default::Default for ErrorResponseBuilder {
             fn default() -> Self {
                 Self {
                     encoded_authorization_message: Ok(Default::default()),
@@ -1152,62 +1194,77 @@ Chinese characters.
                 }
             }
         }
-        impl ErrorResponse {
+        impl ErrorResponseBuilder {
+            /**The encrypted reason of a 403. Decode it with `POST /v5/decode-authorization-message` of
+STS.
+*/
             pub fn encoded_authorization_message<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.encoded_authorization_message = value
                     .try_into()
-                    .map_err(|error| format!("encoded_authorization_message: {error}"));
+                    .map_err(|error| format!("encoded_authorization_message: {error}"))
+                    .map(Some);
                 self
             }
+            /**The error code, such as `WKS.0001` from the service or `APIGW.0301` from the gateway.
+*/
             pub fn error_code<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.error_code = value
                     .try_into()
-                    .map_err(|error| format!("error_code: {error}"));
+                    .map_err(|error| format!("error_code: {error}"))
+                    .map(Some);
                 self
             }
+            ///Details of the cause.
             pub fn error_detail<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.error_detail = value
                     .try_into()
-                    .map_err(|error| format!("error_detail: {error}"));
+                    .map_err(|error| format!("error_detail: {error}"))
+                    .map(Some);
                 self
             }
+            ///The error message.
             pub fn error_msg<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.error_msg = value
                     .try_into()
-                    .map_err(|error| format!("error_msg: {error}"));
+                    .map_err(|error| format!("error_msg: {error}"))
+                    .map(Some);
                 self
             }
+            /**The request id, which the API gateway also sets in the body. Prefer the header
+`X-Request-Id`.
+*/
             pub fn request_id<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.request_id = value
                     .try_into()
-                    .map_err(|error| format!("request_id: {error}"));
+                    .map_err(|error| format!("request_id: {error}"))
+                    .map(Some);
                 self
             }
         }
-        impl ::std::convert::TryFrom<ErrorResponse> for super::ErrorResponse {
+        impl ::std::convert::TryFrom<ErrorResponseBuilder> for super::ErrorResponse {
             type Error = super::error::ConversionError;
             fn try_from(
-                value: ErrorResponse,
+                value: ErrorResponseBuilder,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     encoded_authorization_message: value.encoded_authorization_message?,
@@ -1218,7 +1275,7 @@ Chinese characters.
                 })
             }
         }
-        impl ::std::convert::From<super::ErrorResponse> for ErrorResponse {
+        impl ::std::convert::From<super::ErrorResponse> for ErrorResponseBuilder {
             fn from(value: super::ErrorResponse) -> Self {
                 Self {
                     encoded_authorization_message: Ok(
@@ -1232,20 +1289,23 @@ Chinese characters.
             }
         }
         #[derive(Clone, Debug)]
-        pub struct ListDesktopDetachInfoResponse {
+        ///The builder of [`ListDesktopDetachInfoResponse`](super::ListDesktopDetachInfoResponse).
+        #[must_use = "nothing is built before `build`"]
+        pub struct ListDesktopDetachInfoResponseBuilder {
             desktop_detach_infos: ::std::result::Result<
                 ::std::vec::Vec<super::DesktopDetachInfo>,
                 ::std::string::String,
             >,
         }
-        impl ::std::default::Default for ListDesktopDetachInfoResponse {
+        impl ::std::default::Default for ListDesktopDetachInfoResponseBuilder {
             fn default() -> Self {
                 Self {
                     desktop_detach_infos: Ok(Default::default()),
                 }
             }
         }
-        impl ListDesktopDetachInfoResponse {
+        impl ListDesktopDetachInfoResponseBuilder {
+            ///The records. Absent, `null` and empty all mean that there are none.
             pub fn desktop_detach_infos<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::vec::Vec<super::DesktopDetachInfo>>,
@@ -1257,11 +1317,11 @@ Chinese characters.
                 self
             }
         }
-        impl ::std::convert::TryFrom<ListDesktopDetachInfoResponse>
+        impl ::std::convert::TryFrom<ListDesktopDetachInfoResponseBuilder>
         for super::ListDesktopDetachInfoResponse {
             type Error = super::error::ConversionError;
             fn try_from(
-                value: ListDesktopDetachInfoResponse,
+                value: ListDesktopDetachInfoResponseBuilder,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     desktop_detach_infos: value.desktop_detach_infos?,
@@ -1269,7 +1329,7 @@ Chinese characters.
             }
         }
         impl ::std::convert::From<super::ListDesktopDetachInfoResponse>
-        for ListDesktopDetachInfoResponse {
+        for ListDesktopDetachInfoResponseBuilder {
             fn from(value: super::ListDesktopDetachInfoResponse) -> Self {
                 Self {
                     desktop_detach_infos: Ok(value.desktop_detach_infos),
@@ -1277,7 +1337,9 @@ Chinese characters.
             }
         }
         #[derive(Clone, Debug)]
-        pub struct LogoffDesktopsReq {
+        ///The builder of [`LogoffDesktopsReq`](super::LogoffDesktopsReq).
+        #[must_use = "nothing is built before `build`"]
+        pub struct LogoffDesktopsReqBuilder {
             desktop_ids: ::std::result::Result<
                 ::std::vec::Vec<crate::types::DesktopId>,
                 ::std::string::String,
@@ -1287,7 +1349,7 @@ Chinese characters.
                 ::std::string::String,
             >,
         }
-        impl ::std::default::Default for LogoffDesktopsReq {
+        impl ::std::default::Default for LogoffDesktopsReqBuilder {
             fn default() -> Self {
                 Self {
                     desktop_ids: Ok(Default::default()),
@@ -1295,7 +1357,8 @@ Chinese characters.
                 }
             }
         }
-        impl LogoffDesktopsReq {
+        impl LogoffDesktopsReqBuilder {
+            ///The desktops to log off, 1 to 100 per request.
             pub fn desktop_ids<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::vec::Vec<crate::types::DesktopId>>,
@@ -1303,26 +1366,34 @@ Chinese characters.
             {
                 self.desktop_ids = value
                     .try_into()
-                    .map_err(|error| format!("desktop_ids: {error}"));
+                    .map_err(|error| format!("desktop_ids: {error}"))
+                    .and_then(|items: ::std::vec::Vec<_>| {
+                        if items.len() < 1usize {
+                            Err("desktop_ids: fewer than 1 item".to_owned())
+                        } else {
+                            Ok(items)
+                        }
+                    });
                 self
             }
+            ///The message shown to the users, at most 255 characters.
             pub fn message<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::LogoffDesktopsReqMessage>,
-                >,
+                T: ::std::convert::TryInto<super::LogoffDesktopsReqMessage>,
                 T::Error: ::std::fmt::Display,
             {
                 self.message = value
                     .try_into()
-                    .map_err(|error| format!("message: {error}"));
+                    .map_err(|error| format!("message: {error}"))
+                    .map(Some);
                 self
             }
         }
-        impl ::std::convert::TryFrom<LogoffDesktopsReq> for super::LogoffDesktopsReq {
+        impl ::std::convert::TryFrom<LogoffDesktopsReqBuilder>
+        for super::LogoffDesktopsReq {
             type Error = super::error::ConversionError;
             fn try_from(
-                value: LogoffDesktopsReq,
+                value: LogoffDesktopsReqBuilder,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     desktop_ids: value.desktop_ids?,
@@ -1330,7 +1401,8 @@ Chinese characters.
                 })
             }
         }
-        impl ::std::convert::From<super::LogoffDesktopsReq> for LogoffDesktopsReq {
+        impl ::std::convert::From<super::LogoffDesktopsReq>
+        for LogoffDesktopsReqBuilder {
             fn from(value: super::LogoffDesktopsReq) -> Self {
                 Self {
                     desktop_ids: Ok(value.desktop_ids),
@@ -1339,7 +1411,9 @@ Chinese characters.
             }
         }
         #[derive(Clone, Debug)]
-        pub struct VmOperateResult {
+        ///The builder of [`VmOperateResult`](super::VmOperateResult).
+        #[must_use = "nothing is built before `build`"]
+        pub struct VmOperateResultBuilder {
             desktop_id: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -1357,7 +1431,7 @@ Chinese characters.
                 ::std::string::String,
             >,
         }
-        impl ::std::default::Default for VmOperateResult {
+        impl ::std::default::Default for VmOperateResultBuilder {
             fn default() -> Self {
                 Self {
                     desktop_id: Ok(Default::default()),
@@ -1367,52 +1441,60 @@ Chinese characters.
                 }
             }
         }
-        impl VmOperateResult {
+        impl VmOperateResultBuilder {
+            ///The id of the desktop.
             pub fn desktop_id<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.desktop_id = value
                     .try_into()
-                    .map_err(|error| format!("desktop_id: {error}"));
+                    .map_err(|error| format!("desktop_id: {error}"))
+                    .map(Some);
                 self
             }
+            ///The name of the desktop.
             pub fn desktop_name<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.desktop_name = value
                     .try_into()
-                    .map_err(|error| format!("desktop_name: {error}"));
+                    .map_err(|error| format!("desktop_name: {error}"))
+                    .map(Some);
                 self
             }
+            ///The service's error code.
             pub fn error_code<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.error_code = value
                     .try_into()
-                    .map_err(|error| format!("error_code: {error}"));
+                    .map_err(|error| format!("error_code: {error}"))
+                    .map(Some);
                 self
             }
+            ///The error message.
             pub fn error_msg<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.error_msg = value
                     .try_into()
-                    .map_err(|error| format!("error_msg: {error}"));
+                    .map_err(|error| format!("error_msg: {error}"))
+                    .map(Some);
                 self
             }
         }
-        impl ::std::convert::TryFrom<VmOperateResult> for super::VmOperateResult {
+        impl ::std::convert::TryFrom<VmOperateResultBuilder> for super::VmOperateResult {
             type Error = super::error::ConversionError;
             fn try_from(
-                value: VmOperateResult,
+                value: VmOperateResultBuilder,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     desktop_id: value.desktop_id?,
@@ -1422,7 +1504,7 @@ Chinese characters.
                 })
             }
         }
-        impl ::std::convert::From<super::VmOperateResult> for VmOperateResult {
+        impl ::std::convert::From<super::VmOperateResult> for VmOperateResultBuilder {
             fn from(value: super::VmOperateResult) -> Self {
                 Self {
                     desktop_id: Ok(value.desktop_id),
@@ -1432,9 +1514,75 @@ Chinese characters.
                 }
             }
         }
+        impl BatchDetachInstancesReqBuilder {
+            ///Checks the values and returns the [`BatchDetachInstancesReq`](super::BatchDetachInstancesReq).
+            pub fn build(self) -> crate::Result<super::BatchDetachInstancesReq> {
+                let built = super::BatchDetachInstancesReq::try_from(self)?;
+                built.check_limits().map_err(crate::Error::invalid_input)?;
+                Ok(built)
+            }
+        }
+        impl BatchDetachInstancesResponseBuilder {
+            ///Checks the values and returns the [`BatchDetachInstancesResponse`](super::BatchDetachInstancesResponse).
+            pub fn build(self) -> crate::Result<super::BatchDetachInstancesResponse> {
+                let built = super::BatchDetachInstancesResponse::try_from(self)?;
+                Ok(built)
+            }
+        }
+        impl DesktopDetachInfoBuilder {
+            ///Checks the values and returns the [`DesktopDetachInfo`](super::DesktopDetachInfo).
+            pub fn build(self) -> crate::Result<super::DesktopDetachInfo> {
+                let built = super::DesktopDetachInfo::try_from(self)?;
+                Ok(built)
+            }
+        }
+        impl DetachInstancesDesktopInfoBuilder {
+            ///Checks the values and returns the [`DetachInstancesDesktopInfo`](super::DetachInstancesDesktopInfo).
+            pub fn build(self) -> crate::Result<super::DetachInstancesDesktopInfo> {
+                let built = super::DetachInstancesDesktopInfo::try_from(self)?;
+                built.check_limits().map_err(crate::Error::invalid_input)?;
+                Ok(built)
+            }
+        }
+        impl DetachInstancesUserInfoBuilder {
+            ///Checks the values and returns the [`DetachInstancesUserInfo`](super::DetachInstancesUserInfo).
+            pub fn build(self) -> crate::Result<super::DetachInstancesUserInfo> {
+                let built = super::DetachInstancesUserInfo::try_from(self)?;
+                Ok(built)
+            }
+        }
+        impl ErrorResponseBuilder {
+            ///Checks the values and returns the [`ErrorResponse`](super::ErrorResponse).
+            pub fn build(self) -> crate::Result<super::ErrorResponse> {
+                let built = super::ErrorResponse::try_from(self)?;
+                Ok(built)
+            }
+        }
+        impl ListDesktopDetachInfoResponseBuilder {
+            ///Checks the values and returns the [`ListDesktopDetachInfoResponse`](super::ListDesktopDetachInfoResponse).
+            pub fn build(self) -> crate::Result<super::ListDesktopDetachInfoResponse> {
+                let built = super::ListDesktopDetachInfoResponse::try_from(self)?;
+                Ok(built)
+            }
+        }
+        impl LogoffDesktopsReqBuilder {
+            ///Checks the values and returns the [`LogoffDesktopsReq`](super::LogoffDesktopsReq).
+            pub fn build(self) -> crate::Result<super::LogoffDesktopsReq> {
+                let built = super::LogoffDesktopsReq::try_from(self)?;
+                built.check_limits().map_err(crate::Error::invalid_input)?;
+                Ok(built)
+            }
+        }
+        impl VmOperateResultBuilder {
+            ///Checks the values and returns the [`VmOperateResult`](super::VmOperateResult).
+            pub fn build(self) -> crate::Result<super::VmOperateResult> {
+                let built = super::VmOperateResult::try_from(self)?;
+                Ok(built)
+            }
+        }
     }
     /// Generation of default values for serde.
-    pub mod defaults {
+    mod defaults {
         pub(super) fn detach_instances_user_info_type() -> super::DetachInstancesUserInfoType {
             super::DetachInstancesUserInfoType::User
         }
@@ -1507,9 +1655,372 @@ Chinese characters.
             Ok(())
         }
     }
+    impl DesktopId {
+        /// Returns the text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::convert::AsRef<str> for DesktopId {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::borrow::Borrow<str> for DesktopId {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::cmp::PartialEq<str> for DesktopId {
+        fn eq(&self, other: &str) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for DesktopId {
+        fn eq(&self, other: &&str) -> bool {
+            self.0 == **other
+        }
+    }
+    impl ::std::cmp::PartialEq<::std::string::String> for DesktopId {
+        fn eq(&self, other: &::std::string::String) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<DesktopId> for str {
+        fn eq(&self, other: &DesktopId) -> bool {
+            *self == other.0
+        }
+    }
+    impl ::std::cmp::PartialEq<DesktopId> for &str {
+        fn eq(&self, other: &DesktopId) -> bool {
+            **self == other.0
+        }
+    }
+    impl ::std::convert::From<&DesktopId> for DesktopId {
+        fn from(value: &DesktopId) -> Self {
+            value.clone()
+        }
+    }
+    impl ::std::fmt::Display for DesktopId {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(&self.0)
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String> for DesktopId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl DetachInstancesUserInfoUserGroup {
+        /// Returns the text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::convert::AsRef<str> for DetachInstancesUserInfoUserGroup {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::borrow::Borrow<str> for DetachInstancesUserInfoUserGroup {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::cmp::PartialEq<str> for DetachInstancesUserInfoUserGroup {
+        fn eq(&self, other: &str) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for DetachInstancesUserInfoUserGroup {
+        fn eq(&self, other: &&str) -> bool {
+            self.0 == **other
+        }
+    }
+    impl ::std::cmp::PartialEq<::std::string::String>
+    for DetachInstancesUserInfoUserGroup {
+        fn eq(&self, other: &::std::string::String) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserGroup> for str {
+        fn eq(&self, other: &DetachInstancesUserInfoUserGroup) -> bool {
+            *self == other.0
+        }
+    }
+    impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserGroup> for &str {
+        fn eq(&self, other: &DetachInstancesUserInfoUserGroup) -> bool {
+            **self == other.0
+        }
+    }
+    impl ::std::convert::From<&DetachInstancesUserInfoUserGroup>
+    for DetachInstancesUserInfoUserGroup {
+        fn from(value: &DetachInstancesUserInfoUserGroup) -> Self {
+            value.clone()
+        }
+    }
+    impl ::std::fmt::Display for DetachInstancesUserInfoUserGroup {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(&self.0)
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String>
+    for DetachInstancesUserInfoUserGroup {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl DetachInstancesUserInfoUserId {
+        /// Returns the text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::convert::AsRef<str> for DetachInstancesUserInfoUserId {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::borrow::Borrow<str> for DetachInstancesUserInfoUserId {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::cmp::PartialEq<str> for DetachInstancesUserInfoUserId {
+        fn eq(&self, other: &str) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for DetachInstancesUserInfoUserId {
+        fn eq(&self, other: &&str) -> bool {
+            self.0 == **other
+        }
+    }
+    impl ::std::cmp::PartialEq<::std::string::String> for DetachInstancesUserInfoUserId {
+        fn eq(&self, other: &::std::string::String) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserId> for str {
+        fn eq(&self, other: &DetachInstancesUserInfoUserId) -> bool {
+            *self == other.0
+        }
+    }
+    impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserId> for &str {
+        fn eq(&self, other: &DetachInstancesUserInfoUserId) -> bool {
+            **self == other.0
+        }
+    }
+    impl ::std::convert::From<&DetachInstancesUserInfoUserId>
+    for DetachInstancesUserInfoUserId {
+        fn from(value: &DetachInstancesUserInfoUserId) -> Self {
+            value.clone()
+        }
+    }
+    impl ::std::fmt::Display for DetachInstancesUserInfoUserId {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(&self.0)
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String>
+    for DetachInstancesUserInfoUserId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl LogoffDesktopsReqMessage {
+        /// Returns the text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::convert::AsRef<str> for LogoffDesktopsReqMessage {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::borrow::Borrow<str> for LogoffDesktopsReqMessage {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::cmp::PartialEq<str> for LogoffDesktopsReqMessage {
+        fn eq(&self, other: &str) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for LogoffDesktopsReqMessage {
+        fn eq(&self, other: &&str) -> bool {
+            self.0 == **other
+        }
+    }
+    impl ::std::cmp::PartialEq<::std::string::String> for LogoffDesktopsReqMessage {
+        fn eq(&self, other: &::std::string::String) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<LogoffDesktopsReqMessage> for str {
+        fn eq(&self, other: &LogoffDesktopsReqMessage) -> bool {
+            *self == other.0
+        }
+    }
+    impl ::std::cmp::PartialEq<LogoffDesktopsReqMessage> for &str {
+        fn eq(&self, other: &LogoffDesktopsReqMessage) -> bool {
+            **self == other.0
+        }
+    }
+    impl ::std::convert::From<&LogoffDesktopsReqMessage> for LogoffDesktopsReqMessage {
+        fn from(value: &LogoffDesktopsReqMessage) -> Self {
+            value.clone()
+        }
+    }
+    impl ::std::fmt::Display for LogoffDesktopsReqMessage {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(&self.0)
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String> for LogoffDesktopsReqMessage {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ProjectId {
+        /// Returns the text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::convert::AsRef<str> for ProjectId {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::borrow::Borrow<str> for ProjectId {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::cmp::PartialEq<str> for ProjectId {
+        fn eq(&self, other: &str) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for ProjectId {
+        fn eq(&self, other: &&str) -> bool {
+            self.0 == **other
+        }
+    }
+    impl ::std::cmp::PartialEq<::std::string::String> for ProjectId {
+        fn eq(&self, other: &::std::string::String) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<ProjectId> for str {
+        fn eq(&self, other: &ProjectId) -> bool {
+            *self == other.0
+        }
+    }
+    impl ::std::cmp::PartialEq<ProjectId> for &str {
+        fn eq(&self, other: &ProjectId) -> bool {
+            **self == other.0
+        }
+    }
+    impl ::std::convert::From<&ProjectId> for ProjectId {
+        fn from(value: &ProjectId) -> Self {
+            value.clone()
+        }
+    }
+    impl ::std::fmt::Display for ProjectId {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(&self.0)
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String> for ProjectId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl UserName {
+        /// Returns the text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::convert::AsRef<str> for UserName {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::borrow::Borrow<str> for UserName {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::cmp::PartialEq<str> for UserName {
+        fn eq(&self, other: &str) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for UserName {
+        fn eq(&self, other: &&str) -> bool {
+            self.0 == **other
+        }
+    }
+    impl ::std::cmp::PartialEq<::std::string::String> for UserName {
+        fn eq(&self, other: &::std::string::String) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<UserName> for str {
+        fn eq(&self, other: &UserName) -> bool {
+            *self == other.0
+        }
+    }
+    impl ::std::cmp::PartialEq<UserName> for &str {
+        fn eq(&self, other: &UserName) -> bool {
+            **self == other.0
+        }
+    }
+    impl ::std::convert::From<&UserName> for UserName {
+        fn from(value: &UserName) -> Self {
+            value.clone()
+        }
+    }
+    impl ::std::fmt::Display for UserName {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(&self.0)
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String> for UserName {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
 }
 #[derive(Clone, Debug)]
-/**Client for Huawei Cloud Workspace - unbinding and log-off
+/**A client of the operations of the contract, version 1.0.0. [`Client::builder`] makes one.
+
+Clones share connections, credentials and settings, so a clone is cheap.
+
+# The service
 
 Unbind users from cloud desktops, list past unbindings, and log desktops off.
 
@@ -1519,10 +2030,7 @@ is in use. If an unbinding fails for some of the desktops, the status is still 2
 
 Each operation lists the error statuses that the vendor documents for it. The API gateway and
 proxies add others, such as 429 (`APIGW.0308`, throttled), 502, 503 and 504, with a different
-body or none. Clients must expect any status.
-
-
-Version: 1.0.0*/
+body or none. Clients must expect any status.*/
 pub struct Client {
     pub(crate) baseurl: crate::client::BaseUrl,
     pub(crate) client: reqwest::Client,
@@ -1610,19 +2118,21 @@ pub mod builder {
 
 [`Client::batch_detach_instances`]: super::Client::batch_detach_instances*/
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct BatchDetachInstances<'a> {
         client: &'a super::Client,
         project_id: Result<types::ProjectId, String>,
-        body: Result<types::builder::BatchDetachInstancesReq, String>,
+        body: Result<types::builder::BatchDetachInstancesReqBuilder, String>,
     }
     impl<'a> BatchDetachInstances<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
+        pub(super) fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 project_id: Err("project_id is missing".to_string()),
                 body: Ok(::std::default::Default::default()),
             }
         }
+        ///The project that owns the desktops.
         pub fn project_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ProjectId>,
@@ -1633,6 +2143,7 @@ pub mod builder {
                 .map_err(|error| format!("project_id: {error}"));
             self
         }
+        ///The desktops, and the users to unbind from each.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::BatchDetachInstancesReq>,
@@ -1646,11 +2157,12 @@ pub mod builder {
                 .map_err(|error| format!("body: {error}"));
             self
         }
+        /// Changes the body.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
             F: std::ops::FnOnce(
-                types::builder::BatchDetachInstancesReq,
-            ) -> types::builder::BatchDetachInstancesReq,
+                types::builder::BatchDetachInstancesReqBuilder,
+            ) -> types::builder::BatchDetachInstancesReqBuilder,
         {
             self.body = self.body.map(f);
             self
@@ -1673,8 +2185,8 @@ pub mod builder {
                 })
                 .map_err(crate::Error::invalid_input)?;
             let url = format!(
-                "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(&
-                project_id.to_string()),
+                "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(project_id
+                .as_str()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::new();
             let request = client
@@ -1694,19 +2206,21 @@ pub mod builder {
 
 [`Client::batch_logoff_desktops`]: super::Client::batch_logoff_desktops*/
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct BatchLogoffDesktops<'a> {
         client: &'a super::Client,
         project_id: Result<types::ProjectId, String>,
-        body: Result<types::builder::LogoffDesktopsReq, String>,
+        body: Result<types::builder::LogoffDesktopsReqBuilder, String>,
     }
     impl<'a> BatchLogoffDesktops<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
+        pub(super) fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 project_id: Err("project_id is missing".to_string()),
                 body: Ok(::std::default::Default::default()),
             }
         }
+        ///The project that owns the desktops.
         pub fn project_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ProjectId>,
@@ -1717,6 +2231,7 @@ pub mod builder {
                 .map_err(|error| format!("project_id: {error}"));
             self
         }
+        ///The desktops, and the message to their users.
         pub fn body<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::LogoffDesktopsReq>,
@@ -1730,11 +2245,12 @@ pub mod builder {
                 .map_err(|error| format!("body: {error}"));
             self
         }
+        /// Changes the body.
         pub fn body_map<F>(mut self, f: F) -> Self
         where
             F: std::ops::FnOnce(
-                types::builder::LogoffDesktopsReq,
-            ) -> types::builder::LogoffDesktopsReq,
+                types::builder::LogoffDesktopsReqBuilder,
+            ) -> types::builder::LogoffDesktopsReqBuilder,
         {
             self.body = self.body.map(f);
             self
@@ -1754,8 +2270,8 @@ pub mod builder {
                 })
                 .map_err(crate::Error::invalid_input)?;
             let url = format!(
-                "{}/v2/{}/desktops/logoff", client.baseurl, encode_path(& project_id
-                .to_string()),
+                "{}/v2/{}/desktops/logoff", client.baseurl, encode_path(project_id
+                .as_str()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::new();
             let request = client
@@ -1775,19 +2291,21 @@ pub mod builder {
 
 [`Client::list_desktop_detach_info`]: super::Client::list_desktop_detach_info*/
     #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
     pub struct ListDesktopDetachInfo<'a> {
         client: &'a super::Client,
         project_id: Result<types::ProjectId, String>,
         desktop_id: Result<types::DesktopId, String>,
     }
     impl<'a> ListDesktopDetachInfo<'a> {
-        pub fn new(client: &'a super::Client) -> Self {
+        pub(super) fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 project_id: Err("project_id is missing".to_string()),
                 desktop_id: Err("desktop_id is missing".to_string()),
             }
         }
+        ///The project that owns the desktops.
         pub fn project_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::ProjectId>,
@@ -1798,6 +2316,7 @@ pub mod builder {
                 .map_err(|error| format!("project_id: {error}"));
             self
         }
+        ///The desktop whose records are listed.
         pub fn desktop_id<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<types::DesktopId>,
@@ -1816,8 +2335,8 @@ pub mod builder {
             let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let desktop_id = desktop_id.map_err(crate::Error::invalid_input)?;
             let url = format!(
-                "{}/v2/{}/desktops/{}/detach-info", client.baseurl, encode_path(&
-                project_id.to_string()), encode_path(& desktop_id.to_string()),
+                "{}/v2/{}/desktops/{}/detach-info", client.baseurl,
+                encode_path(project_id.as_str()), encode_path(desktop_id.as_str()),
             );
             let mut header_map = ::reqwest::header::HeaderMap::new();
             let request = client

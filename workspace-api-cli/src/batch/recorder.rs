@@ -6,21 +6,24 @@ use workspace_api::types::DesktopId;
 
 use crate::batch::results::ResultPrinter;
 use crate::error::CommandError;
+use crate::output::names::DesktopNames;
 use crate::plan::outcome::{Entry, Status};
 use crate::report::Report;
 
 /// The report, the results and all entries of a run.
-pub struct Recorder {
+pub struct Recorder<'n> {
     pub report: Option<Report>,
     printer: ResultPrinter,
+    names: &'n DesktopNames,
     pub entries: Vec<Entry>,
 }
 
-impl Recorder {
-    pub fn new(report: Option<Report>, printer: ResultPrinter) -> Self {
+impl<'n> Recorder<'n> {
+    pub fn new(report: Option<Report>, printer: ResultPrinter, names: &'n DesktopNames) -> Self {
         Self {
             report,
             printer,
+            names,
             entries: Vec::new(),
         }
     }
@@ -40,10 +43,22 @@ impl Recorder {
         }
     }
 
+    fn with_name(&self, entry: Entry) -> Entry {
+        let name = self.names.get(entry.desktop_id.as_str()).map(str::to_owned);
+        Entry {
+            desktop_name: name.or(entry.desktop_name),
+            ..entry
+        }
+    }
+
     /// Records the outcome of a batch. If the report cannot be written, the results are printed
     /// nevertheless: they are then the only record.
     pub fn add(&mut self, outcome: BatchOutcome) -> Result<(), CommandError> {
-        let entries: Vec<_> = outcome.desktops.iter().map(Entry::from).collect();
+        let entries: Vec<_> = outcome
+            .desktops
+            .iter()
+            .map(|desktop| self.with_name(desktop.into()))
+            .collect();
         let reported = match &mut self.report {
             Some(report) => report.write_outcomes(&entries, &outcome.job_ids),
             None => Ok(()),
@@ -59,9 +74,11 @@ impl Recorder {
         let last = self.entries.last();
         let reason = last.filter(|last| last.outcome == Status::NotSent);
         let reason = reason.and_then(|last| last.error_msg.clone());
-        let unsent = unsent.iter().map(|id| Entry {
-            error_msg: reason.clone(),
-            ..Entry::new(id.clone(), Status::NotSent)
+        let unsent = unsent.iter().map(|id| {
+            self.with_name(Entry {
+                error_msg: reason.clone(),
+                ..Entry::new(id.clone(), Status::NotSent)
+            })
         });
         let unsent = unsent.collect();
         self.add_reported(unsent)?;

@@ -16,6 +16,7 @@ use crate::cli::{BatchOptions, ConnectionOptions};
 use crate::connection::Connection;
 use crate::error::{CommandError, Exit};
 use crate::input;
+use crate::output::names::DesktopNames;
 use crate::output::progress::Progress;
 use crate::output::text::{group_digits, pluralize};
 use crate::output::{self, Format};
@@ -42,6 +43,8 @@ pub struct BatchRun<'a> {
     /// Notes about this file. They are part of the question; where nothing is asked, they are
     /// printed even if the command is quiet.
     pub notes: Vec<String>,
+    /// The names of the desktops, as far as they are known.
+    pub names: DesktopNames,
     pub format: Format,
     pub quiet: bool,
 }
@@ -149,7 +152,7 @@ impl BatchRun<'_> {
             }
             None => None,
         };
-        let recorder = Recorder::new(report, ResultPrinter::new(self.format));
+        let recorder = Recorder::new(report, ResultPrinter::new(self.format), &self.names);
         self.send(plan, outcomes, recorder).await
     }
 
@@ -165,7 +168,7 @@ impl BatchRun<'_> {
             &replay,
             &connection,
             self.connection_options,
-            Some(&project_id),
+            Some(project_id.as_str()),
         )?;
         output::note(self.quiet, &describe_state(&replay));
         if let Plan::Detach { .. } = replay.plan
@@ -199,7 +202,8 @@ impl BatchRun<'_> {
         if !is_done && !self.is_confirmed(&remaining, &connection, &project_id, note)? {
             return Ok(Exit::Failed);
         }
-        let mut recorder = Recorder::new(Some(report), ResultPrinter::new(self.format));
+        let mut recorder =
+            Recorder::new(Some(report), ResultPrinter::new(self.format), &self.names);
         recorder.add_reported(known)?;
         self.send(&remaining, outcomes, recorder).await
     }
@@ -244,8 +248,11 @@ impl BatchRun<'_> {
         if self.batch_options.yes {
             return Ok(true);
         }
-        let (plan, project, endpoint) =
-            (plan.describe(), project_id.as_str(), &connection.endpoint);
+        let (plan, project, endpoint) = (
+            plan.describe(&self.names),
+            project_id.as_str(),
+            &connection.endpoint,
+        );
         let mut lines = vec![format!("{plan}{note}")];
         lines.extend_from_slice(&self.notes);
         lines.push(format!("Project {project} at {endpoint}."));
@@ -256,7 +263,7 @@ impl BatchRun<'_> {
         &self,
         plan: &Plan,
         mut outcomes: BoxStream<'_, BatchOutcome>,
-        mut recorder: Recorder,
+        mut recorder: Recorder<'_>,
     ) -> Result<Exit, CommandError> {
         let ids = plan.desktop_ids();
         let last_words = LastWords::default();

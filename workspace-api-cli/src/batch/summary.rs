@@ -171,7 +171,7 @@ impl Summary<'_> {
             if group.ids.len() == 1 {
                 group.reason = masked_reason(group.first);
             }
-            group.ids.push(entry.desktop_id.to_string());
+            group.ids.push(entry.label());
             group.request_ids.extend(entry.request_id.as_deref());
         }
         groups

@@ -46,8 +46,10 @@ Examples:
     workspace detach --resume friday.jsonl
 
 The file of --from is a list of ids, one per line, or CSV with a header. The separator is comma,
-semicolon or tab. Columns:
+semicolon or tab. It can also be JSON, with the columns as keys: JSON lines, an array, or the
+service's list of desktops. Columns:
   desktop_id           the desktop; required
+  desktop_name         its name, for you to recognize it; also computer_name
   user_name            the user or group to unbind; one row for each, so a desktop can have several
   type                 USER (default) or GROUP
   user_id, domain, user_group
@@ -55,7 +57,8 @@ semicolon or tab. Columns:
   is_detach_all_users  true to unbind all users from this desktop
 Name the users in the file or with --user, --group or --all-users, not both. Other columns are
 ignored and listed in the question; one that may name people, such as `owner`, is an error unless
-each row names its users. All errors are reported with line numbers before anything is sent.
+each row names its users. Identical rows are merged; rows that contradict each other are an error.
+All errors are reported with line numbers before anything is sent.
 
 Without --report, the report is a new file in $XDG_STATE_HOME/workspace or ~/.local/state/workspace.
 The question names it, or a note with --yes; a run with --sandbox has none. A report has a line with

@@ -11,7 +11,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
-use workspace_api::types::DesktopId;
 use workspace_api_sandbox::{DEFAULT_ADDRESS, Fault, Latency, RateLimit};
 
 /// Unbind users from Huawei Cloud Workspace desktops, read who was unbound, log desktops off.
@@ -147,9 +146,10 @@ pub struct Logoff {
 pub struct Desktops {
     /// Ids of the desktops.
     #[arg(value_name = "DESKTOP", conflicts_with = "from")]
-    pub ids: Vec<DesktopId>,
+    pub ids: Vec<String>,
 
-    /// Read the desktops from a file: CSV with a header, or one id per line; `-` is standard input.
+    /// Read the desktops from a file: CSV with a header, one id per line, or JSON; `-` is standard
+    /// input.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub from: Option<PathBuf>,
 }
@@ -169,6 +169,7 @@ pub struct BatchOptions {
     /// default is a file in $XDG_STATE_HOME/workspace or ~/.local/state/workspace.
     #[arg(long, value_name = "FILE", help_heading = help::SAFETY)]
     #[arg(value_hint = ValueHint::FilePath, conflicts_with_all = ["resume", "dry_run"])]
+    #[arg(value_parser = parse_report)]
     pub report: Option<PathBuf>,
 
     /// Write no report. An interrupted run cannot be resumed then.
@@ -178,6 +179,7 @@ pub struct BatchOptions {
     /// Resume an interrupted run from its report. Desktops that succeeded are not sent again;
     /// unknown ones are checked against the service's records (see below).
     #[arg(long, value_name = "FILE", help_heading = help::SAFETY, value_hint = ValueHint::FilePath)]
+    #[arg(value_parser = parse_report)]
     pub resume: Option<PathBuf>,
 
     /// Send at most this many desktops in one request, 1 to 100 (default).
@@ -284,6 +286,14 @@ pub struct Completions {
 pub struct Man {
     /// Name of the command, by default `workspace` itself.
     pub command: Option<String>,
+}
+
+/// Rejects `-`, which is a stream for other options.
+fn parse_report(text: &str) -> Result<PathBuf, &'static str> {
+    match text {
+        "-" => Err("a report must be a file; for one that is called `-`, use ./-"),
+        path => Ok(path.into()),
+    }
 }
 
 /// Resolves an address to listen on. A name such as `localhost` may have several; prefer IPv4,

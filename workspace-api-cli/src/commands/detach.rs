@@ -15,29 +15,35 @@ pub async fn run(
     connection_options: &ConnectionOptions,
     quiet: bool,
 ) -> Result<Exit, CommandError> {
-    let (plan, notes) = plan(arguments)?;
+    let List {
+        desktops: plan,
+        notes,
+        names,
+    } = plan(arguments)?;
     let run = BatchRun {
         command: "detach",
         connection_options,
         batch_options: &arguments.batch,
         from: arguments.desktops.from.as_deref(),
         notes,
+        names,
         format: Format::choose(arguments.output.json),
         quiet,
     };
     run.execute(plan).await
 }
 
-/// Returns the plan, or `None` if only a report has one, and notes about the input.
-fn plan(arguments: &Detach) -> Result<(Option<Plan>, Vec<String>), CommandError> {
+/// Returns the plan, or `None` if only a report has one.
+fn plan(arguments: &Detach) -> Result<List<Option<Plan>>, CommandError> {
     let target = target(arguments)?;
     if let Some(path) = &arguments.desktops.from {
-        let List { desktops, notes } = input::read_detachments(path, target.as_ref())?;
-        return Ok((Some(Plan::Detach { desktops }), notes));
+        let list = input::read_detachments(path, target.as_ref())?;
+        return Ok(list.map(|desktops| Some(Plan::Detach { desktops })));
     }
-    let ids = input::distinct(arguments.desktops.ids.iter().cloned());
+    let list = input::of_arguments(&arguments.desktops.ids)?;
+    let ids = list.desktops.clone();
     match target {
-        None if ids.is_empty() && arguments.batch.resume.is_some() => Ok((None, Vec::new())),
+        None if ids.is_empty() && arguments.batch.resume.is_some() => Ok(list.map(|_| None)),
         Some(_) if ids.is_empty() && arguments.batch.resume.is_some() => {
             let message = "--user, --group and --all-users cannot be used with --resume: the \
                            report contains the users";
@@ -50,7 +56,7 @@ fn plan(arguments: &Detach) -> Result<(Option<Plan>, Vec<String>), CommandError>
         Some(target) => {
             let desktops = ids.iter().map(|id| detachment(id, &target));
             let desktops = desktops.collect::<ApiResult<_>>()?;
-            Ok((Some(Plan::Detach { desktops }), Vec::new()))
+            Ok(list.map(|_| Some(Plan::Detach { desktops })))
         }
     }
 }
@@ -60,8 +66,10 @@ fn target(arguments: &Detach) -> Result<Option<Target>, CommandError> {
     if arguments.all_users {
         return Ok(Some(Target::AllUsers));
     }
-    let users = arguments.users.iter().map(DetachInstancesUserInfo::user);
-    let groups = arguments.groups.iter().map(DetachInstancesUserInfo::group);
+    let users = arguments.users.iter().map(|name| name.trim());
+    let users = users.map(DetachInstancesUserInfo::user);
+    let groups = arguments.groups.iter().map(|name| name.trim());
+    let groups = groups.map(DetachInstancesUserInfo::group);
     let named: ApiResult<Vec<_>> = users.chain(groups).collect();
     let named = named.map_err(|error| CommandError::usage(error.message().unwrap_or_default()))?;
     if named.is_empty() {

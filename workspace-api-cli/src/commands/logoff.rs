@@ -5,7 +5,7 @@ use workspace_api::types::LogoffDesktopsReqMessage;
 use crate::batch::BatchRun;
 use crate::cli::{ConnectionOptions, Logoff};
 use crate::error::{CommandError, Exit};
-use crate::input::{self, Purpose};
+use crate::input::{self, List, Purpose};
 use crate::output::Format;
 use crate::plan::Plan;
 
@@ -14,33 +14,40 @@ pub async fn run(
     connection_options: &ConnectionOptions,
     quiet: bool,
 ) -> Result<Exit, CommandError> {
-    let (plan, notes) = plan(arguments)?;
+    let List {
+        desktops: plan,
+        notes,
+        names,
+    } = plan(arguments)?;
     let run = BatchRun {
         command: "logoff",
         connection_options,
         batch_options: &arguments.batch,
         from: arguments.desktops.from.as_deref(),
         notes,
+        names,
         format: Format::choose(arguments.output.json),
         quiet,
     };
     run.execute(plan).await
 }
 
-/// Returns the plan, or `None` if only a report has one, and notes about the input.
-fn plan(arguments: &Logoff) -> Result<(Option<Plan>, Vec<String>), CommandError> {
+/// Returns the plan, or `None` if only a report has one.
+fn plan(arguments: &Logoff) -> Result<List<Option<Plan>>, CommandError> {
     let list = input::desktop_ids(&arguments.desktops, Purpose::LogOff)?;
     if list.desktops.is_empty() {
         if arguments.batch.resume.is_some() {
-            return Ok((None, Vec::new()));
+            return Ok(list.map(|_| None));
         }
         return Err(input::no_desktop());
     }
-    let plan = Plan::LogOff {
-        desktop_ids: list.desktops,
-        message: message(arguments)?,
-    };
-    Ok((Some(plan), list.notes))
+    let message = message(arguments)?;
+    Ok(list.map(|desktop_ids| {
+        Some(Plan::LogOff {
+            desktop_ids,
+            message,
+        })
+    }))
 }
 
 fn message(arguments: &Logoff) -> Result<Option<LogoffDesktopsReqMessage>, CommandError> {

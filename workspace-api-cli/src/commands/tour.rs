@@ -10,9 +10,8 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use workspace_api::Client;
 use workspace_api::types::{
-    BatchDetachInstancesReq, BatchDetachInstancesResponse, DesktopDetachInfo, DesktopId,
-    DetachInstancesDesktopInfo, DetachInstancesUserInfo, LogoffDesktopsReq,
-    LogoffDesktopsReqMessage,
+    BatchDetachInstancesResponse, DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo,
+    DetachInstancesUserInfo,
 };
 use workspace_api_sandbox::seed::Desktop;
 use workspace_api_sandbox::{Sandbox, defaults};
@@ -106,7 +105,7 @@ impl<W: Write> Tour<'_, W> {
             .client
             .batch_detach_instances()
             .project_id(defaults::PROJECT_ID)
-            .body(BatchDetachInstancesReq { desktops });
+            .body_map(|body| body.desktops(desktops));
         let response = call.send().await?;
         let style = if response.failed_operation_list.is_empty() {
             SUCCESS
@@ -159,15 +158,11 @@ impl<W: Write> Tour<'_, W> {
             .into_iter()
             .filter_map(|id| DesktopId::try_from(id).ok())
             .collect();
-        let body = LogoffDesktopsReq {
-            desktop_ids,
-            message: LogoffDesktopsReqMessage::try_from(MESSAGE).ok(),
-        };
         let call = self
             .client
             .batch_logoff_desktops()
             .project_id(defaults::PROJECT_ID)
-            .body(body);
+            .body_map(|body| body.desktop_ids(desktop_ids).message(MESSAGE));
         call.send().await?;
         self.show_exchange(SUCCESS, &())?;
         let names = desktops.map(|id| self.desktop(id).name).join(" and ");

@@ -7,7 +7,33 @@ pub fn text(name: &str, bytes: Vec<u8>) -> Result<String, String> {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(name, rest.to_vec(), 3),
         [0xff, 0xfe, rest @ ..] => utf16(name, rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(name, rest, u16::from_be_bytes),
-        _ => utf8(name, bytes, 0),
+        _ => match not_text(&bytes) {
+            Some(format) => Err(format!(
+                "{name} is {format}. Save the list as `CSV UTF-8`; nothing was sent"
+            )),
+            None => utf8(name, bytes, 0),
+        },
+    }
+}
+
+/// Returns what the bytes are, if they begin like a common format other than text.
+fn not_text(bytes: &[u8]) -> Option<&'static str> {
+    let head = &bytes[..bytes.len().min(4096)];
+    let contains = |part: &[u8]| head.windows(part.len()).any(|window| window == part);
+    match head {
+        [b'P', b'K', 3, 4, ..] if contains(b"opendocument") => {
+            Some("a spreadsheet in OpenDocument format")
+        }
+        [b'P', b'K', 3, 4, ..] if contains(b"xl/") || contains(b"[Content_Types].xml") => {
+            Some("an Excel workbook")
+        }
+        [b'P', b'K', 3, 4, ..] => Some("a ZIP archive or an Excel workbook"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("an Excel workbook in the old format"),
+        [0x1f, 0x8b, ..] => Some("a gzip file"),
+        [b'%', b'P', b'D', b'F', ..] => Some("a PDF file"),
+        [_, 0, _, 0, ..] | [0, _, 0, _, ..] => Some("UTF-16 without a byte order mark"),
+        _ if head.contains(&0) => Some("not a text file"),
+        _ => None,
     }
 }
 

@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use workspace_api::types::DetachInstancesUserInfo;
 
-use crate::input::columns::{Column, Row};
+use crate::input::columns::Column;
+use crate::input::errors::excerpt;
+use crate::input::table::Row;
 
 /// The users to unbind from a desktop.
 #[derive(Clone, Debug)]
@@ -38,13 +40,17 @@ fn is_all_users(row: &Row) -> Result<bool, String> {
         "" | "false" | "no" | "0" => Ok(false),
         "true" | "yes" | "1" => Ok(true),
         other => Err(format!(
-            "is_detach_all_users is `{other}`; use true or false"
+            "is_detach_all_users is `{}`; use true or false",
+            excerpt(other)
         )),
     }
 }
 
 fn user(row: &Row) -> Result<DetachInstancesUserInfo, String> {
     let name = row.cell(Column::UserName);
+    if name.is_empty() && row.filled(Column::UserId).is_some() {
+        return Err("user_id alone is not enough; set user_name, too".to_owned());
+    }
     if name.is_empty() {
         return Err(
             "no user in this row: set user_name or is_detach_all_users, or use --user, --group or \
@@ -55,7 +61,10 @@ fn user(row: &Row) -> Result<DetachInstancesUserInfo, String> {
     let user = match row.cell(Column::Type).to_ascii_uppercase().as_str() {
         "" | "USER" => DetachInstancesUserInfo::user(name),
         "GROUP" => DetachInstancesUserInfo::group(name),
-        other => return Err(format!("the type is `{other}`; use USER or GROUP")),
+        other => {
+            let other = excerpt(other);
+            return Err(format!("the type is `{other}`; use USER or GROUP"));
+        }
     };
     let mut user = user.map_err(|error| error.message().unwrap_or_default().to_owned())?;
     user.domain = row.filled(Column::Domain).map(str::to_owned);

@@ -16,7 +16,10 @@ fn read(bytes: impl AsRef<[u8]>, target: Option<&Target>) -> String {
         Ok(list) => {
             let desktops = list.desktops.iter();
             let desktops = desktops.map(|desktop| serde_json::to_string(desktop).unwrap());
-            desktops.chain(list.notes).collect::<Vec<_>>().join("\n")
+            // Ids such as `d-1` are no UUIDs, and shorter.
+            let is_about_file = |note: &String| !note.contains(" look like ");
+            let notes = list.notes.into_iter().filter(is_about_file);
+            desktops.chain(notes).collect::<Vec<_>>().join("\n")
         }
         Err(error) => anstream::adapter::strip_str(&error.to_string()).to_string(),
     };
@@ -149,7 +152,7 @@ fn misspelt_headings_are_rejected() {
         ),
         (
             "desktopid,user_name\nd-1,li-na\n",
-            "no column `desktop_id`; found: desktopid, user_name; is `desktopid` meant?",
+            "no column `desktop_id`; found: desktopid, user_name; is `desktopid` meant? Rename it",
         ),
         ("Desktops\nd-1\n", "no column `desktop_id`; found: Desktops"),
         (
@@ -209,10 +212,10 @@ fn other_commands_read_only_the_ids() {
     let path = folder.path().join("list.csv");
     fs::write(&path, PLAIN).unwrap();
     let list = read_desktop_ids(&path, Purpose::Read).unwrap_or_else(|error| panic!("{error}"));
-    let ids: Vec<_> = list.desktops.iter().map(|id| id.as_str()).collect();
+    let ids: Vec<_> = list.desktops.iter().map(DesktopId::as_str).collect();
     assert_eq!(ids, ["d-1", "d-2"]);
     let note = format!("{}: ignored columns: user_name, type", path.display());
-    assert_eq!(list.notes, [note]);
+    assert_eq!(list.notes[0], note);
 }
 
 #[test]
@@ -264,4 +267,163 @@ fn log_off_rejects_columns_of_people() {
         "{:?}",
         list.notes
     );
+}
+
+#[test]
+fn columns_without_a_heading_must_be_empty() {
+    let error = read("desktop_id,\nd-1,\nd-2,li-na\n", Some(&Target::AllUsers));
+    let expected = "line 3: column 2 has a value but no heading";
+    assert!(error.contains(expected), "{error}");
+}
+
+#[test]
+fn identical_rows_are_merged_with_a_note() {
+    let note = "/list.csv: 2 duplicate rows ignored";
+    for (text, target) in [
+        ("d-1\nd-2\nD-1\nd-2\n", Some(&Target::AllUsers)),
+        (
+            "desktop_id,user_name\nd-1,li-na\nd-1,LI-NA\nd-2,omar\nd-1,li-na\n",
+            None,
+        ),
+    ] {
+        let list = read(text, target);
+        assert!(list.ends_with(note), "{list}");
+        assert_eq!(list.lines().count(), 3, "{list}");
+    }
+}
+
+#[test]
+fn contradictory_rows_are_named_with_both_meanings() {
+    let header = "desktop_id,desktop_name,user_name,domain,is_detach_all_users\n";
+    for (rows, expected) in [
+        (
+            "d-1,,li-na,,\nd-1,,,,true\n",
+            "line 3: unbinds all users of d-1, but line 2 unbinds only li-na",
+        ),
+        (
+            "d-1,,,,true\nd-1,,li-na,,\n",
+            "line 3: unbinds only li-na from d-1, but line 2 unbinds all users",
+        ),
+        (
+            "d-1,,li-na,a.example,\nd-1,,li-na,b.example,\n",
+            "line 3: unbinds li-na, domain b.example, but line 2 unbinds li-na, domain a.example",
+        ),
+        (
+            "d-1,design-01,li-na,,\nd-1,design-02,omar,,\n",
+            "line 3: calls d-1 `design-02`, but line 2 calls it `design-01`",
+        ),
+    ] {
+        let error = read(format!("{header}{rows}"), None);
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn a_line_has_one_id() {
+    let uuid = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
+    for (text, expected) in [
+        (
+            format!("{uuid}, {uuid}\n"),
+            "line 1: 2 ids in one line; write one id per line",
+        ),
+        (
+            format!("{uuid}\n{uuid},{uuid}\n"),
+            "follows the id; write one id per line",
+        ),
+        (
+            "d-1 d-2\n".to_owned(),
+            "line 1: `d-1 d-2` is not one id; write one id per line",
+        ),
+        (
+            "d-1\nd-2;d-3\n".to_owned(),
+            "line 2: `d-2;d-3` is not one id",
+        ),
+        (
+            "d-1\n\"d-2,d-3\"\n".to_owned(),
+            "line 2: `d-2,d-3` is not one id",
+        ),
+        ("d-1\n-\n".to_owned(), "line 2: `-` is not an id"),
+    ] {
+        let error = read(text, Some(&Target::AllUsers));
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn comments_after_an_id_are_ignored() {
+    let text = "# list\nd-1 # Lyon, second floor\n  # spare\nd-2\t# old\n";
+    let list = read(text, Some(&Target::AllUsers));
+    assert_eq!(list.lines().count(), 2, "{list}");
+    for id in ["\"d-1\"", "\"d-2\""] {
+        assert!(list.contains(id), "{list}");
+    }
+}
+
+#[test]
+fn ids_that_look_like_names_are_noted() {
+    let uuid = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
+    let notes = |ids: &[&str]| {
+        let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+        let list = of_arguments(&ids).unwrap_or_else(|error| panic!("{error}"));
+        list.notes.join("\n")
+    };
+    assert_eq!(notes(&[uuid, &uuid.replace('-', "")]), "");
+    assert_eq!(
+        notes(&[uuid, "design-01"]),
+        "1 of 2 ids does not look like a desktop id (a UUID): is it a name?"
+    );
+    assert_eq!(
+        notes(&["design-01", "design-02", "design-01"]),
+        "1 duplicate id ignored\n\
+         2 of 2 ids do not look like desktop ids (UUIDs): are they names?"
+    );
+}
+
+#[test]
+fn other_formats_are_named() {
+    let utf16: Vec<u8> = PLAIN.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, expected) in [
+        (
+            b"PK\x03\x04....xl/workbook.xml".as_slice(),
+            "is an Excel workbook",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0....",
+            "is an Excel workbook in the old format",
+        ),
+        (b"%PDF-1.7", "is a PDF file"),
+        (&utf16, "is UTF-16 without a byte order mark"),
+    ] {
+        let error = read(bytes, Some(&Target::AllUsers));
+        assert!(
+            error.contains(&format!("/list.csv {expected}. Save")),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn long_values_are_cut_in_messages() {
+    let long = "a".repeat(100_000);
+    for text in [
+        format!("{long}\n"),
+        format!("{long},{long}\n"),
+        format!("d-1\n{long} {long}\n"),
+        format!("desktop_id,type,user_name\nd-1,{long},li-na\n"),
+        format!("[\"{long}\"]"),
+    ] {
+        let error = read(text, None);
+        assert!(error.len() < 1000, "{} bytes", error.len());
+    }
+}
+
+#[test]
+fn misspelt_headings_of_ids_are_recognized() {
+    for heading in ["id", "Desktop", "desktopid", "UUID", "desktop_ids"] {
+        let error = read(format!("{heading},user_name\nd-1,li-na\n"), None);
+        let expected = format!("is `{heading}` meant? Rename it");
+        assert!(error.contains(&expected), "{error}");
+    }
+    let error = read("desktop_id,user_id\nd-1,u-1\n", None);
+    assert!(error.contains("user_id alone is not enough"), "{error}");
 }

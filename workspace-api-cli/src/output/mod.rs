@@ -1,5 +1,6 @@
 //! Writes results to stdout: a table on a terminal, tab-separated values in a pipe, or JSON.
 
+pub mod names;
 pub mod progress;
 pub mod sanitize;
 pub mod text;

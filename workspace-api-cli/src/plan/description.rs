@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfoType};
 
+use crate::output::names::DesktopNames;
 use crate::output::text::{group_digits, list_preview, pluralize};
 use crate::plan::Plan;
 
@@ -21,11 +22,11 @@ impl Plan {
     }
 
     /// Describes what will happen, for the user who has to confirm it.
-    pub fn describe(&self) -> String {
+    pub fn describe(&self, names: &DesktopNames) -> String {
         let ids = self.desktop_ids();
         let count = pluralize(ids.len(), "desktop");
-        let names: Vec<_> = ids.iter().map(|id| id.to_string()).collect();
-        let names = list_preview(&names);
+        let labels: Vec<_> = ids.iter().map(|id| names.label(id.as_str())).collect();
+        let names = list_preview(&labels);
         let mut lines = Vec::new();
         match self {
             Self::Detach { desktops } => {

@@ -86,9 +86,9 @@ impl Plan {
             Self::Detach { desktops } => desktops
                 .chunks(size)
                 .map(|batch| {
-                    serde_json::to_value(BatchDetachInstancesReq {
-                        desktops: batch.to_vec(),
-                    })
+                    let mut body = BatchDetachInstancesReq::default();
+                    body.desktops = batch.to_vec();
+                    serde_json::to_value(body)
                 })
                 .collect(),
             Self::LogOff {
@@ -97,10 +97,10 @@ impl Plan {
             } => desktop_ids
                 .chunks(size)
                 .map(|batch| {
-                    serde_json::to_value(LogoffDesktopsReq {
-                        desktop_ids: batch.to_vec(),
-                        message: message.clone(),
-                    })
+                    let mut body = LogoffDesktopsReq::default();
+                    body.desktop_ids = batch.to_vec();
+                    body.message.clone_from(message);
+                    serde_json::to_value(body)
                 })
                 .collect(),
         }
@@ -120,7 +120,7 @@ impl Plan {
                 desktop_ids,
                 message,
             } => {
-                let message = message.as_deref().map(String::as_str);
+                let message = message.as_ref().map(AsRef::as_ref);
                 operations
                     .log_off_in_batches(desktop_ids.clone(), message)
                     .await
@@ -138,7 +138,7 @@ impl Plan {
         match self {
             Self::Detach { desktops } => desktops.iter().map(serde_json::to_string).collect(),
             Self::LogOff { desktop_ids, .. } => {
-                Ok(desktop_ids.iter().map(|id| id.to_string()).collect())
+                Ok(desktop_ids.iter().map(ToString::to_string).collect())
             }
         }
     }

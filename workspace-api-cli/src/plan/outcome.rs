@@ -47,6 +47,9 @@ impl Status {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Entry {
     pub desktop_id: DesktopId,
+    /// The name of the desktop, if the list has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desktop_name: Option<String>,
     pub outcome: Status,
     /// The HTTP status of the response, if the request failed as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,6 +72,7 @@ impl Entry {
     pub fn new(desktop_id: DesktopId, outcome: Status) -> Self {
         Self {
             desktop_id,
+            desktop_name: None,
             outcome,
             status: None,
             error_code: None,
@@ -76,6 +80,15 @@ impl Entry {
             request_id: None,
             job_id: None,
             error: None,
+        }
+    }
+
+    /// Returns the id, after the name if there is one.
+    pub fn label(&self) -> String {
+        let id = self.desktop_id.as_str();
+        match &self.desktop_name {
+            Some(name) => format!("{name} ({id})"),
+            None => id.to_owned(),
         }
     }
 

@@ -142,7 +142,7 @@ fn newest_evidence<'r>(
 fn matches_user(record: &DesktopDetachInfo, user: &DetachInstancesUserInfo) -> bool {
     let type_ = user.type_.to_string();
     let has_type = record.type_.is_none() || equals(record.type_.as_deref(), &type_);
-    has_type && equals(record.user_name.as_deref(), &user.user_name)
+    has_type && equals(record.user_name.as_deref(), user.user_name.as_str())
 }
 
 fn equals(value: Option<&str>, expected: &str) -> bool {

@@ -124,7 +124,7 @@ fn find_mismatch<'a>(
     match project_id {
         Some(project_id) if project_id != replay.project_id.as_str() => Some(Mismatch {
             setting: "project",
-            of_report: &replay.project_id,
+            of_report: replay.project_id.as_str(),
             of_connection: project_id,
         }),
         _ => None,

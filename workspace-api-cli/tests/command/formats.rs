@@ -122,7 +122,9 @@ fn dry_run_notes_missing_credentials_and_project() {
         command
             .env("HOME", "/nowhere")
             .envs(variables.iter().copied());
-        command.args(["logoff", "d-1", "--dry-run"]).args(arguments);
+        command
+            .args(["logoff", SINGLE_USER_DESKTOP, "--dry-run"])
+            .args(arguments);
         let output = command.assert().code(0).get_output().stderr.clone();
         String::from_utf8(output).unwrap()
     };

@@ -148,5 +148,77 @@ fn quiet_run_names_ignored_columns_and_rejects_columns_of_people() {
     fixture
         .assert(&[&detach[..], &["notes.csv"]].concat())
         .code(0)
-        .stderr("notes.csv: ignored columns: notes\n");
+        .stderr(
+            "notes.csv: ignored columns: notes\n\
+             1 of 1 id does not look like a desktop id (a UUID): is it a name?\n",
+        );
+}
+
+#[test]
+fn list_of_the_service_is_read_with_its_names() {
+    let fixture = Fixture::with_desktops(3, Duration::ZERO);
+    let list = r#"{"desktops":[
+        {"desktop_id":"d-0001","computer_name":"design-01","status":"ACTIVE","user_name":"omar"},
+        {"desktop_id":"d-9999","computer_name":"design-99","status":"SHUTOFF"}],"total_count":5}"#;
+    let arguments = ["detach", "-y", "-q", "--all-users", "--from", "-", "--json"];
+    let mut command = assert_cmd::Command::from_std(fixture.workspace(&arguments));
+    let output = command.write_stdin(list).assert().code(3);
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    for expected in [
+        "only 2 of 5 desktops are in this list (total_count)",
+        "the desktops in this list are bound to omar",
+        "ignored columns: status",
+        "design-99 (d-9999)",
+    ] {
+        assert!(stderr.contains(expected), "{expected}: {stderr}");
+    }
+    let json: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    assert_eq!(json["desktops"][0]["desktop_name"], "design-01");
+    assert_eq!(
+        fixture.unbindings().into_values().collect::<Vec<_>>(),
+        [1, 0, 0]
+    );
+
+    let lines = "{\"desktop_id\":\"d-0002\",\"name\":\"a\"}\n{\"desktop_id\":\"d-0003\"}\n";
+    let mut command = assert_cmd::Command::from_std(fixture.workspace(&arguments));
+    command.write_stdin(lines).assert().code(0);
+    assert_eq!(
+        fixture.unbindings().into_values().collect::<Vec<_>>(),
+        [1, 1, 1]
+    );
+}
+
+#[test]
+fn keys_of_people_are_never_ignored() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    for list in [
+        r#"[{"desktop_id":"d-0001","user_name":"omar"}]"#,
+        r#"{"desktop_id":"d-0001","owner":"omar"}"#,
+        r#"{"desktops":[{"desktop_id":"d-0001","detach_user_infos":[{"user_name":"omar"}]}]}"#,
+    ] {
+        for command in [&["detach", "--all-users"][..], &["logoff"]] {
+            let arguments = [command, &["-y", "--from", "-"]].concat();
+            let mut command = assert_cmd::Command::from_std(fixture.workspace(&arguments));
+            command.write_stdin(list).assert().code(2);
+        }
+    }
+    assert!(fixture.sandbox.requests().is_empty());
+}
+
+#[test]
+fn a_hyphen_is_neither_an_id_nor_a_report() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    for (arguments, expected) in [
+        (["detach", "-", "--all-users", "-y"], "use --from -"),
+        (
+            ["logoff", "d-0001", "-y", "--report=-"],
+            "a report must be a file",
+        ),
+        (["logoff", "--resume", "-", "-y"], "a report must be a file"),
+    ] {
+        let output = fixture.assert(&arguments).code(2);
+        let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+        assert!(stderr.contains(expected), "{stderr}");
+    }
+    assert!(fixture.sandbox.requests().is_empty());
 }

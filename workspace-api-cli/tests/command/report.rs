@@ -311,8 +311,8 @@ fn run_writes_a_private_report_by_default() {
     let report = fs::read_dir(state.join("workspace")).unwrap().next();
     let path = report.unwrap().unwrap().path();
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    let expected = format!("Report: {}\n", path.display());
-    assert!(stderr.starts_with(&expected), "{stderr}");
+    let expected = format!("\nReport: {}\n", path.display());
+    assert!(stderr.contains(&expected), "{stderr}");
     assert_eq!(
         fs::metadata(&path).unwrap().permissions().mode() & 0o777,
         0o600

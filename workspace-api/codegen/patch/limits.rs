@@ -501,7 +501,7 @@ fn is_skipped_if_empty(field: &syn::Field) -> bool {
 }
 
 /// Returns the first parameter of a type of this name.
-fn parameter<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+pub(super) fn parameter<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     parameters(ty)
         .filter(|_| last_name(ty) == name)?
         .first()

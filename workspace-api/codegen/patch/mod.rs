@@ -9,6 +9,7 @@
 mod limits;
 mod messages;
 mod send;
+mod surface;
 #[cfg(test)]
 mod tests;
 
@@ -43,6 +44,7 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
     match patches.failure(has_list(&document.root)) {
         None => {
             limits::add(document, &mut client)?;
+            surface::refine(document, &mut client)?;
             Ok(client)
         }
         Some(failure) => Err(document.root.position.error(format!(

@@ -47,7 +47,10 @@ impl Client {
         let deadline = Instant::now() + self.retry().total_time;
         let credentials = self.credentials(deadline).await?;
         if !credentials.is_user_token() {
-            set_project(&mut request, shared.project.known().map(|id| id.as_str()));
+            set_project(
+                &mut request,
+                shared.project.known().map(crate::types::ProjectId::as_str),
+            );
         }
         credentials.apply(&mut request, shared.clock.now());
         let redaction = Redaction::Errors(&credentials);

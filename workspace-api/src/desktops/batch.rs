@@ -101,7 +101,7 @@ fn concerns(failure: &VmOperateResult, desktop_id: &DesktopId) -> bool {
     failure
         .desktop_id
         .as_ref()
-        .is_some_and(|failed| failed.eq_ignore_ascii_case(desktop_id))
+        .is_some_and(|failed| failed.eq_ignore_ascii_case(desktop_id.as_str()))
 }
 
 /// Desktops that are sent in batches, one batch at a time.
@@ -122,7 +122,7 @@ pub(super) struct Batches<T, S> {
 
 impl<T, S, F> Batches<T, S>
 where
-    T: Clone + Send,
+    T: Clone + Send + Sync,
     S: FnMut(Vec<T>) -> F + Send,
     F: Future<Output = Result<BatchResponse>> + Send,
 {
@@ -188,7 +188,7 @@ where
             let entries = part.iter().map(|(_, entry)| entry.clone()).collect();
             (self.send)(entries)
         };
-        let Some((sent, result)) = send_paced(&self.limiter, self.retry, send).await else {
+        let Some((sent_at, result)) = send_paced(&self.limiter, self.retry, send).await else {
             // Nothing stops this limiter.
             return BatchOutcome::default();
         };
@@ -204,7 +204,7 @@ where
             self.breaker.on_success();
             return response.into_outcome(ids);
         }
-        if self.breaker.on_batch_error(&error, sent) {
+        if self.breaker.on_batch_error(&error, sent_at) {
             self.ended_by = Some(error.of_unsent());
         }
         if error.may_have_been_processed() {
@@ -265,5 +265,5 @@ fn names(error: &Error, desktop_id: &DesktopId) -> bool {
         .into_iter()
         .flatten()
         .flat_map(|text| text.split(|c| !is_of_an_id(c)))
-        .any(|word| word.eq_ignore_ascii_case(desktop_id))
+        .any(|word| word.eq_ignore_ascii_case(desktop_id.as_str()))
 }

@@ -1,10 +1,10 @@
 //! Constructors for the entries of a detach request.
 
 use super::validate;
+use crate::Result;
 use crate::types::{
     DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
 };
-use crate::{Error, Result};
 
 impl DetachInstancesDesktopInfo {
     /// Returns an entry that unbinds all users of this desktop.
@@ -59,11 +59,37 @@ impl DetachInstancesUserInfo {
         Self::named(user_name.as_ref(), DetachInstancesUserInfoType::Group)
     }
 
+    /// Adds the user's domain.
+    #[must_use]
+    pub fn domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = Some(domain.into());
+        self
+    }
+
+    /// Adds the id of the user or of the user group, 1 to 255 characters.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the id is not valid.
+    pub fn user_id(mut self, user_id: impl AsRef<str>) -> Result<Self> {
+        self.user_id = Some(user_id.as_ref().parse()?);
+        Ok(self)
+    }
+
+    /// Adds the operating system group of the user, such as `administrators`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the name of the group is not
+    /// valid.
+    pub fn user_group(mut self, user_group: impl AsRef<str>) -> Result<Self> {
+        self.user_group = Some(user_group.as_ref().parse()?);
+        Ok(self)
+    }
+
     fn named(user_name: &str, type_: DetachInstancesUserInfoType) -> Result<Self> {
         // The builder, because the contract may get more properties.
-        let user = Self::builder()
-            .type_(type_)
-            .user_name(validate::user_name(user_name, type_)?);
-        Self::try_from(user).map_err(|error| Error::invalid_input(error.to_string()))
+        let user_name = validate::user_name(user_name, type_)?;
+        Self::builder().type_(type_).user_name(user_name).build()
     }
 }

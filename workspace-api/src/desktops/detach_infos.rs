@@ -3,13 +3,13 @@
 use std::future::ready;
 use std::sync::{Arc, Mutex};
 
-use futures_util::{Stream, StreamExt, stream};
 use super::breaker::Breaker;
 use super::paced::send_paced;
 use super::rate_limiter::RateLimiter;
 use crate::sync::lock;
 use crate::types::{DesktopDetachInfo, DesktopId};
 use crate::{Client, ErrorKind, Result};
+use futures_util::{Stream, StreamExt, stream};
 
 /// Default maximum number of concurrent requests.
 const CONCURRENCY: usize = 8;
@@ -27,8 +27,8 @@ const WAITING_PER_REQUEST: usize = 3;
 /// let mut records = client.desktops().detach_infos(ids).concurrency(32).stream().boxed();
 /// while let Some((desktop_id, records)) = records.next().await {
 ///     match records {
-///         Ok(records) => println!("{}: {} records", *desktop_id, records.len()),
-///         Err(error) => eprintln!("{}: {error}", *desktop_id),
+///         Ok(records) => println!("{desktop_id}: {} records", records.len()),
+///         Err(error) => eprintln!("{desktop_id}: {error}"),
 ///     }
 /// }
 /// # }

@@ -205,7 +205,13 @@ impl<'a> Desktops<'a> {
                 let call = client
                     .batch_logoff_desktops()
                     .project_id(project_id)
-                    .body_map(|body| body.desktop_ids(desktop_ids).message(message));
+                    .body_map(|body| {
+                        let body = body.desktop_ids(desktop_ids);
+                        match message {
+                            Some(message) => body.message(message),
+                            None => body,
+                        }
+                    });
                 let response = call.send().await?;
                 let request_id = request_id(response.headers()).map(str::to_owned);
                 Ok(BatchResponse::without_report(request_id))
@@ -223,7 +229,7 @@ impl<'a> Desktops<'a> {
 
     fn batches<T, S, F>(&self, desktops: Vec<(DesktopId, T)>, size: usize, send: S) -> Batches<T, S>
     where
-        T: Clone + Send,
+        T: Clone + Send + Sync,
         S: FnMut(Vec<T>) -> F + Send,
         F: Future<Output = Result<BatchResponse>> + Send,
     {
@@ -243,3 +249,6 @@ impl<'a> Desktops<'a> {
         shared.project.id(&shared.credentials, time).await
     }
 }
+
+#[cfg(test)]
+mod throttling_tests;

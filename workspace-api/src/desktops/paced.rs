@@ -24,21 +24,22 @@ pub(super) async fn send_paced<T, F>(
 where
     F: Future<Output = Result<T>>,
 {
-    let mut first = None;
+    let (mut first, mut window) = (None, None);
     loop {
         let permit = limiter.acquire().await?;
-        let sent = Instant::now();
+        let sent_at = Instant::now();
         // The total time does not include the wait for the first permit.
-        let first = *first.get_or_insert(sent);
+        let first = *first.get_or_insert(sent_at);
+        let patience = patience(retry.total_time, window);
         let deadline = |last_success: Option<Instant>| {
-            last_success.map_or(first, |success| success.max(first)) + retry.total_time
+            last_success.map_or(first, |success| success.max(first)) + patience
         };
-        let left = deadline(limiter.last_success()).saturating_duration_since(sent);
+        let left = deadline(limiter.last_success()).saturating_duration_since(sent_at);
         let error = match send(left).await {
             Err(error) if error.kind() == ErrorKind::TooManyRequests => error,
             result => {
                 limiter.on_success(&permit);
-                return Some((sent, result));
+                return Some((sent_at, result));
             }
         };
         limiter.on_throttled(&permit, &error);
@@ -50,16 +51,28 @@ where
             Some(until) => until.saturating_duration_since(now),
             None => error.retry_after().unwrap_or(THROTTLE_DELAY),
         };
-        let window = ThrottlePolicy::of(&error).map(|policy| policy.window);
+        window = ThrottlePolicy::of(&error)
+            .map(|policy| policy.window)
+            .or(window);
         let next = now.checked_add(delay);
         if retry.attempts == 1
             || window.is_some_and(|window| window > retry.total_time)
             || next.is_none_or(|next| next >= deadline(limiter.last_success()))
         {
-            return Some((sent, Err(explain_throttled(error, retry.total_time))));
+            return Some((sent_at, Err(explain_throttled(error, retry.total_time))));
         }
         if limiter.closed_until().is_none() {
             sleep(delay).await;
         }
+    }
+}
+
+/// Returns the total time or, if a window just fits into it, the time until a request after that
+/// window has succeeded.
+fn patience(total_time: Duration, window: Option<Duration>) -> Duration {
+    const LATE: Duration = Duration::from_secs(2);
+    match window {
+        Some(window) if window <= total_time => total_time.max(window + window / 50 + LATE),
+        _ => total_time,
     }
 }

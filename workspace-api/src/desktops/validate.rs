@@ -33,7 +33,7 @@ pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
     let mut seen = HashSet::new();
     for (id, _) in desktops {
         // Without regard to case, like the ids in a response.
-        if !seen.insert(id.to_ascii_lowercase()) {
+        if !seen.insert(id.as_str().to_ascii_lowercase()) {
             return Err(invalid(format!(
                 "desktop {} is listed twice. Use one entry for each desktop.",
                 id.as_str()

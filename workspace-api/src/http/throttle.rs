@@ -47,9 +47,14 @@ impl ThrottlePolicy {
         let (requests, _) = number_after(&text, "limit:")?;
         let (count, rest) = number_after(&text, "time:")?;
         let unit = rest.trim_start();
-        let seconds = [("second", 1), ("minute", 60), ("hour", 3_600), ("day", 86_400)]
-            .into_iter()
-            .find_map(|(name, seconds)| unit.starts_with(name).then_some(seconds))?;
+        let seconds = [
+            ("second", 1),
+            ("minute", 60),
+            ("hour", 3_600),
+            ("day", 86_400),
+        ]
+        .into_iter()
+        .find_map(|(name, seconds)| unit.starts_with(name).then_some(seconds))?;
         let policy = Self {
             requests,
             window: Duration::from_secs(u64::from(count) * seconds),
@@ -57,7 +62,7 @@ impl ThrottlePolicy {
         (requests > 0 && count > 0).then_some(policy)
     }
 
-    /// The time between two attempts at a closed gate.
+    /// The time between two attempts of a call at a closed gate.
     pub(crate) fn probe_interval(&self) -> Duration {
         self.window / PROBES_PER_WINDOW
     }
@@ -124,7 +129,10 @@ mod tests {
                  ratelimit,limit:200,time:5 minute",
                 Some((200, 300)),
             ),
-            ("policy ip over ratelimit,limit:20,time:1 second", Some((20, 1))),
+            (
+                "policy ip over ratelimit,limit:20,time:1 second",
+                Some((20, 1)),
+            ),
             ("Limit: 100, Time: 2 Minutes", Some((100, 120))),
             ("limit:1000,time:1 day", Some((1_000, 86_400))),
             ("limit:200", None),

@@ -112,10 +112,8 @@ fn every_named_user_needs_a_record() {
 
 #[test]
 fn a_desktop_without_users_has_no_evidence() {
-    let nobody = DetachInstancesDesktopInfo {
-        is_detach_all_users: false,
-        ..everyone()
-    };
+    let mut nobody = everyone();
+    nobody.is_detach_all_users = false;
     assert_eq!(status(&nobody, &[]), Status::Failed);
 }
 

@@ -12,7 +12,7 @@ fn outcome(id: &str, outcome: &str) -> String {
 /// Returns the number of desktops that succeeded, the unknown ones and the remaining ones.
 fn state(lines: &[&str]) -> (usize, Vec<String>, Vec<String>) {
     let replay = read(&format!("{}\n", lines.join("\n"))).unwrap();
-    let names = |ids: Vec<DesktopId>| ids.iter().map(|id| id.to_string()).collect();
+    let names = |ids: Vec<DesktopId>| ids.iter().map(ToString::to_string).collect();
     (
         replay.succeeded(),
         names(replay.unknown().into_iter().map(|(id, _)| id).collect()),

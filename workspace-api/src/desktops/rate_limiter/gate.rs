@@ -18,9 +18,13 @@ const OBSERVED: Duration = Duration::from_secs(1);
 /// Maximum number of remembered successes: a window with more requests is not known in full.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// Number of attempts at a closed gate after which it is tried only once in a window: it may count
-/// attempts, too.
-const MAX_PROBES: u32 = 6;
+/// Number of attempts at a closed gate in a window. After that many it is tried only once in a
+/// window, because it may count attempts, too.
+///
+/// A run that sends one request at a time has only one refused when the gate closes, so it can
+/// afford more.
+const PROBES: u32 = 6;
+const PROBES_IF_SEQUENTIAL: u32 = 12;
 
 /// The shortest `Retry-After` that stops all requests: a shorter one is that of a rate.
 const MIN_RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -45,6 +49,8 @@ pub(super) struct Gate {
     successes: VecDeque<Instant>,
     last_success: Option<Instant>,
     started: Instant,
+    /// Number of attempts at a closed gate in a window.
+    probes: u32,
     in_flight: usize,
     /// Number of requests that were admitted.
     admitted: u64,
@@ -72,12 +78,17 @@ struct Closed {
 }
 
 impl Gate {
-    pub(super) fn new(now: Instant) -> Self {
+    pub(super) fn new(concurrency: usize, now: Instant) -> Self {
         Self {
             policy: None,
             successes: VecDeque::new(),
             last_success: None,
             started: now,
+            probes: if concurrency == 1 {
+                PROBES_IF_SEQUENTIAL
+            } else {
+                PROBES
+            },
             in_flight: 0,
             admitted: 0,
             closed: None,
@@ -90,10 +101,6 @@ impl Gate {
 
     pub(super) fn has_policy(&self) -> bool {
         self.policy.is_some()
-    }
-
-    pub(super) fn has_waiters(&self) -> bool {
-        self.policy.is_some() || self.closed.is_some()
     }
 
     pub(super) fn last_success(&self) -> Option<Instant> {
@@ -201,12 +208,13 @@ impl Gate {
         }
         let is_full = self.is_full(in_flight, now);
         let expiry = self.next_expiry().filter(|_| is_full).unwrap_or(now);
-        let next = if refusals > MAX_PROBES {
+        let probe_interval = policy.window / self.probes;
+        let next = if refusals > self.probes {
             expiry.max(now + with_margin(policy.window))
         } else if expiry <= now {
-            now + policy.probe_interval()
+            now + probe_interval
         } else if self.opens_early {
-            expiry.min(now + policy.probe_interval())
+            expiry.min(now + probe_interval)
         } else {
             expiry
         };

@@ -55,7 +55,7 @@ impl RateLimiter {
         let now = Instant::now();
         let state = LimiterState {
             rate: AdaptiveRate::new(max_rate, now),
-            gate: Gate::new(now),
+            gate: Gate::new(concurrency, now),
             is_stopped: false,
             announced: now,
         };
@@ -147,11 +147,8 @@ impl RateLimiter {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        let mut state = self.limiter.state();
-        state.gate.release(self.number);
-        if state.gate.has_waiters() {
-            self.limiter.changed.notify_waiters();
-        }
+        self.limiter.state().gate.release(self.number);
+        self.limiter.changed.notify_waiters();
     }
 }
 

@@ -1,0 +1,223 @@
+//! Reads text as rows: CSV with a header, whichever spreadsheet saved it, or one id per line.
+
+use std::collections::BTreeMap;
+
+use csv::StringRecord;
+
+use crate::input::columns::{Column, is_heading, may_mean_desktop_id};
+use crate::input::errors::{InputErrors, excerpt};
+use crate::input::ids::{looks_like_id, without_comment};
+use crate::input::table::{Row, Table};
+use crate::output::text::list_preview;
+
+/// What a heading says about its column.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Heading {
+    Read(Column),
+    Ignored,
+    /// There is no heading, so the column must be empty.
+    Missing,
+}
+
+/// Reads CSV with a header, or one id per line.
+pub fn read(text: &str, errors: &mut InputErrors) -> Table {
+    let (separator, text, skipped) = separator(text);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .comment(Some(b'#'))
+        .from_reader(text.as_bytes());
+    let mut table = Table::default();
+    let mut headings: Option<Vec<Heading>> = None;
+    let mut lines = Lines::new(text, skipped);
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line) + skipped;
+                errors.add(line, error.to_string());
+                continue;
+            }
+        };
+        let start = record.position().map_or(0, csv::Position::byte);
+        let line = lines.line_of_record(start);
+        let first = record.get(0).unwrap_or_default().trim_start();
+        if first.starts_with('#') || record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        if let Some(headings) = &headings {
+            table.rows.push(row(line, &record, headings, errors));
+        } else if has_id_column(&record) {
+            headings = Some(header(line, &record, &mut table, errors));
+        } else if is_id(&record) {
+            let only_ids = vec![Heading::Read(Column::DesktopId)];
+            table.rows.push(row(line, &record, &only_ids, errors));
+            headings = Some(only_ids);
+        } else {
+            errors.add(line, missing_id_column(&record));
+            return table;
+        }
+    }
+    table
+}
+
+fn has_id_column(record: &StringRecord) -> bool {
+    let mut columns = record.iter().map(Column::of_heading);
+    columns.any(|column| column == Some(Column::DesktopId))
+}
+
+/// Returns true for a first line that is an id, and no header.
+fn is_id(record: &StringRecord) -> bool {
+    let has_comment = without_comment(&record[0]).is_some();
+    has_comment || (record.len() == 1 && !is_heading(&record[0]))
+}
+
+/// Returns the message about a header without the ids of the desktops.
+fn missing_id_column(record: &StringRecord) -> String {
+    let mut cells = record.iter().map(str::trim);
+    if cells.clone().all(looks_like_id) {
+        return format!("{} ids in one line; write one id per line", record.len());
+    }
+    let found: Vec<_> = cells.clone().map(excerpt).collect();
+    let found = list_preview(&found);
+    match cells.find(|heading| may_mean_desktop_id(heading)) {
+        Some(typo) => {
+            format!("no column `desktop_id`; found: {found}; is `{typo}` meant? Rename it")
+        }
+        None => format!(
+            "no column `desktop_id`; found: {found}; without a header, write one id per line"
+        ),
+    }
+}
+
+/// Checks a header, and returns what each heading says.
+fn header(
+    line: u64,
+    record: &StringRecord,
+    table: &mut Table,
+    errors: &mut InputErrors,
+) -> Vec<Heading> {
+    table.header_line = line;
+    let mut headings = Vec::new();
+    for heading in record {
+        let heading = heading.trim();
+        headings.push(match Column::of_heading(heading) {
+            _ if heading.is_empty() => Heading::Missing,
+            None => {
+                table.unknown.push(excerpt(heading));
+                Heading::Ignored
+            }
+            // A list may have several names of a desktop, such as `desktop_name` and `hostname`.
+            Some(Column::DesktopName) if table.known.contains(&Column::DesktopName) => {
+                Heading::Ignored
+            }
+            Some(column) => {
+                if table.known.contains(&column) {
+                    errors.add(line, format!("duplicate column `{}`", column.name()));
+                }
+                table.known.push(column);
+                Heading::Read(column)
+            }
+        });
+    }
+    headings
+}
+
+fn row(line: u64, record: &StringRecord, headings: &[Heading], errors: &mut InputErrors) -> Row {
+    let is_id_list = headings.len() == 1;
+    let mut cells = BTreeMap::new();
+    if is_id_list && let Some(id) = without_comment(&record[0]) {
+        cells.insert(Column::DesktopId, id.to_owned());
+        return Row::new(line, cells);
+    }
+    let mut extra = record.iter().skip(headings.len());
+    if let Some(cell) = extra.find(|cell| !cell.trim().is_empty()) {
+        let message = if is_id_list {
+            format!(
+                "`{}` follows the id; write one id per line",
+                excerpt(cell.trim())
+            )
+        } else {
+            format!("{} values for {} columns", record.len(), headings.len())
+        };
+        errors.add(line, message);
+    }
+    for (index, (heading, cell)) in headings.iter().zip(record).enumerate() {
+        match heading {
+            Heading::Read(column) => {
+                cells.insert(*column, cell.to_owned());
+            }
+            Heading::Ignored => {}
+            Heading::Missing if cell.trim().is_empty() => {}
+            Heading::Missing => {
+                let message = format!("column {} has a value but no heading", index + 1);
+                errors.add(line, message);
+            }
+        }
+    }
+    Row::new(line, cells)
+}
+
+/// Returns the separator, the text without Excel's line about it, and the number of lines that were
+/// left out.
+fn separator(text: &str) -> (u8, &str, u64) {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    if let Some(separator) = first.strip_prefix("sep=")
+        && let [separator] = separator.trim_end().as_bytes()
+    {
+        return (*separator, rest, 1);
+    }
+    let mut lines = text.lines();
+    let is_content = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+    let header = lines.find(is_content).unwrap_or_default();
+    let mut most = (b',', 0);
+    for separator in [b',', b';', b'\t'] {
+        let count = header.bytes().filter(|byte| *byte == separator).count();
+        if count > most.1 {
+            most = (separator, count);
+        }
+    }
+    (most.0, text, 0)
+}
+
+/// Counts lines from the beginning of a text to each of its records.
+struct Lines<'t> {
+    text: &'t str,
+    /// Offset in the text, in bytes.
+    at: usize,
+    line: u64,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str, skipped: u64) -> Self {
+        Self {
+            text,
+            at: 0,
+            line: skipped + 1,
+        }
+    }
+
+    /// Returns the line on which the record at this offset begins. The reader counts empty lines
+    /// and comments in front of a record as a part of it; a person does not.
+    fn line_of_record(&mut self, start: u64) -> u64 {
+        self.advance_to(usize::try_from(start).unwrap_or(usize::MAX));
+        loop {
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let line = rest.split_inclusive('\n').next().unwrap_or_default();
+            let is_empty = line.trim_end_matches(['\r', '\n']).is_empty();
+            let is_ignored = line.starts_with('#') || is_empty;
+            if line.is_empty() || !is_ignored {
+                return self.line;
+            }
+            self.advance_to(self.at + line.len());
+        }
+    }
+
+    fn advance_to(&mut self, at: usize) {
+        let at = at.clamp(self.at, self.text.len());
+        let passed = self.text.get(self.at..at).unwrap_or_default();
+        self.line += passed.matches('\n').count() as u64;
+        self.at = at;
+    }
+}

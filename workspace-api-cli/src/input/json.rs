@@ -1,0 +1,234 @@
+//! Reads JSON as rows: JSON lines, an array, or an object that contains one, such as the service's
+//! list of desktops. Keys are columns.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Deserializer, Map, Value};
+
+use crate::input::columns::Column;
+use crate::input::errors::{InputErrors, excerpt};
+use crate::input::table::{Row, Table};
+use crate::output::text::{group_digits, list_preview};
+
+/// The keys of the service's list of desktops that tell who a desktop is bound to. They describe the
+/// desktops and choose nobody, so they are shown instead of being read.
+const BOUND_USERS: [&str; 4] = [
+    "user_name",
+    "attach_user_infos",
+    "attach_users",
+    "user_group_infos",
+];
+/// Other keys of this list that only look as if they named people.
+const OF_DESKTOP: [&str; 3] = ["login_status", "user_group", "sid"];
+
+/// Reads JSON lines, or one document.
+pub fn read(text: &str, errors: &mut InputErrors) -> Table {
+    let mut reader = Reader::default();
+    let mut values = Deserializer::from_str(text).into_iter::<Value>();
+    let mut lines = Lines {
+        text,
+        at: 0,
+        line: 1,
+    };
+    let mut documents = Vec::new();
+    loop {
+        let line = lines.line_of_value(values.byte_offset());
+        match values.next() {
+            Some(Ok(value)) => documents.push((line, value)),
+            Some(Err(error)) => {
+                let line = u64::try_from(error.line()).unwrap_or_default();
+                errors.add(line, format!("invalid JSON: {error}"));
+                return reader.table;
+            }
+            None => break,
+        }
+    }
+    let is_document = matches!(documents.as_slice(), [(_, value)] if !is_row(value));
+    if is_document {
+        errors.count_entries();
+    }
+    for (line, value) in documents {
+        if is_document {
+            reader.read_document(value, errors);
+        } else {
+            reader.add(line, value, errors);
+        }
+    }
+    reader.finish()
+}
+
+/// Returns true for a value that is a desktop, and not a document with desktops.
+fn is_row(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => has_id(object),
+        Value::Array(_) => false,
+        _ => true,
+    }
+}
+
+fn has_id(object: &Map<String, Value>) -> bool {
+    object
+        .keys()
+        .any(|key| Column::of_heading(key) == Some(Column::DesktopId))
+}
+
+#[derive(Default)]
+struct Reader {
+    table: Table,
+    seen: BTreeSet<String>,
+    /// True for the service's list of desktops.
+    is_service_list: bool,
+    /// The users that the desktops are bound to according to this list.
+    bound: BTreeSet<String>,
+}
+
+impl Reader {
+    fn read_document(&mut self, document: Value, errors: &mut InputErrors) {
+        let entries = match document {
+            Value::Array(entries) => entries,
+            Value::Object(mut object) => {
+                let total = object.get("total_count").and_then(Value::as_u64);
+                let Some(Value::Array(entries)) = object.remove("desktops").or_else(|| {
+                    let is_list = |value: &&Value| value.is_array();
+                    object.values().find(is_list).cloned()
+                }) else {
+                    errors.add(1, "no `desktop_id` in this object");
+                    return;
+                };
+                self.is_service_list = is_service_list(&entries);
+                let count = entries.len();
+                if let Some(total) = total.and_then(|total| usize::try_from(total).ok())
+                    && total > count
+                {
+                    self.table.notes.push(format!(
+                        "only {} of {} desktops are in this list (total_count)",
+                        group_digits(count),
+                        group_digits(total)
+                    ));
+                }
+                entries
+            }
+            _ => return,
+        };
+        for (entry, number) in entries.into_iter().zip(1..) {
+            self.add(number, entry, errors);
+        }
+    }
+
+    fn add(&mut self, line: u64, value: Value, errors: &mut InputErrors) {
+        let mut cells = BTreeMap::new();
+        match value {
+            Value::String(id) => {
+                cells.insert(Column::DesktopId, id);
+            }
+            Value::Object(object) => {
+                for (key, value) in object {
+                    self.add_cell(&mut cells, key, value);
+                }
+            }
+            other => {
+                let other = excerpt(&other.to_string());
+                errors.add(line, format!("`{other}` is neither a desktop nor an id"));
+                return;
+            }
+        }
+        self.table.header_line = 1;
+        self.table.rows.push(Row::new(line, cells));
+    }
+
+    fn add_cell(&mut self, cells: &mut BTreeMap<Column, String>, key: String, value: Value) {
+        if self.is_service_list && BOUND_USERS.contains(&key.as_str()) {
+            collect_names(&value, &mut self.bound);
+            return;
+        }
+        let is_of_desktop = self.is_service_list && OF_DESKTOP.contains(&key.as_str());
+        // Only JSON has `name` from programs that list desktops; in a spreadsheet it may be a person.
+        let column = match key.as_str() {
+            _ if is_of_desktop => None,
+            "name" => Some(Column::DesktopName),
+            key => Column::of_heading(key),
+        };
+        let text = match value {
+            Value::Null => String::new(),
+            Value::String(text) => text,
+            Value::Array(values) if values.is_empty() => String::new(),
+            other => other.to_string(),
+        };
+        match column {
+            Some(column) => {
+                if !self.table.known.contains(&column) {
+                    self.table.known.push(column);
+                }
+                let cell = cells.entry(column).or_default();
+                if cell.is_empty() {
+                    *cell = text;
+                }
+            }
+            None if is_of_desktop || text.is_empty() || self.seen.contains(&key) => {}
+            None => {
+                self.table.unknown.push(excerpt(&key));
+                self.seen.insert(key);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Table {
+        if !self.bound.is_empty() {
+            let bound: Vec<_> = self.bound.into_iter().collect();
+            let bound = list_preview(&bound);
+            self.table
+                .notes
+                .push(format!("the desktops in this list are bound to {bound}"));
+        }
+        self.table
+    }
+}
+
+/// Returns true for the service's list: it describes desktops by keys that no request has.
+fn is_service_list(entries: &[Value]) -> bool {
+    let has = |key| entries.iter().any(|entry| entry.get(key).is_some());
+    has("computer_name") && (has("status") || has("desktop_type"))
+}
+
+/// Collects the names of users in a value of the service's list.
+fn collect_names(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::String(name) if !name.is_empty() => {
+            names.insert(name.clone());
+        }
+        Value::Array(values) => {
+            for value in values {
+                collect_names(value, names);
+            }
+        }
+        Value::Object(object) => {
+            if let Some(name) = object.get("user_name").or(object.get("name")) {
+                collect_names(name, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Counts lines from the beginning of a text to each of its values.
+struct Lines<'t> {
+    text: &'t str,
+    /// Offset in the text, in bytes.
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// Returns the line of the value that begins at or after this offset.
+    fn line_of_value(&mut self, offset: usize) -> u64 {
+        let rest = self.text.get(offset..).unwrap_or_default();
+        let start = offset + rest.len() - rest.trim_start().len();
+        let passed = self.text.get(self.at..start).unwrap_or_default();
+        self.line += passed.matches('\n').count() as u64;
+        self.at = start.max(self.at);
+        self.line
+    }
+}
+
+#[cfg(test)]
+mod tests;

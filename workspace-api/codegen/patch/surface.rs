@@ -1,0 +1,562 @@
+//! Makes the generated types convenient, and able to grow: a new optional property, parameter or
+//! enum value must not break a caller.
+//!
+//! progenitor's types can be written as literals, which a new property breaks. Its text types
+//! dereference to `String`, its builders have the names of what they build, and their setters take
+//! `Option<_>`, which plain text is not. Whatever is not changed here stops the build.
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::Ident;
+use quote::{format_ident, quote};
+use syn::fold::{Fold, fold_path};
+use syn::{
+    Attribute, Expr, Fields, File, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl,
+    ItemStruct, Path, PathArguments, Stmt, Type, TypeParamBound, Visibility, WherePredicate,
+    parse_quote,
+};
+
+use super::limits::parameter;
+use super::{functions, implements, last_name};
+use crate::codegen::diagnostic::Diagnostic;
+use crate::codegen::document::{Document, Operation, operations};
+use crate::codegen::yaml::Node;
+
+/// The documentation of fields: by type, then by field.
+type FieldDocs = HashMap<String, HashMap<String, Vec<Attribute>>>;
+
+/// Changes the types, their builders and the builders of the operations.
+pub fn refine(document: &Document, client: &mut File) -> Result<(), Diagnostic> {
+    let mut surface = Surface {
+        document,
+        docs: FieldDocs::new(),
+        texts: HashSet::new(),
+        builders: HashSet::new(),
+        limited: HashSet::new(),
+        problem: None,
+    };
+    for item in &mut client.items {
+        match item {
+            Item::Struct(item) if item.ident == "Client" => surface.client(item),
+            Item::Mod(module) if module.ident == "types" => {
+                if let Some((_, items)) = &mut module.content {
+                    surface.types(items);
+                }
+            }
+            _ => {}
+        }
+    }
+    for item in &mut client.items {
+        if let Item::Mod(module) = item
+            && module.ident == "builder"
+            && let Some((_, items)) = &mut module.content
+        {
+            surface.operation_builders(items);
+        }
+    }
+    match surface.problem {
+        None => Ok(()),
+        Some(problem) => Err(document.root.position.error(format!(
+            "the generated types cannot be refined: {problem}. Adapt workspace-api/codegen/patch/ \
+             to this version of progenitor."
+        ))),
+    }
+}
+
+struct Surface<'a> {
+    document: &'a Document,
+    docs: FieldDocs,
+    /// The types that are text.
+    texts: HashSet<String>,
+    /// The types that have a builder.
+    builders: HashSet<String>,
+    /// The types with limits that `check_limits` checks.
+    limited: HashSet<String>,
+    /// The first part that was not found.
+    problem: Option<String>,
+}
+
+impl Surface<'_> {
+    fn fail(&mut self, problem: String) {
+        self.problem.get_or_insert(problem);
+    }
+
+    /// Documents the client; progenitor's title is that of the contract.
+    fn client(&mut self, client: &mut ItemStruct) {
+        let text = |pointer| self.document.resolve(pointer).and_then(Node::text);
+        let description = text("#/info/description").unwrap_or_default().trim();
+        let version = text("#/info/version").unwrap_or_default();
+        let documentation = format!(
+            "A client of the operations of the contract, version {version}. [`Client::builder`] \
+             makes one.\n\nClones share connections, credentials and settings, so a clone is \
+             cheap.\n\n# The service\n\n{description}"
+        );
+        client.attrs.retain(|attribute| !is_doc(attribute));
+        client.attrs.push(parse_quote! { #[doc = #documentation] });
+    }
+
+    fn types(&mut self, items: &mut Vec<Item>) {
+        let mut texts = HashSet::new();
+        let mut displayed = HashSet::new();
+        let mut parsed = HashSet::new();
+        let from_text: Path = parse_quote! { ::std::convert::TryFrom<&str> };
+        for item in items.iter_mut() {
+            match item {
+                Item::Struct(item) if is_text(item) => {
+                    texts.insert(item.ident.to_string());
+                }
+                Item::Struct(item) => {
+                    item.attrs.push(parse_quote! { #[non_exhaustive] });
+                    self.docs.insert(item.ident.to_string(), field_docs(item));
+                }
+                Item::Enum(item) => item.attrs.push(parse_quote! { #[non_exhaustive] }),
+                Item::Impl(item) if implements(item, "Display") => {
+                    displayed.insert(last_name(&item.self_ty));
+                }
+                Item::Impl(item)
+                    if item
+                        .trait_
+                        .as_ref()
+                        .is_some_and(|(path, _)| *path == from_text) =>
+                {
+                    parsed.insert(last_name(&item.self_ty));
+                }
+                Item::Impl(item) if has_function(item, "check_limits") => {
+                    self.limited.insert(last_name(&item.self_ty));
+                }
+                // serde reads the defaults by path, and nobody else can call them.
+                Item::Mod(module) if module.ident == "defaults" => {
+                    module.vis = Visibility::Inherited;
+                }
+                _ => {}
+            }
+        }
+        let is_deref = |item: &Item| match item {
+            Item::Impl(item) => {
+                implements(item, "Deref") && texts.contains(&last_name(&item.self_ty))
+            }
+            _ => false,
+        };
+        items.retain(|item| !is_deref(item));
+        for item in items.iter_mut() {
+            if let Item::Mod(module) = item
+                && module.ident == "builder"
+                && let Some((_, items)) = &mut module.content
+            {
+                self.type_builders(items);
+            }
+        }
+        let mut rename = Rename {
+            builders: &self.builders,
+            scope: &["builder"],
+        };
+        for item in items.iter_mut() {
+            if !matches!(item, Item::Mod(_)) {
+                *item = rename.fold_item(item.clone());
+            }
+        }
+        let mut names: Vec<_> = texts.iter().collect();
+        names.sort();
+        for name in names {
+            let ident = format_ident!("{name}");
+            items.extend(text_traits(&ident));
+            if !displayed.contains(name) {
+                items.push(display(&ident));
+            }
+            if parsed.contains(name) {
+                items.push(from_string(&ident));
+            }
+        }
+        self.texts = texts;
+    }
+
+    /// Renames the builders of types, documents their setters, and gives them `build`.
+    fn type_builders(&mut self, items: &mut Vec<Item>) {
+        for item in items.iter() {
+            if let Item::Struct(item) = item {
+                self.builders.insert(item.ident.to_string());
+            }
+        }
+        let mut names = Vec::new();
+        for item in items.iter_mut() {
+            match item {
+                Item::Struct(item) => {
+                    let name = item.ident.to_string();
+                    let documentation = format!("The builder of [`{name}`](super::{name}).");
+                    item.attrs.push(parse_quote! { #[doc = #documentation] });
+                    item.attrs.push(parse_quote! {
+                        #[must_use = "nothing is built before `build`"]
+                    });
+                    names.push(name);
+                }
+                Item::Impl(item) if item.trait_.is_none() => {
+                    let name = last_name(&item.self_ty);
+                    for setter in functions(item) {
+                        self.setter(&name, setter);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for name in names {
+            let is_setter = |item: &Item| match item {
+                Item::Impl(item) => last_name(&item.self_ty) == name && has_function(item, "build"),
+                _ => false,
+            };
+            // A property of this name has a setter of this name.
+            if !items.iter().any(is_setter) {
+                items.push(self.build(&format_ident!("{name}")));
+            }
+        }
+        let mut rename = Rename {
+            builders: &self.builders,
+            scope: &[],
+        };
+        for item in items.iter_mut() {
+            *item = rename.fold_item(item.clone());
+            if let Item::Struct(item) = item {
+                item.ident = format_ident!("{}Builder", item.ident);
+            }
+        }
+    }
+
+    /// Makes a setter take a plain value instead of an `Option`, refuse an empty list that must not
+    /// be empty, and have the documentation of its property.
+    fn setter(&mut self, name: &str, setter: &mut ImplItemFn) {
+        let property = setter.sig.ident.to_string();
+        if let Some(documentation) = self.docs.get(name).and_then(|docs| docs.get(&property)) {
+            setter.attrs.splice(0..0, documentation.iter().cloned());
+        }
+        let Some(converted) = converted_type(setter) else {
+            return self.fail(format!(
+                "the setter `{name}::{property}` has no `TryInto<_>`"
+            ));
+        };
+        let optional = parameter(converted, "Option").cloned();
+        let wraps = optional.is_some();
+        if let Some(inner) = optional {
+            *converted = inner;
+        }
+        let minimum = self.minimum_items(name, &property);
+        if !wraps && minimum == 0 {
+            return;
+        }
+        let Some(Stmt::Expr(Expr::Assign(assign), _)) = setter.block.stmts.first_mut() else {
+            return self.fail(format!("the setter `{name}::{property}` does not assign"));
+        };
+        if wraps {
+            let value = &assign.right;
+            *assign.right = parse_quote! { #value.map(Some) };
+        } else if minimum > 0 {
+            let value = &assign.right;
+            let message = match minimum {
+                1 => format!("{property}: fewer than 1 item"),
+                _ => format!("{property}: fewer than {minimum} items"),
+            };
+            let minimum = usize::try_from(minimum).unwrap_or(usize::MAX);
+            *assign.right = parse_quote! {
+                #value.and_then(|items: ::std::vec::Vec<_>| {
+                    if items.len() < #minimum { Err(#message.to_owned()) } else { Ok(items) }
+                })
+            };
+        }
+    }
+
+    /// Returns how many items the list that is this property must have.
+    fn minimum_items(&self, schema: &str, property: &str) -> u64 {
+        let Some(schema) = self
+            .document
+            .resolve(&format!("#/components/schemas/{schema}"))
+        else {
+            return 0;
+        };
+        let Some(list) = schema.get("properties").and_then(|all| all.get(property)) else {
+            return 0;
+        };
+        let minimum = list.get("minItems").map(Node::to_value);
+        minimum.and_then(|minimum| minimum.as_u64()).unwrap_or(0)
+    }
+
+    fn build(&self, name: &Ident) -> Item {
+        let documentation = format!("Checks the values and returns the [`{name}`](super::{name}).");
+        let check = if self.limited.contains(&name.to_string()) {
+            quote! { built.check_limits().map_err(crate::Error::invalid_input)?; }
+        } else {
+            quote! {}
+        };
+        parse_quote! {
+            impl #name {
+                #[doc = #documentation]
+                pub fn build(self) -> crate::Result<super::#name> {
+                    let built = super::#name::try_from(self)?;
+                    #check
+                    Ok(built)
+                }
+            }
+        }
+    }
+
+    fn operation_builders(&self, items: &mut [Item]) {
+        let mut rename = Rename {
+            builders: &self.builders,
+            scope: &["types", "builder"],
+        };
+        for item in items.iter_mut() {
+            *item = rename.fold_item(item.clone());
+            match item {
+                Item::Struct(item) => item.attrs.push(parse_quote! {
+                    #[must_use = "nothing is sent before `send`"]
+                }),
+                Item::Impl(item) if item.trait_.is_none() => self.operation_builder(item),
+                _ => {}
+            }
+        }
+        let mut texts = Vec::new();
+        for item in items.iter() {
+            if let Item::Struct(item) = item {
+                texts.extend(self.text_fields(item));
+            }
+        }
+        for item in items.iter_mut() {
+            if let Item::Impl(item) = item
+                && item.trait_.is_none()
+            {
+                for send in functions(item).filter(|function| function.sig.ident == "send") {
+                    borrow_texts(send, &texts);
+                }
+            }
+        }
+    }
+
+    /// Returns the names of the parameters that are text.
+    fn text_fields(&self, builder: &ItemStruct) -> Vec<Ident> {
+        let mut names = Vec::new();
+        for field in &builder.fields {
+            if let (Some(name), Some(ty)) = (&field.ident, parameter(&field.ty, "Result"))
+                && self.texts.contains(&last_name(ty))
+            {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
+    /// Documents the methods of an operation's builder.
+    fn operation_builder(&self, item: &mut ItemImpl) {
+        let name = last_name(&item.self_ty);
+        let document = self.document;
+        let operation = operations(document)
+            .find(|operation| heck::ToPascalCase::to_pascal_case(operation.id()) == name);
+        for function in functions(item) {
+            let method = function.sig.ident.to_string();
+            match method.as_str() {
+                // The client's method makes it.
+                "new" => function.vis = parse_quote! { pub(super) },
+                "send" => {}
+                "body_map" => function.attrs.push(parse_quote! {
+                    /// Changes the body.
+                }),
+                _ => {
+                    let description = operation
+                        .as_ref()
+                        .and_then(|operation| description(document, operation, &method));
+                    if let Some(description) = description {
+                        function.attrs.push(parse_quote! { #[doc = #description] });
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Puts text into the path of a request without a copy.
+fn borrow_texts(send: &mut ImplItemFn, names: &[Ident]) {
+    for statement in &mut send.block.stmts {
+        if let Stmt::Local(local) = statement
+            && let Some(init) = &mut local.init
+            && let Expr::Macro(url) = init.expr.as_mut()
+        {
+            let mut tokens = url.mac.tokens.to_string();
+            for name in names {
+                let copied = quote! { &#name.to_string() }.to_string();
+                tokens = tokens.replace(&copied, &quote! { #name.as_str() }.to_string());
+            }
+            if let Ok(tokens) = tokens.parse() {
+                url.mac.tokens = tokens;
+            }
+        }
+    }
+}
+
+/// Returns the description of a parameter or of the body.
+fn description(document: &Document, operation: &Operation, method: &str) -> Option<String> {
+    if method == "body" {
+        let body = document.follow(operation.node.get("requestBody")?)?;
+        return body.get("description")?.text().map(str::to_owned);
+    }
+    let parameters = [operation.item, operation.node].map(|node| node.get("parameters"));
+    let mut parameters = parameters.into_iter().flatten().flat_map(Node::items);
+    parameters.find_map(|parameter| {
+        let parameter = document.follow(parameter)?;
+        let name = parameter.get("name")?.text()?;
+        let is_named = heck::ToSnakeCase::to_snake_case(name) == method.trim_end_matches('_');
+        let description = parameter.get("description")?.text()?;
+        is_named.then(|| description.to_owned())
+    })
+}
+
+/// Renames builders: the last segment of a path that begins with `scope`.
+struct Rename<'a> {
+    builders: &'a HashSet<String>,
+    scope: &'a [&'a str],
+}
+
+impl Fold for Rename<'_> {
+    fn fold_path(&mut self, path: Path) -> Path {
+        let mut path = fold_path(self, path);
+        let names: Vec<_> = path
+            .segments
+            .iter()
+            .map(|part| part.ident.to_string())
+            .collect();
+        let Some((last, scope)) = names.split_last() else {
+            return path;
+        };
+        if path.leading_colon.is_none()
+            && scope == self.scope
+            && self.builders.contains(last)
+            && let Some(segment) = path.segments.last_mut()
+        {
+            segment.ident = format_ident!("{}Builder", segment.ident);
+        }
+        path
+    }
+}
+
+/// Gives a text type what text has, except `String` itself: a type that dereferences to it has its
+/// methods in the documentation before its own.
+fn text_traits(name: &Ident) -> [Item; 9] {
+    [
+        parse_quote! {
+            impl #name {
+                /// Returns the text.
+                pub fn as_str(&self) -> &str { &self.0 }
+            }
+        },
+        parse_quote! {
+            impl ::std::convert::AsRef<str> for #name {
+                fn as_ref(&self) -> &str { &self.0 }
+            }
+        },
+        parse_quote! {
+            impl ::std::borrow::Borrow<str> for #name {
+                fn borrow(&self) -> &str { &self.0 }
+            }
+        },
+        parse_quote! {
+            impl ::std::cmp::PartialEq<str> for #name {
+                fn eq(&self, other: &str) -> bool { self.0 == *other }
+            }
+        },
+        parse_quote! {
+            impl ::std::cmp::PartialEq<&str> for #name {
+                fn eq(&self, other: &&str) -> bool { self.0 == **other }
+            }
+        },
+        parse_quote! {
+            impl ::std::cmp::PartialEq<::std::string::String> for #name {
+                fn eq(&self, other: &::std::string::String) -> bool { self.0 == *other }
+            }
+        },
+        parse_quote! {
+            impl ::std::cmp::PartialEq<#name> for str {
+                fn eq(&self, other: &#name) -> bool { *self == other.0 }
+            }
+        },
+        parse_quote! {
+            impl ::std::cmp::PartialEq<#name> for &str {
+                fn eq(&self, other: &#name) -> bool { **self == other.0 }
+            }
+        },
+        parse_quote! {
+            impl ::std::convert::From<&#name> for #name {
+                fn from(value: &#name) -> Self { value.clone() }
+            }
+        },
+    ]
+}
+
+fn display(name: &Ident) -> Item {
+    parse_quote! {
+        impl ::std::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    }
+}
+
+fn from_string(name: &Ident) -> Item {
+    parse_quote! {
+        impl ::std::convert::TryFrom<&::std::string::String> for #name {
+            type Error = self::error::ConversionError;
+            fn try_from(
+                value: &::std::string::String,
+            ) -> ::std::result::Result<Self, self::error::ConversionError> {
+                value.parse()
+            }
+        }
+    }
+}
+
+/// Whether this is `struct Id(String)`.
+fn is_text(item: &ItemStruct) -> bool {
+    let text: Type = parse_quote! { ::std::string::String };
+    match &item.fields {
+        Fields::Unnamed(fields) => {
+            fields.unnamed.len() == 1 && fields.unnamed.iter().all(|field| field.ty == text)
+        }
+        _ => false,
+    }
+}
+
+fn field_docs(item: &ItemStruct) -> HashMap<String, Vec<Attribute>> {
+    let mut docs = HashMap::new();
+    for field in &item.fields {
+        if let Some(name) = &field.ident {
+            let attributes = field.attrs.iter().filter(|attribute| is_doc(attribute));
+            docs.insert(name.to_string(), attributes.cloned().collect());
+        }
+    }
+    docs
+}
+
+fn is_doc(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("doc")
+}
+
+fn has_function(item: &ItemImpl, name: &str) -> bool {
+    item.items.iter().any(|item| match item {
+        ImplItem::Fn(function) => function.sig.ident == name,
+        _ => false,
+    })
+}
+
+/// Returns the type that a setter converts its argument to: `T` of `where V: TryInto<T>`.
+fn converted_type(setter: &mut ImplItemFn) -> Option<&mut Type> {
+    let clause = setter.sig.generics.where_clause.as_mut()?;
+    let Some(WherePredicate::Type(predicate)) = clause.predicates.first_mut() else {
+        return None;
+    };
+    let Some(TypeParamBound::Trait(bound)) = predicate.bounds.first_mut() else {
+        return None;
+    };
+    let conversion = bound.path.segments.last_mut()?;
+    let PathArguments::AngleBracketed(arguments) = &mut conversion.arguments else {
+        return None;
+    };
+    match arguments.args.first_mut()? {
+        GenericArgument::Type(ty) if conversion.ident == "TryInto" => Some(ty),
+        _ => None,
+    }
+}
