@@ -17,6 +17,7 @@ fn the_client_imports_one_way() {
     let below = [
         "sync",
         "secret",
+        "yaml",
         "operation",
         "error",
         "signing",
@@ -31,11 +32,12 @@ fn the_client_imports_one_way() {
         vec![
             ("sync", vec![]),
             ("secret", vec![]),
+            ("yaml", vec![]),
             ("operation", vec![]),
             ("error", vec!["operation"]),
             ("signing", vec!["secret"]),
             ("http", vec!["error", "operation", "secret", "signing"]),
-            ("config", vec!["error", "secret"]),
+            ("config", vec!["error", "secret", "yaml"]),
             (
                 "credentials",
                 vec!["http", "config", "signing", "error", "secret", "sync"],
@@ -56,9 +58,11 @@ fn the_command_imports_one_way() {
     check(
         "workspace-api-cli/src",
         layers(&[
-            &["output", "cli"],
+            &["output"],
+            // The values of an option, such as a format, are those that the output has.
+            &["cli"],
             &["error"],
-            &["plan", "input", "signals", "connection"],
+            &["plan", "input", "signals", "connection", "verbose"],
             &["report"],
             &["batch"],
             &["commands"],

@@ -312,6 +312,12 @@ fn an_invalid_regions_file_is_an_error() {
     let cases = [
         ("yaml", "a: [", "the file is not valid YAML: "),
         (
+            "deep",
+            &"[".repeat(100_000),
+            "the file is not valid YAML: more than 255 lists and maps are nested in line 1, column \
+             256",
+        ),
+        (
             "list",
             "- a\n",
             "the file must be `Service: [{id, endpoint}]`",

@@ -72,6 +72,7 @@ async fn perform(client: &Client, call: Call) -> Result<(), Error> {
                     assert!(error.may_have_been_processed(), "{error}");
                     Err(error.clone())
                 }
+                outcome => panic!("{outcome:?}"),
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
-use workspace_api::types::DetachInstancesDesktopInfo;
+use workspace_api::Unbinding;
 
 use crate::server::{DESKTOP, Server, Step, json};
 use crate::{ok, send};
@@ -49,13 +49,12 @@ async fn reads_and_writes_wait_for_the_next_window() {
     let client = server.builder().on_throttled(report).build().unwrap();
     let started = Instant::now();
     let reads = async {
-        let ids = (0..100).map(|n| format!("d{n}").parse().unwrap());
+        let ids = (0..100).map(|n| format!("d{n}"));
         let reads: Vec<_> = client.desktops().detach_infos(ids).stream().collect().await;
         reads.iter().filter(|(_, result)| result.is_ok()).count()
     };
     let writes = async {
-        let desktops = (0..100).map(|n| DetachInstancesDesktopInfo::all_users(format!("d{n}")));
-        let desktops = desktops.map(Result::unwrap);
+        let desktops = (0..100).map(|n| Unbinding::all_users(format!("d{n}")).unwrap());
         let operations = client.desktops().batch_size(1);
         let outcome = operations.detach(desktops).await.unwrap();
         outcome.succeeded().count()

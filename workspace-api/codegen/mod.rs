@@ -12,6 +12,8 @@ mod normalize;
 mod openapi_3_0;
 mod patch;
 mod rules;
+#[path = "../src/yaml/mod.rs"]
+pub mod tree;
 pub mod yaml;
 
 pub use diagnostic::Diagnostic;

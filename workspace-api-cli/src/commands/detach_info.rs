@@ -14,11 +14,13 @@ use crate::cli::{ConnectionOptions, DetachInfo};
 use crate::error::hints;
 use crate::error::{CommandError, ERROR, Exit, HINT, with_causes};
 use crate::input::{self, Purpose};
+use crate::output::format::Format;
+use crate::output::lines::LineWriter;
 use crate::output::progress::Progress;
 use crate::output::sanitize::sanitize_for_terminal;
 use crate::output::text::pluralize;
-use crate::output::{self, Format, Row};
-use crate::signals::{LastWords, StopRequest};
+use crate::output::{self, Row, table};
+use crate::signals::StopRequest;
 
 const STOPPING: &str = "Stopping. Results so far:";
 
@@ -63,10 +65,10 @@ pub async fn run(
         return Err(input::no_desktop());
     }
     let connection = options.connect().await?;
-    let mut stop = StopRequest::listen(STOPPING, LastWords::default())?;
+    let mut stop = StopRequest::listen(STOPPING)?;
     let records = read(&connection.client, &ids, &mut stop, quiet).await;
     let results = in_order(&ids, records);
-    results.print(Format::choose(arguments.output.json))?;
+    results.print(arguments.output.format())?;
     for error in &results.errors {
         error.print();
     }
@@ -128,8 +130,10 @@ impl ReadResults {
     fn print(&self, format: Format) -> Result<(), CommandError> {
         let mut out = io::BufWriter::new(io::stdout().lock());
         match format {
-            Format::Table => output::table(&mut out, &self.desktop_detach_infos)?,
-            Format::Tsv => output::tsv(&mut out, &self.desktop_detach_infos)?,
+            Format::Table => table::write(&mut out, &self.desktop_detach_infos)?,
+            Format::Lines(format) => {
+                LineWriter::new(format).write(&mut out, &self.desktop_detach_infos)?;
+            }
             Format::Json => output::json(&mut out, self)?,
         }
         Ok(out.flush()?)

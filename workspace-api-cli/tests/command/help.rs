@@ -10,10 +10,11 @@ use workspace_api_sandbox::defaults;
 use crate::fixture::Fixture;
 use crate::workspace;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "detach",
     "detach-info",
     "logoff",
+    "report",
     "api",
     "spec",
     "sandbox",
@@ -60,6 +61,11 @@ fn every_help_example_runs() {
         fixture.file("friday.csv", "desktop_id\nd-0001\nd-0002\n");
         fixture.file("outcome.tsv", "d-0001\tsucceeded\t\t\t\n");
         fixture.file("logoff.json", r#"{"desktop_ids":["d-0001"]}"#);
+        if command == "report" {
+            let detach = ["detach", "d-0001", "--all-users", "--yes"];
+            let report = ["--report", "friday.jsonl"];
+            fixture.assert(&[&detach[..], &report[..]].concat()).code(0);
+        }
         for example in examples(&help) {
             let line = runnable(command, example);
             let output = in_shell(&fixture, &line);
@@ -147,7 +153,7 @@ fn spec_prints_the_contract_as_yaml_and_json() {
 
 #[test]
 fn local_commands_hide_but_accept_global_options() {
-    for command in ["completions", "man", "sandbox", "spec", "tour"] {
+    for command in ["completions", "man", "report", "sandbox", "spec", "tour"] {
         for text in [stdout(&[command, "--help"]), stdout(&["man", command])] {
             for word in ["region", "project", "iam", "plain", "quiet"] {
                 assert!(!text.contains(&format!("-{word}")), "{command}: {word}");
@@ -178,4 +184,50 @@ fn secrets_are_not_arguments() {
         assert!(!help.contains(word), "{word}");
         workspace().args(["config", word, "x"]).assert().code(2);
     }
+}
+
+#[test]
+fn version_names_the_contract() {
+    let contract: serde_json::Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
+    let contract = contract["info"]["version"].as_str().unwrap();
+    let expected = format!(
+        "workspace {} (contract {contract})\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    for arguments in [["--version"], ["-V"], ["version"]] {
+        assert_eq!(stdout(&arguments), expected);
+    }
+}
+
+#[test]
+fn usual_words_are_understood() {
+    assert_eq!(stdout(&["help", "--help"]), stdout(&["--help"]));
+    for alias in ["unbind", "unassign"] {
+        assert_eq!(stdout(&[alias, "--help"]), stdout(&["detach", "--help"]));
+        assert!(!stdout(&["--help"]).contains(alias));
+    }
+}
+
+#[test]
+fn colors_can_be_chosen() {
+    let mut colors = Vec::new();
+    for arguments in [
+        &["--help"][..],
+        &["--color", "auto", "--help"],
+        &["--color=never", "--help"],
+        &["--color", "always", "--help"],
+        &["--help", "--color=always"],
+    ] {
+        colors.push(stdout(arguments).contains('\u{1b}'));
+    }
+    assert_eq!(colors, [false, false, false, true, true]);
+    let error = |color| {
+        let mut command = workspace();
+        let output = command
+            .args(["detach-info", "d", "--color", color])
+            .output();
+        String::from_utf8(output.unwrap().stderr).unwrap()
+    };
+    assert!(!error("never").contains('\u{1b}'));
+    assert!(error("always").contains("\u{1b}["));
 }

@@ -8,13 +8,17 @@ mod fixture;
 mod formats;
 mod help;
 mod input;
+#[cfg(unix)]
+mod interrupts;
 mod report;
+mod report_command;
 mod resume;
 mod sandbox;
 mod scrub;
 #[cfg(unix)]
 mod terminal;
 mod tour;
+mod verify;
 
 use std::process::Output;
 

@@ -278,7 +278,11 @@ impl ClientBuilder {
         if self.no_proxy {
             http = http.no_proxy();
         } else {
-            let endpoints = [config.endpoint.value(), config.iam_endpoint.value()];
+            let endpoints = [
+                config.endpoint.value(),
+                config.iam_endpoint.value(),
+                config.sts_endpoint.value(),
+            ];
             let endpoints = endpoints.into_iter().flatten().filter_map(Endpoint::url);
             http = with_proxies(http, self.proxies, &self.environment, endpoints)?;
         }
@@ -292,7 +296,10 @@ impl ClientBuilder {
         let mut chain = None;
         let provider: Arc<dyn ProvideCredentials> = match credentials {
             CredentialsChoice::DefaultChain => {
-                let default = Arc::new(DefaultChain::new(self.environment, self.metadata));
+                let default = DefaultChain::new(self.environment, self.metadata)
+                    .with_overrides(overrides.clone())
+                    .with_requests(http.clone(), self.clock.clone(), self.retry.total_time);
+                let default = Arc::new(default);
                 chain = Some(Arc::clone(&default));
                 default
             }

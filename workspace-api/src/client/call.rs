@@ -1,5 +1,7 @@
 //! The call of a generated method: authenticate, send, read, and retry where that is safe.
 
+use std::time::Duration;
+
 use progenitor_client::ResponseValue;
 use reqwest::Request;
 use serde::de::DeserializeOwned;
@@ -9,8 +11,7 @@ use tracing::{Instrument, debug, debug_span, warn};
 use super::set_project;
 use crate::credentials::Credentials;
 use crate::http::{
-    MIN_REPORTED_PAUSE, Redaction, Response, RetryState, Throttled, exchange, explain_throttled,
-    request_id,
+    MIN_REPORTED_PAUSE, Response, RetryState, Throttled, exchange, explain_throttled, request_id,
 };
 use crate::operation::Operation;
 use crate::{Client, Error, ErrorKind, Result};
@@ -76,8 +77,10 @@ impl Call<'_> {
                 error.kind() == ErrorKind::TooManyRequests && policy.retries_throttled();
             match retry.next_attempt(self.request.method(), &error) {
                 Some(time) => {
-                    if is_throttled {
-                        self.report_pause(time);
+                    let wait = time.saturating_duration_since(Instant::now());
+                    debug!(?wait, "waiting before the next attempt");
+                    if is_throttled && wait >= MIN_REPORTED_PAUSE {
+                        self.report_pause(wait);
                     }
                     sleep_until(time).await;
                 }
@@ -88,11 +91,8 @@ impl Call<'_> {
         }
     }
 
-    fn report_pause(&self, until: Instant) {
-        let wait = until.saturating_duration_since(Instant::now());
-        if wait >= MIN_REPORTED_PAUSE
-            && let Some(report) = self.client.shared().on_throttled()
-        {
+    fn report_pause(&self, wait: Duration) {
+        if let Some(report) = self.client.shared().on_throttled() {
             report(Throttled { wait });
         }
     }
@@ -166,8 +166,8 @@ impl Call<'_> {
         }
         let now = shared.clock.now();
         credentials.apply(&mut request, now);
-        let redaction = Redaction::All(credentials);
-        let response = exchange(&client.client, request, shared.response_limit, redaction).await;
+        let limit = shared.response_limit;
+        let response = exchange(&client.client, request, limit, credentials).await;
         match response {
             Ok(response) => {
                 let received = shared.clock.now();

@@ -18,6 +18,7 @@ mod path;
 mod project;
 mod raw;
 
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -155,6 +156,13 @@ impl Client {
             return Err(Error::new(ErrorKind::Credentials, message));
         };
         Ok(result?)
+    }
+}
+
+/// A conversion that cannot fail, where one that can would be accepted.
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }
 

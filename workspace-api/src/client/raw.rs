@@ -6,7 +6,7 @@ use reqwest::{Method, Request, Url};
 use tokio::time::Instant;
 
 use super::set_project;
-use crate::http::{Redaction, exchange};
+use crate::http::exchange;
 use crate::{Client, Error, Result};
 
 impl Client {
@@ -14,8 +14,8 @@ impl Client {
     /// whatever its status.
     ///
     /// `path` is the path below the endpoint, percent-encoded, and can have a query. A body is sent
-    /// as JSON. A success is returned unchanged. In any other response the credentials are
-    /// redacted, because a server may repeat them.
+    /// as JSON. The response is returned unchanged, except that the credentials are redacted, because
+    /// a server may repeat them.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -53,8 +53,8 @@ impl Client {
             );
         }
         credentials.apply(&mut request, shared.clock.now());
-        let redaction = Redaction::Errors(&credentials);
-        let received = exchange(&self.client, request, shared.response_limit, redaction).await?;
+        let limit = shared.response_limit;
+        let received = exchange(&self.client, request, limit, &credentials).await?;
         let mut response = ::http::Response::new(received.body);
         *response.status_mut() = received.status;
         *response.headers_mut() = received.headers;

@@ -14,6 +14,8 @@ pub enum SettingName {
     Endpoint,
     /// The endpoint of IAM.
     IamEndpoint,
+    /// The endpoint of STS.
+    StsEndpoint,
     /// The id of the project.
     ProjectId,
     /// The name of the project, from which IAM looks up the id.
@@ -28,6 +30,7 @@ impl fmt::Display for SettingName {
             Self::Region => "region",
             Self::Endpoint => "endpoint",
             Self::IamEndpoint => "IAM endpoint",
+            Self::StsEndpoint => "STS endpoint",
             Self::ProjectId => "project id",
             Self::ProjectName => "project name",
             Self::Credentials => "credentials",
@@ -58,6 +61,13 @@ pub enum Source {
     Region,
     /// The metadata service of the ECS instance that this program runs on, by its URL.
     InstanceMetadata(String),
+    /// The temporary access key of an agency, and the source of the credentials that assume it.
+    Agency {
+        /// The name of the agency.
+        name: String,
+        /// The source of the credentials that assume it.
+        assumed_with: Box<Source>,
+    },
 }
 
 impl Source {
@@ -77,6 +87,9 @@ impl fmt::Display for Source {
             Self::File { path, entry } => write!(f, "{}: {entry}", path.display()),
             Self::Region => f.write_str("derived from the region"),
             Self::InstanceMetadata(url) => write!(f, "instance metadata at {url}"),
+            Self::Agency { name, assumed_with } => {
+                write!(f, "agency {name}, assumed with {assumed_with}")
+            }
         }
     }
 }

@@ -66,6 +66,23 @@ impl Error {
         }
     }
 
+    /// The error of a client for requests that cannot be built.
+    pub(super) fn without_client(source: crate::Error) -> Self {
+        Self::Request {
+            request: "preparing the requests for credentials".to_owned(),
+            source,
+        }
+    }
+
+    /// Returns whether the metadata service is not there, or has no credentials to give.
+    pub(super) fn is_absent(&self) -> bool {
+        let Self::Request { source, .. } = self else {
+            return false;
+        };
+        source.kind() == ErrorKind::Connect
+            || matches!(source.status().map(|s| s.as_u16()), Some(401 | 403 | 404))
+    }
+
     /// The error and its causes, in one line.
     pub(super) fn with_causes(&self) -> String {
         let errors = successors(Some(self as &dyn StdError), |&error| error.source());

@@ -47,7 +47,11 @@ struct State {
 }
 
 impl Gate {
-    fn new(count: Count, requests: usize, minutes: u32) -> Self {
+    fn new(count: Count, requests: usize, minutes: u32) -> Arc<Self> {
+        Arc::new(Self::naming_window(count, requests, minutes))
+    }
+
+    fn naming_window(count: Count, requests: usize, minutes: u32) -> Self {
         Self {
             count,
             requests,
@@ -192,19 +196,22 @@ async fn reads_use_the_windows_of_a_gate_and_are_seldom_refused() {
 }
 
 /// Unbinds desktops through a gate in batches of 100.
-async fn unbind(gate: &Gate, desktops: usize, retry: RetryPolicy) -> (f64, BatchOutcome) {
+async fn unbind(gate: &Arc<Gate>, desktops: usize, retry: RetryPolicy) -> (f64, BatchOutcome) {
     let ids: Vec<DesktopId> = (0..desktops)
         .map(|n| format!("d{n}").parse().unwrap())
         .collect();
-    let send = |_| async {
-        gate.pass().await?;
-        Ok(BatchResponse::without_report(None))
+    let gate = Arc::clone(gate);
+    let send = move |_: &[_]| {
+        let gate = Arc::clone(&gate);
+        async move {
+            gate.pass().await?;
+            Ok(BatchResponse::without_report(None))
+        }
     };
     let desktops = ids.into_iter().map(|id| (id, ())).collect();
     let started = Instant::now();
-    let outcome =
-        BatchOutcome::collect(Batches::new(desktops, 100, retry, None, send).into_stream());
-    let outcome = outcome.await;
+    let batches = Batches::new(desktops, 100, retry, None, send);
+    let outcome = batches.into_outcomes().collect().await;
     (started.elapsed().as_secs_f64(), outcome)
 }
 
@@ -224,18 +231,18 @@ async fn no_batch_is_lost_at_a_gate_of_writes() {
 #[tokio::test(start_paused = true)]
 async fn a_gate_that_names_nothing_is_waited_for() {
     for count in COUNTS {
-        let gate = Gate {
+        let gate = Arc::new(Gate {
             message: String::new(),
-            ..Gate::new(count, 200, 1)
-        };
+            ..Gate::naming_window(count, 200, 1)
+        });
         let (seconds, succeeded) = read(&gate, 1_000, None).await;
         assert_eq!(succeeded, 1_000);
         let ratio = seconds / gate.ideal(1_000);
         assert!(ratio < 1.25, "{count:?}: {ratio}");
-        let gate = Gate {
+        let gate = Arc::new(Gate {
             message: String::new(),
-            ..Gate::new(count, 100, 1)
-        };
+            ..Gate::naming_window(count, 100, 1)
+        });
         let (seconds, outcome) = unbind(&gate, 30_000, RetryPolicy::default()).await;
         assert_eq!(outcome.succeeded().count(), 30_000);
         let (ratio, refused) = (seconds / gate.ideal(300), gate.refused());
@@ -288,10 +295,10 @@ async fn a_window_that_is_longer_than_the_total_time_ends_a_run() {
 #[tokio::test(start_paused = true)]
 async fn a_gate_that_stays_closed_is_tried_for_the_total_time() {
     for message in ["", "limit:200,time:1 minute"] {
-        let gate = Gate {
+        let gate = Arc::new(Gate {
             message: message.to_owned(),
-            ..Gate::new(Count::FromFirst, 0, 1)
-        };
+            ..Gate::naming_window(Count::FromFirst, 0, 1)
+        });
         let (seconds, outcome) = unbind(&gate, 500, RetryPolicy::default()).await;
         assert!((60.0..=120.0).contains(&seconds), "{message}: {seconds}");
         assert!(gate.refused() <= 14, "{message}: {}", gate.refused());

@@ -1,7 +1,8 @@
-//! How an error is printed: on one line for people, by its parts for programmers.
+//! How an error is printed: on one line, with its causes, or by its parts.
 
 use std::fmt;
 
+use super::serialize::causes;
 use super::{Error, Parts};
 
 impl fmt::Display for Error {
@@ -40,8 +41,16 @@ impl fmt::Display for Error {
     }
 }
 
+/// `fn main() -> workspace_api::Result<()>` prints `Debug`, so it has words. `{:#?}` has the parts.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            write!(f, "{self}")?;
+            for cause in causes(self) {
+                write!(f, "\n  caused by: {cause}")?;
+            }
+            return Ok(());
+        }
         let Parts {
             kind,
             operation,

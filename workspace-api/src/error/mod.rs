@@ -1,10 +1,12 @@
 //! The error type of this crate: what failed, whether the request may have been processed, and
 //! which permission is missing.
 
+mod builder;
 mod connect;
 mod display;
 mod from;
 mod kind;
+mod serialize;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use reqwest::StatusCode;
 
 use crate::operation::Operation;
 
+pub use builder::ErrorBuilder;
 pub use kind::ErrorKind;
 
 /// The result of everything in this crate that can fail.
@@ -24,6 +27,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 ///
 /// [`kind`](Self::kind) is for programs, `Display` is for people. The cause, if there is one, is
 /// [`source`](StdError::source), and `Display` does not repeat it. Neither contains a secret.
+/// `Debug` prints the words and the causes, so that they are readable when `main` returns the error;
+/// `{:#?}` prints the parts. [`Error::builder`] makes errors for tests.
 ///
 /// ```no_run
 /// # async fn example(client: &workspace_api::Client) {

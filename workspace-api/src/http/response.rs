@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::error_body::{ErrorBody, ErrorEnvelope};
 use super::excerpt::excerpt;
-use super::redact::{Redaction, redact_body, redact_headers};
+use super::redact::{Redact, redact_body, redact_headers};
 use super::reported_failures::ReportedFailures;
 use crate::operation::{Operation, ResponseBody};
 use crate::signing::MAX_CLOCK_SKEW;
@@ -28,25 +28,16 @@ impl Response {
     pub(super) async fn read(
         mut response: reqwest::Response,
         limit: usize,
-        redaction: Redaction<'_>,
+        secrets: &dyn Redact,
     ) -> Result<Self> {
         let mut read = Self {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
             body: Bytes::new(),
         };
-        let secrets = match redaction {
-            Redaction::Errors(_) if read.status.is_success() => None,
-            Redaction::All(secrets) | Redaction::Errors(secrets) => Some(secrets),
-        };
-        if let Some(secrets) = secrets {
-            redact_headers(&mut read.headers, secrets);
-        }
+        redact_headers(&mut read.headers, secrets);
         let body = read.read_body(&mut response, limit).await?;
-        read.body = match secrets {
-            Some(secrets) => redact_body(body, secrets),
-            None => body,
-        };
+        read.body = redact_body(body, secrets);
         Ok(read)
     }
 
