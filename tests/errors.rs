@@ -576,3 +576,32 @@ async fn each_desktop_has_the_id_of_its_request_and_the_name_that_the_service_ga
         }
     }
 }
+
+/// The parts have what the server sent, the text of the error shows it harmlessly on one line.
+#[tokio::test]
+async fn control_characters_of_a_server_are_visible() {
+    let hostile = "a\nb\u{1b}[2J\u{9b}\u{202e}";
+    let shown = r"a⏎b\x1b[2J\x9b\u{202e}";
+    let body = serde_json::json!({
+        "error_code": hostile, "error_msg": hostile, "error_detail": hostile, "request_id": hostile,
+    });
+    let server = Server::respond_with(json("409 Conflict", "", &body.to_string())).await;
+    let error = server
+        .client()
+        .desktops()
+        .detach_info(DESKTOP)
+        .await
+        .unwrap_err();
+    assert_eq!(error.message(), Some(hostile));
+    let expected = format!(
+        "ListDesktopDetachInfo: 409 Conflict: {shown}: {shown} ({shown}) [request id {shown}]"
+    );
+    assert_eq!(error.to_string(), expected);
+    let failure = serde_json::json!({ "desktop_id": DESKTOP, "error_msg": hostile });
+    let body = serde_json::json!({ "failed_operation_list": [failure] });
+    let server = Server::respond_with(json("200 OK", "", &body.to_string())).await;
+    let desktop = DetachInstancesDesktopInfo::all_users(DESKTOP).unwrap();
+    let outcome = server.client().desktops().detach([desktop]).await.unwrap();
+    let expected = format!("{DESKTOP}: failed: {shown}");
+    assert_eq!(outcome.desktops[0].to_string(), expected);
+}

@@ -73,6 +73,7 @@ mod operation;
 mod secret;
 pub mod signing;
 mod sync;
+pub mod text;
 #[cfg(feature = "regions-file")]
 mod yaml;
 

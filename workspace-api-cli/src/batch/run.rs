@@ -18,6 +18,7 @@ use crate::input;
 use crate::output::format::Format;
 use crate::output::names::DesktopNames;
 use crate::output::progress::Progress;
+use crate::output::sanitize::sanitize_lines;
 use crate::output::text::{group_digits, pluralize};
 use crate::output::{self, time};
 use crate::plan::Plan;
@@ -329,7 +330,7 @@ impl BatchRun<'_> {
             &connection.endpoint,
         );
         let mut lines = vec![format!("{plan}{note}")];
-        lines.extend_from_slice(&self.notes);
+        lines.extend(self.notes.iter().map(|note| sanitize_lines(note)));
         lines.push(format!("Project {project} at {endpoint}."));
         Ok(confirm::ask(&lines.join("\n"))?)
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use crate::text::visible;
 use crate::types::DesktopId;
 use crate::{Error, Result};
 
@@ -307,10 +308,12 @@ fn with_thousands_separators(number: usize) -> String {
 
 impl fmt::Display for DesktopOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let id = &self.desktop_id;
+        let id = visible(self.desktop_id.as_str());
         match &self.outcome {
             Outcome::Succeeded => write!(f, "{id}: succeeded"),
-            Outcome::Accepted { job_id } => write!(f, "{id}: accepted (job {job_id})"),
+            Outcome::Accepted { job_id } => {
+                write!(f, "{id}: accepted (job {})", visible(job_id))
+            }
             Outcome::Failed(error) => write!(f, "{id}: failed: {error}"),
             Outcome::Unknown(error) => write!(f, "{id}: unknown: {error}"),
             Outcome::NotSent(error) => write!(f, "{id}: {NOT_SENT}: {error}"),
