@@ -55,6 +55,20 @@ Examples:
     workspace detach --from friday.csv --all-users --report friday.jsonl
     workspace detach --resume friday.jsonl
 
+An evening: warn and log off, wait five minutes, unbind, verify. Show it first with --dry-run instead
+of --yes. A desktop that is switched off cannot be logged off, and is unbound nevertheless:
+    workspace logoff --yes --from friday.csv --message 'Maintenance: please save your work now.'
+    sleep 300
+    workspace detach --yes --from friday.csv --all-users --verify
+    workspace report --list
+
+The ids of desktops come from the service, here of those whose name has `lab` in it. A response has
+at most 1000; &offset=1000 has the next ones:
+    workspace api GET '/v2/{project_id}/desktops?limit=1000&computer_name=lab' > lab.json
+    workspace detach --from lab.json --all-users --dry-run
+    workspace api GET '/v2/{project_id}/desktops?limit=1000&computer_name=lab' |
+      workspace detach --from - --all-users --yes --verify
+
 The file of --from is a list of ids, one per line, or CSV with a header. The separator is comma,
 semicolon or tab. It can also be JSON, with the columns as keys: JSON lines, an array, or the
 service's list of desktops. Columns:

@@ -4,10 +4,10 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::vec;
 
-use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
+use futures_util::stream;
 use tokio::time::Instant;
 
+use super::batch_outcomes::BatchOutcomes;
 use super::breaker::{Breaker, refuses_desktops};
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
 use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
@@ -210,15 +210,14 @@ where
     }
 
     /// Returns a stream of the outcomes. A batch is sent when the stream is polled for it.
-    pub(super) fn into_stream<'a>(self) -> BoxStream<'a, BatchOutcome>
+    pub(super) fn into_outcomes(self) -> BatchOutcomes
     where
-        Self: Send + 'a,
+        Self: Send + 'static,
     {
-        stream::unfold(self, |mut batches| async {
+        BatchOutcomes::new(stream::unfold(self, |mut batches| async {
             let outcome = batches.next().await?;
             Some((outcome, batches))
-        })
-        .boxed()
+        }))
     }
 }
 
