@@ -1,5 +1,6 @@
 //! The credentials of the machine: the metadata service of an instance, and the identity of a pod.
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use workspace_api::credentials::InstanceMetadata;
 use workspace_api_sandbox::defaults::{AGENCY, LOGIN_DOMAIN, POD_IDENTITY_PATH, POD_TOKEN};
 
@@ -68,4 +69,29 @@ async fn terraform_assumes_an_agency_with_the_keys_of_an_instance() {
     let client = fixture.builder().metadata(metadata).build().unwrap();
     read(&client).await.unwrap();
     assert_eq!(fixture.count("/v3.0/OS-CREDENTIAL/securitytokens"), 1);
+}
+
+/// A metadata service that is there and fails may have another identity than the pod.
+#[tokio::test]
+async fn a_pod_is_not_used_instead_of_an_instance_that_fails() {
+    let fixture = Fixture::start("instance-fails", &[]).await;
+    pod(&fixture);
+    for (status, is_error) in [(500, true), (404, false), (403, false)] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request).await;
+                let response = format!(
+                    "HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                );
+                let _ = stream.write_all(response.as_bytes()).await;
+            }
+        });
+        let metadata = InstanceMetadata::at(url);
+        let client = fixture.builder().metadata(metadata).build().unwrap();
+        let result = client.authenticate().await;
+        assert_eq!(result.is_err(), is_error, "{status}: {result:?}");
+    }
 }

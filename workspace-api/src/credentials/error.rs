@@ -27,6 +27,8 @@ pub enum Error {
         /// When they expired.
         at: SystemTime,
     },
+    /// The service rejected the credentials as expired, and the provider has no others.
+    Rejected,
     /// A request for credentials or for a project id failed.
     Request {
         /// The request, such as `the login of the user … at https://iam.…`.
@@ -102,6 +104,10 @@ impl fmt::Display for Error {
                 let at = format_time(*at);
                 write!(f, "the credentials expired at {at}. Get new ones.")
             }
+            Self::Rejected => f.write_str(
+                "the service rejected the credentials as expired, and there are no others. Get new \
+                 ones.",
+            ),
             Self::Request { request, .. } => write!(f, "{} failed", visible(request)),
             Self::Project { name, found } => {
                 let ids = found.join(", ");
@@ -134,7 +140,7 @@ impl StdError for Error {
         match self {
             Self::Request { source, .. } => Some(source),
             Self::Provider(source) => Some(&**source),
-            Self::Config(_) | Self::Expired { .. } | Self::Project { .. } => None,
+            Self::Config(_) | Self::Expired { .. } | Self::Rejected | Self::Project { .. } => None,
         }
     }
 }
@@ -153,7 +159,7 @@ impl From<Error> for crate::Error {
         match error {
             Error::Request { source, .. } => Self::with_source(KIND, message, source),
             Error::Provider(source) => Self::with_source(KIND, message, source),
-            Error::Config(_) | Error::Expired { .. } | Error::Project { .. } => {
+            Error::Config(_) | Error::Expired { .. } | Error::Rejected | Error::Project { .. } => {
                 Self::new(KIND, message)
             }
         }

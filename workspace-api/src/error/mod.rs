@@ -21,6 +21,12 @@ pub use builder::ErrorBuilder;
 pub use connect::ConnectionProblem;
 pub use kind::{CredentialsKind, ErrorKind};
 
+/// The gateway's code for a token that is no longer valid.
+const EXPIRED: &str = "0307";
+/// What the gateway says, under a code of several meanings, of a token that it cannot read because
+/// it is too old.
+const UNREADABLE: &str = "decrypt token fail";
+
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -60,7 +66,7 @@ pub(crate) struct Parts {
     pub(crate) retry_after: Option<Duration>,
     pub(crate) credentials: Option<CredentialsKind>,
     pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
-    /// What [`Error::may_have_been_processed`] returns, if the kind does not decide it.
+    /// The value of [`Error::may_have_been_processed`], if the kind does not decide it.
     pub(crate) may_have_been_processed: Option<bool>,
     /// How many desktops of a batch the error concerns.
     pub(crate) summary: Option<String>,
@@ -203,7 +209,7 @@ impl Error {
         })
     }
 
-    /// Returns whether both errors have the same cause, so that one of them tells it all.
+    /// Returns whether both errors have the same cause, so that one of them is enough.
     pub(crate) fn has_same_reason(&self, other: &Self) -> bool {
         let (a, b) = (&self.0, &other.0);
         Arc::ptr_eq(a, b)
@@ -326,6 +332,15 @@ impl Error {
         let is_of_iam = code.starts_with("PAP5.") || code.starts_with("IAM.");
         let message = self.message().unwrap_or_default().to_lowercase();
         is_of_iam || WORDS.iter().any(|word| message.contains(word))
+    }
+
+    /// Returns whether the service says that the token is no longer good: the request was not
+    /// processed, and another token may succeed.
+    pub(crate) fn is_expired_token(&self) -> bool {
+        let has_code = self.gateway_code() == Some(EXPIRED);
+        let is_unreadable = |message: &str| message.to_lowercase().contains(UNREADABLE);
+        self.kind() == ErrorKind::Unauthorized
+            && (has_code || self.message().is_some_and(is_unreadable))
     }
 
     /// The delay that the service asked for, counted from when this error was created.
