@@ -148,7 +148,7 @@ pub use desktops::{
 };
 pub use error::{Error, ErrorBuilder, ErrorKind, Result};
 pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};
-pub use http::RetryPolicy;
+pub use http::{RetryPolicy, Throttled};
 pub use operation::{Operation, ResponseBody};
 pub use secret::Secret;
 

@@ -1,5 +1,7 @@
 //! The call of a generated method: authenticate, send, read, and retry where that is safe.
 
+use std::time::Duration;
+
 use progenitor_client::ResponseValue;
 use reqwest::Request;
 use serde::de::DeserializeOwned;
@@ -8,7 +10,9 @@ use tracing::{Instrument, debug, debug_span, warn};
 
 use super::{copy, set_project};
 use crate::credentials::Credentials;
-use crate::http::{Response, RetryState, exchange, request_id};
+use crate::http::{
+    MIN_REPORTED_PAUSE, Response, RetryState, Throttled, exchange, explain_throttled, request_id,
+};
 use crate::operation::Operation;
 use crate::text::visible;
 use crate::{Client, Error, ErrorKind, Result};
@@ -63,15 +67,28 @@ impl Call<'_> {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
+            let policy = self.client.retry();
+            let is_throttled =
+                error.kind() == ErrorKind::TooManyRequests && policy.retries_throttled();
             match retry.next_attempt(self.request.method(), &error) {
                 Some(time) => {
                     let wait = time.saturating_duration_since(Instant::now());
                     debug!(?wait, "waiting before the next attempt");
+                    if is_throttled && wait >= MIN_REPORTED_PAUSE {
+                        self.report_pause(wait);
+                    }
                     sleep_until(time).await;
                 }
+                None if is_throttled => return Err(explain_throttled(error, policy.total_time)),
                 None => return Err(error),
             }
             number += 1;
+        }
+    }
+
+    fn report_pause(&self, wait: Duration) {
+        if let Some(report) = self.client.shared().on_throttled() {
+            report(Throttled { wait });
         }
     }
 

@@ -30,7 +30,7 @@ use tracing::warn;
 
 use crate::config::{Config, Source};
 use crate::credentials::{CachedCredentials, Clock, Credentials, DefaultChain};
-use crate::http::RetryPolicy;
+use crate::http::{OnThrottled, RetryPolicy};
 use crate::signing::X_PROJECT_ID;
 use crate::types::error::ConversionError;
 use crate::{Client, Error, ErrorKind, Result};
@@ -63,6 +63,14 @@ pub(crate) struct Shared {
     response_limit: usize,
     /// Maximum time of one attempt.
     timeout: Duration,
+    on_throttled: Option<OnThrottled>,
+}
+
+impl Shared {
+    /// The callback for pauses because the service throttles.
+    pub(crate) fn on_throttled(&self) -> Option<OnThrottled> {
+        self.on_throttled.clone()
+    }
 }
 
 impl fmt::Debug for Inner {

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::vec;
 
 use futures_util::stream;
-use tokio::time::Instant;
 
 use super::batch_outcomes::BatchOutcomes;
 use super::breaker::{Breaker, refuses_desktops};
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
+use super::paced::send_paced;
+use super::rate_limiter::RateLimiter;
+use crate::http::OnThrottled;
 use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, RetryPolicy};
 
 /// Maximum number of refusals without a success in between, after which a refused request is not
 /// split any more. This many halve a batch of 100 down to parts of three desktops.
@@ -113,6 +115,8 @@ pub(super) struct Batches<T, S> {
     desktops: vec::IntoIter<(DesktopId, T)>,
     size: usize,
     send: S,
+    limiter: RateLimiter,
+    retry: RetryPolicy,
     breaker: Breaker,
     /// Number of refusals since the last success.
     refusals: u32,
@@ -122,15 +126,24 @@ pub(super) struct Batches<T, S> {
 
 impl<T, S, F> Batches<T, S>
 where
-    T: Send,
+    T: Send + Sync,
     S: FnMut(&[(DesktopId, T)]) -> F + Send,
     F: Future<Output = Result<BatchResponse>> + Send,
 {
-    pub(super) fn new(desktops: Vec<(DesktopId, T)>, size: usize, send: S) -> Self {
+    /// `send` must not retry throttled requests.
+    pub(super) fn new(
+        desktops: Vec<(DesktopId, T)>,
+        size: usize,
+        retry: RetryPolicy,
+        on_throttled: Option<OnThrottled>,
+        send: S,
+    ) -> Self {
         Self {
             desktops: desktops.into_iter(),
             size,
             send,
+            limiter: RateLimiter::new(1, None, on_throttled),
+            retry,
             breaker: Breaker::default(),
             refusals: 0,
             ended_by: None,
@@ -166,8 +179,12 @@ where
             let outcome = Outcome::NotSent(error.clone());
             return BatchOutcome::with_same_outcome(into_ids(part), &outcome);
         }
-        let sent = Instant::now();
-        let error = match (self.send)(&part).await {
+        let send = |_| (self.send)(&part);
+        let Some((sent_at, result)) = send_paced(&self.limiter, self.retry, send).await else {
+            // Nothing stops this limiter.
+            return BatchOutcome::default();
+        };
+        let error = match result {
             Ok(response) => {
                 self.refusals = 0;
                 self.breaker.on_success();
@@ -179,7 +196,7 @@ where
             self.breaker.on_success();
             return response.into_outcome(into_ids(part));
         }
-        if self.breaker.on_batch_error(&error, sent) {
+        if self.breaker.on_batch_error(&error, sent_at) {
             self.ended_by = Some(error.of_unsent());
         }
         if error.may_have_been_processed() {
@@ -259,7 +276,7 @@ fn into_ids<T>(desktops: Vec<(DesktopId, T)>) -> Vec<DesktopId> {
     desktops.into_iter().map(|(id, _)| id).collect()
 }
 
-/// Adds to the refusal of several desktops that not each of them need be at fault.
+/// Notes in the error of several refused desktops that not each of them need be at fault.
 fn refused_together(error: Error) -> Error {
     const NOTE: &str = "this desktop was refused together with others, which may be at fault";
     let detail = match error.detail() {

@@ -5,14 +5,13 @@ use std::future::ready;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt};
-use tokio::time::{Instant, sleep};
 
 use super::breaker::Breaker;
 use super::id::AsDesktopId;
+use super::paced::send_paced;
 use super::rate_limiter::RateLimiter;
 use crate::sync::lock;
 use crate::types::{DesktopDetachInfo, DesktopId};
@@ -20,9 +19,6 @@ use crate::{Client, ErrorKind, Result};
 
 /// Default maximum number of concurrent requests.
 const CONCURRENCY: usize = 8;
-
-/// Delay of a throttled request whose response has no `Retry-After`.
-const THROTTLE_DELAY: Duration = Duration::from_millis(500);
 
 /// Throttled requests that may wait, per request in flight.
 const WAITING_PER_REQUEST: usize = 3;
@@ -42,10 +38,12 @@ const WAITING_PER_REQUEST: usize = 3;
 /// # }
 /// ```
 ///
-/// When the service throttles (429), all requests together slow down to slightly below the observed
-/// rate, and speed up again later. A throttled request is retried until
-/// [`RetryPolicy::total_time`](crate::RetryPolicy::total_time) is over, unless
-/// [`RetryPolicy::attempts`](crate::RetryPolicy::attempts) is 1.
+/// When the service throttles (429), all requests together slow down: to what fits into the windows
+/// that the response names, such as 200 requests in a minute, otherwise to slightly below the
+/// observed rate. A throttled request is retried until no read has succeeded for
+/// [`RetryPolicy::total_time`](crate::RetryPolicy::total_time), unless
+/// [`RetryPolicy::attempts`](crate::RetryPolicy::attempts) is 1 or the window is longer than that
+/// time. [`ClientBuilder::on_throttled`](crate::ClientBuilder::on_throttled) reports long pauses.
 #[derive(Debug)]
 #[must_use = "nothing is sent before the stream is polled"]
 pub struct DetachInfos<I> {
@@ -92,6 +90,7 @@ impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
     /// - [`ErrorKind::Credentials`] and [`ErrorKind::Configuration`];
     /// - a connection that [cannot succeed](crate::Error::is_permanent_connect_failure), and any
     ///   failed connection before the first success;
+    /// - [`ErrorKind::TooManyRequests`] after the total time of the retry policy;
     /// - three equal errors in a row that do not concern the desktop, such as 500.
     pub fn stream<'a>(self) -> DetachInfoStream<'a, I::Item>
     where
@@ -104,9 +103,10 @@ impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
             concurrency,
             max_rate,
         } = self;
+        let on_throttled = client.shared().on_throttled();
         let run = Arc::new(Run {
             client,
-            limiter: RateLimiter::new(concurrency, max_rate),
+            limiter: RateLimiter::new(concurrency, max_rate, on_throttled),
             breaker: Mutex::default(),
         });
         let stop_signal = Arc::clone(&run);
@@ -161,7 +161,7 @@ impl<T> fmt::Debug for DetachInfoStream<'_, T> {
     }
 }
 
-/// What all reads of a stream share.
+/// The state that all reads of a stream share.
 struct Run {
     client: Client,
     limiter: RateLimiter,
@@ -192,38 +192,20 @@ async fn read_within_rate(
         breaker,
     } = run;
     let retry = client.retry();
-    let mut deadline = None;
-    let result = loop {
-        let permit = limiter.acquire().await?;
-        let now = Instant::now();
-        // The total time does not include the wait for the first permit.
-        let deadline = *deadline.get_or_insert(now + retry.total_time);
-        let attempt = retry.total_time(deadline - now).without_throttle_retry();
-        let client = client.with_retry(attempt);
-        let error = match client.desktops().records(desktop_id.clone()).await {
-            Ok(records) => {
-                limiter.on_success();
-                lock(breaker).on_success();
-                break Ok(records);
-            }
-            Err(error) => error,
-        };
-        if error.kind() != ErrorKind::TooManyRequests {
-            limiter.on_success();
-            if lock(breaker).on_read_error(&error, now) {
+    let read = |left| {
+        let attempt = client.with_retry(retry.total_time(left).without_throttle_retry());
+        let desktop_id = desktop_id.clone();
+        async move { attempt.desktops().records(desktop_id).await }
+    };
+    let (sent_at, result) = send_paced(limiter, retry, read).await?;
+    match &result {
+        Ok(_) => lock(breaker).on_success(),
+        Err(error) => {
+            let is_throttled = error.kind() == ErrorKind::TooManyRequests && retry.attempts > 1;
+            if is_throttled || lock(breaker).on_read_error(error, sent_at) {
                 limiter.stop();
             }
-            break Err(error);
         }
-        limiter.on_throttled(&permit);
-        let delay = error.retry_after().unwrap_or(THROTTLE_DELAY);
-        let remaining = deadline.saturating_duration_since(Instant::now());
-        if retry.attempts == 1 || delay >= remaining {
-            break Err(error);
-        }
-        // While this read waits, another one may be in flight.
-        drop(permit);
-        sleep(delay).await;
-    };
+    }
     Some(result)
 }

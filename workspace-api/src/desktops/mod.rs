@@ -6,6 +6,7 @@ mod breaker;
 mod detach_infos;
 mod id;
 mod outcome;
+mod paced;
 mod rate_limiter;
 mod unbinding;
 mod validate;
@@ -64,6 +65,11 @@ impl Desktops {
     /// desktops, the others are sent again without them. After an error that the next batch would
     /// share, such as a 401, and after three equal errors of the service in a row, the remaining
     /// desktops are not sent.
+    ///
+    /// While the service throttles (429), the run waits: until the window has ended that the
+    /// response names, at most [`RetryPolicy::total_time`](crate::RetryPolicy::total_time) without
+    /// a success.
+    /// [`ClientBuilder::on_throttled`](crate::ClientBuilder::on_throttled) reports long pauses.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -133,7 +139,7 @@ impl Desktops {
         });
         let desktops = desktops.collect::<Result<Vec<_>>>()?;
         validate::ensure_distinct(&desktops)?;
-        let (client, project_id) = (self.client.clone(), self.project_id().await?);
+        let (client, project_id) = (self.throttled_client(), self.project_id().await?);
         let send = move |desktops: &[_]| {
             let (client, project_id) = (client.clone(), project_id.clone());
             let entries = validate::to_entries(desktops);
@@ -148,7 +154,7 @@ impl Desktops {
             }
         };
         let size = limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS.min(self.batch_size);
-        Ok(Batches::new(desktops, size, send).into_outcomes())
+        Ok(self.batches(desktops, size, send).into_outcomes())
     }
 
     /// Reads the unbinding records of a desktop: one for each unbound user or user group, in the
@@ -222,7 +228,7 @@ impl Desktops {
             .map(|id| Ok((id.to_desktop_id()?, ())));
         let desktops = desktops.collect::<Result<Vec<_>>>()?;
         validate::ensure_distinct(&desktops)?;
-        let (client, project_id) = (self.client.clone(), self.project_id().await?);
+        let (client, project_id) = (self.throttled_client(), self.project_id().await?);
         let send = move |desktops: &[(DesktopId, ())]| {
             let (client, project_id) = (client.clone(), project_id.clone());
             let message = message.clone();
@@ -244,7 +250,23 @@ impl Desktops {
             }
         };
         let size = limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS.min(self.batch_size);
-        Ok(Batches::new(desktops, size, send).into_outcomes())
+        Ok(self.batches(desktops, size, send).into_outcomes())
+    }
+
+    /// Returns a client that leaves the wait after a 429 to the rate limiter of a run.
+    fn throttled_client(&self) -> Client {
+        let retry = self.client.retry().without_throttle_retry();
+        self.client.with_retry(retry)
+    }
+
+    fn batches<T, S, F>(&self, desktops: Vec<(DesktopId, T)>, size: usize, send: S) -> Batches<T, S>
+    where
+        T: Send + Sync,
+        S: FnMut(&[(DesktopId, T)]) -> F + Send,
+        F: Future<Output = Result<BatchResponse>> + Send,
+    {
+        let on_throttled = self.client.shared().on_throttled();
+        Batches::new(desktops, size, self.client.retry(), on_throttled, send)
     }
 
     /// Returns the id of the project. If none is configured, it is looked up in IAM, once.
@@ -259,3 +281,6 @@ impl Desktops {
         shared.project.id(&shared.credentials, time).await
     }
 }
+
+#[cfg(test)]
+mod throttling_tests;

@@ -11,6 +11,7 @@ mod redact;
 mod reported_failures;
 mod response;
 mod retry;
+mod throttle;
 
 use reqwest::Request;
 use tracing::debug;
@@ -21,6 +22,8 @@ pub(crate) use redact::{Redact, Secrets};
 pub(crate) use response::{Response, null_as_empty, request_id};
 pub use retry::RetryPolicy;
 pub(crate) use retry::RetryState;
+pub use throttle::Throttled;
+pub(crate) use throttle::{MIN_REPORTED_PAUSE, OnThrottled, ThrottlePolicy, explain_throttled};
 
 /// Sends a request once and reads its response.
 ///
