@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use workspace_api::config::{self, Config, Environment, Overrides, SettingName, Source};
 use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 use workspace_api::types::ProjectId;
-use workspace_api::{Client, ClientBuilder, Error, ErrorKind};
+use workspace_api::{Client, ClientBuilder, ErrorKind};
 use workspace_api_sandbox::{Sandbox, defaults};
 
 use crate::cli::ConnectionOptions;
@@ -62,7 +62,9 @@ impl ConnectionOptions {
         };
         let builder = match &sandbox {
             Some(sandbox) => for_sandbox(sandbox),
-            None => Client::builder().overrides(self.overrides()),
+            None => Client::builder()
+                .overrides(self.overrides())
+                .config(self.config()?),
         };
         let builder = match self.timeout {
             Some(time) => builder.timeout(time).read_timeout(time),
@@ -71,8 +73,7 @@ impl ConnectionOptions {
         let client = builder
             .user_agent(concat!("workspace-api-cli/", env!("CARGO_PKG_VERSION")))
             .on_throttled(progress::on_throttled)
-            .build()
-            .map_err(|error| self.build_error(error))?;
+            .build()?;
         let endpoint = client.config().endpoint.value().map(ToString::to_string);
         Ok(Connection {
             client,
@@ -92,10 +93,14 @@ impl ConnectionOptions {
             .with_overrides(self.overrides())
     }
 
-    /// Resolves the settings for the cloud without a client.
+    /// Resolves the settings for the cloud, among which there must be an endpoint.
     fn config(&self) -> Result<Config, CommandError> {
-        Config::resolve(&self.overrides(), &Environment::process())
-            .map_err(|error| config_error(&error))
+        let config = Config::resolve(&self.overrides(), &Environment::process())
+            .map_err(|error| config_error(&error))?;
+        match config.endpoint.clone().require() {
+            Ok(_) => Ok(config),
+            Err(error) => Err(config_error(&error)),
+        }
     }
 
     fn overrides(&self) -> Overrides {
@@ -107,26 +112,6 @@ impl ConnectionOptions {
             has_credentials: false,
             allow_plain_http: self.allow_plain_http,
             label: flag,
-        }
-    }
-
-    /// Returns the error of a client that could not be built, with exit code and hint. They depend
-    /// on the setting, which the client's error has only as text, so the settings are resolved
-    /// again.
-    fn build_error(&self, error: Error) -> CommandError {
-        if error.kind() != ErrorKind::Configuration {
-            return error.into();
-        }
-        match self.config() {
-            Err(error) => error,
-            Ok(config) if config.endpoint.value().is_none() => {
-                let hint = format!(
-                    "Use --region or --endpoint, or set HW_REGION_NAME. {}",
-                    hints::SETTINGS
-                );
-                CommandError::from(error).hint(hint)
-            }
-            Ok(_) => error.into(),
         }
     }
 }
@@ -150,7 +135,17 @@ pub fn config_error(error: &config::Error) -> CommandError {
         } => Exit::Usage,
         _ => Exit::Failed,
     };
-    CommandError::new(exit, error.to_string()).hint(hints::SETTINGS)
+    let hint = match error {
+        config::Error::NotFound {
+            setting: SettingName::Endpoint,
+            ..
+        } => format!(
+            "Use --region or --endpoint, or set HW_REGION_NAME. {}",
+            hints::SETTINGS
+        ),
+        _ => hints::SETTINGS.to_owned(),
+    };
+    CommandError::new(exit, error.to_string()).hint(hint)
 }
 
 /// Configures a client for a sandbox, which ignores all cloud settings.

@@ -143,6 +143,24 @@ pub struct DetachInfo {
     #[command(flatten)]
     pub desktops: Desktops,
 
+    /// Show records from this time on: 2h, 1d, 2026-03-10 or 2026-03-10T20:00+08:00. A time without
+    /// an offset is in UTC.
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+
+    /// Show the records of this user or user group. Can be repeated, or given as a comma-separated
+    /// list.
+    #[arg(long = "user", value_name = "NAME", value_delimiter = ',')]
+    pub users: Vec<String>,
+
+    /// Show only the latest record of each desktop.
+    #[arg(long)]
+    pub latest: bool,
+
+    /// Read the records of at most this many desktops at the same time. The default is 8.
+    #[arg(long, value_name = "NUMBER", value_parser = parse_positive)]
+    pub jobs: Option<usize>,
+
     #[command(flatten)]
     pub output: Output,
 }
@@ -358,8 +376,8 @@ pub struct Sandbox {
     #[arg(long, value_name = "TIME")]
     pub latency: Option<Latency>,
 
-    /// Reject requests above this rate: 10/s, 600/m or 5000/h; or each operation's requests above these in a minute, like
-    /// the service: 200/min, or read=200/min,write=100/min.
+    /// Reject requests above this rate: 10/s, 600/m or 5000/h; or each operation's requests above
+    /// these in a minute, like the service: 200/min, or read=200/min,write=100/min.
     #[arg(long, value_name = "RATE")]
     pub rate_limit: Option<RateLimit>,
 
