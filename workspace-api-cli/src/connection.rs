@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use workspace_api::config::{self, Config, Environment, Overrides, SettingName, Source};
 use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 use workspace_api::types::ProjectId;
-use workspace_api::{Client, ClientBuilder, ErrorKind};
+use workspace_api::{Client, ClientBuilder, ErrorKind, RetryPolicy};
 use workspace_api_sandbox::{Sandbox, defaults};
 
 use crate::cli::ConnectionOptions;
@@ -68,6 +68,10 @@ impl ConnectionOptions {
         };
         let builder = match self.timeout {
             Some(time) => builder.timeout(time).read_timeout(time),
+            None => builder,
+        };
+        let builder = match self.retry_time {
+            Some(time) => builder.retry(RetryPolicy::default().total_time(time)),
             None => builder,
         };
         let client = builder
