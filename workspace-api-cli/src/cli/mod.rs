@@ -78,6 +78,12 @@ pub struct ConnectionOptions {
     #[arg(long, global = true, value_name = "TIME", help_heading = help::SETTINGS)]
     #[arg(value_parser = parse_duration)]
     pub timeout: Option<Duration>,
+
+    /// Time for a request with its retries, which includes waiting while the service throttles. The
+    /// default is 2m.
+    #[arg(long, global = true, value_name = "TIME", help_heading = help::SETTINGS)]
+    #[arg(value_parser = parse_duration, hide_short_help = true)]
+    pub retry_time: Option<Duration>,
 }
 
 #[derive(Debug, Subcommand)]
