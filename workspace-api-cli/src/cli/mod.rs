@@ -78,6 +78,12 @@ pub struct ConnectionOptions {
     #[arg(long, global = true, value_name = "TIME", help_heading = help::SETTINGS)]
     #[arg(value_parser = parse_duration)]
     pub timeout: Option<Duration>,
+
+    /// Time for a request with its retries, which includes waiting while the service throttles. The
+    /// default is 2m.
+    #[arg(long, global = true, value_name = "TIME", help_heading = help::SETTINGS)]
+    #[arg(value_parser = parse_duration, hide_short_help = true)]
+    pub retry_time: Option<Duration>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -376,8 +382,8 @@ pub struct Sandbox {
     #[arg(long, value_name = "TIME")]
     pub latency: Option<Latency>,
 
-    /// Reject requests above this rate: 10/s, 600/m or 5000/h; or each operation's requests above these in a minute, like
-    /// the service: 200/min, or read=200/min,write=100/min.
+    /// Reject requests above this rate: 10/s, 600/m or 5000/h; or each operation's requests above
+    /// these in a minute, like the service: 200/min, or read=200/min,write=100/min.
     #[arg(long, value_name = "RATE")]
     pub rate_limit: Option<RateLimit>,
 
