@@ -6,7 +6,6 @@
 
 #![allow(clippy::print_stdout)]
 
-use futures::StreamExt;
 use workspace_api::Client;
 use workspace_api_sandbox::{Sandbox, defaults};
 
@@ -23,14 +22,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
 
     // Ids are taken from the iterator one by one, so their number is not limited by memory.
-    let id = defaults::SINGLE_USER_DESKTOP.parse()?;
-    let desktop_ids = std::iter::repeat_n(id, 60);
+    let desktop_ids = std::iter::repeat_n(defaults::SINGLE_USER_DESKTOP, 60);
     let mut records = client
         .desktops()
         .detach_infos(desktop_ids)
         .concurrency(16)
-        .stream()
-        .boxed();
+        .stream();
     while let Some((desktop_id, records)) = records.next().await {
         match records {
             Ok(records) => {

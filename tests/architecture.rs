@@ -17,6 +17,7 @@ fn the_client_imports_one_way() {
     let below = [
         "sync",
         "secret",
+        "text",
         "yaml",
         "operation",
         "error",
@@ -32,22 +33,28 @@ fn the_client_imports_one_way() {
         vec![
             ("sync", vec![]),
             ("secret", vec![]),
+            ("text", vec![]),
             ("yaml", vec![]),
             ("operation", vec![]),
-            ("error", vec!["operation"]),
+            ("error", vec!["operation", "text"]),
             ("signing", vec!["secret"]),
-            ("http", vec!["error", "operation", "secret", "signing"]),
-            ("config", vec!["error", "secret", "yaml"]),
+            (
+                "http",
+                vec!["error", "operation", "secret", "signing", "text"],
+            ),
+            ("config", vec!["error", "secret", "text", "yaml"]),
             (
                 "credentials",
-                vec!["http", "config", "signing", "error", "secret", "sync"],
+                vec![
+                    "http", "config", "signing", "error", "secret", "sync", "text",
+                ],
             ),
             ("client", client),
             // The generated methods end in a call of the client, and the client is a generated type.
             ("generated", vec!["client", "http", "operation", "error"]),
             (
                 "desktops",
-                vec!["client", "http", "error", "generated", "sync"],
+                vec!["client", "http", "error", "generated", "sync", "text"],
             ),
         ],
     );
@@ -62,7 +69,7 @@ fn the_command_imports_one_way() {
             // The values of an option, such as a format, are those that the output has.
             &["cli"],
             &["error"],
-            &["plan", "input", "signals", "connection"],
+            &["plan", "input", "signals", "connection", "verbose"],
             &["report"],
             &["batch"],
             &["commands"],

@@ -219,7 +219,7 @@ async fn any_2xx_of_a_log_off_is_a_success() {
         let outcome = server
             .client()
             .desktops()
-            .log_off([DESKTOP.parse().unwrap()], None)
+            .log_off([DESKTOP], None)
             .await
             .unwrap();
         assert_eq!(outcome.succeeded().count(), 1, "{status} {body}");
@@ -308,4 +308,31 @@ async fn the_configured_project_id_is_used() {
     let server = Server::respond_with(json("200 OK", "", "{}")).await;
     let project = server.client().desktops().project_id().await.unwrap();
     assert_eq!(project.as_str(), PROJECT);
+}
+
+/// What a program keeps, returns and moves to another task.
+#[test]
+fn streams_and_handles_are_owned() {
+    fn is_owned<T: Send + Unpin + 'static>() {}
+    fn is_shared<T: Send + Sync + 'static>() {}
+    is_owned::<workspace_api::BatchOutcomes>();
+    is_owned::<workspace_api::DetachInfoStream<'static, String>>();
+    is_shared::<workspace_api::Desktops>();
+    is_shared::<workspace_api::BatchOutcome>();
+    is_shared::<workspace_api::Error>();
+}
+
+/// A stream that a function returns outlives the client that made it.
+#[tokio::test]
+async fn a_stream_outlives_its_client() {
+    let server = Server::respond_with(json("200 OK", "", "{}")).await;
+    let mut outcomes = {
+        let desktops = server.client().desktops().batch_size(1);
+        desktops.log_off_in_batches(["a", "b"], None).await.unwrap()
+    };
+    let mut done = Vec::new();
+    while let Some(outcome) = outcomes.next().await {
+        done.extend(outcome.succeeded().map(ToString::to_string));
+    }
+    assert_eq!(done, ["a", "b"]);
 }

@@ -9,6 +9,7 @@ mod credentials;
 mod fault_matrix;
 #[path = "../support/server.rs"]
 mod server;
+mod throttling;
 
 use std::time::Duration;
 

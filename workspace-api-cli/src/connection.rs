@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use workspace_api::config::{self, Config, Environment, Overrides, SettingName, Source};
+use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 use workspace_api::types::ProjectId;
 use workspace_api::{Client, ClientBuilder, Error, ErrorKind};
 use workspace_api_sandbox::{Sandbox, defaults};
@@ -62,6 +63,10 @@ impl ConnectionOptions {
             Some(sandbox) => for_sandbox(sandbox),
             None => Client::builder().overrides(self.overrides()),
         };
+        let builder = match self.timeout {
+            Some(time) => builder.timeout(time).read_timeout(time),
+            None => builder,
+        };
         let client = builder
             .user_agent(concat!("workspace-api-cli/", env!("CARGO_PKG_VERSION")))
             .build()
@@ -77,6 +82,12 @@ impl ConnectionOptions {
     /// Resolves the settings for the cloud without a client, and keeps those that are invalid.
     pub fn inspect(&self) -> Config {
         Config::inspect(&self.overrides(), &Environment::process())
+    }
+
+    /// Returns where a client for the cloud looks for credentials.
+    pub fn credentials(&self) -> DefaultChain {
+        DefaultChain::new(Environment::process(), InstanceMetadata::default())
+            .with_overrides(self.overrides())
     }
 
     /// Resolves the settings for the cloud without a client.

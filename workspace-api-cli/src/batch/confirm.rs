@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use crate::error::CommandError;
-use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::sanitize_each_line;
 use crate::output::time::{age, rounded};
 
 /// Rejects a run that would have to be confirmed where nobody can answer.
@@ -45,7 +45,7 @@ pub fn ensure_old_report_is_confirmed(
 /// Shows what will happen and returns true if the user confirms it.
 pub fn ask(what: &str) -> io::Result<bool> {
     let mut stderr = io::stderr();
-    write!(stderr, "{}\nContinue? [y/N] ", sanitize_for_terminal(what))?;
+    write!(stderr, "{}\nContinue? [y/N] ", sanitize_each_line(what))?;
     stderr.flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;

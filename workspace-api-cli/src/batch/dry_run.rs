@@ -11,6 +11,7 @@ use crate::connection::{Connection, EPHEMERAL_SANDBOX};
 use crate::error::{CommandError, Exit, hints, with_causes};
 use crate::output;
 use crate::output::format::{Format, LineFormat};
+use crate::output::sanitize::escape_json;
 use crate::output::text::pluralize;
 use crate::plan::Plan;
 
@@ -36,7 +37,7 @@ pub async fn show(
         Format::Json => output::json(&mut out, &requests)?,
         Format::Lines(LineFormat::Json) => {
             for request in &requests {
-                writeln!(out, "{}", serde_json::to_string(request)?)?;
+                writeln!(out, "{}", escape_json(serde_json::to_string(request)?))?;
             }
         }
         _ => {

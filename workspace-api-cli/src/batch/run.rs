@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use futures::StreamExt;
-use futures::stream::BoxStream;
-use workspace_api::BatchOutcome;
+use workspace_api::BatchOutcomes;
 use workspace_api::types::ProjectId;
 
 use crate::batch::recorder::Recorder;
@@ -20,6 +18,7 @@ use crate::input;
 use crate::output::format::Format;
 use crate::output::names::DesktopNames;
 use crate::output::progress::Progress;
+use crate::output::sanitize::sanitize_lines;
 use crate::output::text::{group_digits, pluralize};
 use crate::output::{self, time};
 use crate::plan::Plan;
@@ -331,7 +330,7 @@ impl BatchRun<'_> {
             &connection.endpoint,
         );
         let mut lines = vec![format!("{plan}{note}")];
-        lines.extend_from_slice(&self.notes);
+        lines.extend(self.notes.iter().map(|note| sanitize_lines(note)));
         lines.push(format!("Project {project} at {endpoint}."));
         Ok(confirm::ask(&lines.join("\n"))?)
     }
@@ -341,7 +340,7 @@ impl BatchRun<'_> {
         connection: &Connection,
         plan: &Plan,
         whole_plan: &Plan,
-        mut outcomes: BoxStream<'_, BatchOutcome>,
+        mut outcomes: BatchOutcomes,
         mut recorder: Recorder<'_>,
         mut stop: StopRequest,
     ) -> Result<Exit, CommandError> {

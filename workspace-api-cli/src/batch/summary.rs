@@ -8,7 +8,7 @@ use crate::batch::tally::{Group, Tally};
 use crate::cli::ConnectionOptions;
 use crate::error::hints;
 use crate::error::{ERROR, Exit, HINT};
-use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::{sanitize_each_line, sanitize_for_terminal};
 use crate::output::text::{group_digits, list_preview, pluralize, preview};
 use crate::plan::Plan;
 use crate::plan::outcome::Status;
@@ -155,13 +155,12 @@ fn write_group(out: &mut impl Write, group: &Group, hints: &mut HashSet<String>)
     let request_ids: Vec<_> = group.request_ids.iter().cloned().collect();
     if !request_ids.is_empty() {
         let noun = if request_ids.len() == 1 { "id" } else { "ids" };
-        let request_ids = sanitize_for_terminal(&list_preview(&request_ids));
-        writeln!(out, "  request {noun} {request_ids}")?;
+        writeln!(out, "  request {noun} {}", list_preview(&request_ids))?;
     }
     if let Some(hint) = group.error.as_ref().and_then(hints::hint_for)
         && hints.insert(hint.clone())
     {
-        let hint = sanitize_for_terminal(&hint).replace('\n', "\n  ");
+        let hint = sanitize_each_line(&hint).replace('\n', "\n  ");
         writeln!(out, "  {HINT}{hint}{HINT:#}")?;
     }
     Ok(())

@@ -15,11 +15,20 @@ Examples:
   workspace detach --resume friday.jsonl
 
 Credentials are never arguments. The first of these sources is used:
+  HUAWEICLOUD_OIDC_PROVIDER_URN, HUAWEICLOUD_OIDC_AGENCY_URN, and HUAWEICLOUD_OIDC_ID_TOKEN or
+    HUAWEICLOUD_OIDC_TOKEN_FILE
+  HUAWEICLOUD_SDK_IDP_ID, HUAWEICLOUD_SDK_ID_TOKEN_FILE
   HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK (and HUAWEICLOUD_SDK_SECURITY_TOKEN)
   HW_AUTH_TOKEN
+  HW_ASSUME_ROLE_IDP_ID, and HW_ASSUME_ROLE_ID_TOKEN or HW_ASSUME_ROLE_ID_TOKEN_FILE
   HW_ACCESS_KEY, HW_SECRET_KEY (and HW_SECURITY_TOKEN)
+  HW_USER_NAME, HW_USER_PASSWORD, HW_DOMAIN_NAME
+  the profile of KooCLI in HW_SHARED_CONFIG_FILE or with the name in HW_PROFILE
   ~/.huaweicloud/credentials, or the file in HUAWEICLOUD_SDK_CREDENTIALS_FILE
+  ~/.hcloud/config.json, if its keys are not encrypted
   the instance metadata service, on an ECS instance
+  HC_CONTAINER_CREDENTIALS_FULL_URI, HC_CONTAINER_AUTHORIZATION_TOKEN_FILE, in a pod
+Terraform's credentials (HW_…) assume the agency in HW_ASSUME_ROLE_AGENCY_NAME.
 `workspace config` shows the source in use.
 
 Results go to stdout, everything else to stderr. Results are a table on a terminal (COLUMNS sets
@@ -45,6 +54,20 @@ Examples:
   400 desktops, with a report of your choice to resume from:
     workspace detach --from friday.csv --all-users --report friday.jsonl
     workspace detach --resume friday.jsonl
+
+An evening: warn and log off, wait five minutes, unbind, verify. Show it first with --dry-run instead
+of --yes. A desktop that is switched off cannot be logged off, and is unbound nevertheless:
+    workspace logoff --yes --from friday.csv --message 'Maintenance: please save your work now.'
+    sleep 300
+    workspace detach --yes --from friday.csv --all-users --verify
+    workspace report --list
+
+The ids of desktops come from the service, here of those whose name has `lab` in it. A response has
+at most 1000; &offset=1000 has the next ones:
+    workspace api GET '/v2/{project_id}/desktops?limit=1000&computer_name=lab' > lab.json
+    workspace detach --from lab.json --all-users --dry-run
+    workspace api GET '/v2/{project_id}/desktops?limit=1000&computer_name=lab' |
+      workspace detach --from - --all-users --yes --verify
 
 The file of --from is a list of ids, one per line, or CSV with a header. The separator is comma,
 semicolon or tab. It can also be JSON, with the columns as keys: JSON lines, an array, or the

@@ -10,7 +10,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueHint};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use workspace_api_sandbox::{DEFAULT_ADDRESS, Fault, Latency, RateLimit};
 
@@ -18,7 +18,7 @@ use crate::output::format::{Format, FormatName};
 
 /// Unbind users from Huawei Cloud Workspace desktops, read who was unbound, log desktops off.
 #[derive(Debug, Parser)]
-#[command(name = "workspace", version, max_term_width = 100, after_long_help = help::WORKSPACE)]
+#[command(name = "workspace", max_term_width = 100, after_long_help = help::WORKSPACE)]
 #[command(after_help = help::WORKSPACE_SHORT, arg_required_else_help = true)]
 pub struct Arguments {
     #[command(flatten)]
@@ -27,6 +27,15 @@ pub struct Arguments {
     /// Print results and errors only: no progress, no notes.
     #[arg(long, short, global = true, help_heading = help::OUTPUT)]
     pub quiet: bool,
+
+    /// Print requests, retries and waits to stderr, without credentials and bodies.
+    #[arg(long, short, global = true, conflicts_with = "quiet", help_heading = help::OUTPUT)]
+    pub verbose: bool,
+
+    /// Use colors: auto (on a terminal, unless NO_COLOR is set), always or never.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(help_heading = help::OUTPUT, hide_possible_values = true, hide_default_value = true)]
+    pub color: ColorChoice,
 
     #[command(subcommand)]
     pub command: Command,
@@ -64,6 +73,11 @@ pub struct ConnectionOptions {
     /// Allow plain HTTP to other hosts. Anyone on the network path can then read the credentials.
     #[arg(long, global = true, hide_short_help = true, help_heading = help::SETTINGS)]
     pub allow_plain_http: bool,
+
+    /// Time limit of a request, such as 10s or 2m. Retries have their own time.
+    #[arg(long, global = true, value_name = "TIME", help_heading = help::SETTINGS)]
+    #[arg(value_parser = parse_duration)]
+    pub timeout: Option<Duration>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -88,7 +102,7 @@ pub enum Command {
 /// sent in batches of 100. The command shows what it will do and asks for confirmation before it
 /// sends anything.
 #[derive(Args, Debug)]
-#[command(after_long_help = help::DETACH)]
+#[command(after_long_help = help::DETACH, aliases = ["unbind", "unassign"])]
 pub struct Detach {
     #[command(flatten)]
     pub desktops: Desktops,
@@ -386,6 +400,19 @@ pub struct Completions {
 pub struct Man {
     /// Name of the command, by default `workspace` itself.
     pub command: Option<String>,
+}
+
+/// Parses a time with a unit; a number alone is in seconds.
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let time = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => humantime::parse_duration(text)
+            .map_err(|_| "use a number and a unit, such as 10s or 2m".to_owned())?,
+    };
+    if time.is_zero() {
+        return Err("use a time above zero".to_owned());
+    }
+    Ok(time)
 }
 
 /// Rejects `-`, which is a stream for other options.

@@ -17,7 +17,7 @@ use crate::input::{self, Purpose};
 use crate::output::format::Format;
 use crate::output::lines::LineWriter;
 use crate::output::progress::Progress;
-use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::{sanitize_each_line, sanitize_for_terminal, sanitize_lines};
 use crate::output::text::pluralize;
 use crate::output::{self, Row, table};
 use crate::signals::StopRequest;
@@ -167,13 +167,13 @@ impl ReadError {
     }
 
     fn print(&self) {
-        let id = self.desktop_id.as_str();
-        let message = sanitize_for_terminal(&with_causes(&self.error));
+        let id = sanitize_for_terminal(self.desktop_id.as_str());
+        let message = sanitize_lines(&with_causes(&self.error));
         let mut stderr = anstream::stderr().lock();
         // Without a stderr, the exit code alone reports the error.
         let _ = writeln!(stderr, "{ERROR}error:{ERROR:#} {id}: {message}");
         if let Some(hint) = hints::hint_for(&self.error) {
-            let hint = sanitize_for_terminal(&hint);
+            let hint = sanitize_each_line(&hint).replace('\n', "\n  ");
             let _ = writeln!(stderr, "  {HINT}{hint}{HINT:#}");
         }
     }

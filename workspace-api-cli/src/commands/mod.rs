@@ -16,14 +16,20 @@ use tokio::runtime::Builder;
 
 use crate::cli::{Arguments, Command};
 use crate::error::{CommandError, Exit};
+use crate::verbose;
 
 /// Runs a command and returns the exit code.
 pub fn run(arguments: Arguments) -> Result<Exit, CommandError> {
     let Arguments {
         connection,
         quiet,
+        verbose,
+        color: _,
         command,
     } = arguments;
+    if verbose {
+        verbose::start();
+    }
     match command {
         Command::Detach(arguments) => block_on(detach::run(&arguments, &connection, quiet)),
         Command::DetachInfo(arguments) => {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::output::Row;
 use crate::output::format::LineFormat;
-use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::{escape_json, escape_value, sanitize_for_terminal};
 
 /// Characters at the beginning of a value that make a spreadsheet read it as a formula.
 const FORMULA: [char; 4] = ['=', '+', '-', '@'];
@@ -38,8 +38,8 @@ impl LineWriter {
                 LineFormat::Tsv { .. } => tsv_line(out, row.cells().iter())?,
                 LineFormat::Csv { .. } => csv_line(out, row.cells().iter())?,
                 LineFormat::Json => {
-                    serde_json::to_writer(&mut *out, row)?;
-                    writeln!(out)?;
+                    let json = serde_json::to_string(row)?;
+                    writeln!(out, "{}", escape_json(json))?;
                 }
             }
         }
@@ -69,23 +69,8 @@ fn tsv_line<V: AsRef<str>>(
     out: &mut impl Write,
     values: impl Iterator<Item = V>,
 ) -> io::Result<()> {
-    let values: Vec<_> = values.map(|value| escape(value.as_ref())).collect();
+    let values: Vec<_> = values.map(|value| escape_value(value.as_ref())).collect();
     writeln!(out, "{}", values.join("\t"))
-}
-
-/// Returns a value without the characters that separate values and lines.
-fn escape(value: &str) -> String {
-    let mut escaped = String::with_capacity(value.len());
-    for c in value.chars() {
-        match c {
-            '\t' => escaped.push_str("\\t"),
-            '\n' => escaped.push_str("\\n"),
-            '\r' => escaped.push_str("\\r"),
-            '\\' => escaped.push_str("\\\\"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 /// Writes a line of CSV. A value of several lines becomes one line, because not every reader

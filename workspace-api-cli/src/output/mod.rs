@@ -16,7 +16,7 @@ use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
-use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::{escape_json, sanitize_lines};
 
 /// A row of a table.
 pub trait Row {
@@ -33,14 +33,14 @@ pub trait Row {
 pub fn note(quiet: bool, text: &str) {
     if !quiet {
         // A closed stderr is no reason to stop.
-        let _ = writeln!(io::stderr(), "{}", sanitize_for_terminal(text));
+        let _ = writeln!(io::stderr(), "{}", sanitize_lines(text));
     }
 }
 
 /// Writes one JSON document.
 pub fn json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    writeln!(out)
+    let json = serde_json::to_string_pretty(value)?;
+    writeln!(out, "{}", escape_json(json))
 }
 
 /// Returns JSON with line breaks and indentation, its keys in their original order.
@@ -49,5 +49,5 @@ pub fn pretty(json: &str) -> serde_json::Result<String> {
     let mut from = serde_json::Deserializer::from_str(json);
     serde_transcode::transcode(&mut from, &mut serde_json::Serializer::pretty(&mut out))?;
     from.end()?;
-    Ok(String::from_utf8_lossy(&out).into_owned())
+    Ok(escape_json(String::from_utf8_lossy(&out).into_owned()))
 }

@@ -21,6 +21,7 @@ use serde::Serialize;
 use workspace_api::types::DesktopId;
 
 use crate::error::{CommandError, Exit};
+use crate::output::sanitize::escape_json;
 use crate::plan::outcome::Entry;
 use crate::report::author::Author;
 use crate::report::line::{Batch, Checked, Ended, Head, Jobs, Line, Resumed, RunResult};
@@ -168,7 +169,8 @@ impl Report {
     fn write(&mut self, lines: &[impl Serialize]) -> Result<(), CommandError> {
         let mut text = Vec::new();
         for line in lines {
-            serde_json::to_writer(&mut text, line)?;
+            let line = escape_json(serde_json::to_string(line)?);
+            text.extend_from_slice(line.as_bytes());
             text.push(b'\n');
         }
         if let Err(error) = self.append(&text) {

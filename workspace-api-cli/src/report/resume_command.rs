@@ -58,6 +58,7 @@ fn arguments(options: &ConnectionOptions) -> Vec<String> {
         endpoint,
         iam_endpoint,
         allow_plain_http,
+        timeout,
     } = options;
     let mut arguments = Vec::new();
     for (flag, is_set) in [
@@ -77,6 +78,10 @@ fn arguments(options: &ConnectionOptions) -> Vec<String> {
         if let Some(value) = value {
             arguments.extend([flag.to_owned(), value.clone()]);
         }
+    }
+    if let Some(time) = timeout {
+        let time = humantime::format_duration(*time).to_string();
+        arguments.extend(["--timeout".to_owned(), time.replace(' ', "")]);
     }
     arguments
 }

@@ -221,3 +221,36 @@ fn unwritable_results_stop_the_run() {
     insta::assert_snapshot!(transcript(&output));
     assert_eq!(fixture.detachments().len(), 1);
 }
+
+#[test]
+fn verbose_shows_requests_retries_and_waits_without_secrets() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    fixture.fault(Fault::status(503).times(1));
+    let output = fixture
+        .assert(&["detach-info", "d-0001", "--verbose"])
+        .code(0);
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    for expected in [
+        "attempt number=1: sending method=GET",
+        "failed status=503",
+        "waiting before the next attempt wait=",
+        "attempt number=2: succeeded status=200",
+    ] {
+        assert!(stderr.contains(expected), "{expected}: {stderr}");
+    }
+    assert!(!stderr.contains(defaults::TOKEN), "{stderr}");
+}
+
+#[test]
+fn timeout_limits_a_request() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    fixture.fault(Fault::stall());
+    let started = std::time::Instant::now();
+    fixture
+        .assert(&["logoff", "d-0001", "-y", "--timeout", "200ms"])
+        .code(3);
+    assert!(started.elapsed() < Duration::from_secs(20));
+    let output = fixture.assert(&["config", "--timeout", "0s"]).code(2);
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert!(stderr.contains("use a time above zero"), "{stderr}");
+}

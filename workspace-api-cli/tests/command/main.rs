@@ -7,6 +7,7 @@ mod exit_codes;
 mod fixture;
 mod formats;
 mod help;
+mod hostile;
 mod input;
 #[cfg(unix)]
 mod interrupts;

@@ -16,6 +16,7 @@ use crate::yaml::{
 
 const FILE: VendorFile = VendorFile {
     variable: REGIONS_FILE,
+    folder: ".huaweicloud",
     name: "regions.yaml",
 };
 /// The key of Workspace in the regions file. The vendor's tools ignore its case.

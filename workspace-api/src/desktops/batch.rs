@@ -4,14 +4,16 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::vec;
 
-use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
-use tokio::time::Instant;
+use futures_util::stream;
 
+use super::batch_outcomes::BatchOutcomes;
 use super::breaker::{Breaker, refuses_desktops};
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
+use super::paced::send_paced;
+use super::rate_limiter::RateLimiter;
+use crate::http::OnThrottled;
 use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, RetryPolicy};
 
 /// Maximum number of refusals without a success in between, after which a refused request is not
 /// split any more. This many halve a batch of 100 down to parts of three desktops.
@@ -113,6 +115,8 @@ pub(super) struct Batches<T, S> {
     desktops: vec::IntoIter<(DesktopId, T)>,
     size: usize,
     send: S,
+    limiter: RateLimiter,
+    retry: RetryPolicy,
     breaker: Breaker,
     /// Number of refusals since the last success.
     refusals: u32,
@@ -122,15 +126,24 @@ pub(super) struct Batches<T, S> {
 
 impl<T, S, F> Batches<T, S>
 where
-    T: Send,
+    T: Send + Sync,
     S: FnMut(&[(DesktopId, T)]) -> F + Send,
     F: Future<Output = Result<BatchResponse>> + Send,
 {
-    pub(super) fn new(desktops: Vec<(DesktopId, T)>, size: usize, send: S) -> Self {
+    /// `send` must not retry throttled requests.
+    pub(super) fn new(
+        desktops: Vec<(DesktopId, T)>,
+        size: usize,
+        retry: RetryPolicy,
+        on_throttled: Option<OnThrottled>,
+        send: S,
+    ) -> Self {
         Self {
             desktops: desktops.into_iter(),
             size,
             send,
+            limiter: RateLimiter::new(1, None, on_throttled),
+            retry,
             breaker: Breaker::default(),
             refusals: 0,
             ended_by: None,
@@ -166,8 +179,12 @@ where
             let outcome = Outcome::NotSent(error.clone());
             return BatchOutcome::with_same_outcome(into_ids(part), &outcome);
         }
-        let sent = Instant::now();
-        let error = match (self.send)(&part).await {
+        let send = |_| (self.send)(&part);
+        let Some((sent_at, result)) = send_paced(&self.limiter, self.retry, send).await else {
+            // Nothing stops this limiter.
+            return BatchOutcome::default();
+        };
+        let error = match result {
             Ok(response) => {
                 self.refusals = 0;
                 self.breaker.on_success();
@@ -179,7 +196,7 @@ where
             self.breaker.on_success();
             return response.into_outcome(into_ids(part));
         }
-        if self.breaker.on_batch_error(&error, sent) {
+        if self.breaker.on_batch_error(&error, sent_at) {
             self.ended_by = Some(error.of_unsent());
         }
         if error.may_have_been_processed() {
@@ -210,15 +227,14 @@ where
     }
 
     /// Returns a stream of the outcomes. A batch is sent when the stream is polled for it.
-    pub(super) fn into_stream<'a>(self) -> BoxStream<'a, BatchOutcome>
+    pub(super) fn into_outcomes(self) -> BatchOutcomes
     where
-        Self: Send + 'a,
+        Self: Send + 'static,
     {
-        stream::unfold(self, |mut batches| async {
+        BatchOutcomes::new(stream::unfold(self, |mut batches| async {
             let outcome = batches.next().await?;
             Some((outcome, batches))
-        })
-        .boxed()
+        }))
     }
 }
 

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use futures_util::{Stream, StreamExt};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use crate::text::visible;
 use crate::types::DesktopId;
 use crate::{Error, Result};
 
@@ -15,10 +15,9 @@ use crate::{Error, Result};
 ///
 /// ```
 /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
-/// use workspace_api::Outcome;
-/// use workspace_api::types::DetachInstancesDesktopInfo;
+/// use workspace_api::{Outcome, Unbinding};
 ///
-/// let desktop = DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
+/// let desktop = Unbinding::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
 /// for desktop in client.desktops().detach([desktop]).await?.desktops {
 ///     let id = desktop.desktop_id;
 ///     match desktop.outcome {
@@ -292,16 +291,6 @@ impl BatchOutcome {
         let desktops = desktop_ids.into_iter();
         Self::new(desktops.map(|desktop_id| DesktopOutcome::new(desktop_id, outcome.clone())))
     }
-
-    /// Waits for all batches and joins their outcomes.
-    pub(super) async fn collect(mut batches: impl Stream<Item = Self> + Send + Unpin) -> Self {
-        let mut all = Self::default();
-        while let Some(batch) = batches.next().await {
-            all.desktops.extend(batch.desktops);
-            all.job_ids.extend(batch.job_ids);
-        }
-        all
-    }
 }
 
 /// Writes 12345 as `12,345`.
@@ -319,10 +308,12 @@ fn with_thousands_separators(number: usize) -> String {
 
 impl fmt::Display for DesktopOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let id = &self.desktop_id;
+        let id = visible(self.desktop_id.as_str());
         match &self.outcome {
             Outcome::Succeeded => write!(f, "{id}: succeeded"),
-            Outcome::Accepted { job_id } => write!(f, "{id}: accepted (job {job_id})"),
+            Outcome::Accepted { job_id } => {
+                write!(f, "{id}: accepted (job {})", visible(job_id))
+            }
             Outcome::Failed(error) => write!(f, "{id}: failed: {error}"),
             Outcome::Unknown(error) => write!(f, "{id}: unknown: {error}"),
             Outcome::NotSent(error) => write!(f, "{id}: {NOT_SENT}: {error}"),

@@ -11,24 +11,17 @@ use crate::types::{
 };
 use crate::{Error, ErrorKind, Result, limits};
 
-/// Validates the entries of a detach request. Returns the desktop id of each, and the entry without
-/// it.
-pub(super) fn validate(
-    desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
-) -> Result<Vec<(DesktopId, DetachInstancesDesktopInfo)>> {
-    let desktops = desktops.into_iter();
-    let mut validated = Vec::with_capacity(desktops.size_hint().0);
-    for (index, mut desktop) in desktops.enumerate() {
-        let Some(id) = desktop.desktop_id.take() else {
-            let message = format!("the entry at index {index} has no `desktop_id`");
-            return Err(invalid(message));
-        };
-        validate_users(&desktop)
-            .map_err(|why| invalid(format!("desktop {}: {why}", id.as_str())))?;
-        validated.push((id, desktop));
+/// Validates an entry of a detach request. Returns its desktop id, and the entry without it.
+pub(super) fn entry(
+    mut entry: DetachInstancesDesktopInfo,
+) -> Result<(DesktopId, DetachInstancesDesktopInfo)> {
+    let Some(id) = entry.desktop_id.take() else {
+        return Err(invalid("an entry has no `desktop_id`".to_owned()));
+    };
+    match validate_users(&entry) {
+        Ok(()) => Ok((id, entry)),
+        Err(why) => Err(invalid(format!("desktop {id}: {why}"))),
     }
-    ensure_distinct(&validated)?;
-    Ok(validated)
 }
 
 /// Returns the entries of a request for validated desktops.
@@ -80,11 +73,6 @@ impl Hash for IgnoringCase<'_> {
             state.write(&lower);
         }
     }
-}
-
-/// Parses a desktop id.
-pub(super) fn desktop_id(id: &str) -> Result<DesktopId> {
-    Ok(DesktopId::try_from(id)?)
 }
 
 /// Parses the name of a user or a user group.

@@ -20,6 +20,12 @@ use crate::operation::Operation;
 pub use builder::ErrorBuilder;
 pub use kind::ErrorKind;
 
+/// The gateway's codes for a token that is no longer good; it has another prefix in some regions.
+const EXPIRED: [&str; 2] = ["APIGW.0307", "APIG.0307"];
+/// What the gateway says, under a code of several meanings, of a token that it cannot read because
+/// it is too old.
+const UNREADABLE: &str = "decrypt token fail";
+
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -258,6 +264,15 @@ impl Error {
         let source = self.source();
         self.0.kind == ErrorKind::Connect
             && source.is_some_and(|source| !connect::is_transient(source))
+    }
+
+    /// Returns whether the service says that the token is no longer good: the request was not
+    /// processed, and another token may succeed.
+    pub(crate) fn is_expired_token(&self) -> bool {
+        let has_code = self.code().is_some_and(|code| EXPIRED.contains(&code));
+        let is_unreadable = |message: &str| message.to_lowercase().contains(UNREADABLE);
+        self.kind() == ErrorKind::Unauthorized
+            && (has_code || self.message().is_some_and(is_unreadable))
     }
 
     /// The delay that the service asked for, counted from when this error was created.

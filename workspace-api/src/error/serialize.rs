@@ -6,6 +6,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::{Error, ErrorKind};
+use crate::text::visible;
 
 /// Errors are equal if all their parts are. Their causes are compared by their texts.
 impl PartialEq for Error {
@@ -31,7 +32,7 @@ pub(super) fn causes(error: &Error) -> impl Iterator<Item = String> {
     std::iter::from_fn(move || {
         let current = cause?;
         cause = current.source();
-        Some(current.to_string())
+        Some(visible(&current.to_string()).into_owned())
     })
 }
 

@@ -11,8 +11,10 @@ mod redact;
 mod reported_failures;
 mod response;
 mod retry;
+mod throttle;
 
 use reqwest::Request;
+use tracing::debug;
 
 use crate::Result;
 
@@ -20,6 +22,8 @@ pub(crate) use redact::{Redact, Secrets};
 pub(crate) use response::{Response, null_as_empty, request_id};
 pub use retry::RetryPolicy;
 pub(crate) use retry::RetryState;
+pub use throttle::Throttled;
+pub(crate) use throttle::{MIN_REPORTED_PAUSE, OnThrottled, ThrottlePolicy, explain_throttled};
 
 /// Sends a request once and reads its response.
 ///
@@ -32,6 +36,12 @@ pub(crate) async fn exchange(
     limit: usize,
     secrets: &dyn Redact,
 ) -> Result<Response> {
+    debug!(
+        method = %request.method(),
+        host = request.url().host_str(),
+        path = request.url().path(),
+        "sending"
+    );
     let response = http.execute(request).await?;
     Response::read(response, limit, secrets).await
 }

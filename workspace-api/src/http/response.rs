@@ -110,6 +110,14 @@ impl Response {
         }
     }
 
+    /// Returns whether the response is a 401 that says that the token is no longer good.
+    pub(crate) fn says_token_expired(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+            && ErrorBody::read(&self.body)
+                .into_error(self.status, None)
+                .is_expired_token()
+    }
+
     /// Returns the response, which has a status of 2xx, if its body can be that of a success.
     pub(crate) fn into_success(self, operation: &Operation) -> Result<Self> {
         if let Some(message) = self.success_error(operation) {
