@@ -213,7 +213,7 @@ impl Builder {
         let random = fastrand::Rng::with_seed(self.random_seed);
         let app = App::new(contract, self.seed, self.clock, random, faults);
         let limits = Limits {
-            hosts: AllowedHosts::new(self.hosts)?,
+            hosts: AllowedHosts::new(&self.hosts)?,
             origins: routes::allowed_origins(&self.origins)?,
             read_timeout: self.read_timeout,
             write_timeout: self.write_timeout,

@@ -100,7 +100,7 @@ async function checkAccessibility(page, colorScheme) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run());
   const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
-  assert.deepEqual(serious.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes[0].html}`), []);
+  assert.deepEqual(serious.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${colorScheme}: ${id}: ${html} ${any[0]?.message}`)), []);
 }
 
 main().catch((error) => {

@@ -154,6 +154,8 @@ impl RequestLog {
 /// Returns at most `limit` bytes of text. A replaced byte takes three.
 fn text_within(limit: usize, bytes: &[u8]) -> String {
     let mut text = String::from_utf8_lossy(&bytes[..bytes.len().min(limit)]).into_owned();
-    text.truncate(text.floor_char_boundary(limit));
+    while text.len() > limit {
+        text.pop();
+    }
     text
 }

@@ -17,8 +17,8 @@ pub(crate) struct AllowedHosts {
 }
 
 impl AllowedHosts {
-    pub(crate) fn new(names: Vec<String>) -> Result<Self, Error> {
-        for name in &names {
+    pub(crate) fn new(names: &[String]) -> Result<Self, Error> {
+        for name in names {
             let is_name = |authority: Authority| authority.as_str() == authority.host();
             if !name.parse().is_ok_and(is_name) {
                 return Err(Error::Host(format!(

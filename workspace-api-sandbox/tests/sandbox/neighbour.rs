@@ -242,7 +242,7 @@ async fn a_client_that_does_not_read_is_disconnected_and_does_not_delay_the_shut
 #[tokio::test]
 async fn bytes_that_are_not_text_take_no_more_memory_than_text() {
     let sandbox = Sandbox::start().await.unwrap();
-    let value = reqwest::header::HeaderValue::from_bytes(&[0xff; 20 << 10]).unwrap();
+    let value = reqwest::header::HeaderValue::from_bytes(&vec![0xff; 20 << 10]).unwrap();
     let request = client()
         .post(format!("{}/nothing", sandbox.base_url()))
         .header("X-Odd", value);
