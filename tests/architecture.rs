@@ -1,5 +1,6 @@
-//! Imports run one way: between the rooms of each crate as the tables below allow, and between the files of a room in
-//! no circle. The test reads the sources, so a new arrow fails here before it becomes a knot.
+//! Imports run one way: between the rooms of each crate as the tables below allow, and between the
+//! files of a room in no circle. The test reads the sources, so a new arrow fails here before it
+//! becomes a knot.
 
 #![allow(clippy::unwrap_used)]
 
@@ -9,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// A room and the rooms that it may import. A room is a file or folder at the top of a crate's sources.
+/// A room and the rooms that it may import. A room is a file or folder at the top of a crate's
+/// sources.
 type Rooms = Vec<(&'static str, Vec<&'static str>)>;
 
 #[test]
@@ -50,7 +52,8 @@ fn the_client_imports_one_way() {
                 ],
             ),
             ("client", client),
-            // The generated methods end in a call of the client, and the client is a generated type.
+            // The generated methods end in a call of the client, and the client is a generated
+            // type.
             ("generated", vec!["client", "http", "operation", "error"]),
             (
                 "desktops",
@@ -317,7 +320,8 @@ impl Scan<'_> {
     }
 }
 
-/// Collects the paths that begin with `base` and go on at `index`, after `::`. Returns where they end.
+/// Collects the paths that begin with `base` and go on at `index`, after `::`. Returns where they
+/// end.
 fn leaf_paths(
     tokens: &[TokenTree],
     mut index: usize,

@@ -116,6 +116,7 @@ pub const DETACH_INFO: &str = "\
 Examples:
   workspace detach-info --sandbox 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001
   workspace detach-info --from friday.csv --json
+  workspace detach-info --from friday.csv --since 1d --latest --output csv > unbound.csv
   cut -f1 outcome.tsv | workspace detach-info --from -
 
 Output (columns of table and tab-separated values; --json: {\"desktop_detach_infos\":[…]}, and

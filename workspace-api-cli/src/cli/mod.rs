@@ -78,6 +78,12 @@ pub struct ConnectionOptions {
     #[arg(long, global = true, value_name = "TIME", help_heading = help::SETTINGS)]
     #[arg(value_parser = parse_duration)]
     pub timeout: Option<Duration>,
+
+    /// Time for a request with its retries, which includes waiting while the service throttles. The
+    /// default is 2m.
+    #[arg(long, global = true, value_name = "TIME", help_heading = help::SETTINGS)]
+    #[arg(value_parser = parse_duration, hide_short_help = true)]
+    pub retry_time: Option<Duration>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -142,6 +148,24 @@ pub struct Detach {
 pub struct DetachInfo {
     #[command(flatten)]
     pub desktops: Desktops,
+
+    /// Show records from this time on: 2h, 1d, 2026-03-10 or 2026-03-10T20:00+08:00. A time without
+    /// an offset is in UTC.
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+
+    /// Show the records of this user or user group. Can be repeated, or given as a comma-separated
+    /// list.
+    #[arg(long = "user", value_name = "NAME", value_delimiter = ',')]
+    pub users: Vec<String>,
+
+    /// Show only the latest record of each desktop.
+    #[arg(long)]
+    pub latest: bool,
+
+    /// Read the records of at most this many desktops at the same time. The default is 8.
+    #[arg(long, value_name = "NUMBER", value_parser = parse_positive)]
+    pub jobs: Option<usize>,
 
     #[command(flatten)]
     pub output: Output,
@@ -229,7 +253,7 @@ pub struct BatchOptions {
     pub no_report: bool,
 
     /// Resume an interrupted run from its report. Desktops that succeeded are not sent again;
-    /// unknown ones are checked against the service's records (see below).
+    /// unknown ones are checked against the service's records.
     #[arg(long, value_name = "FILE", help_heading = help::SAFETY, value_hint = ValueHint::FilePath)]
     #[arg(value_parser = parse_report)]
     pub resume: Option<PathBuf>,
@@ -368,8 +392,8 @@ pub struct Sandbox {
     #[arg(long, value_name = "TIME")]
     pub latency: Option<Latency>,
 
-    /// Reject requests above this rate: 10/s, 600/m or 5000/h; or each operation's requests above these in a minute, like
-    /// the service: 200/min, or read=200/min,write=100/min.
+    /// Reject requests above this rate: 10/s, 600/m or 5000/h; or each operation's requests above
+    /// these in a minute, like the service: 200/min, or read=200/min,write=100/min.
     #[arg(long, value_name = "RATE")]
     pub rate_limit: Option<RateLimit>,
 

@@ -1,5 +1,5 @@
-//! Lays rows out for a person: as columns that fit the terminal, or on a narrow one as one value per
-//! line. A word such as an id is never broken, so that it can be copied.
+//! Lays rows out for a person: as columns that fit the terminal, or on a narrow one as one value
+//! per line. A word such as an id is never broken, so that it can be copied.
 
 use std::env;
 use std::io::{self, Write};
@@ -169,8 +169,8 @@ fn write_records(
     Ok(())
 }
 
-/// Breaks a text into lines of this width, between words; words of scripts without spaces are broken
-/// anywhere.
+/// Breaks a text into lines of this width, between words; words of scripts without spaces are
+/// broken anywhere.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     if measure_text_width(text) <= width && !text.contains('\n') {
         return vec![text.to_owned()];

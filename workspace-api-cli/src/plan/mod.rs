@@ -77,8 +77,8 @@ impl Plan {
         }
     }
 
-    /// Returns the bodies of the requests in the order in which they are sent, each for at most `size`
-    /// desktops.
+    /// Returns the bodies of the requests in the order in which they are sent, each for at most
+    /// `size` desktops.
     pub fn bodies(&self, size: usize) -> serde_json::Result<Vec<Value>> {
         match self {
             Self::Detach { desktops } => desktops

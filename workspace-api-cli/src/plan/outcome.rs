@@ -126,7 +126,7 @@ impl Entry {
         self.outcome == Status::Failed && code.is_some_and(|code| FINAL_CODES.contains(&code))
     }
 
-    fn with_error(mut self, error: &Error) -> Self {
+    pub fn with_error(mut self, error: &Error) -> Self {
         self.status = error.status().map(|status| status.as_u16());
         self.error_code = error.code().map(str::to_owned);
         self.error_msg = Some(reason(error));

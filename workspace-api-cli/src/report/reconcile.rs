@@ -219,7 +219,7 @@ fn equals(value: Option<&str>, expected: &str) -> bool {
 
 /// Returns the earliest and the latest time that a record can mean. The service does not document
 /// the format; these are the ones that it uses.
-fn time_range(text: &str) -> Option<(SystemTime, SystemTime)> {
+pub fn time_range(text: &str) -> Option<(SystemTime, SystemTime)> {
     let text = text.trim();
     if let Some((local, offset, is_ahead)) = split_offset(text) {
         let local = parse_rfc3339_weak(local).ok()?;

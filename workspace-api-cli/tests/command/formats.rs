@@ -267,3 +267,24 @@ fn columns_variable_sets_the_width_of_a_table() {
     assert!(!table("100").contains("USER_ID"));
     assert!(table("40").contains("\nuser_name "));
 }
+
+#[test]
+fn detach_info_shows_some_of_the_records() {
+    let shown = |more: &[&str]| {
+        let mut command = workspace();
+        command.args(["--sandbox", "detach-info", SINGLE_USER_DESKTOP]);
+        let output = command.args(more).assert().code(0).get_output().clone();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout).lines().count(), text(&output.stderr))
+    };
+    assert_eq!(shown(&[]), (1, "1 record from 1 desktop.\n".to_owned()));
+    let all = "1 record (of 1) from 1 desktop.\n";
+    let none = "0 records (of 1) from 1 desktop.\n";
+    assert_eq!(shown(&["--latest", "--user", "OMAR"]), (1, all.to_owned()));
+    assert_eq!(shown(&["--user", "li-na"]), (0, none.to_owned()));
+    assert_eq!(shown(&["--since", "2026-03-10"]), (1, all.to_owned()));
+    assert_eq!(shown(&["--since", "2026-03-11"]), (0, none.to_owned()));
+    let mut command = workspace();
+    command.args(["--sandbox", "detach-info", "d", "--since", "soon"]);
+    command.assert().code(2);
+}

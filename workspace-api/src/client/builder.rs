@@ -40,6 +40,7 @@ use crate::{Client, Error, ErrorKind, Result, RetryPolicy, Secret};
 #[must_use = "nothing is made before `build`"]
 pub struct ClientBuilder {
     overrides: Overrides,
+    config: Option<Config>,
     credentials: Result<CredentialsChoice>,
     environment: Environment,
     metadata: InstanceMetadata,
@@ -67,6 +68,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             overrides: Overrides::default(),
+            config: None,
             credentials: Ok(CredentialsChoice::DefaultChain),
             environment: Environment::process(),
             metadata: InstanceMetadata::default(),
@@ -93,6 +95,16 @@ impl ClientBuilder {
     /// passed.
     pub fn overrides(mut self, overrides: Overrides) -> Self {
         self.overrides = overrides;
+        self
+    }
+
+    /// Uses these settings instead of resolving them again. For a program that reports an invalid
+    /// setting in its own way.
+    ///
+    /// The builder needs the same explicit settings as [`Config::resolve`]: credentials may depend
+    /// on them.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = Some(config);
         self
     }
 
@@ -265,7 +277,10 @@ impl ClientBuilder {
         let mut overrides = self.overrides;
         let credentials = self.credentials?;
         overrides.has_credentials = !matches!(credentials, CredentialsChoice::DefaultChain);
-        let config = Config::resolve(&overrides, &self.environment)?;
+        let config = match self.config {
+            Some(config) => config,
+            None => Config::resolve(&overrides, &self.environment)?,
+        };
         let baseurl = BaseUrl::new(&config.endpoint.clone().require()?)?;
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
@@ -368,7 +383,7 @@ fn with_proxies(
         return Ok(http);
     }
     http = http.no_proxy();
-    for proxy in proxies.into_settings() {
+    if let Some(proxy) = proxies.into_setting() {
         http = http.proxy(proxy);
     }
     Ok(http)

@@ -16,8 +16,8 @@ impl Client {
     /// the request is sent with the new one.
     ///
     /// `path` is the path below the endpoint, percent-encoded, and can have a query. A body is sent
-    /// as JSON. The response is returned unchanged, except that the credentials are redacted, because
-    /// a server may repeat them.
+    /// as JSON. The response is returned unchanged, except that the credentials are redacted,
+    /// because a server may repeat them.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {

@@ -43,7 +43,8 @@ impl VendorFile {
         }
     }
 
-    /// The path of the file; `None` without a home folder. A path in a variable can begin with `~/`.
+    /// The path of the file; `None` without a home folder. A path in a variable can begin with
+    /// `~/`.
     fn path(&self, environment: &Environment) -> Option<PathBuf> {
         let home = environment
             .os_text("HOME")

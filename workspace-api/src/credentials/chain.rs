@@ -285,7 +285,7 @@ impl DefaultChain {
             .timeout(TIMEOUT)
             .redirect(Policy::none())
             .no_proxy();
-        for proxy in proxies.into_settings() {
+        if let Some(proxy) = proxies.into_setting() {
             http = http.proxy(proxy);
         }
         Ok(http.build()?)

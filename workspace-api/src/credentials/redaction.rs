@@ -12,7 +12,7 @@ use crate::signing::{AccessKey, SecretKey, SecurityToken};
 /// Minimum length of an access key id that is shortened.
 const MIN_LENGTH: usize = 8;
 
-/// What replaces the secrets of some credentials.
+/// The replacement of the secrets of some credentials.
 pub(super) struct Redaction {
     secrets: Secrets,
     /// Finds the access key id, which is no secret, and what is shown instead.

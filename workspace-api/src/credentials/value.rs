@@ -36,7 +36,7 @@ pub struct Credentials(Arc<Value>);
 struct Value {
     kind: Kind,
     expires_at: Option<SystemTime>,
-    /// What finds the secrets in responses, made for the first one.
+    /// Finds the secrets in responses; built for the first one.
     redaction: OnceLock<Arc<Redaction>>,
 }
 
@@ -162,8 +162,8 @@ impl Credentials {
         }
     }
 
-    /// Replaces the secrets of these credentials in `text`, in every spelling: an error response may
-    /// repeat the headers of its request.
+    /// Replaces the secrets of these credentials in `text`, in every spelling: an error response
+    /// may repeat the headers of its request.
     pub fn redact(&self, text: &str) -> String {
         let redacted = self.redact_bytes(Cow::Borrowed(text.as_bytes()));
         String::from_utf8_lossy(&redacted).into_owned()

@@ -276,7 +276,7 @@ fn into_ids<T>(desktops: Vec<(DesktopId, T)>) -> Vec<DesktopId> {
     desktops.into_iter().map(|(id, _)| id).collect()
 }
 
-/// Adds to the refusal of several desktops that not each of them need be at fault.
+/// Notes in the error of several refused desktops that not each of them need be at fault.
 fn refused_together(error: Error) -> Error {
     const NOTE: &str = "this desktop was refused together with others, which may be at fault";
     let detail = match error.detail() {

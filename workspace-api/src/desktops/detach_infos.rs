@@ -161,7 +161,7 @@ impl<T> fmt::Debug for DetachInfoStream<'_, T> {
     }
 }
 
-/// What all reads of a stream share.
+/// The state that all reads of a stream share.
 struct Run {
     client: Client,
     limiter: RateLimiter,

@@ -226,10 +226,10 @@ impl BatchOutcome {
     ///
     /// # Errors
     ///
-    /// If all desktops have one error, an error with its kind, code, status, retry delay and source.
-    /// Otherwise [`ErrorKind::PartialFailure`](crate::ErrorKind::PartialFailure); the message names
-    /// the first desktop. Both count the desktops. [`Error::may_have_been_processed`] is true if a
-    /// desktop succeeded, was accepted or is unknown.
+    /// If all desktops have one error, an error with its kind, code, status, retry delay and
+    /// source. Otherwise [`ErrorKind::PartialFailure`](crate::ErrorKind::PartialFailure); the
+    /// message names the first desktop. Both count the desktops. [`Error::may_have_been_processed`]
+    /// is true if a desktop succeeded, was accepted or is unknown.
     pub fn into_result(self) -> Result<Vec<String>> {
         let first = self
             .failed()

@@ -89,7 +89,7 @@ impl ErrorBuilder {
         self
     }
 
-    /// What [`Error::may_have_been_processed`] returns. Default: what the kind says.
+    /// The value of [`Error::may_have_been_processed`]. Default: that of the kind.
     pub fn may_have_been_processed(mut self, may_have_been_processed: bool) -> Self {
         self.0.may_have_been_processed = Some(may_have_been_processed);
         self

@@ -64,7 +64,7 @@ pub(crate) struct Parts {
     pub(crate) encoded_authorization_message: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
-    /// What [`Error::may_have_been_processed`] returns, if the kind does not decide it.
+    /// The value of [`Error::may_have_been_processed`], if the kind does not decide it.
     pub(crate) may_have_been_processed: Option<bool>,
     /// How many desktops of a batch the error concerns.
     pub(crate) summary: Option<String>,
@@ -197,7 +197,7 @@ impl Error {
         })
     }
 
-    /// Returns whether both errors have the same cause, so that one of them tells it all.
+    /// Returns whether both errors have the same cause, so that one of them is enough.
     pub(crate) fn has_same_reason(&self, other: &Self) -> bool {
         let (a, b) = (&self.0, &other.0);
         Arc::ptr_eq(a, b)

@@ -1,4 +1,5 @@
-//! Finds every run of a secret in a text, in any spelling, in a time that grows with the text alone.
+//! Finds every run of a secret in a text, in any spelling, in a time that grows with the text
+//! alone.
 //!
 //! All runs of a secret are hashed once. A text is looked at in steps: each run in it contains one
 //! of the short pieces that begin at a multiple of the step, and few pieces are pieces of a secret.
@@ -138,7 +139,7 @@ impl Runs {
     }
 }
 
-/// Returns the word and the bit for a hash in a set of so many words, which is a power of two.
+/// Returns the word and the bit for a hash in a set of this number of words, a power of two.
 fn position(hash: u64, words: usize) -> (usize, u64) {
     // The highest bits of the hash are its best ones.
     let word = (hash >> 32) as usize & (words - 1);

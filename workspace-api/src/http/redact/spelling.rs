@@ -154,7 +154,7 @@ impl Spelling {
     }
 }
 
-/// What an escape stands for.
+/// The text that an escape stands for.
 enum Meaning {
     Nothing,
     Byte(u8),
@@ -170,8 +170,8 @@ fn fold(text: &[u8]) -> Vec<u8> {
     folded.collect()
 }
 
-/// Returns the meaning of the escape at the beginning of a text in lower case, and the length of the
-/// escape.
+/// Returns the meaning of the escape at the beginning of a text in lower case, and the length of
+/// the escape.
 fn escape(text: &[u8]) -> Option<(Meaning, usize)> {
     match text.first()? {
         b'\\' => backslash(&text[1..]),
