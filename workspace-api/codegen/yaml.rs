@@ -14,11 +14,13 @@ mod ambiguous;
 use super::diagnostic::{Diagnostic, Position};
 
 /// A value and its position.
+#[derive(Clone)]
 pub struct Node {
     pub position: Position,
     pub data: Data,
 }
 
+#[derive(Clone)]
 pub enum Data {
     Scalar(Value),
     List(Vec<Node>),
@@ -26,6 +28,7 @@ pub enum Data {
 }
 
 /// A key of a map and its position.
+#[derive(Clone)]
 pub struct Key {
     pub position: Position,
     pub name: String,
@@ -225,6 +228,16 @@ impl<'de> Visitor<'de> for DataVisitor {
             entries.push((Key::from(key), value));
         }
         Ok(Data::Map(entries))
+    }
+}
+
+impl From<&str> for Key {
+    fn from(name: &str) -> Self {
+        Self {
+            position: Position::START,
+            name: name.to_owned(),
+            error: None,
+        }
     }
 }
 

@@ -81,6 +81,7 @@ mod sync;
     missing_docs,
     unused_imports,
     unused_mut,
+    clippy::all,
     clippy::pedantic,
     clippy::unwrap_used
 )]
