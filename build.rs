@@ -30,6 +30,7 @@ fn main() {
 #[cfg(feature = "codegen")]
 fn generate(contract: &str, header: &str) {
     println!("cargo::rerun-if-changed=workspace-api/codegen");
+    println!("cargo::rerun-if-changed=workspace-api/src/yaml");
     let client = codegen::client(contract).unwrap_or_else(|diagnostics| {
         let lines: Vec<_> = diagnostics
             .iter()

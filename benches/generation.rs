@@ -1,8 +1,9 @@
 //! Measures the generator with contracts of 3 to 1,000 operations.
 //!
-//! Run it with `cargo bench -p benches --bench generation`. Cargo builds build scripts without optimization,
-//! so add `--profile dev` to measure what a build takes. With `-- --brief`, the benchmark counts
-//! instructions for small contracts, and fails if they grow faster than the number of operations.
+//! Run it with `cargo bench -p benches --bench generation`. Cargo builds build scripts without
+//! optimization, so add `--profile dev` to measure what a build takes. With `-- --brief`, the
+//! benchmark counts instructions for small contracts, and fails if they grow faster than the number
+//! of operations.
 
 // A program for the terminal; a failure ends it.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]

@@ -6,8 +6,8 @@
 
 #![allow(clippy::print_stdout)]
 
-use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfo};
-use workspace_api::{Client, Outcome};
+use workspace_api::types::DetachInstancesUserInfo;
+use workspace_api::{Client, Outcome, Unbinding};
 use workspace_api_sandbox::{Sandbox, defaults};
 
 #[tokio::main(flavor = "current_thread")]
@@ -20,25 +20,26 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
 
     let desktops = [
-        DetachInstancesDesktopInfo::users(
+        Unbinding::users(
             defaults::SINGLE_USER_DESKTOP,
             [DetachInstancesUserInfo::user(defaults::USER)?],
         )?,
-        DetachInstancesDesktopInfo::users(
+        Unbinding::users(
             defaults::MULTI_USER_DESKTOP,
             [DetachInstancesUserInfo::group(defaults::GROUP)?],
         )?,
-        DetachInstancesDesktopInfo::all_users(defaults::BUSY_DESKTOP)?,
+        Unbinding::all_users(defaults::BUSY_DESKTOP)?,
     ];
     let outcome = client.desktops().detach(desktops).await?;
     for desktop in &outcome.desktops {
-        let id = desktop.desktop_id.as_str();
+        let id = &desktop.desktop_id;
         match &desktop.outcome {
             Outcome::Succeeded => println!("{id} is unbound"),
             Outcome::Accepted { job_id } => println!("{id} is being unbound by job {job_id}"),
             Outcome::Failed(error) => println!("{id} is still bound: {error}"),
             Outcome::Unknown(error) => println!("{id} may be unbound: {error}"),
             Outcome::NotSent(error) => println!("{id} was not sent: {error}"),
+            _ => println!("{id} may be unbound"),
         }
     }
     Ok(())

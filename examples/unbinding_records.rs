@@ -6,7 +6,6 @@
 
 #![allow(clippy::print_stdout)]
 
-use futures::StreamExt;
 use workspace_api::Client;
 use workspace_api_sandbox::{Sandbox, defaults};
 
@@ -23,24 +22,22 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build()?;
 
     // Ids are taken from the iterator one by one, so their number is not limited by memory.
-    let id = defaults::SINGLE_USER_DESKTOP.parse()?;
-    let desktop_ids = std::iter::repeat_n(id, 60);
+    let desktop_ids = std::iter::repeat_n(defaults::SINGLE_USER_DESKTOP, 60);
     let mut records = client
         .desktops()
         .detach_infos(desktop_ids)
         .concurrency(16)
-        .stream()
-        .boxed();
+        .stream();
     while let Some((desktop_id, records)) = records.next().await {
         match records {
             Ok(records) => {
                 for record in records {
                     let user = record.user_name.unwrap_or_default();
                     let time = record.detach_time.unwrap_or_default();
-                    println!("{}: {user} was unbound at {time}", desktop_id.as_str());
+                    println!("{desktop_id}: {user} was unbound at {time}");
                 }
             }
-            Err(error) => println!("{}: {error}", desktop_id.as_str()),
+            Err(error) => println!("{desktop_id}: {error}"),
         }
     }
     Ok(())

@@ -668,3 +668,124 @@ fn generator_sandbox_and_command_read_the_same_contract() {
     .unwrap();
     assert_eq!(generator.to_value(), others);
 }
+
+#[test]
+fn generator_reads_scalars_as_yaml_1_2() {
+    let scalars = [
+        "",
+        "~",
+        "null",
+        "NULL",
+        "nUll",
+        "true",
+        "False",
+        "yes",
+        "on",
+        "0",
+        "-0",
+        "+1",
+        "-12",
+        "0x1F",
+        "0o17",
+        "0x",
+        "0o8",
+        "0x+1",
+        "1.5",
+        "-.5",
+        "1.",
+        ".5",
+        ".",
+        "-",
+        "+",
+        "1e3",
+        "1.5E-3",
+        "1e",
+        "e3",
+        "1.e+3",
+        "inf",
+        "nan",
+        "Infinity",
+        "1.2.3",
+        "1-2",
+        "a b",
+        "'1'",
+        "\"true\"",
+        "'~'",
+        "18446744073709551615",
+        "-9223372036854775808",
+        "«ü»",
+        "99999999999999999999",
+        "[]",
+        "{}",
+        "[a, 1, ~]",
+        "{a: 1}",
+        "|\n  1\n",
+        ">-\n  true\n",
+        "\"\\u00e9\\n\"",
+    ];
+    for scalar in scalars {
+        let yaml = format!("key: {scalar}\n");
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let expected: serde_json::Value =
+            serde_saphyr::from_str_with_options(&yaml, options).unwrap_or_default();
+        let read = codegen::tree::builder::parse(&yaml).map(|document| document.root.to_value());
+        assert_eq!(read.unwrap_or_default(), expected, "{yaml}");
+    }
+}
+
+#[test]
+fn too_deep_nesting_is_an_error_with_a_position() {
+    let block = (0..300)
+        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+        .collect::<Vec<_>>()
+        .concat();
+    // Each of them adds 101 to the depth.
+    let aliases = (0..20)
+        .map(|n| {
+            format!(
+                "a{}: &a{} [{}*a{n}{}]\n",
+                n + 1,
+                n + 1,
+                "[".repeat(100),
+                "]".repeat(100)
+            )
+        })
+        .collect::<Vec<_>>()
+        .concat();
+    for (yaml, expected) in [
+        ("[".repeat(100_000), "1:256: "),
+        ("{a: ".repeat(100_000), "1:1021: "),
+        ("- ".repeat(100_000), "1:511: "),
+        (block, "256:256: "),
+        (format!("a0: &a0 []\n{aliases}"), "4:110: "),
+    ] {
+        let diagnostics = codegen::client(&yaml).unwrap_err();
+        let [diagnostic] = &diagnostics[..] else {
+            panic!("one error is expected");
+        };
+        let message = "invalid YAML: more than 255 lists and maps are nested. ";
+        let start = format!("{expected}{message}");
+        assert!(diagnostic.to_string().starts_with(&start), "{diagnostic}");
+    }
+}
+
+#[test]
+fn aliases_that_repeat_too_much_are_an_error() {
+    let levels = (1..10)
+        .map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{}, ", n - 1).repeat(10)))
+        .collect::<Vec<_>>()
+        .concat();
+    for (yaml, expected) in [
+        (
+            format!("a0: &a0 [x]\n{levels}"),
+            "6:25: invalid YAML: YAML aliases repeat more than 100000 values. ",
+        ),
+        (
+            "a: &a [*a]\n".to_owned(),
+            "1:8: invalid YAML: this YAML alias is inside of its anchor. ",
+        ),
+    ] {
+        let diagnostic = codegen::client(&yaml).unwrap_err().remove(0).to_string();
+        assert!(diagnostic.starts_with(expected), "{diagnostic}");
+    }
+}

@@ -168,8 +168,8 @@ async fn a_log_off_with_an_unexpected_success_body_is_unknown() {
         r#"{"error_code":"Please sign in"}"#,
     ] {
         let server = Server::respond_with(response("200 OK", "", body)).await;
-        let ids = [DESKTOP.parse().unwrap()];
-        let outcome = server.client().desktops().log_off(ids, None).await.unwrap();
+        let desktops = server.client().desktops();
+        let outcome = desktops.log_off([DESKTOP], None).await.unwrap();
         assert_eq!(outcome.unknown().count(), 1, "{body}");
     }
 }
@@ -271,7 +271,6 @@ async fn outcomes_of(response: Vec<u8>) -> [Vec<String>; 2] {
     let client = server.client();
     let ids = ["a", "b"];
     let entries = ids.map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap());
-    let ids = ids.map(|id| id.parse().unwrap());
     let detached = client.desktops().detach(entries).await.unwrap();
     let logged_off = client.desktops().log_off(ids, None).await.unwrap();
     [detached, logged_off].map(|outcome| {
@@ -533,7 +532,7 @@ async fn a_service_that_is_not_there_ends_a_run_at_once() {
         let outcome = client.desktops().detach(desktops(250)).await.unwrap();
         assert_eq!(outcome.not_sent().count(), 150, "{status} {body}");
         assert_eq!(server.requests().len(), 1);
-        let ids = (0..50).map(|n| format!("d{n}").parse().unwrap());
+        let ids = (0..50).map(|n| format!("d{n}"));
         let reads: Vec<_> = client.desktops().detach_infos(ids).stream().collect().await;
         assert_eq!(
             (reads.len(), server.requests().len()),
@@ -547,7 +546,7 @@ async fn a_service_that_is_not_there_ends_a_run_at_once() {
 async fn a_batch_has_at_most_the_given_size() {
     let server = Server::respond_with(json("200 OK", "", "{}")).await;
     let client = server.client();
-    let desktops = ["a", "b", "c"].map(|id| id.parse().unwrap());
+    let desktops = ["a", "b", "c"];
     let operations = client.desktops().batch_size(2);
     let outcome = operations.log_off(desktops, None).await.unwrap();
     assert_eq!(outcome.succeeded().count(), 3);
@@ -567,7 +566,6 @@ async fn each_desktop_has_the_id_of_its_request_and_the_name_that_the_service_ga
         let client = server.client();
         let ids = ["a", "b"];
         let entries = ids.map(|id| DetachInstancesDesktopInfo::all_users(id).unwrap());
-        let ids = ids.map(|id| id.parse().unwrap());
         let detached = client.desktops().detach(entries).await.unwrap();
         let logged_off = client.desktops().log_off(ids, None).await.unwrap();
         for outcome in [detached, logged_off] {
@@ -577,4 +575,33 @@ async fn each_desktop_has_the_id_of_its_request_and_the_name_that_the_service_ga
             }
         }
     }
+}
+
+/// The parts have what the server sent, the text of the error shows it harmlessly on one line.
+#[tokio::test]
+async fn control_characters_of_a_server_are_visible() {
+    let hostile = "a\nb\u{1b}[2J\u{9b}\u{202e}";
+    let shown = r"a⏎b\x1b[2J\x9b\u{202e}";
+    let body = serde_json::json!({
+        "error_code": hostile, "error_msg": hostile, "error_detail": hostile, "request_id": hostile,
+    });
+    let server = Server::respond_with(json("409 Conflict", "", &body.to_string())).await;
+    let error = server
+        .client()
+        .desktops()
+        .detach_info(DESKTOP)
+        .await
+        .unwrap_err();
+    assert_eq!(error.message(), Some(hostile));
+    let expected = format!(
+        "ListDesktopDetachInfo: 409 Conflict: {shown}: {shown} ({shown}) [request id {shown}]"
+    );
+    assert_eq!(error.to_string(), expected);
+    let failure = serde_json::json!({ "desktop_id": DESKTOP, "error_msg": hostile });
+    let body = serde_json::json!({ "failed_operation_list": [failure] });
+    let server = Server::respond_with(json("200 OK", "", &body.to_string())).await;
+    let desktop = DetachInstancesDesktopInfo::all_users(DESKTOP).unwrap();
+    let outcome = server.client().desktops().detach([desktop]).await.unwrap();
+    let expected = format!("{DESKTOP}: failed: {shown}");
+    assert_eq!(outcome.desktops[0].to_string(), expected);
 }

@@ -56,7 +56,7 @@ async fn all_operations_follow_the_contract() {
         "{outcome:#?}"
     );
 
-    let ids = [SINGLE_USER_DESKTOP, MULTI_USER_DESKTOP, POOL_DESKTOP].map(|id| id.parse().unwrap());
+    let ids = [SINGLE_USER_DESKTOP, MULTI_USER_DESKTOP, POOL_DESKTOP];
     let records: Vec<_> = desktops.detach_infos(ids).stream().collect().await;
     assert!(
         records
@@ -70,9 +70,8 @@ async fn all_operations_follow_the_contract() {
         .unwrap_err();
     assert_eq!(unknown.kind(), ErrorKind::NotFound);
 
-    let ids = [MULTI_USER_DESKTOP.parse().unwrap()];
     let outcome = desktops
-        .log_off(ids, Some("Save your work. 请保存。"))
+        .log_off([MULTI_USER_DESKTOP], Some("Save your work. 请保存。"))
         .await
         .unwrap();
     outcome.into_result().unwrap();

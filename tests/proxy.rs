@@ -111,6 +111,25 @@ async fn an_exception_is_called_directly() {
     assert_eq!(proxy.requests(), Vec::<String>::new());
 }
 
+#[tokio::test]
+async fn an_invalid_proxy_is_no_error_for_an_exception() {
+    for (exceptions, expected) in [
+        ("workspace.invalid", true),
+        (".invalid", true),
+        ("*", true),
+        ("other.invalid", false),
+    ] {
+        let variables = [
+            ("HTTP_PROXY", "socks5://proxy:1080"),
+            ("NO_PROXY", exceptions),
+        ];
+        let built = builder("http://workspace.invalid", &variables)
+            .allow_plain_http(true)
+            .build();
+        assert_eq!(built.is_ok(), expected, "{exceptions}");
+    }
+}
+
 /// A directory account is locked after a few rejected passwords.
 #[tokio::test]
 async fn a_rejected_proxy_password_is_sent_once() {

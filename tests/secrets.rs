@@ -21,7 +21,7 @@ const MARK: &str = "XYZZY-MARKED-SECRET";
 /// Returns scripts that echo the request, with its secrets, in each part of a response that a
 /// client may print.
 fn scripts() -> Vec<Script> {
-    let echoes: [fn(&str) -> Vec<u8>; 13] = [
+    let echoes: [fn(&str) -> Vec<u8>; 21] = [
         |request| {
             let body = format!(
                 r#"{{"error_code":"APIGW.0301","error_msg":{}}}"#,
@@ -83,6 +83,23 @@ fn scripts() -> Vec<Script> {
             let headers = format!("X-Request-Id: {}\r\n", header_with_mark(request));
             response("429 Too Many Requests", &headers, "")
         },
+        |request| spelled(request, |c| format!("%{:02x}", u32::from(c))),
+        |request| spelled(request, |c| format!("%25{:02X}", u32::from(c))),
+        |request| spelled(request, |c| format!("&#{};", u32::from(c))),
+        |request| spelled(request, |c| format!("&#x{:x};", u32::from(c))),
+        |request| spelled(request, |c| format!("\\\\u{:04x}", u32::from(c))),
+        |request| spelled(request, |c| c.to_lowercase().to_string()),
+        // The end is cut off.
+        |request| {
+            html(
+                "502 Bad Gateway",
+                &request[..request.find("-SECRET").unwrap_or(0)],
+            )
+        },
+        |request| {
+            let body = format!(r#"{{"error_code":"\u0058{}"}}"#, &header_with_mark(request));
+            json("401 Unauthorized", "", &body.replace('-', "\\u002d"))
+        },
     ];
     let mut scripts: Vec<Script> = echoes.map(|echo| vec![Step::Echo(echo)]).into();
     scripts.extend([
@@ -97,6 +114,14 @@ fn scripts() -> Vec<Script> {
 /// Returns the text as a JSON string.
 fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap()
+}
+
+/// Returns an error whose code, message and header repeat the secret in another spelling.
+fn spelled(request: &str, spell: fn(char) -> String) -> Vec<u8> {
+    let secret: String = header_with_mark(request).chars().map(spell).collect();
+    let headers = format!("X-Request-Id: {secret}\r\n");
+    let body = format!(r#"{{"error_code":"{secret}","error_msg":"you sent {secret}"}}"#);
+    json("401 Unauthorized", &headers, &body)
 }
 
 fn html(status: &str, request: &str) -> Vec<u8> {
@@ -160,6 +185,16 @@ async fn client_output_has_no_secret() {
         .unwrap_err();
     log.error(&error);
     log.check("AKIDNOTASECRET", &[]);
+    // Parts of the secret in each spelling.
+    log.check_ignoring_case(&[
+        "marked",
+        "4d%41%52%4b",
+        "4d%2541%2552",
+        "&#77;&#65;",
+        "&#x4d;&#x41;",
+        "u004d",
+        "yzzy",
+    ]);
     log.check_after("Signature=", "[redacted]");
     log.check(
         MARK,

@@ -1,6 +1,6 @@
 //! Extracts the two files of Swagger UI that the page needs from the archive of the whole project.
-//! They stay compressed: a member of a zip archive and a gzip file contain the same compressed data,
-//! so the sandbox neither decompresses nor compresses anything.
+//! They stay compressed: a member of a zip archive and a gzip file contain the same compressed
+//! data, so the sandbox neither decompresses nor compresses anything.
 
 use std::error::Error;
 use std::path::Path;

@@ -1,12 +1,13 @@
 // `npm run docs:check`: opens the page from disk in Chromium, offline, and reads it as a user does.
 // It is not part of `npm test`, because it needs a browser: /usr/bin/chromium, or $CHROMIUM.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { home } from './contract.mjs';
+import { contract, home } from './contract.mjs';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const file = join(home, 'build', 'index.html');
@@ -17,6 +18,7 @@ const args = [
 
 let browser;
 let page;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const requests = [];
 const errors = [];
 
@@ -33,6 +35,8 @@ before(async () => {
     if (message.type() === 'error') errors.push(message.text());
   });
   await page.goto(pathToFileURL(file).href);
+  // A color in the middle of a transition has another contrast.
+  await page.addStyleTag({ content: '* { transition: none !important; }' });
   // The menu opens only after the script has hydrated the page.
   await page.getByText('Desktops', { exact: true }).first().click();
 });
@@ -42,13 +46,14 @@ after(() => browser?.close());
 /** Texts that the page must show for each operation. */
 const operations = {
   'Unbind users in batches': [
-    'workspace:desktops:batchDetach', 'is_detach_all_users', 'failed_operation_list', '409',
+    'workspace:desktops:batchDetach', 'vpc:ports:get', 'is_detach_all_users', 'failed_operation_list', '409',
+    'BatchDetachInstances', 'The vendor\'s page', 'curl http://127.0.0.1:8437/v2',
   ],
   'List the unbinding records of a desktop': [
-    'workspace:desktops:listDetachInfo', 'desktop_detach_infos', 'detach_time', '404',
+    'ListDesktopDetachInfo', 'workspace:desktops:listDetachInfo', 'desktop_detach_infos', 'detach_time', '404',
   ],
   'Log desktops off in batches': [
-    'workspace:desktops:logoff', 'desktop_ids', 'X-Request-Id', '409',
+    'BatchLogoffDesktops', 'workspace:desktops:logoff', 'desktop_ids', 'X-Request-Id', '409',
   ],
 };
 
@@ -58,8 +63,35 @@ for (const [summary, texts] of Object.entries(operations)) {
     await page.getByRole('heading', { name: summary }).waitFor();
     const body = await page.innerText('body');
     assert.deepEqual(texts.filter((text) => !body.includes(text)), []);
+    await checkAccessibility();
   });
 }
+
+/** Fails on findings of axe that keep somebody from using the page, in light and in dark mode. */
+async function checkAccessibility() {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.evaluate((name) => { document.documentElement.className = name; }, colorScheme);
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run());
+    const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+    assert.deepEqual(serious.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes[0].html}`), []);
+  }
+}
+
+test('has the guide', async () => {
+  for (const title of ['What is left to you', 'Authenticate', 'Failures', 'Try it against the sandbox']) {
+    await page.getByRole('link', { name: title }).or(page.getByText(title)).first().click();
+    await page.getByRole('heading', { name: title }).waitFor();
+  }
+  await checkAccessibility();
+});
+
+test('offers the contract as a file', async () => {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'), page.locator('a[download], a[href^="data:application/yaml"]').first().click(),
+  ]);
+  assert.equal(readFileSync(await download.path(), 'utf8'), contract);
+});
 
 test('the search works offline', async () => {
   await page.keyboard.press('Control+k');

@@ -60,14 +60,15 @@ test('the peers run every command that generates a client, with the same version
     .filter((file) => existsSync(file))
     .flatMap((file) => readFileSync(file, 'utf8').split('\n'));
   const commands = codeBlocks('sh').filter((block) => block.includes('workspace.yaml'));
-  assert.equal(commands.length, 6);
+  assert.equal(commands.length, 8);
   for (const command of commands) {
     const isRun = lines.some((line) => line.replace(/ > .*/, '') === command);
     assert.ok(isRun, `no peer runs: ${command}`);
   }
 
   const requirements = readFileSync(join(clients, 'requirements.txt'), 'utf8');
-  const npmPackage = readFileSync(join(clients, 'typescript', 'package.json'), 'utf8');
+  const npmPackage = ['clients/typescript', 'javascript']
+    .map((peer) => readFileSync(join(clients, '..', peer, 'package.json'), 'utf8')).join();
   for (const [, name, version] of readme.matchAll(/(openapi-[a-z-]+)(?:==|@)([0-9.]+)/g)) {
     const isPinned = requirements.includes(`${name}==${version}`)
       || npmPackage.includes(`"${name}": "${version}"`);

@@ -1,6 +1,7 @@
 """The contract as YAML and JSON, and as packages for npm and Python."""
 
 import re
+from pathlib import Path
 
 from . import npm, program, wheel
 from .files import File, executable
@@ -28,10 +29,16 @@ def write(project: Project) -> None:
         File("workspace.yaml", yaml),
         File("workspace.json", json),
         executable("sign.sh", (folder / "sign.sh").read_bytes()),
-        File("CHANGELOG.md", (folder / "CHANGELOG.md").read_bytes()),
+        *(File(name, (folder / name).read_bytes()) for name in ("CHANGELOG.md", "facts.json")),
+        *(File(f"{path.parent.name}/{path.name}", path.read_bytes()) for path in additions(folder)),
     ]
     licenses = [File(name, (project.root / name).read_bytes()) for name in LICENSES]
-    manifest = {"description": SUMMARY, "main": "workspace.json", "exports": {".": "./workspace.json", "./*": "./*"}}
+    manifest = {
+        "description": SUMMARY,
+        "main": "workspace.json",
+        "types": "derived/workspace.d.ts",
+        "exports": {".": {"types": "./derived/workspace.d.ts", "default": "./workspace.json"}, "./*": "./*"},
+    }
     npm.write(project, "workspace-api-contract", manifest, [*files, File("README.md", guide), *licenses])
 
     module = "workspace_api_contract"
@@ -47,8 +54,12 @@ def write(project: Project) -> None:
     )
 
 
+def additions(folder: Path) -> list[Path]:
+    """The samples, and what is derived from the contract."""
+    return [path for name in ("derived", "samples") for path in sorted((folder / name).iterdir())]
+
+
 def without_outside_links(markdown: str) -> str:
     """Leaves the text of links to files that the packages do not have."""
-    shipped = ("sign.sh", "CHANGELOG.md")
-    pattern = r"\[([^\]]*)\]\((?!https?:|#)([^)]*)\)"
-    return re.sub(pattern, lambda link: link[0] if link[2] in shipped else link[1], markdown)
+    pattern = r"\[([^\]]*)\]\((?!https?:|#|sign\.sh|CHANGELOG\.md|facts\.json|derived/|samples/)([^)]*)\)"
+    return re.sub(pattern, r"\1", markdown)

@@ -22,6 +22,7 @@ fn endpoint(overrides: &Overrides, environment: &Environment) -> String {
     )
 }
 
+#[cfg(feature = "regions-file")]
 const REGIONS: &str = "\
 IAM:
   - {id: ap-southeast-3, endpoint: 'https://iam.file.example'}
@@ -34,6 +35,7 @@ WORKSPACE:
     endpoints: [https://first.file.example, https://second.file.example]
 ";
 
+#[cfg(feature = "regions-file")]
 #[test]
 fn the_first_source_with_an_endpoint_wins() {
     let home = home("endpoint", &[("regions.yaml", REGIONS)]);
@@ -140,6 +142,7 @@ fn iam_endpoint_and_project_of_the_profile_are_used_only_with_its_keys() {
     );
 }
 
+#[cfg(feature = "regions-file")]
 #[test]
 fn each_skipped_source_has_a_reason() {
     let home = home("skipped", &[("regions.yaml", "IAM: []\n")]);
@@ -307,10 +310,17 @@ fn an_explicit_value_has_the_label_of_the_program() {
     );
 }
 
+#[cfg(feature = "regions-file")]
 #[test]
 fn an_invalid_regions_file_is_an_error() {
     let cases = [
         ("yaml", "a: [", "the file is not valid YAML: "),
+        (
+            "deep",
+            &"[".repeat(100_000),
+            "the file is not valid YAML: more than 255 lists and maps are nested in line 1, column \
+             256",
+        ),
         (
             "list",
             "- a\n",
@@ -344,6 +354,7 @@ fn an_invalid_regions_file_is_an_error() {
     }
 }
 
+#[cfg(feature = "regions-file")]
 #[test]
 fn a_regions_file_without_the_region_is_skipped() {
     let files = [
@@ -360,6 +371,16 @@ fn a_regions_file_without_the_region_is_skipped() {
             "https://workspace.ap-southeast-3.myhuaweicloud.com <- derived from the region"
         );
     }
+}
+
+/// Ignoring the file could send requests to another endpoint than the vendor's tools use.
+#[cfg(not(feature = "regions-file"))]
+#[test]
+fn without_the_feature_a_regions_file_is_an_error() {
+    let home = home("no-feature", &[("regions.yaml", "Workspace: []\n")]);
+    let error = Config::resolve(&in_region(SINGAPORE), &at_home(&home, &[])).unwrap_err();
+    let reason = "this program was built without the feature `regions-file`.";
+    assert!(error.to_string().contains(reason), "{error}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The temporary keys of an ECS instance, from its metadata service.
 
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use tokio::time::{Instant, timeout};
@@ -81,6 +82,80 @@ async fn a_service_without_sessions_is_used_without_one() {
                 .contains_key("x-metadata-token")
         );
     }
+}
+
+/// A server whose first responses have these statuses; then it has sessions and a key.
+async fn hiccups(statuses: &'static [(&'static str, u16)]) -> Server {
+    let number = AtomicUsize::new(0);
+    Server::start(move |request| {
+        let next = number.fetch_add(1, Ordering::Relaxed);
+        match (statuses.get(next), request.method.as_str()) {
+            (Some((method, status)), _) => {
+                assert_eq!(*method, request.method);
+                ScriptedResponse::json(*status, "{}")
+            }
+            (None, "PUT") => ScriptedResponse::Complete(200, vec![], format!("SESSION{next}")),
+            (None, _) => ScriptedResponse::json(200, security_key("2026-11-22T03:04:05Z")),
+        }
+    })
+    .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_hiccups_is_asked_again() {
+    let cases: [&'static [(&str, u16)]; 4] = [
+        &[("PUT", 500)],
+        &[("PUT", 502), ("PUT", 429)],
+        // 404 means that there are no sessions.
+        &[("PUT", 404), ("GET", 503)],
+        &[("PUT", 404), ("GET", 500), ("GET", 500)],
+    ];
+    for statuses in cases {
+        let server = hiccups(statuses).await;
+        let keys = InstanceMetadata::at(&server.url).provide().await;
+        assert!(keys.is_ok(), "{statuses:?}: {keys:?}");
+    }
+    let server = hiccups(&[("PUT", 404), ("GET", 500), ("GET", 500), ("GET", 500)]).await;
+    assert!(InstanceMetadata::at(&server.url).provide().await.is_err());
+    assert_eq!(server.received().len(), 4);
+}
+
+#[tokio::test]
+async fn a_session_that_has_ended_is_renewed_once() {
+    for (ended, requests, succeeds) in [(1, 4, true), (2, 4, false)] {
+        let gets = AtomicUsize::new(0);
+        let sessions = AtomicUsize::new(0);
+        let server = Server::start(move |request| {
+            if request.method == "PUT" {
+                let number = sessions.fetch_add(1, Ordering::Relaxed);
+                return ScriptedResponse::Complete(200, vec![], format!("SESSION{number}"));
+            }
+            let number = gets.fetch_add(1, Ordering::Relaxed);
+            assert_eq!(
+                request.headers["x-metadata-token"],
+                format!("SESSION{number}")
+            );
+            if number < ended {
+                return ScriptedResponse::empty(401);
+            }
+            ScriptedResponse::json(200, security_key("2026-11-22T03:04:05Z"))
+        })
+        .await;
+        let keys = InstanceMetadata::at(&server.url).provide().await;
+        assert_eq!(keys.is_ok(), succeeds, "{keys:?}");
+        assert_eq!(server.received().len(), requests);
+    }
+    // An instance without an agency has no keys in another session either.
+    let server = Server::start(|request| match request.method.as_str() {
+        "PUT" => ScriptedResponse::Complete(200, vec![], "SESSION".to_owned()),
+        _ => ScriptedResponse::json(
+            401,
+            r#"{"message":"Please configure Cloud Service Agency first"}"#,
+        ),
+    })
+    .await;
+    assert!(InstanceMetadata::at(&server.url).provide().await.is_err());
+    assert_eq!(server.received().len(), 2);
 }
 
 #[tokio::test]

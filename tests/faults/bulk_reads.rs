@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use workspace_api::config::Environment;
-use workspace_api::types::{DesktopDetachInfo, DesktopId};
+use workspace_api::types::DesktopDetachInfo;
 use workspace_api::{Client, ClientBuilder, ErrorKind, Result, RetryPolicy};
 use workspace_api_sandbox::{Sandbox, defaults};
 
@@ -14,9 +14,9 @@ use crate::{client, html, ok, send};
 
 async fn read(
     client: &Client,
-    ids: impl Iterator<Item = DesktopId> + Send,
+    ids: impl Iterator<Item = String> + Send,
     concurrency: usize,
-) -> Vec<(DesktopId, Result<Vec<DesktopDetachInfo>>)> {
+) -> Vec<(String, Result<Vec<DesktopDetachInfo>>)> {
     let reads = client.desktops().detach_infos(ids);
     reads.concurrency(concurrency).stream().collect().await
 }
@@ -25,7 +25,7 @@ async fn read(
 async fn reads_stop_at_the_first_401() {
     let server = Server::start([ok(), send(json("401 Unauthorized", "", "{}"))]).await;
     let client = client(&server);
-    let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
+    let ids = (0..1_000).map(|n| format!("d{n}"));
     let results = read(&client, ids, 4).await;
     let unauthorized = results.iter().filter(|(_, result)| result.is_err()).count();
     assert!((1..=4).contains(&unauthorized), "{unauthorized}");
@@ -37,7 +37,7 @@ async fn reads_stop_at_the_first_401() {
 async fn the_first_read_is_sent_alone() {
     let server = Server::start([send(json("401 Unauthorized", "", "{}"))]).await;
     let client = client(&server);
-    let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
+    let ids = (0..1_000).map(|n| format!("d{n}"));
     let results = read(&client, ids, 32).await;
     assert_eq!((results.len(), server.requests().len()), (1, 1));
 }
@@ -78,7 +78,7 @@ async fn reads_stop_after_a_failed_connection_that_all_share() {
             ErrorKind::Configuration,
         ),
     ] {
-        let ids = (0..100).map(|n| format!("d{n}").parse().unwrap());
+        let ids = (0..100).map(|n| format!("d{n}"));
         let results = read(&builder.build().unwrap(), ids, 8).await;
         assert_eq!(results.len(), 1);
         assert_eq!(results[0].1.as_ref().unwrap_err().kind(), kind);
@@ -94,7 +94,7 @@ async fn reads_stop_after_a_failed_connection_that_all_share() {
 async fn reads_stop_after_three_equal_errors_in_a_row() {
     let server = Server::start([ok(), html("500 Internal Server Error")]).await;
     let client = client(&server);
-    let ids = (0..1_000).map(|n| format!("d{n}").parse().unwrap());
+    let ids = (0..1_000).map(|n| format!("d{n}"));
     let results = read(&client, ids, 8).await;
     // Those in flight at the same time count as one.
     assert!(
@@ -105,7 +105,7 @@ async fn reads_stop_after_three_equal_errors_in_a_row() {
 
     let missing = r#"{"error_code":"WKS.0202"}"#;
     let server = Server::start([send(json("404 Not Found", "", missing))]).await;
-    let ids = (0..50).map(|n| format!("d{n}").parse().unwrap());
+    let ids = (0..50).map(|n| format!("d{n}"));
     assert_eq!(read(&server.client(), ids, 8).await.len(), 50);
 }
 
@@ -149,7 +149,7 @@ async fn no_argument_panics() {
         (1, f64::INFINITY),
         (1, 1e-300),
     ] {
-        let ids = ["d".parse().unwrap()];
+        let ids = ["d"];
         let reads = client
             .desktops()
             .detach_infos(ids)
@@ -157,4 +157,28 @@ async fn no_argument_panics() {
             .rate(rate);
         assert_eq!(reads.stream().collect::<Vec<_>>().await.len(), 1);
     }
+}
+
+/// Ids that cannot be those of a desktop are reported and not sent, and the first read is still sent
+/// alone.
+#[tokio::test]
+async fn an_invalid_id_is_reported_under_the_text_that_was_passed() {
+    let server = Server::start([send(json("401 Unauthorized", "", "{}"))]).await;
+    let client = client(&server);
+    let ids = ["..", "a/b"].into_iter().map(str::to_owned);
+    let ids = ids.chain((0..100).map(|n| format!("d{n}")));
+    let results = read(&client, ids, 8).await;
+    let kinds: Vec<_> = results
+        .iter()
+        .map(|(id, records)| (id.as_str(), records.as_ref().unwrap_err().kind()))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            ("..", ErrorKind::InvalidInput),
+            ("a/b", ErrorKind::InvalidInput),
+            ("d0", ErrorKind::Unauthorized),
+        ]
+    );
+    assert_eq!(server.requests().len(), 1);
 }

@@ -1,10 +1,12 @@
 //! Credentials that expire, are rejected, are signed with a skewed clock or are missing.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use futures::StreamExt;
 use workspace_api::ErrorKind::{self, Unauthorized};
+use workspace_api::config::Environment;
 use workspace_api::credentials::{
     Clock, Credentials, CredentialsFuture, InstanceMetadata, ProvideCredentials,
 };
@@ -206,7 +208,7 @@ async fn bulk_reads_stop_when_iam_rejects_the_keys() {
         .no_proxy()
         .build()
         .unwrap();
-    let ids = (0..100).map(|n| format!("d{n}").parse().unwrap());
+    let ids = (0..100).map(|n| format!("d{n}"));
     let results: Vec<_> = client.desktops().detach_infos(ids).stream().collect().await;
     assert_eq!(
         (results.len(), server.requests().len()),
@@ -238,5 +240,99 @@ async fn every_answer_to_an_old_token_renews_it() {
         let result = perform(&client, Detach).await;
         assert_eq!(result.is_ok(), requests == 2, "{body}");
         assert_eq!(server.requests().len(), requests, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_rejected_token_is_never_sent_again() {
+    // A token that was passed explicitly, and one of the environment.
+    let server = Server::start([expired()]).await;
+    let explicit = client(&server);
+    let environment = [("HW_AUTH_TOKEN", "a-token-that-expired")];
+    let found = Client::builder()
+        .endpoint(&server.url)
+        .project_id(server::PROJECT)
+        .environment(environment.into_iter().collect())
+        .no_proxy()
+        .build()
+        .unwrap();
+    for client in [explicit, found] {
+        let before = server.requests().len();
+        let first = perform(&client, Detach).await.unwrap_err();
+        assert_eq!(first.kind(), Unauthorized);
+        for _ in 0..2 {
+            let next = perform(&client, Read).await.unwrap_err();
+            assert_eq!(next.kind(), ErrorKind::Credentials);
+            assert!(
+                next.to_string().contains("rejected the credentials"),
+                "{next}"
+            );
+        }
+        let raw = client.request(reqwest::Method::GET, "/v2/x", None).await;
+        assert_eq!(raw.unwrap_err().kind(), ErrorKind::Credentials);
+        assert_eq!(server.requests().len(), before + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_replaced_in_the_environment_is_used() {
+    let server = Server::start([expired(), ok()]).await;
+    let token = Arc::new(Mutex::new("the-first-token".to_owned()));
+    let current = Arc::clone(&token);
+    let environment = Environment::new(move |name| match name {
+        "HW_AUTH_TOKEN" => Some(current.lock().unwrap().clone().into()),
+        _ => None,
+    });
+    let client = Client::builder()
+        .endpoint(&server.url)
+        .project_id(server::PROJECT)
+        .environment(environment)
+        .no_proxy()
+        .build()
+        .unwrap();
+    assert!(perform(&client, Read).await.is_err());
+    "the-second-token".clone_into(&mut token.lock().unwrap());
+    perform(&client, Read).await.unwrap();
+    assert!(server.requests()[1].contains("the-second-token"));
+}
+
+#[tokio::test]
+async fn a_raw_request_and_the_lookup_of_the_project_renew_the_token_too() {
+    let keys = || Keys {
+        clock: Clock::default(),
+        provided: AtomicU32::new(0),
+    };
+    let server = Server::start([expired(), ok()]).await;
+    let client = builder(&server).credentials(keys()).build().unwrap();
+    let response = client.request(reqwest::Method::GET, "/v2/x", None).await;
+    assert_eq!(response.unwrap().status(), 200);
+    assert_eq!(server.requests().len(), 2);
+
+    let rejected = send(json("401 Unauthorized", "", r#"{"error":{"code":401}}"#));
+    let project = send(json("200 OK", "", r#"{"projects":[{"id":"p7"}]}"#));
+    let server = Server::start([rejected, project]).await;
+    let client = Client::builder()
+        .endpoint(&server.url)
+        .iam_endpoint(&server.url)
+        .region("ap-southeast-1")
+        .environment([("HOME", "/nonexistent")].into_iter().collect())
+        .credentials(Tokens::default())
+        .no_proxy()
+        .build()
+        .unwrap();
+    let id = client.desktops().project_id().await.unwrap();
+    assert_eq!(id.to_string(), "p7");
+    assert_eq!(server.requests().len(), 2);
+}
+
+/// Provides another user token each time.
+#[derive(Default)]
+struct Tokens(AtomicU32);
+
+impl ProvideCredentials for Tokens {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        let token = Credentials::user_token(format!("token-number-{number}"));
+        Box::pin(async { Ok(token.unwrap()) })
     }
 }

@@ -50,6 +50,11 @@ pub fn throttled(headers: &str) -> Script {
     ))
 }
 
+fn windowed() -> Script {
+    let body = r#"{"error_code":"APIGW.0308","error_msg":"policy user over ratelimit,limit:200,time:5 minute","request_id":"r"}"#;
+    send(json("429 Too Many Requests", "", body))
+}
+
 const HALF_HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-le";
 const HALF_BODY: &str =
     "HTTP/1.1 200 OK\r\nX-Request-Id: rid\r\ncontent-length: 100\r\n\r\n{\"desktop";
@@ -115,7 +120,8 @@ fn rows() -> Vec<Row> {
         row("a 500", Read, [html("500 Internal Server Error"), ok()], Some((ServerError, Some(500), Some("rid"))), 1),
         row("429 without Retry-After", Read, [throttled(""), ok()], None, 2),
         row("429 without Retry-After", Detach, [throttled(""), ok()], None, 2),
-        row("429 to every request", Detach, [throttled("")], Some((TooManyRequests, Some(429), Some("r"))), 3),
+        row("429 with a window beyond the total time", Detach, [windowed(), ok()], Some((TooManyRequests, Some(429), Some("r"))), 1),
+        row("429 with a window beyond the total time", Read, [windowed(), ok()], Some((TooManyRequests, Some(429), Some("r"))), 1),
         row("429 with Retry-After in seconds", Detach, [throttled("Retry-After: 0\r\n"), ok()], None, 2),
         row("429 with Retry-After as a date", Detach, [throttled(&format!("Retry-After: {past}\r\n")), ok()], None, 2),
         row("429 with a Retry-After beyond the total time", Detach, [throttled("Retry-After: 3600\r\n"), ok()], Some((TooManyRequests, Some(429), Some("r"))), 1),

@@ -9,6 +9,7 @@ mod credentials;
 mod fault_matrix;
 #[path = "../support/server.rs"]
 mod server;
+mod throttling;
 
 use std::time::Duration;
 
@@ -71,6 +72,7 @@ async fn perform(client: &Client, call: Call) -> Result<(), Error> {
                     assert!(error.may_have_been_processed(), "{error}");
                     Err(error.clone())
                 }
+                outcome => panic!("{outcome:?}"),
             }
         }
     }

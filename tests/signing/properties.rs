@@ -119,7 +119,8 @@ proptest! {
     fn headers_are_trimmed_lower_cased_and_independent_of_order(
         (headers, shuffled) in shuffled(headers())
     ) {
-        // A name in upper and lower case is one header with two values, whose order does not matter.
+        // A name in upper and lower case is one header with two values, whose order does not
+        // matter.
         let signed = sign_headers(&headers);
         let trimmed: Vec<_> = headers
             .iter()

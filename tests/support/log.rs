@@ -41,6 +41,18 @@ impl Log {
         }
     }
 
+    /// Fails if the text contains one of these parts of a secret, in upper or lower case.
+    pub fn check_ignoring_case(&self, parts: &[&str]) {
+        let printed = self.0.lock().unwrap().to_lowercase();
+        for part in parts {
+            if let Some(at) = printed.find(part) {
+                let before = printed[..at].char_indices().rev().nth(199);
+                let start = before.map_or(0, |(start, _)| start);
+                panic!("{part} was printed: …{}", &printed[start..at]);
+            }
+        }
+    }
+
     /// Fails if the text contains `secret`, or lacks one of `parts`.
     pub fn check(&self, secret: &str, parts: &[&str]) {
         let printed = self.0.lock().unwrap();

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use workspace_api::config::{self, Config, Environment, Overrides, SettingName, Source};
+use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 use workspace_api::types::ProjectId;
-use workspace_api::{Client, ClientBuilder, Error, ErrorKind};
+use workspace_api::{Client, ClientBuilder, ErrorKind};
 use workspace_api_sandbox::{Sandbox, defaults};
 
 use crate::cli::ConnectionOptions;
@@ -60,12 +61,17 @@ impl ConnectionOptions {
         };
         let builder = match &sandbox {
             Some(sandbox) => for_sandbox(sandbox),
-            None => Client::builder().overrides(self.overrides()),
+            None => Client::builder()
+                .overrides(self.overrides())
+                .config(self.config()?),
+        };
+        let builder = match self.timeout {
+            Some(time) => builder.timeout(time).read_timeout(time),
+            None => builder,
         };
         let client = builder
             .user_agent(concat!("workspace-api-cli/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| self.build_error(error))?;
+            .build()?;
         let endpoint = client.config().endpoint.value().map(ToString::to_string);
         Ok(Connection {
             client,
@@ -79,10 +85,20 @@ impl ConnectionOptions {
         Config::inspect(&self.overrides(), &Environment::process())
     }
 
-    /// Resolves the settings for the cloud without a client.
+    /// Returns where a client for the cloud looks for credentials.
+    pub fn credentials(&self) -> DefaultChain {
+        DefaultChain::new(Environment::process(), InstanceMetadata::default())
+            .with_overrides(self.overrides())
+    }
+
+    /// Resolves the settings for the cloud, among which there must be an endpoint.
     fn config(&self) -> Result<Config, CommandError> {
-        Config::resolve(&self.overrides(), &Environment::process())
-            .map_err(|error| config_error(&error))
+        let config = Config::resolve(&self.overrides(), &Environment::process())
+            .map_err(|error| config_error(&error))?;
+        match config.endpoint.clone().require() {
+            Ok(_) => Ok(config),
+            Err(error) => Err(config_error(&error)),
+        }
     }
 
     fn overrides(&self) -> Overrides {
@@ -94,26 +110,6 @@ impl ConnectionOptions {
             has_credentials: false,
             allow_plain_http: self.allow_plain_http,
             label: flag,
-        }
-    }
-
-    /// Returns the error of a client that could not be built, with exit code and hint. They depend
-    /// on the setting, which the client's error has only as text, so the settings are resolved
-    /// again.
-    fn build_error(&self, error: Error) -> CommandError {
-        if error.kind() != ErrorKind::Configuration {
-            return error.into();
-        }
-        match self.config() {
-            Err(error) => error,
-            Ok(config) if config.endpoint.value().is_none() => {
-                let hint = format!(
-                    "Use --region or --endpoint, or set HW_REGION_NAME. {}",
-                    hints::SETTINGS
-                );
-                CommandError::from(error).hint(hint)
-            }
-            Ok(_) => error.into(),
         }
     }
 }
@@ -137,7 +133,17 @@ pub fn config_error(error: &config::Error) -> CommandError {
         } => Exit::Usage,
         _ => Exit::Failed,
     };
-    CommandError::new(exit, error.to_string()).hint(hints::SETTINGS)
+    let hint = match error {
+        config::Error::NotFound {
+            setting: SettingName::Endpoint,
+            ..
+        } => format!(
+            "Use --region or --endpoint, or set HW_REGION_NAME. {}",
+            hints::SETTINGS
+        ),
+        _ => hints::SETTINGS.to_owned(),
+    };
+    CommandError::new(exit, error.to_string()).hint(hint)
 }
 
 /// Configures a client for a sandbox, which ignores all cloud settings.

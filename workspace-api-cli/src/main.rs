@@ -14,6 +14,7 @@ mod output;
 mod plan;
 mod report;
 mod signals;
+mod verbose;
 
 use std::process::ExitCode;
 

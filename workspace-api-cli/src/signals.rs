@@ -1,69 +1,61 @@
-//! Handles SIGINT, SIGTERM and SIGHUP: the first requests a graceful stop, the second exits.
+//! Handles SIGINT, SIGTERM and SIGHUP: the first requests a graceful stop, the second an immediate
+//! one, the third exits.
 //!
 //! A running sandbox has handlers of its own, because it stops at the first signal.
 
 use std::future::pending;
 use std::io::{self, Write};
 use std::process;
-use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
 
 use crate::error::Exit;
-use crate::output::sanitize::sanitize_for_terminal;
-
-/// What is printed before the process exits at the second signal; nothing at first.
-#[derive(Clone, Default)]
-pub struct LastWords(Arc<Mutex<String>>);
-
-impl LastWords {
-    pub fn set(&self, text: String) {
-        if let Ok(mut words) = self.0.lock() {
-            *words = text;
-        }
-    }
-
-    fn print(&self) {
-        let terminal = console::Term::stderr();
-        // A progress bar may be there. After SIGHUP, the terminal may be gone.
-        let _ = terminal.clear_line();
-        if let Ok(words) = self.0.lock()
-            && !words.is_empty()
-        {
-            let _ = writeln!(io::stderr(), "\n{}", sanitize_for_terminal(&words));
-        }
-    }
-}
 
 /// Tells whether a stop was requested.
 #[derive(Clone)]
-pub struct StopRequest(watch::Receiver<bool>);
+pub struct StopRequest(watch::Receiver<u32>);
 
 impl StopRequest {
-    /// Handles signals from now on, and prints the note at the first one and the last words at the
-    /// second.
-    pub fn listen(note: &'static str, last_words: LastWords) -> io::Result<Self> {
-        let (sender, receiver) = watch::channel(false);
+    /// Handles signals from now on, and prints the note at the first one.
+    pub fn listen(note: &'static str) -> io::Result<Self> {
+        let (sender, receiver) = watch::channel(0);
         let mut signals = Signals::new()?;
         tokio::spawn(async move {
             signals.next().await;
-            sender.send_replace(true);
+            sender.send_replace(1);
             // After SIGHUP, the terminal may be gone.
             let _ = writeln!(io::stderr(), "\n{note}");
             signals.next().await;
-            last_words.print();
+            sender.send_replace(2);
+            // Moves the results away from the `^C` of the terminal.
+            let _ = writeln!(io::stderr());
+            signals.next().await;
             process::exit(Exit::Interrupted as i32);
         });
         Ok(Self(receiver))
     }
 
     pub fn is_received(&self) -> bool {
-        *self.0.borrow()
+        *self.0.borrow() > 0
     }
 
     /// Waits for the first signal.
     pub async fn received(&mut self) {
-        if self.0.wait_for(|is_received| *is_received).await.is_err() {
+        self.wait_for(1).await;
+    }
+
+    /// Waits for the second signal.
+    pub async fn received_twice(&mut self) {
+        self.wait_for(2).await;
+    }
+
+    async fn wait_for(&mut self, signals: u32) {
+        if self
+            .0
+            .wait_for(|received| *received >= signals)
+            .await
+            .is_err()
+        {
             pending::<()>().await;
         }
     }

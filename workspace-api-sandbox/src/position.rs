@@ -8,8 +8,8 @@ use serde::de::{
 };
 use serde_saphyr::{Options, SnippetMode, Spanned, UserMessageFormatter};
 
-/// Options to read YAML 1.2 without the library's limits of size, which are for untrusted input. The
-/// limit of depth stays.
+/// Options to read YAML 1.2 without the library's limits of size, which are for untrusted input.
+/// The limit of depth stays.
 pub(crate) fn reader_options() -> Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {

@@ -139,6 +139,15 @@ fn collect_references(node: &Node, references: &mut HashSet<String>) {
     }
 }
 
+impl From<&str> for Key {
+    fn from(name: &str) -> Self {
+        Self {
+            position: Position::START,
+            name: name.to_owned(),
+        }
+    }
+}
+
 impl Default for Node {
     fn default() -> Self {
         Self {
@@ -173,7 +182,9 @@ impl Node {
     }
 }
 
+// The benchmark of the generator compiles this without the test harness.
 #[cfg(test)]
+#[allow(dead_code, unused_imports)]
 mod tests {
     use super::*;
 

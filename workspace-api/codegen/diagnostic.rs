@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub use super::tree::node::Position;
+
 /// An error in the contract that must be fixed before a client can be generated.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Diagnostic {
@@ -10,17 +12,7 @@ pub struct Diagnostic {
     pub message: String,
 }
 
-/// A line and a column of the contract. Both count from 1, as editors do; the column counts
-/// characters.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Position {
-    pub line: u64,
-    pub column: u64,
-}
-
 impl Position {
-    pub const START: Self = Self { line: 1, column: 1 };
-
     /// Makes the diagnostic of an error at this position.
     pub fn error(self, message: impl Into<String>) -> Diagnostic {
         Diagnostic {

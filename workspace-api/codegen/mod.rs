@@ -16,6 +16,8 @@ mod openapi_3_0;
 mod patch;
 mod repeated;
 mod rules;
+#[path = "../src/yaml/mod.rs"]
+pub mod tree;
 pub mod yaml;
 
 pub use diagnostic::Diagnostic;

@@ -3,15 +3,14 @@
 //!
 //! ```no_run
 //! # async fn example() -> workspace_api::Result<()> {
-//! use workspace_api::Client;
-//! use workspace_api::types::DetachInstancesDesktopInfo;
+//! use workspace_api::{Client, Unbinding};
 //!
 //! let client = Client::builder()
 //!     .region("ap-southeast-1")
 //!     .project_id("0bec5db98280d2d02fd6c00c2de791ce")
 //!     .token("MIIFvgYJKoZIhvcN")
 //!     .build()?;
-//! let desktop = DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
+//! let desktop = Unbinding::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
 //! let outcome = client.desktops().detach([desktop]).await?;
 //! for desktop in &outcome.desktops {
 //!     println!("{desktop}");
@@ -74,6 +73,9 @@ mod operation;
 mod secret;
 pub mod signing;
 mod sync;
+pub mod text;
+#[cfg(feature = "regions-file")]
+mod yaml;
 
 /// The client that the build script generated from the contract or, without the feature `codegen`,
 /// the reviewed client.
@@ -94,10 +96,13 @@ mod generated {
 }
 
 pub use client::ClientBuilder;
-pub use desktops::{BatchOutcome, DesktopOutcome, Desktops, DetachInfos, Outcome};
-pub use error::{Error, ErrorKind, Result};
+pub use desktops::{
+    AsDesktopId, BatchOutcome, BatchOutcomes, DesktopOutcome, Desktops, DetachInfoStream,
+    DetachInfos, Outcome, Unbinding,
+};
+pub use error::{Error, ErrorBuilder, ErrorKind, Result};
 pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};
-pub use http::RetryPolicy;
+pub use http::{RetryPolicy, Throttled};
 pub use operation::{Operation, ResponseBody};
 pub use secret::Secret;
 

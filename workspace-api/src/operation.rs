@@ -9,6 +9,7 @@
 /// assert_eq!(read.path, "/v2/{project_id}/desktops/{desktop_id}/detach-info");
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Operation {
     /// The vendor's name of the operation, such as `BatchDetachInstances`.
     pub id: &'static str,
@@ -24,6 +25,7 @@ pub struct Operation {
 
 /// The body that the contract promises for a success.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum ResponseBody {
     /// No body.
     Empty,

@@ -2,9 +2,11 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
+use std::time::SystemTime;
 
 use crate::error::CommandError;
-use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::sanitize_each_line;
+use crate::output::time::{age, rounded};
 
 /// Rejects a run that would have to be confirmed where nobody can answer.
 pub fn ensure_possible(yes: bool, from: Option<&Path>) -> Result<(), CommandError> {
@@ -22,14 +24,36 @@ pub fn ensure_possible(yes: bool, from: Option<&Path>) -> Result<(), CommandErro
         .hint("Use --yes to skip the confirmation, or --dry-run to see the requests."))
 }
 
+/// Rejects `--yes` for an old report where nobody can be asked.
+pub fn ensure_old_report_is_confirmed(
+    path: &Path,
+    written: SystemTime,
+) -> Result<(), CommandError> {
+    if io::stdin().is_terminal() && io::stderr().is_terminal() {
+        return Ok(());
+    }
+    let path = path.display();
+    let age = rounded(age(written));
+    let message = format!(
+        "the report {path} is {age} old, and other users may have been bound since; nothing was sent"
+    );
+    let hint = "Resume it on a terminal, which asks, or allow its age with --max-age, such as \
+                --max-age 30d.";
+    Err(CommandError::usage(message).hint(hint))
+}
+
 /// Shows what will happen and returns true if the user confirms it.
 pub fn ask(what: &str) -> io::Result<bool> {
     let mut stderr = io::stderr();
-    write!(stderr, "{}\nContinue? [y/N] ", sanitize_for_terminal(what))?;
+    write!(stderr, "{}\nContinue? [y/N] ", sanitize_each_line(what))?;
     stderr.flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     let is_confirmed = matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
+    if answer.is_empty() {
+        // Ctrl-D leaves the cursor behind the question.
+        writeln!(stderr)?;
+    }
     if !is_confirmed {
         writeln!(stderr, "Cancelled. Nothing was sent.")?;
     }

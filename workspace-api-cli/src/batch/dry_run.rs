@@ -9,8 +9,10 @@ use workspace_api::credentials::DefaultChain;
 
 use crate::connection::{Connection, EPHEMERAL_SANDBOX};
 use crate::error::{CommandError, Exit, hints, with_causes};
+use crate::output;
+use crate::output::format::{Format, LineFormat};
+use crate::output::sanitize::escape_json;
 use crate::output::text::pluralize;
-use crate::output::{self, Format};
 use crate::plan::Plan;
 
 /// A request as it is shown.
@@ -31,12 +33,18 @@ pub async fn show(
 ) -> Result<Exit, CommandError> {
     let requests = requests(connection, plan, batch_size)?;
     let mut out = io::stdout().lock();
-    if format == Format::Json {
-        output::json(&mut out, &requests)?;
-    } else {
-        for request in &requests {
-            writeln!(out, "{} {}", request.method, request.url)?;
-            output::json(&mut out, &request.body)?;
+    match format {
+        Format::Json => output::json(&mut out, &requests)?,
+        Format::Lines(LineFormat::Json) => {
+            for request in &requests {
+                writeln!(out, "{}", escape_json(serde_json::to_string(request)?))?;
+            }
+        }
+        _ => {
+            for request in &requests {
+                writeln!(out, "{} {}", request.method, request.url)?;
+                output::json(&mut out, &request.body)?;
+            }
         }
     }
     let requests = pluralize(requests.len(), "request");

@@ -1,10 +1,13 @@
-//! Runs that send desktops in batches: confirmation, dry run, results and summary.
+//! Runs that send desktops in batches: confirmation, dry run, results, verification and summary.
 
 mod confirm;
 mod dry_run;
+mod reconcile;
 mod recorder;
 mod results;
 mod run;
-mod summary;
+pub mod summary;
+pub mod tally;
+mod verify;
 
 pub use run::BatchRun;

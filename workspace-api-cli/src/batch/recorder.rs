@@ -1,87 +1,192 @@
 //! Records what happens to each desktop of a run: in the report first, then in the results on
 //! stdout.
 
+use std::time::SystemTime;
+
 use workspace_api::BatchOutcome;
 use workspace_api::types::DesktopId;
 
 use crate::batch::results::ResultPrinter;
+use crate::batch::tally::Tally;
 use crate::error::CommandError;
 use crate::output::names::DesktopNames;
 use crate::plan::outcome::{Entry, Status};
-use crate::report::Report;
+use crate::report::line::{Checked, RunResult};
+use crate::report::{Report, now};
 
-/// The report, the results and all entries of a run.
+/// The report, the results and the counts of a run.
 pub struct Recorder<'n> {
     pub report: Option<Report>,
+    pub tally: Tally,
     printer: ResultPrinter,
     names: &'n DesktopNames,
-    pub entries: Vec<Entry>,
+    /// The time when the present batch was sent.
+    sent: SystemTime,
+    /// The entries that are printed after their verification, each with the time when its desktop
+    /// was sent; `None` if nothing is verified.
+    held: Option<Vec<(Entry, SystemTime)>>,
+    /// The reason why desktops of the last batch were not sent.
+    not_sent: Option<String>,
 }
 
 impl<'n> Recorder<'n> {
     pub fn new(report: Option<Report>, printer: ResultPrinter, names: &'n DesktopNames) -> Self {
         Self {
             report,
+            tally: Tally::default(),
             printer,
             names,
-            entries: Vec::new(),
+            sent: SystemTime::now(),
+            held: None,
+            not_sent: None,
         }
     }
 
-    /// Prints entries that are in the report already.
-    pub fn add_reported(&mut self, entries: Vec<Entry>) -> Result<(), CommandError> {
-        let printed = self.printer.add(&entries);
-        self.entries.extend(entries);
-        printed
+    /// Prints no entry before it was verified.
+    pub fn hold(mut self) -> Self {
+        self.held = Some(Vec::new());
+        self
+    }
+
+    /// Adds a desktop that an earlier run sent at this time, only for its verification.
+    pub fn add_unverified(&mut self, id: DesktopId, status: Status, sent: SystemTime) {
+        if let Some(held) = &mut self.held {
+            held.push((with_name(self.names, Entry::new(id, status)), sent));
+        }
+    }
+
+    /// Adds an entry that is in the report already, of a desktop that was sent at this time.
+    pub fn add_reconciled(&mut self, entry: Entry, sent: SystemTime) -> Result<(), CommandError> {
+        self.sent = sent;
+        let entry = with_name(self.names, entry);
+        self.show(vec![entry])
+    }
+
+    /// Counts and prints entries.
+    fn show(&mut self, entries: Vec<Entry>) -> Result<(), CommandError> {
+        for entry in &entries {
+            self.tally.add(entry);
+            if entry.outcome == Status::NotSent {
+                self.not_sent.clone_from(&entry.error_msg);
+            }
+        }
+        if let Some(held) = &mut self.held {
+            let sent = self.sent;
+            held.extend(entries.into_iter().map(|entry| (entry, sent)));
+            return Ok(());
+        }
+        self.printer.add(entries)
     }
 
     /// Reports that a batch is about to be sent. It must not be sent unless this succeeds.
     pub fn announce(&mut self, batch: &[DesktopId]) -> Result<(), CommandError> {
+        self.sent = SystemTime::now();
         match &mut self.report {
             Some(report) => report.write_batch(batch),
             None => Ok(()),
         }
     }
 
-    fn with_name(&self, entry: Entry) -> Entry {
-        let name = self.names.get(entry.desktop_id.as_str()).map(str::to_owned);
-        Entry {
-            desktop_name: name.or(entry.desktop_name),
-            ..entry
-        }
-    }
-
     /// Records the outcome of a batch. If the report cannot be written, the results are printed
     /// nevertheless: they are then the only record.
-    pub fn add(&mut self, outcome: BatchOutcome) -> Result<(), CommandError> {
-        let entries: Vec<_> = outcome
-            .desktops
-            .iter()
-            .map(|desktop| self.with_name(desktop.into()))
+    pub fn add(&mut self, outcome: &BatchOutcome) -> Result<(), CommandError> {
+        let entries = outcome.desktops.iter().map(Entry::from).collect();
+        self.printer.add_jobs(&outcome.job_ids);
+        self.add_entries(entries, &outcome.job_ids)
+    }
+
+    /// Records a batch that was abandoned in flight.
+    pub fn add_abandoned(&mut self, batch: &[DesktopId]) -> Result<(), CommandError> {
+        let reason = "stopped before the response";
+        let entry = |id: &DesktopId| Entry::new(id.clone(), Status::Unknown).with_message(reason);
+        self.add_entries(batch.iter().map(entry).collect(), &[])
+    }
+
+    fn add_entries(&mut self, entries: Vec<Entry>, jobs: &[String]) -> Result<(), CommandError> {
+        let time = now();
+        let entries: Vec<_> = entries
+            .into_iter()
+            .map(|entry| Entry {
+                time: (entry.outcome != Status::NotSent).then(|| time.clone()),
+                ..with_name(self.names, entry)
+            })
             .collect();
         let reported = match &mut self.report {
-            Some(report) => report.write_outcomes(&entries, &outcome.job_ids),
+            Some(report) => report.write_outcomes(&entries, jobs),
             None => Ok(()),
         };
-        self.printer.add_jobs(outcome.job_ids);
-        let printed = self.add_reported(entries);
+        let printed = self.show(entries);
         reported.and(printed)
     }
 
-    /// Records the desktops that were not sent, and prints what was held back until the end.
-    pub fn finish(&mut self, unsent: &[DesktopId]) -> Result<(), CommandError> {
-        // The reason why the last batch was not sent, if it was not.
-        let last = self.entries.last();
-        let reason = last.filter(|last| last.outcome == Status::NotSent);
-        let reason = reason.and_then(|last| last.error_msg.clone());
-        let unsent = unsent.iter().map(|id| {
-            self.with_name(Entry {
-                error_msg: reason.clone(),
-                ..Entry::new(id.clone(), Status::NotSent)
+    /// Returns the desktops to verify, each with the time when it was sent.
+    pub fn to_verify(&self) -> Vec<(DesktopId, SystemTime)> {
+        let held = self.held.iter().flatten();
+        held.filter(|(entry, _)| entry.outcome.is_done())
+            .map(|(entry, sent)| (entry.desktop_id.clone(), *sent))
+            .collect()
+    }
+
+    /// Records what a verification found: `missing` returns what is missing for a desktop, or `None`
+    /// if it is verified.
+    pub fn add_verification(
+        &mut self,
+        mut missing: impl FnMut(&DesktopId) -> Option<String>,
+    ) -> Result<(), CommandError> {
+        let time = now();
+        let mut checked = Vec::new();
+        for (entry, _) in self.held.iter_mut().flatten() {
+            if !entry.outcome.is_done() {
+                continue;
+            }
+            entry.missing = missing(&entry.desktop_id).map(|missing| match entry.outcome {
+                Status::Accepted => format!("{missing}; its job may still be running"),
+                _ => missing,
+            });
+            entry.verified = Some(entry.missing.is_none());
+            self.tally.add_verification(entry);
+            checked.push(Checked {
+                desktop_id: entry.desktop_id.clone(),
+                verified: entry.missing.is_none(),
+                missing: entry.missing.clone(),
+                time: time.clone(),
+            });
+        }
+        match &mut self.report {
+            Some(report) if !checked.is_empty() => report.write_checked(checked),
+            _ => Ok(()),
+        }
+    }
+
+    /// Records the desktops that were not sent, prints what was held back, and ends the report.
+    pub fn finish(&mut self, unsent: &[DesktopId], result: RunResult) -> Result<(), CommandError> {
+        let held = self.held.take().into_iter().flatten();
+        let printed = self.printer.add(held.map(|(entry, _)| entry).collect());
+        let unsent = unsent
+            .iter()
+            .map(|id| {
+                let entry = Entry {
+                    error_msg: self.not_sent.clone(),
+                    ..Entry::new(id.clone(), Status::NotSent)
+                };
+                with_name(self.names, entry)
             })
-        });
-        let unsent = unsent.collect();
-        self.add_reported(unsent)?;
-        self.printer.finish()
+            .collect();
+        let added = self.show(unsent);
+        let finished = self.printer.finish();
+        let reported = match &mut self.report {
+            Some(report) => report.write_end(result),
+            None => Ok(()),
+        };
+        printed.and(added).and(finished).and(reported)
+    }
+}
+
+/// The name in the list is that which the user knows.
+fn with_name(names: &DesktopNames, entry: Entry) -> Entry {
+    let name = names.get(entry.desktop_id.as_str()).map(str::to_owned);
+    Entry {
+        desktop_name: name.or(entry.desktop_name),
+        ..entry
     }
 }

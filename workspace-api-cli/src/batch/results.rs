@@ -1,16 +1,22 @@
 //! Prints the results of a run in the requested format.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
 use crate::error::CommandError;
-use crate::output::{self, Format};
+use crate::output::format::Format;
+use crate::output::lines::LineWriter;
+use crate::output::{self, table};
 use crate::plan::outcome::Entry;
 
-/// Prints tab-separated values as they come, and tables and JSON at the end.
+/// Prints lines as they come, and tables and a JSON document at the end.
 pub struct ResultPrinter {
     format: Format,
+    /// True if a table has the desktops that are done, too.
+    all: bool,
+    /// `None` for a format that is printed at the end.
+    lines: Option<LineWriter>,
     results: RunResults,
     /// True once the reader has closed the pipe. A run is not stopped half-way because of that.
     is_closed: bool,
@@ -24,31 +30,44 @@ struct RunResults {
 }
 
 impl ResultPrinter {
-    pub fn new(format: Format) -> Self {
+    pub fn new(format: Format, all: bool) -> Self {
+        let lines = match format {
+            Format::Lines(lines) => Some(LineWriter::new(lines)),
+            Format::Table | Format::Json => None,
+        };
         Self {
             format,
+            all: all || !io::stdout().is_terminal(),
+            lines,
             results: RunResults::default(),
             is_closed: false,
         }
     }
 
-    pub fn add(&mut self, entries: &[Entry]) -> Result<(), CommandError> {
-        if self.format == Format::Tsv {
-            return self.print(|out| output::tsv(out, entries));
-        }
-        self.results.desktops.extend_from_slice(entries);
-        Ok(())
+    pub fn add(&mut self, entries: Vec<Entry>) -> Result<(), CommandError> {
+        let Some(mut lines) = self.lines.take() else {
+            let all = self.all || self.format == Format::Json;
+            let is_shown = |entry: &Entry| all || !entry.is_as_intended();
+            let shown = entries.into_iter().filter(is_shown);
+            self.results.desktops.extend(shown);
+            return Ok(());
+        };
+        let printed = self.print(|out| lines.write(out, &entries));
+        self.lines = Some(lines);
+        printed
     }
 
-    pub fn add_jobs(&mut self, job_ids: Vec<String>) {
-        self.results.job_ids.extend(job_ids);
+    pub fn add_jobs(&mut self, job_ids: &[String]) {
+        if self.format == Format::Json {
+            self.results.job_ids.extend_from_slice(job_ids);
+        }
     }
 
     pub fn finish(&mut self) -> Result<(), CommandError> {
         let results = std::mem::take(&mut self.results);
         match self.format {
-            Format::Tsv => Ok(()),
-            Format::Table => self.print(|out| output::table(out, &results.desktops)),
+            Format::Lines(_) => self.add(Vec::new()),
+            Format::Table => self.print(|out| table::write(out, &results.desktops)),
             Format::Json => self.print(|out| output::json(out, &results)),
         }
     }

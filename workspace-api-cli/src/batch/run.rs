@@ -1,36 +1,42 @@
 //! Runs a plan: shows it, asks for confirmation, sends it in batches and records each outcome.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use futures::StreamExt;
-use futures::stream::BoxStream;
-use workspace_api::BatchOutcome;
+use workspace_api::BatchOutcomes;
 use workspace_api::types::ProjectId;
 
 use crate::batch::recorder::Recorder;
 use crate::batch::results::ResultPrinter;
 use crate::batch::summary::Summary;
-use crate::batch::{confirm, dry_run};
+use crate::batch::{confirm, dry_run, reconcile, verify};
 use crate::cli::{BatchOptions, ConnectionOptions};
 use crate::connection::Connection;
 use crate::error::{CommandError, Exit};
 use crate::input;
+use crate::output::format::Format;
 use crate::output::names::DesktopNames;
 use crate::output::progress::Progress;
+use crate::output::sanitize::sanitize_lines;
 use crate::output::text::{group_digits, pluralize};
-use crate::output::{self, Format};
+use crate::output::{self, time};
 use crate::plan::Plan;
-use crate::plan::outcome::{Entry, Status};
-use crate::report::Report;
+use crate::plan::outcome::Status;
+use crate::report::author::Author;
 use crate::report::default_path::{create_folder, default_path};
-use crate::report::reconcile::reconcile;
+use crate::report::line::{FORMAT, Head, RunResult};
 use crate::report::replay::{self, Replay};
 use crate::report::resume_command::{ensure_same_target, resume_command};
-use crate::signals::{LastWords, StopRequest, ignore_sigxfsz};
+use crate::report::{Report, VERSION, now};
+use crate::signals::{StopRequest, ignore_sigxfsz};
 
 const STOPPING: &str = "Stopping after the current batch. Press Ctrl-C again to stop now; \
                         that batch's outcome will then be unknown.";
+
+/// The age from which on a report is resumed only after a question: by then, other users may be
+/// bound.
+const DEFAULT_MAX_AGE: Duration = Duration::from_secs(24 * 3600);
 
 /// A run of one of the commands that change desktops.
 pub struct BatchRun<'a> {
@@ -43,8 +49,10 @@ pub struct BatchRun<'a> {
     /// Notes about this file. They are part of the question; where nothing is asked, they are
     /// printed even if the command is quiet.
     pub notes: Vec<String>,
-    /// The names of the desktops, as far as they are known.
+    /// The names of the desktops, as far as the file has them.
     pub names: DesktopNames,
+    /// How long to wait for the proof of each unbinding; `None` if nothing is verified.
+    pub verify: Option<Duration>,
     pub format: Format,
     pub quiet: bool,
 }
@@ -123,18 +131,21 @@ impl BatchRun<'_> {
     }
 
     async fn start(&self, plan: &Plan) -> Result<Exit, CommandError> {
+        let path = self.report_path();
+        if let Some(path) = &path {
+            Report::ensure_new(path)?;
+        }
         let connection = self.connection_options.connect().await?;
         let project_id = connection.project_id().await?;
         // Validates every desktop and user; the first poll sends the first batch.
         let outcomes = plan
             .send_in_batches(&connection.client, self.batch_size(plan))
             .await?;
-        let path = self.report_path();
         let note = match &path {
             Some(path) => format!("\nReport: {}", path.display()),
             None => String::new(),
         };
-        if !self.is_confirmed(plan, &connection, &project_id, &note)? {
+        if !self.is_confirmed(plan, &connection, &project_id, &note, false)? {
             return Ok(Exit::Failed);
         }
         if self.batch_options.yes && self.batch_options.report.is_none() && path.is_some() {
@@ -142,22 +153,54 @@ impl BatchRun<'_> {
         }
         // Created after the answer, so that a "no" leaves no empty file.
         let report = match &path {
-            Some(path) => {
-                if self.batch_options.report.is_none() {
-                    create_folder(path)?;
-                }
-                let mut report = Report::create(path)?;
-                report.write_plan(plan, connection.endpoint_label(), &project_id)?;
-                Some(report)
-            }
+            Some(path) => Some(
+                self.create_report(path, plan, &connection, project_id)
+                    .await?,
+            ),
             None => None,
         };
-        let recorder = Recorder::new(report, ResultPrinter::new(self.format), &self.names);
-        self.send(plan, outcomes, recorder).await
+        let stop = StopRequest::listen(STOPPING)?;
+        let recorder = self.recorder(report);
+        self.send(&connection, plan, plan, outcomes, recorder, stop)
+            .await
+    }
+
+    async fn create_report(
+        &self,
+        path: &Path,
+        plan: &Plan,
+        connection: &Connection,
+        project_id: ProjectId,
+    ) -> Result<Report, CommandError> {
+        if self.batch_options.report.is_none() {
+            create_folder(path)?;
+        }
+        let mut names = BTreeMap::new();
+        for id in plan.desktop_ids() {
+            if let Some(name) = self.names.get(id.as_str()) {
+                names.insert(id.to_string(), name.to_owned());
+            }
+        }
+        let mut report = Report::create(path)?;
+        report.write_head(&Head {
+            format: FORMAT,
+            version: VERSION.to_owned(),
+            started: now(),
+            by: Author::find(connection).await,
+            endpoint: connection.endpoint_label().to_owned(),
+            project_id,
+            plan: plan.clone(),
+            names,
+        })?;
+        Ok(report)
     }
 
     async fn resume(&self, path: &Path, plan: Option<&Plan>) -> Result<Exit, CommandError> {
         let (mut report, mut replay) = self.open_report(path, plan)?;
+        let is_old = replay.can_send() && time::age(replay.latest) > self.max_age();
+        if is_old && self.batch_options.yes {
+            confirm::ensure_old_report_is_confirmed(path, replay.latest)?;
+        }
         let connection = self.connection_options.connect().await?;
         // Checks the endpoint before the project is looked up: another endpoint may have another
         // IAM.
@@ -171,26 +214,22 @@ impl BatchRun<'_> {
             Some(project_id.as_str()),
         )?;
         output::note(self.quiet, &describe_state(&replay));
-        if let Plan::Detach { .. } = replay.plan
-            && !replay.unknown().is_empty()
-        {
-            let count = pluralize(replay.unknown().len(), "desktop");
-            output::note(
-                self.quiet,
-                &format!("Checking the unbinding records of {count} …"),
-            );
-        }
-
-        let reconciled = reconcile_unknown(&connection, &mut report, &mut replay).await?;
-        let (unsent, known): (Vec<_>, Vec<_>) = reconciled
-            .into_iter()
-            .partition(|entry| entry.outcome == Status::Failed);
+        let mut stop = StopRequest::listen(STOPPING)?;
+        let (known, without_record) = reconcile::unknown_desktops(
+            &connection.client,
+            &mut report,
+            &mut replay,
+            self.batch_options.jobs,
+            &mut stop,
+            self.quiet,
+        )
+        .await?;
         let remaining = replay.remaining();
         let batch_size = self.batch_size(&remaining);
         let outcomes = remaining
             .send_in_batches(&connection.client, batch_size)
             .await?;
-        let note = match unsent.len() {
+        let note = match without_record {
             0 => "",
             1 => "\n1 of them got no response in the earlier run and has no unbinding record.",
             count => &format!(
@@ -198,14 +237,32 @@ impl BatchRun<'_> {
                 group_digits(count)
             ),
         };
-        let is_done = remaining.desktop_ids().is_empty();
-        if !is_done && !self.is_confirmed(&remaining, &connection, &project_id, note)? {
+        let is_done = remaining.desktop_ids().is_empty() || stop.is_received();
+        if !is_done && !self.is_confirmed(&remaining, &connection, &project_id, note, is_old)? {
             return Ok(Exit::Failed);
         }
-        let mut recorder =
-            Recorder::new(Some(report), ResultPrinter::new(self.format), &self.names);
-        recorder.add_reported(known)?;
-        self.send(&remaining, outcomes, recorder).await
+        // After the answer: this line makes the report younger.
+        report.write_resumed(Author::find(&connection).await)?;
+        let names = self.names.or(&replay.head.names);
+        let mut recorder = self.recorder_with(Some(report), &names);
+        let unverified = replay.unverified();
+        let mut sent: HashMap<_, _> = unverified.iter().map(|(id, sent)| (id, *sent)).collect();
+        for entry in known {
+            let sent = sent.remove(&entry.desktop_id).unwrap_or(replay.latest);
+            recorder.add_reconciled(entry, sent)?;
+        }
+        for (id, sent) in unverified.iter().filter(|(id, _)| sent.contains_key(id)) {
+            recorder.add_unverified(id.clone(), replay.status(id), *sent);
+        }
+        self.send(
+            &connection,
+            &remaining,
+            replay.plan(),
+            outcomes,
+            recorder,
+            stop,
+        )
+        .await
     }
 
     /// Opens a report of this command and, if the arguments have a plan, of that plan.
@@ -215,18 +272,18 @@ impl BatchRun<'_> {
         plan: Option<&Plan>,
     ) -> Result<(Report, Replay), CommandError> {
         let (report, replay) = replay::open(path)?;
-        if replay.plan.command() != self.command {
+        if replay.plan().command() != self.command {
             let message = format!(
                 "{} is a report of `workspace {}`, not of `workspace {}`; nothing was sent",
                 path.display(),
-                replay.plan.command(),
+                replay.plan().command(),
                 self.command
             );
-            let command = resume_command(&replay.plan, self.connection_options, path);
+            let command = resume_command(replay.plan(), self.connection_options, path);
             return Err(CommandError::usage(message).hint(format!("To resume, run: {command}")));
         }
         if let Some(plan) = plan
-            && !plan.same_work_as(&replay.plan)?
+            && !plan.same_work_as(replay.plan())?
         {
             let message = format!(
                 "the report {} is for other desktops or users; nothing was sent",
@@ -238,14 +295,33 @@ impl BatchRun<'_> {
         Ok((report, replay))
     }
 
+    fn recorder(&self, report: Option<Report>) -> Recorder<'_> {
+        self.recorder_with(report, &self.names)
+    }
+
+    fn recorder_with<'n>(&self, report: Option<Report>, names: &'n DesktopNames) -> Recorder<'n> {
+        let printer = ResultPrinter::new(self.format, self.batch_options.all);
+        let recorder = Recorder::new(report, printer, names);
+        match self.verify {
+            Some(_) => recorder.hold(),
+            None => recorder,
+        }
+    }
+
+    /// Returns the age from which on a report is resumed only after a question.
+    fn max_age(&self) -> Duration {
+        self.batch_options.max_age.unwrap_or(DEFAULT_MAX_AGE)
+    }
+
     fn is_confirmed(
         &self,
         plan: &Plan,
         connection: &Connection,
         project_id: &ProjectId,
         note: &str,
+        always_ask: bool,
     ) -> Result<bool, CommandError> {
-        if self.batch_options.yes {
+        if self.batch_options.yes && !always_ask {
             return Ok(true);
         }
         let (plan, project, endpoint) = (
@@ -254,69 +330,76 @@ impl BatchRun<'_> {
             &connection.endpoint,
         );
         let mut lines = vec![format!("{plan}{note}")];
-        lines.extend_from_slice(&self.notes);
+        lines.extend(self.notes.iter().map(|note| sanitize_lines(note)));
         lines.push(format!("Project {project} at {endpoint}."));
         Ok(confirm::ask(&lines.join("\n"))?)
     }
 
     async fn send(
         &self,
+        connection: &Connection,
         plan: &Plan,
-        mut outcomes: BoxStream<'_, BatchOutcome>,
+        whole_plan: &Plan,
+        mut outcomes: BatchOutcomes,
         mut recorder: Recorder<'_>,
+        mut stop: StopRequest,
     ) -> Result<Exit, CommandError> {
         let ids = plan.desktop_ids();
-        let last_words = LastWords::default();
-        let stop = StopRequest::listen(STOPPING, last_words.clone())?;
-        let resume_hint = match &recorder.report {
-            Some(report) => {
-                let command = resume_command(plan, self.connection_options, report.path());
-                format!("\nTo resume, run: {command}")
-            }
-            None => String::new(),
-        };
-        let mut done = 0;
         let mut progress = Progress::new(ids.len(), self.quiet);
         let mut unsent = ids.as_slice();
         let mut failure = None;
-        while !unsent.is_empty() && !stop.is_received() {
+        // After an error that every batch would share, the batches after it would not be sent.
+        let mut is_ended = false;
+        while !unsent.is_empty() && !is_ended && !stop.is_received() {
             let (batch, later) = unsent.split_at(self.batch_size(plan).min(unsent.len()));
             if let Err(error) = recorder.announce(batch) {
                 failure = Some(error);
                 break;
             }
-            last_words.set(format!(
-                "Stopped: {} of {} {}, {} unknown, {} not sent.{resume_hint}",
-                group_digits(done),
-                pluralize(ids.len(), "desktop"),
-                plan.past_participle(),
-                group_digits(batch.len()),
-                group_digits(later.len()),
-            ));
-            let Some(outcome) = progress.during(outcomes.next()).await else {
-                break;
-            };
-            done += outcome.succeeded().count();
             unsent = later;
-            progress.advance(outcome.desktops.len());
-            let is_ended = outcome.not_sent().next().is_some();
-            if let Err(error) = recorder.add(outcome) {
+            let next = async {
+                tokio::select! {
+                    outcome = outcomes.next() => outcome,
+                    () = stop.received_twice() => None,
+                }
+            };
+            let added = match progress.during(next).await {
+                Some(outcome) => recorder.add(&outcome),
+                None => recorder.add_abandoned(batch),
+            };
+            progress.advance(batch.len());
+            is_ended = is_ended || recorder.tally.count(Status::NotSent) > 0;
+            if let Err(error) = added.and_then(|()| self.ensure_few_failures(&recorder)) {
                 failure = Some(error);
-                break;
-            }
-            // The batches after it would not be sent either.
-            if is_ended {
                 break;
             }
         }
         progress.finish();
-        let finished = recorder.finish(unsent);
+        if let (Some(timeout), Plan::Detach { desktops }) = (self.verify, whole_plan)
+            && failure.is_none()
+        {
+            let options = verify::Options {
+                timeout,
+                jobs: self.batch_options.jobs,
+                quiet: self.quiet,
+            };
+            let client = &connection.client;
+            let verified =
+                verify::verify(client, desktops, &mut recorder, &mut stop, &options).await;
+            failure = verified.err();
+        }
+        let result = match (stop.is_received(), &failure) {
+            (true, _) => RunResult::Interrupted,
+            (false, Some(_)) => RunResult::Stopped,
+            (false, None) => RunResult::Completed,
+        };
+        let finished = recorder.finish(unsent, result);
         failure = failure.or(finished.err());
 
         let summary = Summary {
             plan,
             connection_options: self.connection_options,
-            entries: &recorder.entries,
+            tally: &recorder.tally,
             report: recorder.report.as_ref().map(Report::path),
             is_interrupted: stop.is_received(),
             is_stopped: failure.is_some(),
@@ -325,56 +408,38 @@ impl BatchRun<'_> {
         let exit = summary.print();
         match failure {
             None => Ok(exit),
-            Some(error) if summary.is_all_done() => Err(error.exit(exit)),
-            Some(error) => Err(error.exit(exit).hint(summary.resume_hint())),
+            Some(error) => Err(match summary.resume_hint() {
+                Some(hint) => error.exit(exit).hint(hint),
+                None => error.exit(exit),
+            }),
+        }
+    }
+
+    /// Fails once as many desktops failed or are unknown as the user accepts.
+    fn ensure_few_failures(&self, recorder: &Recorder<'_>) -> Result<(), CommandError> {
+        let failures = recorder.tally.failures();
+        match self.batch_options.max_failures {
+            Some(max) if failures >= max => Err(CommandError::new(
+                Exit::Failed,
+                format!(
+                    "stopped, because {} failed or are unknown (--max-failures {max})",
+                    pluralize(failures, "desktop")
+                ),
+            )),
+            _ => Ok(()),
         }
     }
 }
 
-/// Determines the outcome of the desktops that are unknown, as far as possible, and reports it.
-async fn reconcile_unknown(
-    connection: &Connection,
-    report: &mut Report,
-    replay: &mut Replay,
-) -> Result<Vec<Entry>, CommandError> {
-    let unknown = replay.unknown();
-    let entries = match &replay.plan {
-        Plan::Detach { desktops } => {
-            // A desktop that failed is repeated, unless a record shows that it was unbound.
-            let failed = replay.failed();
-            let sent = [unknown, failed.clone()].concat();
-            let failed: HashSet<_> = failed.into_iter().map(|(id, _)| id).collect();
-            let mut entries = reconcile(&connection.client, desktops, &sent).await?;
-            entries.retain(|entry| {
-                entry.outcome == Status::Succeeded || !failed.contains(&entry.desktop_id)
-            });
-            entries
-        }
-        Plan::LogOff { .. } => {
-            let reason = "a log-off leaves no record, so its outcome cannot be checked";
-            let entry = |(id, _)| Entry::new(id, Status::Unknown).with_message(reason);
-            unknown.into_iter().map(entry).collect()
-        }
-    };
-    for entry in &entries {
-        replay.set_status(&entry.desktop_id, entry.outcome);
-    }
-    if !entries.is_empty() {
-        report.write_outcomes(&entries, &[])?;
-    }
-    Ok(entries)
-}
-
-/// Returns how far the run came, for the user.
+/// Returns how far the run came and when, for the user.
 fn describe_state(replay: &Replay) -> String {
     let succeeded = group_digits(replay.succeeded());
-    let all = pluralize(replay.plan.desktop_ids().len(), "desktop");
-    let done = replay.plan.past_participle();
-    match replay.unknown().len() {
-        0 => format!("Report: {succeeded} of {all} {done}."),
-        count => format!(
-            "Report: {succeeded} of {all} {done}, {} unknown.",
-            group_digits(count)
-        ),
-    }
+    let all = pluralize(replay.plan().desktop_ids().len(), "desktop");
+    let done = replay.plan().past_participle();
+    let unknown = match replay.unknown().len() {
+        0 => String::new(),
+        count => format!(", {} unknown", group_digits(count)),
+    };
+    let written = time::with_age(replay.latest);
+    format!("Report: {succeeded} of {all} {done}{unknown}, last written {written}.")
 }

@@ -15,23 +15,33 @@ Examples:
   workspace detach --resume friday.jsonl
 
 Credentials are never arguments. The first of these sources is used:
+  HUAWEICLOUD_OIDC_PROVIDER_URN, HUAWEICLOUD_OIDC_AGENCY_URN, and HUAWEICLOUD_OIDC_ID_TOKEN or
+    HUAWEICLOUD_OIDC_TOKEN_FILE
+  HUAWEICLOUD_SDK_IDP_ID, HUAWEICLOUD_SDK_ID_TOKEN_FILE
   HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK (and HUAWEICLOUD_SDK_SECURITY_TOKEN)
   HW_AUTH_TOKEN
+  HW_ASSUME_ROLE_IDP_ID, and HW_ASSUME_ROLE_ID_TOKEN or HW_ASSUME_ROLE_ID_TOKEN_FILE
   HW_ACCESS_KEY, HW_SECRET_KEY (and HW_SECURITY_TOKEN)
+  HW_USER_NAME, HW_USER_PASSWORD, HW_DOMAIN_NAME
+  the profile of KooCLI in HW_SHARED_CONFIG_FILE or with the name in HW_PROFILE
   ~/.huaweicloud/credentials, or the file in HUAWEICLOUD_SDK_CREDENTIALS_FILE
+  ~/.hcloud/config.json, if its keys are not encrypted
   the instance metadata service, on an ECS instance
+  HC_CONTAINER_CREDENTIALS_FULL_URI, HC_CONTAINER_AUTHORIZATION_TOKEN_FILE, in a pod
+Terraform's credentials (HW_…) assume the agency in HW_ASSUME_ROLE_AGENCY_NAME.
 `workspace config` shows the source in use.
 
-Results go to stdout, everything else to stderr. Results are a table on a terminal, and in a pipe
-tab-separated values without a header, with tab, line feed, carriage return and backslash in a value
-written as \\t, \\n, \\r and \\\\.
+Results go to stdout, everything else to stderr. Results are a table on a terminal (COLUMNS sets
+its width), and in a pipe tab-separated values without a header, with tab, line feed, carriage
+return and backslash in a value written as \\t, \\n, \\r and \\\\. --output selects another format. In
+CSV, a value that a spreadsheet would run as a formula begins with an apostrophe.
 
 Exit codes:
   0    everything was done
   1    nothing was done: the request failed for every desktop, or you answered no
   2    invalid arguments or input file; nothing was sent
   3    some desktops were, or may have been, processed; others failed, are unknown or were not sent;
-       or the results could not be written
+       or --verify found no proof; or the results could not be written
   130  interrupted; some desktops may have been processed";
 
 pub const DETACH: &str = "\
@@ -44,6 +54,20 @@ Examples:
   400 desktops, with a report of your choice to resume from:
     workspace detach --from friday.csv --all-users --report friday.jsonl
     workspace detach --resume friday.jsonl
+
+An evening: warn and log off, wait five minutes, unbind, verify. Show it first with --dry-run instead
+of --yes. A desktop that is switched off cannot be logged off, and is unbound nevertheless:
+    workspace logoff --yes --from friday.csv --message 'Maintenance: please save your work now.'
+    sleep 300
+    workspace detach --yes --from friday.csv --all-users --verify
+    workspace report --list
+
+The ids of desktops come from the service, here of those whose name has `lab` in it. A response has
+at most 1000; &offset=1000 has the next ones:
+    workspace api GET '/v2/{project_id}/desktops?limit=1000&computer_name=lab' > lab.json
+    workspace detach --from lab.json --all-users --dry-run
+    workspace api GET '/v2/{project_id}/desktops?limit=1000&computer_name=lab' |
+      workspace detach --from - --all-users --yes --verify
 
 The file of --from is a list of ids, one per line, or CSV with a header. The separator is comma,
 semicolon or tab. It can also be JSON, with the columns as keys: JSON lines, an array, or the
@@ -61,26 +85,38 @@ each row names its users. Identical rows are merged; rows that contradict each o
 All errors are reported with line numbers before anything is sent.
 
 Without --report, the report is a new file in $XDG_STATE_HOME/workspace or ~/.local/state/workspace.
-The question names it, or a note with --yes; a run with --sandbox has none. A report has a line with
-the plan, a line before each batch, and a line for each desktop after it:
-  {\"operation\":\"BatchDetachInstances\",\"desktops\":[…],\"endpoint\":…,\"project_id\":…,\"started\":…}
+The question names it, or a note with --yes; a run with --sandbox has none. `workspace report FILE`
+shows a report. It is also the audit trail: JSON lines, the first with the plan and who started it,
+one before each batch, and one for each desktop after it, with time and request id:
+  {\"format\":1,\"version\":…,\"started\":…,\"by\":{…},\"endpoint\":…,\"project_id\":…,\"plan\":{…}}
   {\"sending\":[…],\"time\":…}
-  {\"desktop_id\":…,\"outcome\":\"succeeded\"}
-  {\"desktop_id\":…,\"outcome\":\"failed\",\"error_code\":…,\"error_msg\":…,\"request_id\":…}
+  {\"desktop_id\":…,\"outcome\":\"succeeded\",\"request_id\":…,\"time\":…}
+  {\"desktop_id\":…,\"outcome\":\"failed\",\"error_code\":…,\"error_msg\":…,\"request_id\":…,\"time\":…}
+  {\"ended\":…,\"result\":\"completed\"}
 Each line is on disk before the next step. After a crash, every desktop is therefore done, not done,
 or unknown (sent, but no response). --resume reads the unbinding records of the unknown desktops. A
 desktop with a new record is done; one without is sent again; where the records are ambiguous, the
 desktop stays unknown and is listed. A run resumes only at the endpoint (`sandbox` with --sandbox)
-and in the project of its report.
+and in the project of its report. A report that is older than a day is resumed only after a
+question, also with --yes, because other users may have been bound since; without a terminal,
+--max-age allows it.
+
+--verify reads the records of every desktop that is done, and waits up to --verify-timeout for those
+that are missing. The exit code is 3 if a desktop is not verified. `--resume FILE --verify` verifies
+what an earlier run did.
 
 Output (columns of table and tab-separated values; --json: {\"desktops\":[…],\"job_ids\":[…]}):
-  desktop_id  outcome  error_code  error_msg  request_id
-The outcome is succeeded, failed (not processed), unknown (may have been processed) or not_sent.";
+  desktop_id  outcome  error_code  error_msg  request_id  desktop_name  status  job_id  verified
+The outcome is succeeded, accepted (a job of a desktop pool), failed (not processed), unknown (may
+have been processed) or not_sent. `status` is the HTTP status of a request that failed as a whole,
+`verified` is yes, or no with what is missing. On a terminal, the table has only the desktops that
+did not succeed; --all shows every desktop.";
 
 pub const DETACH_INFO: &str = "\
 Examples:
   workspace detach-info --sandbox 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001
   workspace detach-info --from friday.csv --json
+  workspace detach-info --from friday.csv --since 1d --latest --output csv > unbound.csv
   cut -f1 outcome.tsv | workspace detach-info --from -
 
 Output (columns of table and tab-separated values; --json: {\"desktop_detach_infos\":[…]}, and
@@ -96,6 +132,17 @@ Examples:
 --from, --report, --resume and the output work as for `workspace detach`, but the only column that is
 read is desktop_id. A column that names people is an error, because everyone on a desktop is logged
 off. A log-off leaves no record, so an unknown desktop stays unknown.";
+
+pub const REPORT: &str = "\
+Examples:
+  workspace report friday.jsonl
+  workspace report --list
+  workspace report --list --json
+
+Nothing is sent: a report is a file on this machine. In a pipe, the output is that of the run, with
+a line for each desktop: succeeded, accepted, failed, unknown (sent, but without an outcome) or
+not_sent. --json adds who ran it, where, when and how it ended: completed, interrupted (Ctrl-C),
+stopped (by an error), killed, or still running.";
 
 pub const API: &str = "\
 Examples:

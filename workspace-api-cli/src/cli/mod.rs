@@ -8,14 +8,17 @@ mod help;
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueHint};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use workspace_api_sandbox::{DEFAULT_ADDRESS, Fault, Latency, RateLimit};
 
+use crate::output::format::{Format, FormatName};
+
 /// Unbind users from Huawei Cloud Workspace desktops, read who was unbound, log desktops off.
 #[derive(Debug, Parser)]
-#[command(name = "workspace", version, max_term_width = 100, after_long_help = help::WORKSPACE)]
+#[command(name = "workspace", max_term_width = 100, after_long_help = help::WORKSPACE)]
 #[command(after_help = help::WORKSPACE_SHORT, arg_required_else_help = true)]
 pub struct Arguments {
     #[command(flatten)]
@@ -24,6 +27,15 @@ pub struct Arguments {
     /// Print results and errors only: no progress, no notes.
     #[arg(long, short, global = true, help_heading = help::OUTPUT)]
     pub quiet: bool,
+
+    /// Print requests, retries and waits to stderr, without credentials and bodies.
+    #[arg(long, short, global = true, conflicts_with = "quiet", help_heading = help::OUTPUT)]
+    pub verbose: bool,
+
+    /// Use colors: auto (on a terminal, unless NO_COLOR is set), always or never.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(help_heading = help::OUTPUT, hide_possible_values = true, hide_default_value = true)]
+    pub color: ColorChoice,
 
     #[command(subcommand)]
     pub command: Command,
@@ -61,6 +73,11 @@ pub struct ConnectionOptions {
     /// Allow plain HTTP to other hosts. Anyone on the network path can then read the credentials.
     #[arg(long, global = true, hide_short_help = true, help_heading = help::SETTINGS)]
     pub allow_plain_http: bool,
+
+    /// Time limit of a request, such as 10s or 2m. Retries have their own time.
+    #[arg(long, global = true, value_name = "TIME", help_heading = help::SETTINGS)]
+    #[arg(value_parser = parse_duration)]
+    pub timeout: Option<Duration>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -68,6 +85,7 @@ pub enum Command {
     Detach(Detach),
     DetachInfo(DetachInfo),
     Logoff(Logoff),
+    Report(Report),
     Api(Api),
     Spec(Spec),
     Sandbox(Sandbox),
@@ -84,7 +102,7 @@ pub enum Command {
 /// sent in batches of 100. The command shows what it will do and asks for confirmation before it
 /// sends anything.
 #[derive(Args, Debug)]
-#[command(after_long_help = help::DETACH)]
+#[command(after_long_help = help::DETACH, aliases = ["unbind", "unassign"])]
 pub struct Detach {
     #[command(flatten)]
     pub desktops: Desktops,
@@ -101,6 +119,16 @@ pub struct Detach {
     #[arg(long, conflicts_with_all = ["users", "groups"])]
     pub all_users: bool,
 
+    /// Read the unbinding records afterwards, and report each desktop as verified or what is
+    /// missing. With --resume, the desktops of the report that were not verified are included.
+    #[arg(long, help_heading = help::SAFETY, conflicts_with = "dry_run")]
+    pub verify: bool,
+
+    /// How long --verify waits for missing records, such as those of jobs of pool desktops.
+    #[arg(long, value_name = "TIME", help_heading = help::SAFETY, requires = "verify")]
+    #[arg(value_parser = humantime::parse_duration, default_value = "30s")]
+    pub verify_timeout: Duration,
+
     #[command(flatten)]
     pub batch: BatchOptions,
 
@@ -114,6 +142,24 @@ pub struct Detach {
 pub struct DetachInfo {
     #[command(flatten)]
     pub desktops: Desktops,
+
+    /// Show records from this time on: 2h, 1d, 2026-03-10 or 2026-03-10T20:00+08:00. A time without
+    /// an offset is in UTC.
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+
+    /// Show the records of this user or user group. Can be repeated, or given as a comma-separated
+    /// list.
+    #[arg(long = "user", value_name = "NAME", value_delimiter = ',')]
+    pub users: Vec<String>,
+
+    /// Show only the latest record of each desktop.
+    #[arg(long)]
+    pub latest: bool,
+
+    /// Read the records of at most this many desktops at the same time. The default is 8.
+    #[arg(long, value_name = "NUMBER", value_parser = parse_positive)]
+    pub jobs: Option<usize>,
 
     #[command(flatten)]
     pub output: Output,
@@ -141,6 +187,28 @@ pub struct Logoff {
     pub output: Output,
 }
 
+/// Show what a report says: counts, what failed and why, what is unknown, who ran it, where and
+/// when.
+#[derive(Args, Debug)]
+#[command(after_long_help = help::REPORT)]
+pub struct Report {
+    /// The report of a run.
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(required_unless_present = "list", conflicts_with = "list")]
+    pub file: Option<PathBuf>,
+
+    /// List the latest reports in the default folder.
+    #[arg(long)]
+    pub list: bool,
+
+    /// Show every desktop on a terminal, and list every report.
+    #[arg(long, help_heading = help::OUTPUT)]
+    pub all: bool,
+
+    #[command(flatten)]
+    pub output: Output,
+}
+
 /// The desktops of a command.
 #[derive(Args, Debug)]
 pub struct Desktops {
@@ -156,6 +224,8 @@ pub struct Desktops {
 
 /// Options of the commands that change desktops.
 #[derive(Args, Debug)]
+// Each flag is one.
+#[allow(clippy::struct_excessive_bools)]
 pub struct BatchOptions {
     /// Skip the confirmation.
     #[arg(long, short, help_heading = help::SAFETY)]
@@ -186,15 +256,67 @@ pub struct BatchOptions {
     #[arg(long, value_name = "NUMBER", help_heading = help::SAFETY)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=100))]
     pub batch_size: Option<u16>,
+
+    /// Stop after the batch in which the desktops that failed or are unknown reach this number. The
+    /// others are not sent; --resume sends them.
+    #[arg(long, value_name = "NUMBER", help_heading = help::SAFETY)]
+    #[arg(value_parser = parse_positive)]
+    pub max_failures: Option<usize>,
+
+    /// Resume a report of this age without a question when --yes is used. Older ones are asked
+    /// about, or rejected where nobody can be asked. The default is 1d.
+    #[arg(long, value_name = "TIME", help_heading = help::SAFETY, requires = "resume")]
+    #[arg(value_parser = humantime::parse_duration)]
+    pub max_age: Option<Duration>,
+
+    /// Read the records of at most this many desktops at the same time, for --resume and --verify.
+    /// The default is 8.
+    #[arg(long, value_name = "NUMBER", help_heading = help::SETTINGS)]
+    #[arg(value_parser = parse_positive)]
+    pub jobs: Option<usize>,
+
+    /// Show every desktop on a terminal, not only those that did not succeed.
+    #[arg(long, help_heading = help::OUTPUT)]
+    pub all: bool,
+}
+
+fn parse_positive(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("use a whole number from 1 on".to_owned()),
+    }
 }
 
 /// The format of the results.
 #[derive(Args, Debug)]
 pub struct Output {
-    /// Print JSON with the API's field names. The default is a table on a terminal and
-    /// tab-separated values in a pipe.
-    #[arg(long, help_heading = help::OUTPUT)]
+    /// Print the results in this format. The default is a table on a terminal and tab-separated
+    /// values in a pipe.
+    #[arg(long = "output", short = 'o', value_name = "FORMAT", help_heading = help::OUTPUT)]
+    pub format: Option<FormatName>,
+
+    /// Print one JSON document with the API's field names; the same as --output json.
+    #[arg(long, conflicts_with = "format", help_heading = help::OUTPUT)]
     pub json: bool,
+
+    /// Begin tab-separated values with the names of the columns.
+    #[arg(long, help_heading = help::OUTPUT)]
+    pub header: bool,
+
+    /// Begin CSV with a byte order mark. Excel needs it for names with accents or in Chinese.
+    #[arg(long = "bom", help_heading = help::OUTPUT)]
+    pub byte_order_mark: bool,
+}
+
+impl Output {
+    pub fn format(&self) -> Format {
+        let name = if self.json {
+            Some(FormatName::Json)
+        } else {
+            self.format
+        };
+        Format::choose(name, self.header, self.byte_order_mark)
+    }
 }
 
 /// Send a signed request to the service and print the response.
@@ -254,8 +376,8 @@ pub struct Sandbox {
     #[arg(long, value_name = "TIME")]
     pub latency: Option<Latency>,
 
-    /// Reject requests above this rate: 10/s, 600/m or 5000/h; or each operation's requests above these in a minute, like
-    /// the service: 200/min, or read=200/min,write=100/min.
+    /// Reject requests above this rate: 10/s, 600/m or 5000/h; or each operation's requests above
+    /// these in a minute, like the service: 200/min, or read=200/min,write=100/min.
     #[arg(long, value_name = "RATE")]
     pub rate_limit: Option<RateLimit>,
 
@@ -286,6 +408,19 @@ pub struct Completions {
 pub struct Man {
     /// Name of the command, by default `workspace` itself.
     pub command: Option<String>,
+}
+
+/// Parses a time with a unit; a number alone is in seconds.
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let time = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => humantime::parse_duration(text)
+            .map_err(|_| "use a number and a unit, such as 10s or 2m".to_owned())?,
+    };
+    if time.is_zero() {
+        return Err("use a time above zero".to_owned());
+    }
+    Ok(time)
 }
 
 /// Rejects `-`, which is a stream for other options.

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use crate::cli::{Api, ConnectionOptions};
 use crate::error::{CommandError, Exit};
 use crate::output;
-use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::{escape_json, sanitize_document, sanitize_for_terminal};
 
 pub async fn run(arguments: &Api, options: &ConnectionOptions) -> Result<Exit, CommandError> {
     let method = arguments.method.to_ascii_uppercase();
@@ -31,11 +31,11 @@ pub async fn run(arguments: &Api, options: &ConnectionOptions) -> Result<Exit, C
         writeln!(text, "{status}")?;
         for (name, value) in response.headers() {
             let value = String::from_utf8_lossy(value.as_bytes());
-            writeln!(text, "{name}: {value}")?;
+            writeln!(text, "{name}: {}", sanitize_for_terminal(&value))?;
         }
         writeln!(text)?;
     }
-    text.extend(printable(response.body()));
+    text.extend(printable(response.body(), io::stdout().is_terminal()));
     io::stdout().lock().write_all(&text)?;
     if !status.is_success() {
         let message = format!("HTTP status {status}");
@@ -44,15 +44,22 @@ pub async fn run(arguments: &Api, options: &ConnectionOptions) -> Result<Exit, C
     Ok(Exit::Success)
 }
 
-/// Returns the unchanged body; for a terminal with line breaks and sanitized.
-fn printable(body: &[u8]) -> Vec<u8> {
-    if !io::stdout().is_terminal() {
-        return body.to_vec();
-    }
-    let text = String::from_utf8_lossy(body);
-    let pretty = output::pretty(&text).unwrap_or_else(|_| text.into_owned());
-    let mut text = sanitize_for_terminal(&pretty);
-    if !text.is_empty() && !text.ends_with('\n') {
+/// Returns the body: for a terminal with indentation, elsewhere as it came. In both, the control
+/// characters of a text are escapes; in JSON they stay the same values.
+fn printable(body: &[u8], for_terminal: bool) -> Vec<u8> {
+    let text = match str::from_utf8(body) {
+        Ok(text) => text.into(),
+        Err(_) if for_terminal => String::from_utf8_lossy(body),
+        // Whatever it is, it is not text.
+        Err(_) => return body.to_vec(),
+    };
+    let is_json = serde_json::from_str::<IgnoredAny>(&text).is_ok();
+    let mut text = match output::pretty(&text) {
+        Ok(pretty) if for_terminal => pretty,
+        _ if is_json => escape_json(text.into_owned()),
+        _ => sanitize_document(&text),
+    };
+    if for_terminal && !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
     text.into_bytes()

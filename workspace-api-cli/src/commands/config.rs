@@ -7,14 +7,15 @@ use std::ops::RangeInclusive;
 
 use anstyle::Style;
 use serde::Serialize;
-use workspace_api::config::{self, Environment, Setting, Skipped};
-use workspace_api::credentials::{DefaultChain, InstanceMetadata};
+use workspace_api::config::{self, Setting, Skipped};
 
 use crate::cli::{Config, ConnectionOptions};
 use crate::connection::config_error;
 use crate::error::{CommandError, Exit};
+use crate::output::format::Format;
+use crate::output::lines::LineWriter;
 use crate::output::sanitize::sanitize_for_terminal;
-use crate::output::{self, Format, Row};
+use crate::output::{self, Row};
 
 const VALUE: Style = Style::new().bold();
 const SKIPPED: Style = Style::new().dimmed();
@@ -54,16 +55,17 @@ pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit
     };
     if !options.sandbox {
         // A credentials error is reported last: the other settings may explain it.
-        let chain = DefaultChain::new(Environment::process(), InstanceMetadata::default());
-        match chain.resolve().await {
-            Ok(credentials) => settings.push(ShownSetting::new("credentials", &credentials)),
-            Err(error) => failure = failure.or(Some(error.into())),
+        let credentials = options.credentials().inspect().await;
+        settings.push(ShownSetting::new("credentials", &credentials));
+        if let Some(error) = credentials.error() {
+            failure =
+                failure.or_else(|| Some(workspace_api::credentials::Error::from(error).into()));
         }
     }
     let mut out = anstream::stdout().lock();
-    match Format::choose(arguments.output.json) {
+    match arguments.output.format() {
         Format::Json => output::json(&mut out, &settings)?,
-        Format::Tsv => output::tsv(&mut out, &settings)?,
+        Format::Lines(format) => LineWriter::new(format).write(&mut out, &settings)?,
         Format::Table => {
             for setting in &settings {
                 setting.write(&mut out)?;
@@ -81,6 +83,7 @@ fn of_cloud(config: &config::Config) -> Vec<ShownSetting> {
         ShownSetting::new("region", &config.region),
         ShownSetting::new("endpoint", &config.endpoint),
         ShownSetting::new("iam_endpoint", &config.iam_endpoint),
+        ShownSetting::new("sts_endpoint", &config.sts_endpoint),
         ShownSetting::new("project_id", &config.project_id),
     ];
     let name = &config.project_name;
@@ -99,6 +102,7 @@ fn first_error(config: &config::Config) -> Option<config::Error> {
     region
         .or_else(|| config.endpoint.error())
         .or_else(|| config.iam_endpoint.error())
+        .or_else(|| config.sts_endpoint.error())
         .or_else(|| config.project_id.error())
         .or_else(|| config.project_name.error())
 }

@@ -7,7 +7,6 @@ use crate::batch::BatchRun;
 use crate::cli::{ConnectionOptions, Detach};
 use crate::error::{CommandError, Exit};
 use crate::input::{self, List, Target};
-use crate::output::Format;
 use crate::plan::Plan;
 
 pub async fn run(
@@ -27,7 +26,8 @@ pub async fn run(
         from: arguments.desktops.from.as_deref(),
         notes,
         names,
-        format: Format::choose(arguments.output.json),
+        verify: arguments.verify.then_some(arguments.verify_timeout),
+        format: arguments.output.format(),
         quiet,
     };
     run.execute(plan).await

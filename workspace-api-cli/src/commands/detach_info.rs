@@ -1,8 +1,10 @@
 //! `workspace detach-info`: reads who was unbound from desktops.
 
+mod filter;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::ops::RangeInclusive;
 
 use futures::StreamExt;
@@ -10,50 +12,31 @@ use serde::Serialize;
 use workspace_api::types::{DesktopDetachInfo, DesktopId};
 use workspace_api::{Client, Error};
 
+use crate::batch::summary::write_groups;
+use crate::batch::tally::Tally;
 use crate::cli::{ConnectionOptions, DetachInfo};
-use crate::error::hints;
-use crate::error::{CommandError, ERROR, Exit, HINT, with_causes};
+use crate::commands::detach_info::filter::Filter;
+use crate::error::{CommandError, Exit};
 use crate::input::{self, Purpose};
+use crate::output::format::Format;
+use crate::output::lines::LineWriter;
+use crate::output::names::DesktopNames;
 use crate::output::progress::Progress;
-use crate::output::sanitize::sanitize_for_terminal;
-use crate::output::text::pluralize;
-use crate::output::{self, Format, Row};
-use crate::signals::{LastWords, StopRequest};
+use crate::output::text::{group_digits, pluralize};
+use crate::output::{self, Row, table};
+use crate::plan::outcome::{Entry, Status};
+use crate::signals::StopRequest;
 
 const STOPPING: &str = "Stopping. Results so far:";
 
 type Records = Result<Vec<DesktopDetachInfo>, Error>;
-
-/// The records of all desktops that were read, in the order of the arguments.
-#[derive(Default, Serialize)]
-struct ReadResults {
-    desktop_detach_infos: Vec<DesktopDetachInfo>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<ReadError>,
-    /// Number of desktops whose records were read.
-    #[serde(skip)]
-    read: usize,
-}
-
-/// A desktop whose records could not be read.
-#[derive(Serialize)]
-struct ReadError {
-    desktop_id: DesktopId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_msg: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<String>,
-    #[serde(skip)]
-    error: Error,
-}
 
 pub async fn run(
     arguments: &DetachInfo,
     options: &ConnectionOptions,
     quiet: bool,
 ) -> Result<Exit, CommandError> {
+    let filter = Filter::new(arguments)?;
     let list = input::desktop_ids(&arguments.desktops, Purpose::Read)?;
     for note in &list.notes {
         output::note(quiet, note);
@@ -63,114 +46,209 @@ pub async fn run(
         return Err(input::no_desktop());
     }
     let connection = options.connect().await?;
-    let mut stop = StopRequest::listen(STOPPING, LastWords::default())?;
-    let records = read(&connection.client, &ids, &mut stop, quiet).await;
-    let results = in_order(&ids, records);
-    results.print(Format::choose(arguments.output.json))?;
-    for error in &results.errors {
-        error.print();
-    }
-    results.print_counts(ids.len(), quiet);
+    // A missing project is an error of the settings, not of each desktop.
+    connection.project_id().await?;
+    let mut stop = StopRequest::listen(STOPPING)?;
+    let format = arguments.output.format();
+    let mut printer = RecordPrinter::new(format, filter, list.names);
+    let client = &connection.client;
+    read(client, &ids, arguments.jobs, &mut stop, &mut printer, quiet).await?;
+    printer.finish()?;
+    // A closed stderr does not change how the run ended.
+    let _ = write_groups(&mut anstream::stderr().lock(), &printer.failures, None);
+    printer.print_counts(ids.len(), quiet);
     Ok(if stop.is_received() {
         Exit::Interrupted
-    } else if results.errors.is_empty() {
+    } else if printer.desktops == ids.len() {
         Exit::Success
-    } else if results.read == 0 {
+    } else if printer.desktops == 0 {
         Exit::Failed
     } else {
         Exit::Partial
     })
 }
 
-/// Reads the records of the desktops, as they come, until a stop is requested.
+/// Reads the records of the desktops and prints them in the order of the desktops, until a stop is
+/// requested or an error ends the reads.
 async fn read(
     client: &Client,
     ids: &[DesktopId],
+    jobs: Option<usize>,
     stop: &mut StopRequest,
+    printer: &mut RecordPrinter,
     quiet: bool,
-) -> HashMap<DesktopId, Records> {
-    let mut progress = Progress::new(ids.len(), quiet);
-    let mut responses = Box::pin(client.desktops().detach_infos(ids.to_vec()).stream());
-    let mut records = HashMap::new();
+) -> Result<(), CommandError> {
+    // A bar between lines of results would be unreadable.
+    let is_line_terminal = matches!(printer.format, Format::Lines(_)) && io::stdout().is_terminal();
+    let mut progress = Progress::new(ids.len(), quiet || is_line_terminal);
+    let mut reads = client.desktops().detach_infos(ids.to_vec());
+    if let Some(jobs) = jobs {
+        reads = reads.concurrency(jobs);
+    }
+    let mut responses = Box::pin(reads.stream());
+    // Responses that came before one of an earlier desktop.
+    let mut early = HashMap::new();
+    let mut unread = ids.iter();
+    let mut next = unread.next();
     loop {
-        let next = async {
+        let response = async {
             tokio::select! {
                 response = responses.next() => response,
                 () = stop.received() => None,
             }
         };
-        let Some((id, response)) = progress.during(next).await else {
+        let Some((id, records)) = progress.during(response).await else {
             break;
         };
         progress.advance(1);
-        records.insert(id, response);
-    }
-    progress.finish();
-    records
-}
-
-fn in_order(ids: &[DesktopId], mut records: HashMap<DesktopId, Records>) -> ReadResults {
-    let mut results = ReadResults::default();
-    for id in ids {
-        match records.remove(id) {
-            Some(Ok(records)) => {
-                results.read += 1;
-                results.desktop_detach_infos.extend(records);
-            }
-            Some(Err(error)) => results.errors.push(ReadError::new(id.clone(), error)),
-            None => {}
+        early.insert(id, records);
+        while let Some((id, records)) = next.and_then(|id| early.remove_entry(id)) {
+            printer.add(id, records)?;
+            next = unread.next();
         }
     }
-    results
+    progress.finish();
+    for id in next.into_iter().chain(unread) {
+        if let Some((id, records)) = early.remove_entry(id) {
+            printer.add(id, records)?;
+        }
+    }
+    Ok(())
 }
 
-impl ReadResults {
-    fn print(&self, format: Format) -> Result<(), CommandError> {
+/// Prints the records of each desktop as soon as they are known, or all of them at the end.
+struct RecordPrinter {
+    format: Format,
+    /// `None` for a format that is printed at the end.
+    lines: Option<LineWriter>,
+    filter: Filter,
+    names: DesktopNames,
+    results: ReadResults,
+    failures: Tally,
+    /// Number of desktops whose records were read.
+    desktops: usize,
+    /// Number of their records.
+    read: usize,
+    shown: usize,
+}
+
+/// What is printed at the end.
+#[derive(Default, Serialize)]
+struct ReadResults {
+    desktop_detach_infos: Vec<DesktopDetachInfo>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ReadError>,
+}
+
+/// A desktop whose records could not be read.
+#[derive(Serialize)]
+struct ReadError {
+    desktop_id: DesktopId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_msg: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+}
+
+impl RecordPrinter {
+    fn new(format: Format, filter: Filter, names: DesktopNames) -> Self {
+        let lines = match format {
+            Format::Lines(lines) => Some(LineWriter::new(lines)),
+            Format::Table | Format::Json => None,
+        };
+        Self {
+            format,
+            lines,
+            filter,
+            names,
+            results: ReadResults::default(),
+            failures: Tally::default(),
+            desktops: 0,
+            read: 0,
+            shown: 0,
+        }
+    }
+
+    fn add(&mut self, id: DesktopId, records: Records) -> Result<(), CommandError> {
+        match records {
+            Ok(records) => self.add_records(&id, records),
+            Err(error) => {
+                self.add_error(id, &error);
+                Ok(())
+            }
+        }
+    }
+
+    fn add_records(
+        &mut self,
+        id: &DesktopId,
+        mut records: Vec<DesktopDetachInfo>,
+    ) -> Result<(), CommandError> {
+        self.desktops += 1;
+        self.read += records.len();
+        self.filter.apply(&mut records);
+        self.shown += records.len();
+        for record in &mut records {
+            if record.desktop_name.is_none() {
+                record.desktop_name = self.names.get(id.as_str()).map(str::to_owned);
+            }
+        }
+        let Some(lines) = &mut self.lines else {
+            self.results.desktop_detach_infos.extend(records);
+            return Ok(());
+        };
         let mut out = io::BufWriter::new(io::stdout().lock());
-        match format {
-            Format::Table => output::table(&mut out, &self.desktop_detach_infos)?,
-            Format::Tsv => output::tsv(&mut out, &self.desktop_detach_infos)?,
-            Format::Json => output::json(&mut out, self)?,
+        lines.write(&mut out, &records)?;
+        Ok(out.flush()?)
+    }
+
+    fn add_error(&mut self, desktop_id: DesktopId, error: &Error) {
+        let entry = Entry {
+            desktop_name: self.names.get(desktop_id.as_str()).map(str::to_owned),
+            request_id: error.request_id().map(str::to_owned),
+            ..Entry::new(desktop_id.clone(), Status::Failed).with_error(error)
+        };
+        self.failures.add(&entry);
+        if self.format == Format::Json {
+            self.results.errors.push(ReadError {
+                desktop_id,
+                status: entry.status,
+                error_code: entry.error_code,
+                error_msg: error.message().map(str::to_owned),
+                request_id: entry.request_id,
+            });
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), CommandError> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        match (self.format, &mut self.lines) {
+            (_, Some(lines)) => lines.begin::<DesktopDetachInfo>(&mut out)?,
+            (Format::Json, None) => output::json(&mut out, &self.results)?,
+            (_, None) => table::write(&mut out, &self.results.desktop_detach_infos)?,
         }
         Ok(out.flush()?)
     }
 
     fn print_counts(&self, desktops: usize, quiet: bool) {
-        let unread = desktops - self.read - self.errors.len();
+        let unread = desktops - self.desktops - self.failures.total();
         if unread > 0 {
-            output::note(
-                false,
-                &format!("{} not read.", pluralize(unread, "desktop")),
-            );
+            let unread = pluralize(unread, "desktop");
+            output::note(false, &format!("{unread} not read."));
         }
-        if self.read > 0 {
-            let records = pluralize(self.desktop_detach_infos.len(), "record");
-            let read = pluralize(self.read, "desktop");
-            output::note(quiet, &format!("{records} from {read}."));
-        }
-    }
-}
-
-impl ReadError {
-    fn new(desktop_id: DesktopId, error: Error) -> Self {
-        Self {
-            desktop_id,
-            error_code: error.code().map(str::to_owned),
-            error_msg: error.message().map(str::to_owned),
-            request_id: error.request_id().map(str::to_owned),
-            error,
-        }
-    }
-
-    fn print(&self) {
-        let id = self.desktop_id.as_str();
-        let message = sanitize_for_terminal(&with_causes(&self.error));
-        let mut stderr = anstream::stderr().lock();
-        // Without a stderr, the exit code alone reports the error.
-        let _ = writeln!(stderr, "{ERROR}error:{ERROR:#} {id}: {message}");
-        if let Some(hint) = hints::hint_for(&self.error) {
-            let hint = sanitize_for_terminal(&hint);
-            let _ = writeln!(stderr, "  {HINT}{hint}{HINT:#}");
+        if self.desktops > 0 {
+            let records = pluralize(self.shown, "record");
+            let of_all = if self.filter.is_active() {
+                format!(" (of {})", group_digits(self.read))
+            } else {
+                String::new()
+            };
+            let desktops = pluralize(self.desktops, "desktop");
+            output::note(quiet, &format!("{records}{of_all} from {desktops}."));
         }
     }
 }

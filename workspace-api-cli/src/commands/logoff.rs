@@ -6,7 +6,6 @@ use crate::batch::BatchRun;
 use crate::cli::{ConnectionOptions, Logoff};
 use crate::error::{CommandError, Exit};
 use crate::input::{self, List, Purpose};
-use crate::output::Format;
 use crate::plan::Plan;
 
 pub async fn run(
@@ -26,7 +25,8 @@ pub async fn run(
         from: arguments.desktops.from.as_deref(),
         notes,
         names,
-        format: Format::choose(arguments.output.json),
+        verify: None,
+        format: arguments.output.format(),
         quiet,
     };
     run.execute(plan).await

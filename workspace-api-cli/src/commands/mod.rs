@@ -7,6 +7,7 @@ mod detach;
 mod detach_info;
 mod logoff;
 mod man;
+mod report;
 mod sandbox;
 mod spec;
 mod tour;
@@ -15,14 +16,20 @@ use tokio::runtime::Builder;
 
 use crate::cli::{Arguments, Command};
 use crate::error::{CommandError, Exit};
+use crate::verbose;
 
 /// Runs a command and returns the exit code.
 pub fn run(arguments: Arguments) -> Result<Exit, CommandError> {
     let Arguments {
         connection,
         quiet,
+        verbose,
+        color: _,
         command,
     } = arguments;
+    if verbose {
+        verbose::start();
+    }
     match command {
         Command::Detach(arguments) => block_on(detach::run(&arguments, &connection, quiet)),
         Command::DetachInfo(arguments) => {
@@ -30,6 +37,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, CommandError> {
         }
         Command::Logoff(arguments) => block_on(logoff::run(&arguments, &connection, quiet)),
         Command::Api(arguments) => block_on(api::run(&arguments, &connection)),
+        Command::Report(arguments) => report::run(&arguments, &connection),
         Command::Spec(arguments) => spec::run(&arguments),
         Command::Sandbox(arguments) => sandbox::run(&arguments),
         Command::Tour => block_on(tour::run()),

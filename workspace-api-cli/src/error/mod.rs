@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use workspace_api::{ErrorKind, credentials};
 
-use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::sanitize::{sanitize_each_line, sanitize_for_terminal, sanitize_lines};
 
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub const HINT: Style = AnsiColor::Cyan.on_default();
@@ -90,11 +90,11 @@ impl CommandError {
 impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(message) = &self.message {
-            let message = sanitize_for_terminal(message);
+            let message = sanitize_lines(message);
             writeln!(f, "{ERROR}error:{ERROR:#} {message}")?;
         }
         if let Some(hint) = &self.hint {
-            writeln!(f, "{HINT}{}{HINT:#}", sanitize_for_terminal(hint))?;
+            writeln!(f, "{HINT}{}{HINT:#}", sanitize_each_line(hint))?;
         }
         Ok(())
     }
@@ -153,7 +153,7 @@ pub fn with_causes(error: &dyn Error) -> String {
     let mut cause = error.source();
     while let Some(error) = cause {
         text.push_str(": ");
-        text.push_str(&error.to_string());
+        text.push_str(&sanitize_for_terminal(&error.to_string()));
         cause = error.source();
     }
     text

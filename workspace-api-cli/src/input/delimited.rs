@@ -10,7 +10,7 @@ use crate::input::ids::{looks_like_id, without_comment};
 use crate::input::table::{Row, Table};
 use crate::output::text::list_preview;
 
-/// What a heading says about its column.
+/// The meaning of a column, by its heading.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Heading {
     Read(Column),

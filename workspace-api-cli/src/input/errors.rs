@@ -12,7 +12,7 @@ const MAX_EXCERPT: usize = 60;
 
 /// The errors of an input file, by line or by entry.
 pub struct InputErrors {
-    /// What is counted, as singular and plural: lines, or the entries of a JSON document.
+    /// The counted things, as singular and plural: lines, or the entries of a JSON document.
     noun: [&'static str; 2],
     errors: Vec<(u64, String)>,
 }

@@ -10,8 +10,8 @@ use crate::input::errors::{InputErrors, excerpt};
 use crate::input::table::{Row, Table};
 use crate::output::text::{group_digits, list_preview};
 
-/// The keys of the service's list of desktops that tell who a desktop is bound to. They describe the
-/// desktops and choose nobody, so they are shown instead of being read.
+/// The keys of the service's list of desktops that name who a desktop is bound to. They describe
+/// the desktops and choose nobody, so they are shown instead of being read.
 const BOUND_USERS: [&str; 4] = [
     "user_name",
     "attach_user_infos",
@@ -142,7 +142,8 @@ impl Reader {
             return;
         }
         let is_of_desktop = self.is_service_list && OF_DESKTOP.contains(&key.as_str());
-        // Only JSON has `name` from programs that list desktops; in a spreadsheet it may be a person.
+        // Only JSON has `name` from programs that list desktops; in a spreadsheet it may be a
+        // person.
         let column = match key.as_str() {
             _ if is_of_desktop => None,
             "name" => Some(Column::DesktopName),

@@ -1,5 +1,5 @@
-//! Reads the desktops of `--from`: a list of ids, a CSV file, also as Excel saves it, or JSON, as the
-//! service lists desktops.
+//! Reads the desktops of `--from`: a list of ids, a CSV file, also as Excel saves it, or JSON, as
+//! the service lists desktops.
 //!
 //! All errors of a file are found before any is reported, because a person corrects a file in one
 //! go.
@@ -71,7 +71,7 @@ pub fn no_desktop() -> CommandError {
     )
 }
 
-/// What the desktops of a list of ids are for.
+/// The purpose of the desktops in a list of ids.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Purpose {
     /// Their records are read, which affects nobody.

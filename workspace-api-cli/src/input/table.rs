@@ -46,6 +46,6 @@ pub struct Table {
     pub known: Vec<Column>,
     /// The headings of columns that are not known.
     pub unknown: Vec<String>,
-    /// What the user has to know about the list before it is used.
+    /// Notes that the user has to know before the list is used.
     pub notes: Vec<String>,
 }

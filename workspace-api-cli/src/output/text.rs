@@ -2,19 +2,30 @@
 
 use indicatif::HumanCount;
 
+use crate::output::sanitize::sanitize_for_terminal;
+
 /// Number of list entries that are shown before the others are only counted.
-const PREVIEW_LENGTH: usize = 5;
+pub const PREVIEW_LENGTH: usize = 5;
 
 /// Returns the first few names of a list and the number of the others: `a, b, c, d, e and 95 more`.
+///
+/// The names may come from a server or a file.
 pub fn list_preview(names: &[String]) -> String {
-    let Some((shown, others)) = names.split_at_checked(PREVIEW_LENGTH) else {
-        return names.join(", ");
-    };
-    if others.is_empty() {
-        return shown.join(", ");
+    let shown = &names[..names.len().min(PREVIEW_LENGTH)];
+    preview(shown, names.len())
+}
+
+/// Returns the first names of a list that has this many.
+pub fn preview(first: &[String], count: usize) -> String {
+    let shown: Vec<_> = first
+        .iter()
+        .map(|name| sanitize_for_terminal(name))
+        .collect();
+    let shown = shown.join(", ");
+    match count - first.len() {
+        0 => shown,
+        others => format!("{shown} and {} more", group_digits(others)),
     }
-    let others = group_digits(others.len());
-    format!("{} and {others} more", shown.join(", "))
 }
 
 /// Returns a count with its noun: `1 desktop`, `2 desktops`, `1,000 desktops`.

@@ -5,18 +5,16 @@ pub mod outcome;
 
 use std::collections::BTreeSet;
 
-use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use workspace_api::types::{
     BatchDetachInstancesReq, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReq,
     LogoffDesktopsReqMessage,
 };
-use workspace_api::{BatchOutcome, Client, OPERATIONS, Operation, limits};
+use workspace_api::{BatchOutcomes, Client, OPERATIONS, Operation, limits};
 
 /// The work of a run. A report begins with it, so its names are those of the API.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(tag = "operation")]
 pub enum Plan {
     #[serde(rename = "BatchDetachInstances")]
     Detach {
@@ -79,8 +77,8 @@ impl Plan {
         }
     }
 
-    /// Returns the bodies of the requests in the order in which they are sent, each for at most `size`
-    /// desktops.
+    /// Returns the bodies of the requests in the order in which they are sent, each for at most
+    /// `size` desktops.
     pub fn bodies(&self, size: usize) -> serde_json::Result<Vec<Value>> {
         match self {
             Self::Detach { desktops } => desktops
@@ -108,11 +106,11 @@ impl Plan {
 
     /// Validates the whole plan and returns a stream that sends one batch each time it is polled
     /// for an outcome. A batch has at most `size` desktops.
-    pub async fn send_in_batches<'c>(
+    pub async fn send_in_batches(
         &self,
-        client: &'c Client,
+        client: &Client,
         size: usize,
-    ) -> workspace_api::Result<BoxStream<'c, BatchOutcome>> {
+    ) -> workspace_api::Result<BatchOutcomes> {
         let operations = client.desktops().batch_size(size);
         match self {
             Self::Detach { desktops } => operations.detach_in_batches(desktops.clone()).await,

@@ -10,6 +10,16 @@ use workspace_api::{DesktopOutcome, Error, Outcome};
 use crate::error::with_causes;
 use crate::output::Row;
 
+/// The service's codes for a desktop, user or group that does not exist, and for an invalid request
+/// such as one to unbind users that are not bound.
+const FINAL_CODES: [&str; 5] = [
+    "WKS.0001",
+    "WKS.0202",
+    "WKS.00170117",
+    "WKS.00170208",
+    "WKS.00170312",
+];
+
 /// How a run ended for a desktop.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -47,7 +57,7 @@ impl Status {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Entry {
     pub desktop_id: DesktopId,
-    /// The name of the desktop, if the list has it.
+    /// The name of the desktop, if the list or the service has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desktop_name: Option<String>,
     pub outcome: Status,
@@ -63,6 +73,15 @@ pub struct Entry {
     /// The job of a desktop that was accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
+    /// True if the unbinding records prove the unbinding; `None` if they were not read for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<bool>,
+    /// What is missing for a proof.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
+    /// When the outcome was recorded; `None` if the desktop was not sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
     /// The error itself; `None` in an entry that was read from a report.
     #[serde(skip)]
     pub error: Option<Error>,
@@ -79,6 +98,9 @@ impl Entry {
             error_msg: None,
             request_id: None,
             job_id: None,
+            verified: None,
+            missing: None,
+            time: None,
             error: None,
         }
     }
@@ -92,6 +114,26 @@ impl Entry {
         }
     }
 
+    /// Returns true if the desktop is done, and nothing is missing for a proof that was asked for.
+    pub fn is_as_intended(&self) -> bool {
+        self.outcome.is_done() && self.verified != Some(false)
+    }
+
+    /// Returns true if a repeated request would fail in the same way: the desktop does not exist,
+    /// or nobody is bound to it.
+    pub fn is_final(&self) -> bool {
+        let code = self.error_code.as_deref();
+        self.outcome == Status::Failed && code.is_some_and(|code| FINAL_CODES.contains(&code))
+    }
+
+    pub fn with_error(mut self, error: &Error) -> Self {
+        self.status = error.status().map(|status| status.as_u16());
+        self.error_code = error.code().map(str::to_owned);
+        self.error_msg = Some(reason(error));
+        self.error = Some(error.clone());
+        self
+    }
+
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.error_msg = Some(message.into());
         self
@@ -100,31 +142,28 @@ impl Entry {
 
 impl From<&DesktopOutcome> for Entry {
     fn from(desktop: &DesktopOutcome) -> Self {
-        let (status, error) = match &desktop.outcome {
-            Outcome::Succeeded => (Status::Succeeded, None),
-            Outcome::Accepted { job_id } => {
-                return Self {
-                    job_id: Some(job_id.clone()),
-                    ..Self::new(desktop.desktop_id.clone(), Status::Accepted)
-                };
-            }
-            Outcome::Failed(error) => (Status::Failed, Some(error)),
-            Outcome::Unknown(error) => (Status::Unknown, Some(error)),
-            Outcome::NotSent(error) => {
-                let reason = format!(
-                    "not sent, because an earlier request of the run failed: {}",
-                    with_causes(error)
-                );
-                return Self::new(desktop.desktop_id.clone(), Status::NotSent).with_message(reason);
-            }
-        };
-        Self {
-            status: error.and_then(Error::status).map(|status| status.as_u16()),
-            error_code: error.and_then(Error::code).map(str::to_owned),
-            error_msg: error.map(reason),
-            request_id: error.and_then(Error::request_id).map(str::to_owned),
-            error: error.cloned(),
+        let entry = |status| Self {
+            desktop_name: desktop.desktop_name.clone(),
+            request_id: desktop.request_id.as_deref().map(str::to_owned),
             ..Self::new(desktop.desktop_id.clone(), status)
+        };
+        match &desktop.outcome {
+            Outcome::Succeeded => entry(Status::Succeeded),
+            Outcome::Accepted { job_id } => Self {
+                job_id: Some(job_id.clone()),
+                ..entry(Status::Accepted)
+            },
+            Outcome::Failed(error) => entry(Status::Failed).with_error(error),
+            Outcome::Unknown(error) => entry(Status::Unknown).with_error(error),
+            Outcome::NotSent(error) => entry(Status::NotSent).with_message(format!(
+                "not sent, because an earlier request of the run failed: {}",
+                with_causes(error)
+            )),
+            // What a later version of the crate may report.
+            outcome => match outcome.error() {
+                Some(error) => entry(Status::Unknown).with_error(error),
+                None => entry(Status::Unknown),
+            },
         }
     }
 }
@@ -152,20 +191,34 @@ impl Row for Entry {
         "error_code",
         "error_msg",
         "request_id",
+        "desktop_name",
+        "status",
+        "job_id",
+        "verified",
     ];
-    const SHOWN: RangeInclusive<usize> = 4..=5;
+    const SHOWN: RangeInclusive<usize> = 4..=6;
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
-        let outcome = match &self.job_id {
-            Some(job_id) => format!("{} (job {job_id})", self.outcome.name()).into(),
-            None => self.outcome.name().into(),
+        let text = |value: &'_ Option<String>| -> Cow<'_, str> {
+            value.clone().unwrap_or_default().into()
+        };
+        let status = self.status.map(|status| status.to_string());
+        let verified = match (self.verified, &self.missing) {
+            (None, _) => Cow::default(),
+            (Some(true), _) => "yes".into(),
+            (Some(false), None) => "no".into(),
+            (Some(false), Some(missing)) => format!("no: {missing}").into(),
         };
         vec![
             self.desktop_id.as_str().into(),
-            outcome,
-            self.error_code.as_deref().unwrap_or_default().into(),
-            self.error_msg.as_deref().unwrap_or_default().into(),
-            self.request_id.as_deref().unwrap_or_default().into(),
+            self.outcome.name().into(),
+            text(&self.error_code),
+            text(&self.error_msg),
+            text(&self.request_id),
+            text(&self.desktop_name),
+            status.unwrap_or_default().into(),
+            text(&self.job_id),
+            verified,
         ]
     }
 }

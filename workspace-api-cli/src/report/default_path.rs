@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::time::SystemTime;
-use std::{env, fs, process};
+use std::{env, fs, io, process};
 
 use humantime::format_rfc3339_seconds;
 
@@ -15,6 +15,30 @@ pub fn default_path(command: &str) -> Option<PathBuf> {
     let time = time.replace([':', '-'], "");
     let name = format!("{command}-{time}-{}.jsonl", process::id());
     Some(state_folder()?.join("workspace").join(name))
+}
+
+/// Returns the reports in the folder of default reports, the latest first.
+pub fn default_reports() -> io::Result<Vec<PathBuf>> {
+    let Some(folder) = state_folder() else {
+        return Ok(Vec::new());
+    };
+    let files = match fs::read_dir(folder.join("workspace")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        files => files?,
+    };
+    let mut reports = Vec::new();
+    for file in files {
+        let file = file?;
+        let path = file.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "jsonl")
+        {
+            reports.push((file.metadata()?.modified()?, path));
+        }
+    }
+    reports.sort();
+    Ok(reports.into_iter().rev().map(|(_, path)| path).collect())
 }
 
 /// Creates the folder of a default report.

@@ -4,47 +4,30 @@
 //! Whenever the process ends, the file shows for every desktop whether it is done, not done or
 //! unknown.
 
+pub mod author;
 pub mod default_path;
+pub mod line;
 pub mod reconcile;
 pub mod replay;
 pub mod resume_command;
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use humantime::format_rfc3339_millis;
-use serde::{Deserialize, Serialize};
-use workspace_api::types::{DesktopId, ProjectId};
+use serde::Serialize;
+use workspace_api::types::DesktopId;
 
 use crate::error::{CommandError, Exit};
-use crate::plan::Plan;
+use crate::output::sanitize::escape_json;
 use crate::plan::outcome::Entry;
+use crate::report::author::Author;
+use crate::report::line::{Batch, Checked, Ended, Head, Jobs, Line, Resumed, RunResult};
 
-/// A line of a report.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(untagged)]
-pub enum Line {
-    /// The whole work, always the first line.
-    Plan {
-        #[serde(flatten)]
-        plan: Plan,
-        /// The [endpoint label](crate::connection::Connection::endpoint_label) of the connection.
-        endpoint: String,
-        project_id: ProjectId,
-        started: String,
-    },
-    /// The desktops of a batch that is about to be sent.
-    Batch {
-        sending: Vec<DesktopId>,
-        time: String,
-    },
-    /// The outcome of a desktop.
-    Outcome(Entry),
-    /// The service's jobs for the desktops of the batch that succeeded.
-    Jobs { job_ids: Vec<String> },
-}
+/// Size of the buffer for reading, in bytes.
+const READ_BUFFER: usize = 64 * 1024;
 
 /// A report that is being written.
 pub struct Report {
@@ -54,9 +37,19 @@ pub struct Report {
     end: u64,
     /// True for a file on a disk, false for a pipe or a device.
     on_disk: bool,
+    /// True once a line says that desktops are being sent.
+    has_sent: bool,
 }
 
 impl Report {
+    /// Rejects a report that exists, before anything is connected or asked.
+    pub fn ensure_new(path: &Path) -> Result<(), CommandError> {
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_file() && metadata.len() > 0 => Err(already_exists(path)),
+            _ => Ok(()),
+        }
+    }
+
     /// Opens a new report without writing to it. An existing file is never overwritten.
     pub fn create(path: &Path) -> Result<Self, CommandError> {
         let mut options = OpenOptions::new();
@@ -66,36 +59,22 @@ impl Report {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let report = Self::open(path, &options)?;
         if report.end > 0 {
-            let message = format!(
-                "the report {} already exists; nothing was sent",
-                path.display()
-            );
-            return Err(CommandError::usage(message)
-                .hint("Resume it with --resume, or choose another file."));
+            return Err(already_exists(path));
         }
         Ok(report)
     }
 
-    /// Opens an existing report and returns it with its complete lines. The next write removes what
-    /// an interrupted process left of a line.
-    pub fn reopen(path: &Path) -> Result<(Self, String), CommandError> {
+    /// Opens an existing report and passes its complete lines to a reader. The next write removes
+    /// what an interrupted process left of a line.
+    pub fn reopen(
+        path: &Path,
+        mut read_line: impl FnMut(&str) -> Result<(), String>,
+    ) -> Result<Self, CommandError> {
         let mut report = Self::open(path, OpenOptions::new().read(true).write(true))?;
         // Read through the same handle: on Windows, the lock keeps every other one from reading.
-        let mut bytes = Vec::new();
-        let read = report.file.read_to_end(&mut bytes);
-        let cannot_read = |reason: String| {
-            CommandError::usage(format!(
-                "cannot read the report {}: {reason}; nothing was sent",
-                path.display()
-            ))
-        };
-        read.map_err(|error| cannot_read(error.to_string()))?;
-        // A crash may have cut the last line inside a character, so it is cut off before decoding.
-        let complete = bytes.iter().rposition(|byte| *byte == b'\n');
-        bytes.truncate(complete.map_or(0, |index| index + 1));
-        let text = String::from_utf8(bytes).map_err(|error| cannot_read(error.to_string()))?;
-        report.end = text.len() as u64;
-        Ok((report, text))
+        report.end = read_lines(&report.file, &mut read_line)
+            .map_err(|reason| cannot_read(path, &format!("{reason}; nothing was sent")))?;
+        Ok(report)
     }
 
     fn open(path: &Path, options: &OpenOptions) -> Result<Self, CommandError> {
@@ -118,31 +97,40 @@ impl Report {
             path: path.to_owned(),
             end: if on_disk { metadata.len() } else { 0 },
             on_disk,
+            has_sent: false,
         })
     }
 
-    /// Writes the plan, and makes sure that a new file is still there after a power failure.
-    pub fn write_plan(
-        &mut self,
-        plan: &Plan,
-        endpoint: &str,
-        project_id: &ProjectId,
-    ) -> Result<(), CommandError> {
-        self.write(&[Line::Plan {
-            plan: plan.clone(),
-            endpoint: endpoint.to_owned(),
-            project_id: project_id.clone(),
-            started: now(),
-        }])?;
-        self.sync_folder().map_err(|error| self.write_error(&error))
+    /// Writes the first line, and makes sure that a new file is still there after a power failure.
+    /// A file that does not get it is removed.
+    pub fn write_head(&mut self, head: &Head) -> Result<(), CommandError> {
+        let written = self
+            .write(&[head])
+            .and_then(|()| self.sync_folder().map_err(|error| self.write_error(&error)));
+        if written.is_err() && self.on_disk && self.end == 0 {
+            // An empty file would only be in the way. If it cannot be removed, it does no harm.
+            let _ = fs::remove_file(&self.path);
+        }
+        written
+    }
+
+    /// Writes that the run goes on.
+    pub fn write_resumed(&mut self, by: Author) -> Result<(), CommandError> {
+        self.write(&[Line::Resumed(Resumed {
+            time: now(),
+            version: VERSION.to_owned(),
+            by,
+        })])
     }
 
     /// Writes that these desktops are about to be sent. They must not be sent unless this succeeds.
     pub fn write_batch(&mut self, desktops: &[DesktopId]) -> Result<(), CommandError> {
-        self.write(&[Line::Batch {
+        self.write(&[Line::Batch(Batch {
             sending: desktops.to_vec(),
             time: now(),
-        }])
+        })])?;
+        self.has_sent = true;
+        Ok(())
     }
 
     /// Writes outcomes, and the jobs of the desktops that succeeded.
@@ -153,21 +141,36 @@ impl Report {
     ) -> Result<(), CommandError> {
         let mut lines: Vec<_> = entries.iter().cloned().map(Line::Outcome).collect();
         if !job_ids.is_empty() {
-            lines.push(Line::Jobs {
+            lines.push(Line::Jobs(Jobs {
                 job_ids: job_ids.to_vec(),
-            });
+            }));
         }
         self.write(&lines)
+    }
+
+    /// Writes what the unbinding records prove of desktops.
+    pub fn write_checked(&mut self, checked: Vec<Checked>) -> Result<(), CommandError> {
+        let lines: Vec<_> = checked.into_iter().map(Line::Checked).collect();
+        self.write(&lines)
+    }
+
+    /// Writes that the run ended.
+    pub fn write_end(&mut self, result: RunResult) -> Result<(), CommandError> {
+        self.write(&[Line::Ended(Ended {
+            ended: now(),
+            result,
+        })])
     }
 
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    fn write(&mut self, lines: &[Line]) -> Result<(), CommandError> {
+    fn write(&mut self, lines: &[impl Serialize]) -> Result<(), CommandError> {
         let mut text = Vec::new();
         for line in lines {
-            serde_json::to_writer(&mut text, line)?;
+            let line = escape_json(serde_json::to_string(line)?);
+            text.extend_from_slice(line.as_bytes());
             text.push(b'\n');
         }
         if let Err(error) = self.append(&text) {
@@ -204,11 +207,61 @@ impl Report {
     }
 
     fn write_error(&self, error: &io::Error) -> CommandError {
-        let message = format!("cannot write the report {}: {error}", self.path.display());
+        let path = self.path.display();
+        let consequence = if self.has_sent {
+            ""
+        } else {
+            "; nothing was sent"
+        };
+        let message = format!("cannot write the report {path}: {error}{consequence}");
         CommandError::new(Exit::Failed, message)
     }
 }
 
-fn now() -> String {
+fn already_exists(path: &Path) -> CommandError {
+    let path = path.display();
+    CommandError::usage(format!(
+        "the report {path} already exists; nothing was sent"
+    ))
+    .hint("Resume it with --resume, or choose another file.")
+}
+
+/// The version of this command.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Returns the time as a report has it.
+pub fn now() -> String {
     format_rfc3339_millis(SystemTime::now()).to_string()
+}
+
+/// Passes the complete lines of a report to a reader, and returns the offset of the end of the last
+/// one. A crash may have cut the line after it inside a character.
+pub fn read_lines(
+    file: &File,
+    mut read_line: impl FnMut(&str) -> Result<(), String>,
+) -> Result<u64, String> {
+    let mut lines = BufReader::with_capacity(READ_BUFFER, file);
+    let mut end = 0;
+    let mut bytes = Vec::new();
+    for number in 1.. {
+        bytes.clear();
+        let length = lines.read_until(b'\n', &mut bytes);
+        let length = length.map_err(|error| error.to_string())?;
+        if bytes.pop() != Some(b'\n') {
+            break;
+        }
+        let line = std::str::from_utf8(&bytes);
+        let line = line.map_err(|_| format!("line {number} is not UTF-8"))?;
+        read_line(line)?;
+        end += length as u64;
+    }
+    Ok(end)
+}
+
+/// The error of a report that cannot be read.
+pub fn cannot_read(path: &Path, reason: &str) -> CommandError {
+    CommandError::usage(format!(
+        "cannot read the report {}: {reason}",
+        path.display()
+    ))
 }

@@ -6,14 +6,15 @@ use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime};
 
 use futures::StreamExt;
+use futures::stream::BoxStream;
 use humantime::parse_rfc3339_weak;
 use workspace_api::types::{
     DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo,
 };
-use workspace_api::{Client, ErrorKind, Result};
+use workspace_api::{Client, Error, ErrorKind, Result};
 
 use crate::error::with_causes;
-use crate::plan::outcome::{Entry, Status};
+use crate::plan::outcome::Status;
 
 /// A record's time may lack its fraction of a second, so it can be this much later.
 const RECORD_RESOLUTION: Duration = Duration::from_secs(1);
@@ -23,60 +24,127 @@ const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
 /// Maximum distance from UTC of a time without a zone.
 const MAX_UTC_OFFSET: Duration = Duration::from_secs(14 * 60 * 60);
 
-/// Reads the records of desktops that were sent at a known time and returns one entry for each:
-/// succeeded, failed (nobody was unbound) or still unknown, with the reason.
+type Records = Vec<DesktopDetachInfo>;
+
+/// What the records show of a desktop.
+pub struct Finding {
+    pub desktop_id: DesktopId,
+    pub desktop_name: Option<String>,
+    /// Succeeded, failed (nobody was unbound) or unknown.
+    pub status: Status,
+    pub reason: String,
+}
+
+/// Reads the records of desktops that were sent at a known time, and returns a finding for each.
 ///
 /// A desktop without a record can be sent again. If the service is still processing the first
 /// request, the second one finds nobody to unbind. Unbinding twice does harm only if somebody was
 /// bound in between, and by then there is a record.
-///
-/// # Errors
-///
-/// A 401 for any of the desktops: nothing more may be sent.
-pub async fn reconcile(
-    client: &Client,
-    desktops: &[DetachInstancesDesktopInfo],
-    unknown: &[(DesktopId, SystemTime)],
-) -> Result<Vec<Entry>> {
-    let ids: Vec<_> = unknown.iter().map(|(id, _)| id.clone()).collect();
-    let mut records: HashMap<_, _> = client.desktops().detach_infos(ids).stream().collect().await;
-    for result in records.values() {
-        if let Err(error) = result
-            && error.kind() == ErrorKind::Unauthorized
-        {
-            // Another request could lock the access key.
-            return Err(error.clone());
+pub struct Reconciler<'a> {
+    client: &'a Client,
+    desktops: HashMap<&'a DesktopId, &'a DetachInstancesDesktopInfo>,
+    /// The desktops without a finding.
+    sent: HashMap<DesktopId, SystemTime>,
+    responses: BoxStream<'a, (DesktopId, Result<Records>)>,
+    /// Records that are ambiguous so far: each response makes the service's clock better known.
+    ambiguous: Vec<(DesktopId, Records)>,
+    /// True after the last response.
+    is_at_end: bool,
+}
+
+impl<'a> Reconciler<'a> {
+    pub fn new(
+        client: &'a Client,
+        desktops: &'a [DetachInstancesDesktopInfo],
+        sent: &[(DesktopId, SystemTime)],
+        concurrency: Option<usize>,
+    ) -> Self {
+        let ids: Vec<_> = sent.iter().map(|(id, _)| id.clone()).collect();
+        let mut reads = client.desktops().detach_infos(ids);
+        if let Some(requests) = concurrency {
+            reads = reads.concurrency(requests);
+        }
+        let desktops = desktops.iter();
+        Self {
+            client,
+            desktops: desktops
+                .filter_map(|desktop| Some((desktop.desktop_id.as_ref()?, desktop)))
+                .collect(),
+            sent: sent.iter().cloned().collect(),
+            responses: reads.stream().boxed(),
+            ambiguous: Vec::new(),
+            is_at_end: false,
         }
     }
-    let clock = ServiceClock::new(client.clock_offset());
-    let now = SystemTime::now();
-    let desktops: HashMap<_, _> = desktops
-        .iter()
-        .map(|desktop| (desktop.desktop_id.as_ref(), desktop))
-        .collect();
-    let mut entries = Vec::with_capacity(unknown.len());
-    for (id, sent) in unknown {
-        let desktop = desktops.get(&Some(id));
-        let (status, reason) = match (records.remove(id), desktop) {
-            (Some(Ok(records)), Some(desktop)) => {
-                let (status, reason) = classify(desktop, &records, &clock.run(*sent, now));
-                (status, reason.to_owned())
+
+    /// Returns the next finding, and `None` after the last one.
+    ///
+    /// # Errors
+    ///
+    /// A 401 for any of the desktops: nothing more may be sent, because another request could lock
+    /// the access key.
+    pub async fn next(&mut self) -> Result<Option<Finding>> {
+        while !self.is_at_end {
+            match self.responses.next().await {
+                Some((_, Err(error))) if error.kind() == ErrorKind::Unauthorized => {
+                    return Err(error);
+                }
+                Some((id, Err(error))) => return Ok(Some(self.unreadable(id, &error))),
+                Some((id, Ok(records))) => {
+                    let finding = self.finding(&id, &records);
+                    if finding.status == Status::Unknown {
+                        self.ambiguous.push((id, records));
+                    } else {
+                        self.sent.remove(&id);
+                        return Ok(Some(finding));
+                    }
+                }
+                None => self.is_at_end = true,
             }
-            (Some(Err(error)), _) => {
-                let error = with_causes(&error);
-                (
-                    Status::Unknown,
-                    format!("cannot read its unbinding records: {error}"),
-                )
+        }
+        if let Some((id, records)) = self.ambiguous.pop() {
+            let finding = self.finding(&id, &records);
+            self.sent.remove(&id);
+            return Ok(Some(finding));
+        }
+        let unread = self.sent.keys().next().cloned();
+        Ok(unread.map(|id| {
+            self.sent.remove(&id);
+            Finding {
+                desktop_id: id,
+                desktop_name: None,
+                status: Status::Unknown,
+                reason: "its unbinding records were not read".to_owned(),
             }
-            (None, _) | (_, None) => (
-                Status::Unknown,
-                "its unbinding records were not read".to_owned(),
-            ),
-        };
-        entries.push(Entry::new(id.clone(), status).with_message(reason));
+        }))
     }
-    Ok(entries)
+
+    fn unreadable(&mut self, id: DesktopId, error: &Error) -> Finding {
+        self.sent.remove(&id);
+        Finding {
+            desktop_id: id,
+            desktop_name: None,
+            status: Status::Unknown,
+            reason: format!("cannot read its unbinding records: {}", with_causes(error)),
+        }
+    }
+
+    fn finding(&self, id: &DesktopId, records: &[DesktopDetachInfo]) -> Finding {
+        let clock = ServiceClock::new(self.client.clock_offset());
+        let (status, reason) = match (self.desktops.get(id), self.sent.get(id)) {
+            (Some(desktop), Some(sent)) => {
+                classify(desktop, records, &clock.run(*sent, SystemTime::now()))
+            }
+            _ => (Status::Unknown, "its unbinding records were not read"),
+        };
+        let mut names = records.iter();
+        Finding {
+            desktop_id: id.clone(),
+            desktop_name: names.find_map(|record| record.desktop_name.clone()),
+            status,
+            reason: reason.to_owned(),
+        }
+    }
 }
 
 /// Returns what the records show of a desktop, and the reason.
@@ -151,7 +219,7 @@ fn equals(value: Option<&str>, expected: &str) -> bool {
 
 /// Returns the earliest and the latest time that a record can mean. The service does not document
 /// the format; these are the ones that it uses.
-fn time_range(text: &str) -> Option<(SystemTime, SystemTime)> {
+pub fn time_range(text: &str) -> Option<(SystemTime, SystemTime)> {
     let text = text.trim();
     if let Some((local, offset, is_ahead)) = split_offset(text) {
         let local = parse_rfc3339_weak(local).ok()?;

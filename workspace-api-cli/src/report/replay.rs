@@ -1,22 +1,30 @@
 //! Reads a report back: which desktops are done, which are not, and which are unknown.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::path::Path;
 use std::time::SystemTime;
 
 use humantime::parse_rfc3339;
-use workspace_api::types::{DesktopId, ProjectId};
+use workspace_api::types::DesktopId;
 
 use crate::error::CommandError;
 use crate::plan::Plan;
 use crate::plan::outcome::Status;
-use crate::report::{Line, Report};
+use crate::report::author::Author;
+use crate::report::line::{Head, Line, RunResult};
+use crate::report::{Report, cannot_read, read_lines};
 
 /// The state of a run, as its report shows it.
 pub struct Replay {
-    pub plan: Plan,
-    pub endpoint: String,
-    pub project_id: ProjectId,
+    pub head: Head,
+    pub started: SystemTime,
+    /// Who resumed the run the last time.
+    pub resumed_by: Option<Author>,
+    /// How the run ended; `None` if it was killed or is still running.
+    pub ended: Option<RunResult>,
+    /// The latest time in the report.
+    pub latest: SystemTime,
     sent: HashMap<DesktopId, Sent>,
 }
 
@@ -25,79 +33,127 @@ pub struct Replay {
 struct Sent {
     status: Status,
     time: SystemTime,
+    is_verified: bool,
 }
 
-/// Opens a report and reads it.
+/// Opens a report to resume it, and reads it.
 pub fn open(path: &Path) -> Result<(Report, Replay), CommandError> {
-    let (report, text) = Report::reopen(path)?;
-    match read(&text) {
-        Ok(replay) => Ok((report, replay)),
-        Err(reason) => Err(CommandError::usage(format!(
-            "cannot resume the report {}: {reason}",
-            path.display()
-        ))),
-    }
+    let mut reader = Reader::default();
+    let report = Report::reopen(path, |line| reader.read(line, &mut |_| {}))?;
+    let replay = reader
+        .finish()
+        .map_err(|reason| cannot_read(path, &format!("{reason}; nothing was sent")))?;
+    Ok((report, replay))
 }
 
-fn read(text: &str) -> Result<Replay, String> {
-    let mut lines = text.lines().zip(1..);
-    let Some((first, _)) = lines.next() else {
-        let reason = "it has no complete line: the run ended before anything was sent. Start a \
-                      new run with a new report.";
-        return Err(reason.to_owned());
-    };
-    let Line::Plan {
-        plan,
-        endpoint,
-        project_id,
-        ..
-    } = parse(first, 1)?
-    else {
-        return Err("line 1 is not a plan".to_owned());
-    };
-    let mut sent = HashMap::new();
-    for (line, number) in lines {
-        match parse(line, number)? {
-            Line::Batch { sending, time } => {
-                let time = parse_rfc3339(&time).map_err(|error| {
-                    format!("line {number} has an invalid time {time:?}: {error}")
-                })?;
-                for id in sending {
-                    let status = Status::Unknown;
-                    sent.insert(id, Sent { status, time });
-                }
-            }
-            Line::Outcome(entry) => {
-                let id = &entry.desktop_id;
-                let Some(sent) = sent.get_mut(id) else {
-                    return Err(format!(
-                        "it has an outcome for {}, which was not sent",
-                        id.as_str()
-                    ));
-                };
-                sent.status = entry.outcome;
-            }
-            Line::Jobs { .. } => {}
-            Line::Plan { .. } => return Err("it contains two plans".to_owned()),
+/// Reads a report without locking it, and passes every line after the first to a visitor.
+pub fn read(path: &Path, mut visit: impl FnMut(Line)) -> Result<Replay, CommandError> {
+    let file = File::open(path).map_err(|error| cannot_read(path, &error.to_string()))?;
+    let mut reader = Reader::default();
+    read_lines(&file, |line| reader.read(line, &mut visit))
+        .and_then(|_| reader.finish())
+        .map_err(|reason| cannot_read(path, &reason))
+}
+
+/// Reads a report line by line.
+#[derive(Default)]
+struct Reader {
+    lines: usize,
+    replay: Option<Replay>,
+}
+
+impl Reader {
+    fn read(&mut self, line: &str, visit: &mut dyn FnMut(Line)) -> Result<(), String> {
+        self.lines += 1;
+        let number = self.lines;
+        // An editor may have added a byte order mark or empty lines.
+        let line = line.trim_start_matches('\u{feff}').trim_end();
+        if line.is_empty() {
+            return Ok(());
         }
+        let in_line = |reason: String| format!("line {number} {reason}");
+        let Some(replay) = &mut self.replay else {
+            let head = Head::parse(line)?;
+            let started = parse_time(&head.started).map_err(in_line)?;
+            self.replay = Some(Replay {
+                head,
+                started,
+                latest: started,
+                resumed_by: None,
+                ended: None,
+                sent: HashMap::new(),
+            });
+            return Ok(());
+        };
+        let Some(line) = Line::parse(line, replay.head.format).map_err(in_line)? else {
+            return Ok(());
+        };
+        replay.apply(line, visit).map_err(in_line)
     }
-    Ok(Replay {
-        plan,
-        endpoint,
-        project_id,
-        sent,
-    })
+
+    fn finish(self) -> Result<Replay, String> {
+        self.replay.ok_or_else(|| {
+            "it has no complete line: the run ended before anything was sent. Start a new run with \
+             a new report"
+                .to_owned()
+        })
+    }
 }
 
-fn parse(line: &str, number: usize) -> Result<Line, String> {
-    serde_json::from_str(line).map_err(|_| match number {
-        1 => "the file is not a report of this command".to_owned(),
-        _ => format!("line {number} is not a report entry"),
-    })
+fn parse_time(time: &str) -> Result<SystemTime, String> {
+    parse_rfc3339(time).map_err(|error| format!("has an invalid time {time:?}: {error}"))
 }
 
 impl Replay {
-    fn status(&self, id: &DesktopId) -> Status {
+    fn apply(&mut self, line: Line, visit: &mut dyn FnMut(Line)) -> Result<(), String> {
+        match &line {
+            Line::Batch(batch) => {
+                let time = parse_time(&batch.time)?;
+                self.latest = time;
+                self.ended = None;
+                for id in &batch.sending {
+                    let sent = Sent {
+                        status: Status::Unknown,
+                        time,
+                        is_verified: false,
+                    };
+                    self.sent.insert(id.clone(), sent);
+                }
+            }
+            Line::Outcome(entry) => self.sent(&entry.desktop_id)?.status = entry.outcome,
+            Line::Checked(checked) => {
+                self.sent(&checked.desktop_id)?.is_verified = checked.verified;
+            }
+            Line::Jobs(_) => {}
+            Line::Resumed(resumed) => {
+                self.latest = parse_time(&resumed.time)?;
+                self.ended = None;
+                self.resumed_by = Some(resumed.by.clone());
+            }
+            Line::Ended(ended) => {
+                self.latest = parse_time(&ended.ended)?;
+                self.ended = Some(ended.result);
+            }
+        }
+        visit(line);
+        Ok(())
+    }
+
+    fn sent(&mut self, id: &DesktopId) -> Result<&mut Sent, String> {
+        match self.sent.get_mut(id) {
+            Some(sent) => Ok(sent),
+            None => Err(format!(
+                "has an outcome for {}, which was not sent",
+                id.as_str()
+            )),
+        }
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.head.plan
+    }
+
+    pub fn status(&self, id: &DesktopId) -> Status {
         match self.sent.get(id) {
             Some(sent) => sent.status,
             None => Status::NotSent,
@@ -110,33 +166,44 @@ impl Replay {
         self.sent.values().filter(is_done).count()
     }
 
+    /// Returns true if the resumed run may send desktops.
+    pub fn can_send(&self) -> bool {
+        let is_done = |id| self.status(id).is_done();
+        !self.plan().desktop_ids().iter().all(is_done)
+    }
+
     /// Returns the unknown desktops in the order of the plan, each with the time when it was sent.
     pub fn unknown(&self) -> Vec<(DesktopId, SystemTime)> {
-        self.sent_with(Status::Unknown)
+        self.sent_with(|sent| sent.status == Status::Unknown)
     }
 
     /// Returns the desktops that failed in the order of the plan, each with the time when it was
     /// sent.
     pub fn failed(&self) -> Vec<(DesktopId, SystemTime)> {
-        self.sent_with(Status::Failed)
+        self.sent_with(|sent| sent.status == Status::Failed)
     }
 
-    fn sent_with(&self, status: Status) -> Vec<(DesktopId, SystemTime)> {
-        let mut unknown = Vec::new();
-        for id in self.plan.desktop_ids() {
+    /// Returns the desktops that are done but not verified, each with the time when it was sent.
+    pub fn unverified(&self) -> Vec<(DesktopId, SystemTime)> {
+        self.sent_with(|sent| sent.status.is_done() && !sent.is_verified)
+    }
+
+    fn sent_with(&self, matches: impl Fn(&Sent) -> bool) -> Vec<(DesktopId, SystemTime)> {
+        let mut found = Vec::new();
+        for id in self.plan().desktop_ids() {
             if let Some(sent) = self.sent.get(&id)
-                && sent.status == status
+                && matches(sent)
             {
-                unknown.push((id, sent.time));
+                found.push((id, sent.time));
             }
         }
-        unknown
+        found
     }
 
     /// Returns the plan for the desktops that are still to be sent: those that were not sent, and
     /// those that failed.
     pub fn remaining(&self) -> Plan {
-        self.plan
+        self.plan()
             .filter(|id| matches!(self.status(id), Status::NotSent | Status::Failed))
     }
 

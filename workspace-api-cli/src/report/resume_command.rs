@@ -20,6 +20,15 @@ pub fn resume_command(plan: &Plan, options: &ConnectionOptions, report: &Path) -
     quoted.join(" ")
 }
 
+/// Returns the command that resumes the run of a report where it was started.
+pub fn original_resume_command(
+    replay: &Replay,
+    options: &ConnectionOptions,
+    report: &Path,
+) -> String {
+    resume_command(replay.plan(), &original_options(replay, options), report)
+}
+
 /// Quotes a word for a shell. Only a null character cannot be quoted, and neither arguments nor
 /// paths can have one.
 #[cfg(not(windows))]
@@ -49,6 +58,7 @@ fn arguments(options: &ConnectionOptions) -> Vec<String> {
         endpoint,
         iam_endpoint,
         allow_plain_http,
+        timeout,
     } = options;
     let mut arguments = Vec::new();
     for (flag, is_set) in [
@@ -68,6 +78,10 @@ fn arguments(options: &ConnectionOptions) -> Vec<String> {
         if let Some(value) = value {
             arguments.extend([flag.to_owned(), value.clone()]);
         }
+    }
+    if let Some(time) = timeout {
+        let time = humantime::format_duration(*time).to_string();
+        arguments.extend(["--timeout".to_owned(), time.replace(' ', "")]);
     }
     arguments
 }
@@ -101,7 +115,7 @@ pub fn ensure_same_target(
          {of_connection}; nothing was sent",
         path.display()
     );
-    let command = resume_command(&replay.plan, &original_options(replay, options), path);
+    let command = original_resume_command(replay, options, path);
     let hint = format!(
         "To resume with the original {setting}, run: {command}\n\
          To start a new run here, use another report."
@@ -114,17 +128,17 @@ fn find_mismatch<'a>(
     connection: &'a Connection,
     project_id: Option<&'a str>,
 ) -> Option<Mismatch<'a>> {
-    if replay.endpoint != connection.endpoint_label() {
+    if replay.head.endpoint != connection.endpoint_label() {
         return Some(Mismatch {
             setting: "endpoint",
-            of_report: &replay.endpoint,
+            of_report: &replay.head.endpoint,
             of_connection: connection.endpoint_label(),
         });
     }
     match project_id {
-        Some(project_id) if project_id != replay.project_id.as_str() => Some(Mismatch {
+        Some(project_id) if project_id != replay.head.project_id.as_str() => Some(Mismatch {
             setting: "project",
-            of_report: replay.project_id.as_str(),
+            of_report: replay.head.project_id.as_str(),
             of_connection: project_id,
         }),
         _ => None,
@@ -133,7 +147,7 @@ fn find_mismatch<'a>(
 
 /// Returns the options that lead to the endpoint and project of the report.
 fn original_options(replay: &Replay, options: &ConnectionOptions) -> ConnectionOptions {
-    if replay.endpoint == EPHEMERAL_SANDBOX {
+    if replay.head.endpoint == EPHEMERAL_SANDBOX {
         return ConnectionOptions {
             sandbox: true,
             ..ConnectionOptions::default()
@@ -141,8 +155,8 @@ fn original_options(replay: &Replay, options: &ConnectionOptions) -> ConnectionO
     }
     ConnectionOptions {
         sandbox: false,
-        endpoint: Some(replay.endpoint.clone()),
-        project_id: Some(replay.project_id.to_string()),
+        endpoint: Some(replay.head.endpoint.clone()),
+        project_id: Some(replay.head.project_id.to_string()),
         ..options.clone()
     }
 }

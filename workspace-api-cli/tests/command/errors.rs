@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use workspace_api_sandbox::{Fault, defaults};
 
-use crate::fixture::{DETACH_LIST, Fixture};
+use crate::fixture::{DETACH_LIST, Fixture, id};
 use crate::{transcript, workspace};
 
 const DETACH: [&str; 4] = ["detach", "d-0001", "--all-users", "--yes"];
@@ -220,4 +220,95 @@ fn unwritable_results_stop_the_run() {
         .unwrap();
     insta::assert_snapshot!(transcript(&output));
     assert_eq!(fixture.detachments().len(), 1);
+}
+
+#[test]
+fn verbose_shows_requests_retries_and_waits_without_secrets() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    fixture.fault(Fault::status(503).times(1));
+    let output = fixture
+        .assert(&["detach-info", "d-0001", "--verbose"])
+        .code(0);
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    for expected in [
+        "attempt number=1: sending method=GET",
+        "failed status=503",
+        "waiting before the next attempt wait=",
+        "attempt number=2: succeeded status=200",
+    ] {
+        assert!(stderr.contains(expected), "{expected}: {stderr}");
+    }
+    assert!(!stderr.contains(defaults::TOKEN), "{stderr}");
+}
+
+#[test]
+fn timeout_limits_a_request() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    fixture.fault(Fault::stall());
+    let started = std::time::Instant::now();
+    fixture
+        .assert(&["logoff", "d-0001", "-y", "--timeout", "200ms"])
+        .code(3);
+    assert!(started.elapsed() < Duration::from_secs(20));
+    let output = fixture.assert(&["config", "--timeout", "0s"]).code(2);
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert!(stderr.contains("use a time above zero"), "{stderr}");
+}
+
+#[test]
+fn settings_are_checked_before_the_first_record_is_read() {
+    let fixture = Fixture::with_desktops(3, Duration::ZERO);
+    fixture.list(3);
+    let output = fixture
+        .workspace(&["detach-info", "--from", "list.txt", "-q"])
+        .env_remove("HUAWEICLOUD_SDK_PROJECT_ID")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(stderr.matches("error:").count(), 1, "{stderr}");
+    assert!(!stderr.contains("d-0001"), "{stderr}");
+    assert!(fixture.sandbox.requests().is_empty());
+}
+
+#[test]
+fn errors_of_many_reads_are_grouped() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    let missing: Vec<_> = (2..=400).map(id).collect();
+    fixture.file("list.txt", format!("d-0001\n{}", missing.join("\n")));
+    let arguments = ["detach-info", "--from", "list.txt", "-q", "--jobs", "2"];
+    let output = fixture.assert(&arguments).code(3);
+    let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert!(
+        stderr.contains("failed: 399 desktops: 404 Not Found: "),
+        "{stderr}"
+    );
+    assert!(stderr.lines().count() < 6, "{stderr}");
+    assert!(!stderr.contains("ListDesktopDetachInfo"), "{stderr}");
+}
+
+#[cfg(unix)]
+#[test]
+fn records_are_written_as_they_come() {
+    use std::io::{BufRead, BufReader};
+    let fixture = Fixture::with_desktops(400, Duration::from_millis(50));
+    fixture.list(400);
+    fixture
+        .assert(&["detach", "-y", "--all-users", "--from", "list.txt", "-q"])
+        .code(0);
+    let before = fixture.sandbox.requests().len();
+    let mut run = fixture
+        .workspace(&["detach-info", "--from", "list.txt", "--jobs", "4"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(run.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    assert!(first.starts_with("d-0001\t"), "{first}");
+    drop(lines);
+    // A closed pipe ends the reads early, and is no error.
+    assert_eq!(run.wait().unwrap().code(), Some(0));
+    let read = fixture.sandbox.requests().len() - before;
+    assert!(read < 100, "{read} reads");
 }

@@ -29,6 +29,11 @@ impl Fixture {
         Self::start(count, latency, |_| {})
     }
 
+    /// Like [`with_desktops`](Self::with_desktops), with other changes of the seed.
+    pub fn with_seed(count: usize, change: impl FnOnce(&mut Seed)) -> Self {
+        Self::start(count, Duration::ZERO, change)
+    }
+
     /// Starts a sandbox that denies an IAM action to everyone.
     pub fn denying(count: usize, action: &str) -> Self {
         Self::start(count, Duration::ZERO, |seed| {

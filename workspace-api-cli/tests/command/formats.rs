@@ -209,3 +209,82 @@ fn api_prints_the_body_unchanged() {
         .success()
         .stdout("");
 }
+
+#[test]
+fn every_format_has_the_same_results() {
+    let detach = [
+        "detach",
+        SINGLE_USER_DESKTOP,
+        "no-such-desktop",
+        "--all-users",
+        "-y",
+        "-q",
+    ];
+    let stdout = |more: &[&str]| {
+        let mut command = workspace();
+        let output = command.arg("--sandbox").args(detach).args(more).output();
+        // The times of the results differ.
+        crate::scrub::scrub(&String::from_utf8(output.unwrap().stdout).unwrap())
+    };
+    let tsv = stdout(&[]);
+    assert_eq!(stdout(&["--output", "tsv"]), tsv);
+    let with_header = stdout(&["-o", "tsv", "--header"]);
+    assert!(with_header.starts_with("desktop_id\toutcome\terror_code\t"));
+    assert!(with_header.ends_with(&tsv));
+    let csv = stdout(&["--output", "csv"]);
+    assert!(csv.starts_with("desktop_id,outcome,error_code,"), "{csv}");
+    assert_eq!(csv.lines().count(), 3, "{csv}");
+    assert_eq!(
+        stdout(&["--output", "csv", "--bom"]),
+        format!("\u{feff}{csv}")
+    );
+    let table = stdout(&["--output", "table"]);
+    assert!(table.starts_with("DESKTOP_ID  "), "{table}");
+    let json = stdout(&["--json"]);
+    assert_eq!(stdout(&["--output", "json"]), json);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let lines = stdout(&["--output", "jsonl"]);
+    let lines: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(serde_json::Value::from(lines), json["desktops"]);
+    workspace()
+        .args(["--sandbox", "detach-info", "d", "--json", "-o", "csv"])
+        .assert()
+        .code(2);
+}
+
+#[test]
+fn columns_variable_sets_the_width_of_a_table() {
+    let table = |columns: &str| {
+        let mut command = workspace();
+        command.env("COLUMNS", columns).arg("--sandbox");
+        command.args(["detach-info", SINGLE_USER_DESKTOP, "-q", "-o", "table"]);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    assert!(table("200").contains("USER_ID"));
+    assert!(!table("100").contains("USER_ID"));
+    assert!(table("40").contains("\nuser_name "));
+}
+
+#[test]
+fn detach_info_shows_some_of_the_records() {
+    let shown = |more: &[&str]| {
+        let mut command = workspace();
+        command.args(["--sandbox", "detach-info", SINGLE_USER_DESKTOP]);
+        let output = command.args(more).assert().code(0).get_output().clone();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout).lines().count(), text(&output.stderr))
+    };
+    assert_eq!(shown(&[]), (1, "1 record from 1 desktop.\n".to_owned()));
+    let all = "1 record (of 1) from 1 desktop.\n";
+    let none = "0 records (of 1) from 1 desktop.\n";
+    assert_eq!(shown(&["--latest", "--user", "OMAR"]), (1, all.to_owned()));
+    assert_eq!(shown(&["--user", "li-na"]), (0, none.to_owned()));
+    assert_eq!(shown(&["--since", "2026-03-10"]), (1, all.to_owned()));
+    assert_eq!(shown(&["--since", "2026-03-11"]), (0, none.to_owned()));
+    let mut command = workspace();
+    command.args(["--sandbox", "detach-info", "d", "--since", "soon"]);
+    command.assert().code(2);
+}

@@ -10,10 +10,11 @@ use workspace_api_sandbox::defaults;
 use crate::fixture::Fixture;
 use crate::workspace;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "detach",
     "detach-info",
     "logoff",
+    "report",
     "api",
     "spec",
     "sandbox",
@@ -60,6 +61,11 @@ fn every_help_example_runs() {
         fixture.file("friday.csv", "desktop_id\nd-0001\nd-0002\n");
         fixture.file("outcome.tsv", "d-0001\tsucceeded\t\t\t\n");
         fixture.file("logoff.json", r#"{"desktop_ids":["d-0001"]}"#);
+        if command == "report" {
+            let detach = ["detach", "d-0001", "--all-users", "--yes"];
+            let report = ["--report", "friday.jsonl"];
+            fixture.assert(&[&detach[..], &report[..]].concat()).code(0);
+        }
         for example in examples(&help) {
             let line = runnable(command, example);
             let output = in_shell(&fixture, &line);
@@ -113,6 +119,85 @@ fn in_shell(fixture: &Fixture, line: &str) -> std::process::Output {
     shell.output().unwrap()
 }
 
+/// Returns the indented lines after a paragraph of the help of `detach` that begins like this.
+#[cfg(unix)]
+fn recipe(paragraph: &str) -> String {
+    let help = stdout(&["detach", "--help"]);
+    let (_, text) = help.split_once(paragraph).unwrap();
+    let lines = text.lines().skip_while(|line| !line.starts_with("    "));
+    let lines: Vec<_> = lines.take_while(|line| line.starts_with("    ")).collect();
+    lines.join("\n")
+}
+
+/// Puts a `sleep` on the path of [`in_shell`]'s folder that writes down its argument.
+#[cfg(unix)]
+fn without_sleep(fixture: &Fixture, lines: &str) -> String {
+    use std::os::unix::fs::PermissionsExt;
+
+    let sleep = fixture.file("sleep", "#!/bin/sh\necho \"$1\" > slept\n");
+    std::fs::set_permissions(sleep, PermissionsExt::from_mode(0o755)).unwrap();
+    format!("PATH=$PWD:$PATH XDG_STATE_HOME=$PWD/state\nexport PATH XDG_STATE_HOME\n{lines}")
+}
+
+#[cfg(unix)]
+#[test]
+fn the_evening_of_the_help_runs_as_written() {
+    use workspace_api_sandbox::seed::PowerState;
+
+    let fixture = Fixture::with_seed(400, |seed| {
+        for desktop in seed.projects[0].desktops.iter_mut().take(30) {
+            desktop.state = PowerState::Shutoff;
+        }
+    });
+    let ids: Vec<_> = (1..=400).map(crate::fixture::id).collect();
+    fixture.file("friday.csv", format!("desktop_id\n{}\n", ids.join("\n")));
+    let lines = recipe("\nAn evening: ");
+    assert_eq!(lines.lines().count(), 4, "{lines}");
+    let output = in_shell(&fixture, &without_sleep(&fixture, &lines));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    for expected in [
+        "370 of 400 desktops logged off, 30 failed.\n",
+        "400 of 400 desktops unbound, 400 verified.\n",
+    ] {
+        assert!(stderr.contains(expected), "{expected}\n{stderr}");
+    }
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let reports = stdout
+        .lines()
+        .filter(|line| line.contains("\tcompleted\t400\t"));
+    assert_eq!(reports.count(), 2, "{stdout}");
+    let slept = std::fs::read_to_string(fixture.folder.path().join("slept")).unwrap();
+    assert_eq!(slept, "300\n");
+    assert!(fixture.unbindings().values().all(|count| *count == 1));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_ids_of_the_service_can_be_used_as_written() {
+    let fixture = Fixture::with_seed(5, |seed| {
+        for desktop in seed.projects[0].desktops.iter_mut().take(3) {
+            desktop.name = format!("lab-{}", desktop.id);
+        }
+    });
+    let lines = recipe("\nThe ids of desktops come from the service");
+    assert!(lines.contains("|\n"), "{lines}");
+    let output = in_shell(&fixture, &without_sleep(&fixture, &lines));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert!(
+        stderr.contains("1 request for 3 desktops. Nothing was sent."),
+        "{stderr}"
+    );
+    assert!(
+        stderr.contains("3 of 3 desktops unbound, 3 verified.\n"),
+        "{stderr}"
+    );
+    let unbound: Vec<_> = fixture.unbindings().into_values().collect();
+    assert_eq!(unbound, [1, 1, 1, 0, 0]);
+    assert_eq!(fixture.detachments().len(), 1);
+}
+
 #[test]
 fn every_command_has_a_manual_page() {
     assert!(stdout(&["man"]).contains(".TH workspace 1"));
@@ -147,7 +232,7 @@ fn spec_prints_the_contract_as_yaml_and_json() {
 
 #[test]
 fn local_commands_hide_but_accept_global_options() {
-    for command in ["completions", "man", "sandbox", "spec", "tour"] {
+    for command in ["completions", "man", "report", "sandbox", "spec", "tour"] {
         for text in [stdout(&[command, "--help"]), stdout(&["man", command])] {
             for word in ["region", "project", "iam", "plain", "quiet"] {
                 assert!(!text.contains(&format!("-{word}")), "{command}: {word}");
@@ -178,4 +263,50 @@ fn secrets_are_not_arguments() {
         assert!(!help.contains(word), "{word}");
         workspace().args(["config", word, "x"]).assert().code(2);
     }
+}
+
+#[test]
+fn version_names_the_contract() {
+    let contract: serde_json::Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
+    let contract = contract["info"]["version"].as_str().unwrap();
+    let expected = format!(
+        "workspace {} (contract {contract})\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    for arguments in [["--version"], ["-V"], ["version"]] {
+        assert_eq!(stdout(&arguments), expected);
+    }
+}
+
+#[test]
+fn usual_words_are_understood() {
+    assert_eq!(stdout(&["help", "--help"]), stdout(&["--help"]));
+    for alias in ["unbind", "unassign"] {
+        assert_eq!(stdout(&[alias, "--help"]), stdout(&["detach", "--help"]));
+        assert!(!stdout(&["--help"]).contains(alias));
+    }
+}
+
+#[test]
+fn colors_can_be_chosen() {
+    let mut colors = Vec::new();
+    for arguments in [
+        &["--help"][..],
+        &["--color", "auto", "--help"],
+        &["--color=never", "--help"],
+        &["--color", "always", "--help"],
+        &["--help", "--color=always"],
+    ] {
+        colors.push(stdout(arguments).contains('\u{1b}'));
+    }
+    assert_eq!(colors, [false, false, false, true, true]);
+    let error = |color| {
+        let mut command = workspace();
+        let output = command
+            .args(["detach-info", "d", "--color", color])
+            .output();
+        String::from_utf8(output.unwrap().stderr).unwrap()
+    };
+    assert!(!error("never").contains('\u{1b}'));
+    assert!(error("always").contains("\u{1b}["));
 }

@@ -7,14 +7,19 @@ mod exit_codes;
 mod fixture;
 mod formats;
 mod help;
+mod hostile;
 mod input;
+#[cfg(unix)]
+mod interrupts;
 mod report;
+mod report_command;
 mod resume;
 mod sandbox;
 mod scrub;
 #[cfg(unix)]
 mod terminal;
 mod tour;
+mod verify;
 
 use std::process::Output;
 

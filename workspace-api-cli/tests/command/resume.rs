@@ -113,13 +113,14 @@ fn desktops_with_a_new_record_are_not_sent_again() {
     assert_eq!(batches.len(), 3, "each batch is sent once");
     assert!(batches[1].desktops.contains(&id(101)));
     let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
-    let first = "d-0001\tsucceeded\t\tconfirmed by its unbinding records\t\n";
+    let first = "d-0001\tsucceeded\t\tconfirmed by its unbinding records\t\td-0001\t";
     assert!(stdout.starts_with(first), "{stdout}");
     assert_eq!(stdout.lines().count(), 300);
     let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
-    let expected = "Report: 0 of 300 desktops unbound, 100 unknown.\n\
-                    Checking the unbinding records of 100 desktops …\n";
+    let expected = "Report: 0 of 300 desktops unbound, 100 unknown, last written ";
     assert!(stderr.starts_with(expected), "{stderr}");
+    let expected = "ago).\nChecking the unbinding records of 100 desktops …\n";
+    assert!(stderr.contains(expected), "{stderr}");
 }
 
 #[test]
@@ -206,7 +207,7 @@ fn ephemeral_sandbox_run_resumes_on_a_sandbox() {
     let folder = tempfile::TempDir::new().unwrap();
     let output = crate::workspace()
         .current_dir(&folder)
-        .args(["detach", "--sandbox", "no-such-desktop", "--all-users"])
+        .args(["detach", "--sandbox", defaults::BUSY_DESKTOP, "--all-users"])
         .args(["--yes", "--report", "r.jsonl"])
         .output()
         .unwrap();

@@ -51,7 +51,7 @@ impl RateLimit {
         })
     }
 
-    /// Allows so many reads and writes of each operation in a window of a minute. `None`: no limit.
+    /// Maximum reads and writes of each operation in a window of a minute. `None`: no limit.
     pub fn minute_windows(reads: Option<u32>, writes: Option<u32>) -> Self {
         Self(Limit::Windows { reads, writes })
     }

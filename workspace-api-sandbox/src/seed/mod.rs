@@ -323,7 +323,7 @@ pub struct IdentityProvider {
     pub deny: Vec<String>,
 }
 
-/// An agency of an account. Whoever has other credentials of the sandbox can assume it.
+/// An agency of an account. A caller with any other credentials of the sandbox can assume it.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Agency {

@@ -166,7 +166,7 @@ impl Intake {
     }
 }
 
-/// Closes the connection after this response: what is left of the request on it would be read as
+/// Closes the connection after this response: the rest of the request would be read as
 /// the next one.
 fn close_after(mut response: Response<Body>) -> Response<Body> {
     let close = HeaderValue::from_static("close");

@@ -12,7 +12,7 @@ use crate::codegen::document::{Document, Operation, method_name, operations};
 use crate::codegen::yaml::{Key, Node};
 
 /// Methods of every client, without underscores. A test compares them with the client's code.
-const RESERVED_METHODS: [&str; 13] = [
+const RESERVED_METHODS: [&str; 15] = [
     "authenticate",
     "builder",
     "call",
@@ -21,9 +21,11 @@ const RESERVED_METHODS: [&str; 13] = [
     "config",
     "credentials",
     "desktops",
+    "renew",
     "request",
     "retry",
     "send",
+    "sendraw",
     "shared",
     "withretry",
 ];

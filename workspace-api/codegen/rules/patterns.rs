@@ -161,7 +161,9 @@ fn quantifier(rest: &[char], length: usize) -> Result<usize, String> {
     }
 }
 
+// The benchmark of the generator compiles this without the test harness.
 #[cfg(test)]
+#[allow(dead_code, unused_imports)]
 mod tests {
     use super::check_text;
 

@@ -18,6 +18,7 @@ use crate::credentials::{
     CachedCredentials, Clock, Credentials, DefaultChain, IamClient, InstanceMetadata,
     PasswordLogin, PasswordProvider, ProvideCredentials,
 };
+use crate::http::{OnThrottled, Throttled};
 use crate::signing::InvalidKey;
 use crate::{Client, Error, ErrorKind, Result, RetryPolicy, Secret};
 
@@ -39,6 +40,7 @@ use crate::{Client, Error, ErrorKind, Result, RetryPolicy, Secret};
 #[must_use = "nothing is made before `build`"]
 pub struct ClientBuilder {
     overrides: Overrides,
+    config: Option<Config>,
     credentials: Result<CredentialsChoice>,
     environment: Environment,
     metadata: InstanceMetadata,
@@ -49,6 +51,7 @@ pub struct ClientBuilder {
     timeout: Duration,
     response_limit: usize,
     retry: RetryPolicy,
+    on_throttled: Option<OnThrottled>,
     proxies: Vec<Proxy>,
     no_proxy: bool,
     certificates: Vec<Certificate>,
@@ -65,6 +68,7 @@ impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             overrides: Overrides::default(),
+            config: None,
             credentials: Ok(CredentialsChoice::DefaultChain),
             environment: Environment::process(),
             metadata: InstanceMetadata::default(),
@@ -75,6 +79,7 @@ impl Default for ClientBuilder {
             timeout: Duration::from_secs(60),
             response_limit: 16 << 20,
             retry: RetryPolicy::default(),
+            on_throttled: None,
             proxies: Vec::new(),
             no_proxy: false,
             certificates: Vec::new(),
@@ -90,6 +95,16 @@ impl ClientBuilder {
     /// passed.
     pub fn overrides(mut self, overrides: Overrides) -> Self {
         self.overrides = overrides;
+        self
+    }
+
+    /// Uses these settings instead of resolving them again. For a program that reports an invalid
+    /// setting in its own way.
+    ///
+    /// The builder needs the same explicit settings as [`Config::resolve`]: credentials may depend
+    /// on them.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = Some(config);
         self
     }
 
@@ -207,6 +222,21 @@ impl ClientBuilder {
         self
     }
 
+    /// Calls `report` before each pause of a second or more because the service throttles (429), for
+    /// example to show it. It must not block.
+    ///
+    /// ```
+    /// let client = workspace_api::Client::builder()
+    ///     .region("ap-southeast-1")
+    ///     .on_throttled(|throttled| {
+    ///         eprintln!("throttled, continuing in {} s", throttled.wait.as_secs());
+    ///     });
+    /// ```
+    pub fn on_throttled(mut self, report: impl Fn(Throttled) + Send + Sync + 'static) -> Self {
+        self.on_throttled = Some(Arc::new(report));
+        self
+    }
+
     /// Allows plain HTTP to other hosts. Anyone on the network path can then read the token. Plain
     /// HTTP to this machine (127.0.0.0/8, `::1`, `localhost`) is always allowed.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
@@ -247,7 +277,10 @@ impl ClientBuilder {
         let mut overrides = self.overrides;
         let credentials = self.credentials?;
         overrides.has_credentials = !matches!(credentials, CredentialsChoice::DefaultChain);
-        let config = Config::resolve(&overrides, &self.environment)?;
+        let config = match self.config {
+            Some(config) => config,
+            None => Config::resolve(&overrides, &self.environment)?,
+        };
         let baseurl = BaseUrl::new(&config.endpoint.clone().require()?)?;
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
@@ -260,7 +293,11 @@ impl ClientBuilder {
         if self.no_proxy {
             http = http.no_proxy();
         } else {
-            let endpoints = [config.endpoint.value(), config.iam_endpoint.value()];
+            let endpoints = [
+                config.endpoint.value(),
+                config.iam_endpoint.value(),
+                config.sts_endpoint.value(),
+            ];
             let endpoints = endpoints.into_iter().flatten().filter_map(Endpoint::url);
             http = with_proxies(http, self.proxies, &self.environment, endpoints)?;
         }
@@ -274,7 +311,10 @@ impl ClientBuilder {
         let mut chain = None;
         let provider: Arc<dyn ProvideCredentials> = match credentials {
             CredentialsChoice::DefaultChain => {
-                let default = Arc::new(DefaultChain::new(self.environment, self.metadata));
+                let default = DefaultChain::new(self.environment, self.metadata)
+                    .with_overrides(overrides.clone())
+                    .with_requests(http.clone(), self.clock.clone(), self.retry.total_time);
+                let default = Arc::new(default);
                 chain = Some(Arc::clone(&default));
                 default
             }
@@ -297,6 +337,7 @@ impl ClientBuilder {
             clock_offset: ClockOffset::default(),
             response_limit: self.response_limit,
             timeout: self.timeout,
+            on_throttled: self.on_throttled,
         };
         Ok(Client {
             baseurl,
@@ -342,7 +383,7 @@ fn with_proxies(
         return Ok(http);
     }
     http = http.no_proxy();
-    for proxy in proxies.into_settings() {
+    if let Some(proxy) = proxies.into_setting() {
         http = http.proxy(proxy);
     }
     Ok(http)

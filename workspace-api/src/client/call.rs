@@ -1,22 +1,21 @@
 //! The call of a generated method: authenticate, send, read, and retry where that is safe.
 
+use std::time::Duration;
+
 use progenitor_client::ResponseValue;
 use reqwest::Request;
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep_until};
 use tracing::{Instrument, debug, debug_span, warn};
 
-use super::set_project;
+use super::{copy, set_project};
 use crate::credentials::Credentials;
-use crate::http::{Redaction, Response, RetryState, exchange, request_id};
+use crate::http::{
+    MIN_REPORTED_PAUSE, Response, RetryState, Throttled, exchange, explain_throttled, request_id,
+};
 use crate::operation::Operation;
+use crate::text::visible;
 use crate::{Client, Error, ErrorKind, Result};
-
-/// The gateway's codes for a token that is no longer good; it has another prefix in some regions.
-const EXPIRED: [&str; 2] = ["APIGW.0307", "APIG.0307"];
-/// What the gateway says, under a code of several meanings, of a token that it cannot read because
-/// it is too old.
-const UNREADABLE: &str = "decrypt token fail";
 
 impl Client {
     /// Sends the request of a generated method, with as many attempts as the retry policy allows.
@@ -68,11 +67,28 @@ impl Call<'_> {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
+            let policy = self.client.retry();
+            let is_throttled =
+                error.kind() == ErrorKind::TooManyRequests && policy.retries_throttled();
             match retry.next_attempt(self.request.method(), &error) {
-                Some(time) => sleep_until(time).await,
+                Some(time) => {
+                    let wait = time.saturating_duration_since(Instant::now());
+                    debug!(?wait, "waiting before the next attempt");
+                    if is_throttled && wait >= MIN_REPORTED_PAUSE {
+                        self.report_pause(wait);
+                    }
+                    sleep_until(time).await;
+                }
+                None if is_throttled => return Err(explain_throttled(error, policy.total_time)),
                 None => return Err(error),
             }
             number += 1;
+        }
+    }
+
+    fn report_pause(&self, wait: Duration) {
+        if let Some(report) = self.client.shared().on_throttled() {
+            report(Throttled { wait });
         }
     }
 
@@ -81,24 +97,14 @@ impl Call<'_> {
     async fn attempt(&mut self, deadline: Instant) -> Result<Response> {
         let credentials = self.client.credentials(deadline).await?;
         let error = match self.send(&credentials, deadline).await {
-            Err(error) if is_expired(&error) && !self.renewed => error,
+            Err(error) if error.is_expired_token() && !self.renewed => error,
             result => return result,
         };
         self.renewed = true;
-        let cache = &self.client.shared().credentials;
-        // If the renewal fails, the 401 is the more useful error.
-        match timeout_at(deadline, cache.renew(&credentials)).await {
-            Ok(Ok(Some(renewed))) => self.send(&renewed, deadline).await,
-            Ok(Ok(None)) => Err(error),
-            Ok(Err(cause)) => {
-                let cause: &dyn std::error::Error = &cause;
-                warn!(error = cause, "could not renew expired credentials");
-                Err(error)
-            }
-            Err(_) => {
-                warn!("timed out renewing expired credentials");
-                Err(error)
-            }
+        // If there is no other token, the 401 is the more useful error.
+        match self.client.renew(&credentials, deadline).await {
+            Some(renewed) => self.send(&renewed, deadline).await,
+            None => Err(error),
         }
     }
 
@@ -110,15 +116,15 @@ impl Call<'_> {
         match &result {
             Ok(response) => debug!(
                 status = response.status.as_u16(),
-                request_id = request_id(&response.headers),
+                request_id = request_id(&response.headers).map(visible).as_deref(),
                 milliseconds,
                 "succeeded"
             ),
             Err(error) => warn!(
                 status = error.status().map(|status| status.as_u16()),
                 kind = ?error.kind(),
-                code = error.code(),
-                request_id = error.request_id(),
+                code = error.code().map(visible).as_deref(),
+                request_id = error.request_id().map(visible).as_deref(),
                 milliseconds,
                 "failed"
             ),
@@ -145,8 +151,8 @@ impl Call<'_> {
         }
         let now = shared.clock.now();
         credentials.apply(&mut request, now);
-        let redaction = Redaction::All(credentials);
-        let response = exchange(&client.client, request, shared.response_limit, redaction).await;
+        let limit = shared.response_limit;
+        let response = exchange(&client.client, request, limit, credentials).await;
         match response {
             Ok(response) => {
                 let received = shared.clock.now();
@@ -164,24 +170,4 @@ impl Call<'_> {
             Err(error) => Err(error),
         }
     }
-}
-
-fn is_expired(error: &Error) -> bool {
-    let has_code = error.code().is_some_and(|code| EXPIRED.contains(&code));
-    let is_unreadable = |message: &str| message.to_lowercase().contains(UNREADABLE);
-    error.kind() == ErrorKind::Unauthorized
-        && (has_code || error.message().is_some_and(is_unreadable))
-}
-
-/// Copies the request, because the original is needed for another attempt.
-fn copy(request: &Request) -> Result<Request> {
-    if request.body().is_some() {
-        return request.try_clone().ok_or_else(|| {
-            Error::invalid_input("streaming bodies are not supported: a request must be repeatable")
-        });
-    }
-    // Copying URL and headers is cheaper than `try_clone`.
-    let mut copy = Request::new(request.method().clone(), request.url().clone());
-    *copy.headers_mut() = request.headers().clone();
-    Ok(copy)
 }

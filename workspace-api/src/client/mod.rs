@@ -18,6 +18,7 @@ mod path;
 mod project;
 mod raw;
 
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,10 +26,11 @@ use std::time::Duration;
 use reqwest::Request;
 use reqwest::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
+use tracing::warn;
 
 use crate::config::{Config, Source};
 use crate::credentials::{CachedCredentials, Clock, Credentials, DefaultChain};
-use crate::http::RetryPolicy;
+use crate::http::{OnThrottled, RetryPolicy};
 use crate::signing::X_PROJECT_ID;
 use crate::types::error::ConversionError;
 use crate::{Client, Error, ErrorKind, Result};
@@ -61,6 +63,14 @@ pub(crate) struct Shared {
     response_limit: usize,
     /// Maximum time of one attempt.
     timeout: Duration,
+    on_throttled: Option<OnThrottled>,
+}
+
+impl Shared {
+    /// The callback for pauses because the service throttles.
+    pub(crate) fn on_throttled(&self) -> Option<OnThrottled> {
+        self.on_throttled.clone()
+    }
 }
 
 impl fmt::Debug for Inner {
@@ -148,6 +158,30 @@ impl Client {
         };
         Ok(result?)
     }
+
+    /// Returns other credentials after the service rejected these as expired. Without any, the
+    /// rejection is the more useful error, so why there are none is only logged.
+    async fn renew(&self, rejected: &Credentials, deadline: Instant) -> Option<Credentials> {
+        match timeout_at(deadline, self.shared().credentials.renew(rejected)).await {
+            Ok(Ok(renewed)) => renewed,
+            Ok(Err(cause)) => {
+                let cause: &dyn std::error::Error = &cause;
+                warn!(error = cause, "could not renew expired credentials");
+                None
+            }
+            Err(_) => {
+                warn!("timed out renewing expired credentials");
+                None
+            }
+        }
+    }
+}
+
+/// A conversion that cannot fail, where one that can would be accepted.
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
 }
 
 /// A value of the contract is invalid, and nothing was sent.
@@ -164,4 +198,17 @@ fn set_project(request: &mut Request, project_id: Option<&str>) {
     {
         request.headers_mut().insert(X_PROJECT_ID, project_id);
     }
+}
+
+/// Copies the request, because the original is needed for another attempt.
+fn copy(request: &Request) -> Result<Request> {
+    if request.body().is_some() {
+        return request.try_clone().ok_or_else(|| {
+            Error::invalid_input("streaming bodies are not supported: a request must be repeatable")
+        });
+    }
+    // Copying URL and headers is cheaper than `try_clone`.
+    let mut copy = Request::new(request.method().clone(), request.url().clone());
+    *copy.headers_mut() = request.headers().clone();
+    Ok(copy)
 }

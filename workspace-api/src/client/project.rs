@@ -71,7 +71,7 @@ impl ProjectLookup {
         }
     }
 
-    async fn look_up(&self, credentials: &CachedCredentials) -> Result<ProjectId> {
+    async fn look_up(&self, cache: &CachedCredentials) -> Result<ProjectId> {
         let Some(Lookup { iam, name }) = &self.lookup else {
             return Err(Error::new(
                 ErrorKind::Configuration,
@@ -80,8 +80,19 @@ impl ProjectLookup {
             ));
         };
         let iam = iam.as_ref().map_err(Clone::clone)?;
-        let credentials = credentials.get().await?;
-        parse_project_id(&iam.project_named(name, &credentials).await?)
+        let credentials = cache.get().await?;
+        let error = match iam.project_named(name, &credentials).await {
+            Ok(id) => return parse_project_id(&id),
+            Err(error) => error,
+        };
+        // IAM has one answer for every token that is no longer good.
+        if !error.is_rejected() || !credentials.is_user_token() {
+            return Err(error.into());
+        }
+        match cache.renew(&credentials).await {
+            Ok(Some(renewed)) => parse_project_id(&iam.project_named(name, &renewed).await?),
+            _ => Err(error.into()),
+        }
     }
 }
 

@@ -5,17 +5,19 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Url};
 use tokio::time::Instant;
 
-use super::set_project;
-use crate::http::{Redaction, exchange};
+use super::{copy, set_project};
+use crate::credentials::Credentials;
+use crate::http::{Response, exchange};
 use crate::{Client, Error, Result};
 
 impl Client {
     /// Sends a request that has no generated method, without retries, and returns the response
-    /// whatever its status.
+    /// whatever its status. Only a token that the service rejects as expired is renewed, once, and
+    /// the request is sent with the new one.
     ///
     /// `path` is the path below the endpoint, percent-encoded, and can have a query. A body is sent
-    /// as JSON. A success is returned unchanged. In any other response the credentials are
-    /// redacted, because a server may repeat them.
+    /// as JSON. The response is returned unchanged, except that the credentials are redacted,
+    /// because a server may repeat them.
     ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
@@ -52,13 +54,23 @@ impl Client {
                 shared.project.known().map(crate::types::ProjectId::as_str),
             );
         }
-        credentials.apply(&mut request, shared.clock.now());
-        let redaction = Redaction::Errors(&credentials);
-        let received = exchange(&self.client, request, shared.response_limit, redaction).await?;
+        let mut received = self.send_raw(&request, &credentials).await?;
+        if received.says_token_expired()
+            && let Some(renewed) = self.renew(&credentials, deadline).await
+        {
+            received = self.send_raw(&request, &renewed).await?;
+        }
         let mut response = ::http::Response::new(received.body);
         *response.status_mut() = received.status;
         *response.headers_mut() = received.headers;
         Ok(response)
+    }
+
+    async fn send_raw(&self, request: &Request, credentials: &Credentials) -> Result<Response> {
+        let shared = self.shared();
+        let mut request = copy(request)?;
+        credentials.apply(&mut request, shared.clock.now());
+        exchange(&self.client, request, shared.response_limit, credentials).await
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::source::{SettingName, Skipped, Source};
 use crate::ErrorKind;
+use crate::text::visible;
 
 /// Why a setting has no usable value. It never contains a secret.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -41,7 +42,7 @@ impl fmt::Display for Error {
                 setting,
                 source,
                 reason,
-            } => write!(f, "invalid {setting} ({source}): {reason}"),
+            } => write!(f, "invalid {setting} ({source}): {}", visible(reason)),
         }
     }
 }

@@ -22,6 +22,8 @@
 mod endpoint;
 mod environment;
 mod error;
+mod files;
+mod koocli;
 mod overrides;
 mod profile;
 mod project_name;
@@ -33,12 +35,13 @@ mod source;
 pub(crate) mod variables;
 mod vendor_file;
 
-use variables::has_env_credentials;
+use files::Files;
 
 pub(crate) use endpoint::is_loopback;
 pub use endpoint::{Endpoint, InvalidValue, Region};
 pub use environment::Environment;
 pub use error::Error;
+pub(crate) use koocli::{KooCliKeys, KooCliProfile};
 pub use overrides::Overrides;
 pub(crate) use profile::Profile;
 pub use project_name::ProjectName;
@@ -57,6 +60,8 @@ pub struct Config {
     pub endpoint: Setting<Endpoint>,
     /// The URL of IAM, which provides user tokens and the project id of a region.
     pub iam_endpoint: Setting<Endpoint>,
+    /// The URL of STS, which provides temporary access keys of agencies.
+    pub sts_endpoint: Setting<Endpoint>,
     /// The id of the project. Without one, [`Desktops::project_id`](crate::Desktops::project_id)
     /// looks it up in IAM.
     pub project_id: Setting<String>,
@@ -71,15 +76,18 @@ impl Config {
     ///
     /// | setting | sources, in this order |
     /// | --- | --- |
-    /// | region | explicit; `HW_REGION_NAME`; `HUAWEICLOUD_SDK_REGION`; `HUAWEICLOUD_REGION`; `OS_REGION_NAME` |
+    /// | region | explicit; `HW_REGION_NAME`; `HUAWEICLOUD_SDK_REGION`; `HUAWEICLOUD_REGION`; `OS_REGION_NAME`; KooCLI's profile, if its keys are used |
     /// | endpoint | explicit; `HUAWEICLOUD_SDK_REGION_WORKSPACE_<REGION>`; regions file; `HW_CLOUD` or `OS_CLOUD` with the region; derived from the region |
     /// | IAM endpoint | explicit; `HUAWEICLOUD_SDK_IAM_ENDPOINT`; `HW_AUTH_URL` or `OS_AUTH_URL`, without `/v3`; profile file, if its keys are used; `HW_CLOUD` or `OS_CLOUD` with the region; derived from the region |
-    /// | project id | explicit; `HUAWEICLOUD_SDK_PROJECT_ID`; `HW_PROJECT_ID`, `OS_PROJECT_ID` or `OS_TENANT_ID`; profile file, if its keys are used and no project name is set |
+    /// | STS endpoint | `HUAWEICLOUD_SDK_STS_ENDPOINT`; `HW_CLOUD` or `OS_CLOUD` with the region; derived from the region |
+    /// | project id | explicit; `HUAWEICLOUD_SDK_PROJECT_ID`; `HW_PROJECT_ID`, `OS_PROJECT_ID` or `OS_TENANT_ID`; profile file or KooCLI's profile, if its keys are used and no project name is set |
     /// | project name, if there is no project id | `HW_PROJECT_NAME`; `OS_PROJECT_NAME`; `OS_TENANT_NAME` |
     ///
     /// The profile file is `~/.huaweicloud/credentials`, or the path in
     /// `HUAWEICLOUD_SDK_CREDENTIALS_FILE`. The regions file is `~/.huaweicloud/regions.yaml`, or
-    /// the path in `HUAWEICLOUD_SDK_REGIONS_FILE`. An empty variable counts as not set.
+    /// the path in `HUAWEICLOUD_SDK_REGIONS_FILE`. KooCLI's profile is the one in `HW_PROFILE`, or
+    /// else the current one, in `~/.hcloud/config.json` or the file in `HW_SHARED_CONFIG_FILE`. An
+    /// empty variable counts as not set.
     ///
     /// # Errors
     ///
@@ -113,19 +121,18 @@ impl Config {
     /// Same as [`resolve`](Self::resolve), but keeps an invalid value in its
     /// [setting](Setting::error), so that a program can show the others.
     pub fn inspect(overrides: &Overrides, environment: &Environment) -> Self {
-        let region = resolve::region(overrides, environment);
+        let files = Files::of_credentials(overrides, environment);
+        let region = resolve::region(overrides, environment, &files);
         let endpoint = resolve::endpoint(overrides, environment, region.value());
-        let profile = if overrides.has_credentials || has_env_credentials(environment) {
-            Profile::ignored()
-        } else {
-            Profile::read(environment)
-        };
-        let iam_endpoint = resolve::iam_endpoint(overrides, environment, &profile, region.value());
-        let (project_id, project_name) = resolve::project(overrides, environment, &profile);
+        let iam_endpoint = resolve::iam_endpoint(overrides, environment, &files, region.value());
+        let sts_endpoint = resolve::sts_endpoint(overrides, environment, region.value());
+        let (project_id, project_name) =
+            resolve::project(overrides, environment, &files, region.value());
         Self {
             region,
             endpoint,
             iam_endpoint,
+            sts_endpoint,
             project_id,
             project_name,
             unused: variables::unused(environment),

@@ -12,9 +12,12 @@ use crate::Secret;
 
 const FILE: VendorFile = VendorFile {
     variable: PROFILE_FILE,
+    folder: ".huaweicloud",
     name: "credentials",
 };
 const SECTION: &str = "basic";
+/// The entries that select credentials.
+const CREDENTIALS: [&str; 4] = ["ak", "sk", "idp_id", "id_token_file"];
 
 /// The entries of `[basic]`, or why there are none.
 pub(crate) struct Profile(Result<Vec<(String, Secret)>, LookupError>);
@@ -37,6 +40,15 @@ impl Profile {
     /// The source of an entry, whether or not the file has it.
     pub(crate) fn source(environment: &Environment, entry: &str) -> Source {
         FILE.source(environment, format!("[{SECTION}] {entry}"))
+    }
+
+    /// Returns the first entry that belongs to credentials.
+    pub(super) fn credentials(&self) -> Result<&Secret, LookupError> {
+        let found = CREDENTIALS.iter().find_map(|key| self.get(key).ok());
+        match found {
+            Some(value) => Ok(value),
+            None => self.get("ak"),
+        }
     }
 
     /// Returns the value of an entry; an empty one counts as missing.

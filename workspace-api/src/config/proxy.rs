@@ -1,23 +1,21 @@
-//! The proxies of the environment, by the rules of curl. A loopback host never goes through one: plain
-//! HTTP is allowed there because nothing leaves the machine, and a proxy would carry the credentials
-//! away.
+//! The proxies of the environment, by the rules of curl. A loopback host never goes through one:
+//! plain HTTP is allowed there because nothing leaves this machine, and a proxy would carry the
+//! credentials away.
 
-use reqwest::{NoProxy, Proxy, Url};
+use http::Uri;
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::{Proxy, Url};
 
 use super::endpoint::is_loopback;
 use super::environment::Environment;
 use crate::{Error, ErrorKind};
 
-/// The hosts of this machine as the URL parser writes them, for `NO_PROXY`. They are those of
-/// [`is_loopback`].
-const LOOPBACK: &str = "localhost,localhost.,127.0.0.0/8,::1,::ffff:127.0.0.0/104";
-
 /// The proxies for `http` and `https` URLs.
 pub(crate) struct Proxies {
     http: Option<Variable>,
     https: Option<Variable>,
-    /// The value of `NO_PROXY`.
-    exceptions: Option<String>,
+    /// Matches each URL that `NO_PROXY` does not name.
+    no_exception: Matcher,
 }
 
 /// A variable that names a proxy.
@@ -43,13 +41,20 @@ impl Proxies {
         Self {
             http: first(environment, http).or_else(|| all.clone()),
             https: first(environment, &["HTTPS_PROXY", "https_proxy"]).or(all),
-            exceptions,
+            no_exception: Matcher::builder()
+                .all("http://any-proxy")
+                .no(exceptions.unwrap_or_default())
+                .build(),
         }
     }
 
-    /// Returns the proxy for a URL, before the exceptions of `NO_PROXY`; `None` for a loopback host.
+    /// Returns the proxy for a URL; `None` for a loopback host and for one that `NO_PROXY` names.
+    ///
+    /// # Errors
+    ///
+    /// The variable of the proxy is invalid.
     pub(crate) fn proxy_for(&self, url: &Url) -> Result<Option<&Url>, Error> {
-        if is_loopback(url) {
+        if is_loopback(url) || self.is_exception(url) {
             return Ok(None);
         }
         let variable = match url.scheme() {
@@ -76,16 +81,19 @@ impl Proxies {
         self.http.is_none() && self.https.is_none()
     }
 
-    /// Returns the valid proxies as settings of the HTTP client.
-    pub(crate) fn into_settings(self) -> Vec<Proxy> {
-        let exceptions = format!("{},{LOOPBACK}", self.exceptions.unwrap_or_default());
-        let valid = |variable: Option<Variable>| variable.and_then(|variable| variable.proxy.ok());
-        let http = valid(self.http).map(Proxy::http);
-        let https = valid(self.https).map(Proxy::https);
-        let proxies = http.into_iter().chain(https).flatten();
-        proxies
-            .map(|proxy| proxy.no_proxy(NoProxy::from_string(&exceptions)))
-            .collect()
+    /// Returns the valid proxies as a setting of the HTTP client, if there are any.
+    pub(crate) fn into_setting(self) -> Option<Proxy> {
+        if self.is_empty() {
+            return None;
+        }
+        Some(Proxy::custom(move |url| {
+            self.proxy_for(url).ok().flatten().cloned()
+        }))
+    }
+
+    fn is_exception(&self, url: &Url) -> bool {
+        let uri = url.as_str().parse::<Uri>();
+        uri.is_ok_and(|uri| self.no_exception.intercept(&uri).is_none())
     }
 }
 

@@ -1,20 +1,22 @@
 //! The endpoint of Workspace in a region, from its environment variable or the vendor's regions
 //! file.
 
-#[cfg(feature = "regions-file")]
-use serde_json::Value;
-#[cfg(feature = "regions-file")]
-use serde_saphyr::{MessageFormatter, UserMessageFormatter};
-
 use super::endpoint::{Endpoint, Region};
 use super::environment::Environment;
 use super::setting::{LookupError, Setting};
 use super::source::Source;
 use super::variables::{REGIONS_FILE, WORKSPACE_ENDPOINT_PREFIX};
 use super::vendor_file::VendorFile;
+#[cfg(feature = "regions-file")]
+use crate::yaml::{
+    builder::parse,
+    error::Error,
+    node::{Data, Node, Position},
+};
 
 const FILE: VendorFile = VendorFile {
     variable: REGIONS_FILE,
+    folder: ".huaweicloud",
     name: "regions.yaml",
 };
 /// The key of Workspace in the regions file. The vendor's tools ignore its case.
@@ -74,35 +76,44 @@ fn find_endpoint(_text: &str, _region: &Region) -> Result<String, LookupError> {
 /// Finds the endpoint in `Service: [{id, endpoint}]`, or the first of `endpoints`.
 #[cfg(feature = "regions-file")]
 fn find_endpoint(text: &str, region: &Region) -> Result<String, LookupError> {
-    let services = match serde_saphyr::from_str(text).map_err(|error| invalid_yaml(&error))? {
-        Value::Object(services) => services,
-        Value::Null => return Err(LookupError::NotFound("the file is empty".to_owned())),
-        _ => {
+    let document = parse(text).map_err(invalid_yaml)?;
+    if let Some(error) = document.key_errors.into_iter().next() {
+        return Err(invalid_yaml(error));
+    }
+    let file = document.root;
+    match &file.data {
+        Data::Map(_) => {}
+        Data::Scalar(value) if value.is_null() => {
+            return Err(LookupError::NotFound("the file is empty".to_owned()));
+        }
+        Data::Scalar(_) | Data::List(_) => {
             return Err(LookupError::Invalid(
                 "the file must be `Service: [{id, endpoint}]`".to_owned(),
             ));
         }
-    };
-    let mut services = services.iter();
-    let Some((_, regions)) = services.find(|(name, _)| name.eq_ignore_ascii_case(SERVICE)) else {
+    }
+    let mut services = file.entries();
+    let service = services.find(|(key, _)| key.name.eq_ignore_ascii_case(SERVICE));
+    let Some((_, regions)) = service else {
         return Err(LookupError::NotFound(format!(
             "the file has no `{SERVICE}`"
         )));
     };
-    let Some(regions) = regions.as_array() else {
+    let Data::List(regions) = &regions.data else {
         return Err(LookupError::Invalid(format!(
             "`{SERVICE}` must be a list of `{{id, endpoint}}`"
         )));
     };
-    let Some(entry) = regions.iter().find(|entry| entry["id"] == region.as_str()) else {
+    let mut entries = regions.iter();
+    let entry = entries.find(|entry| text_of(entry, "id") == Some(region.as_str()));
+    let Some(entry) = entry else {
         return Err(LookupError::NotFound(format!(
             "`{SERVICE}` has no entry with the id `{region}`"
         )));
     };
-    match entry["endpoints"][0]
-        .as_str()
-        .or(entry["endpoint"].as_str())
-    {
+    let endpoints = entry.get("endpoints").map(Node::items).unwrap_or_default();
+    let first = endpoints.first().and_then(Node::text);
+    match first.or_else(|| text_of(entry, "endpoint")) {
         Some(endpoint) => Ok(endpoint.to_owned()),
         None => Err(LookupError::Invalid(format!(
             "the entry with the id `{region}` has no `endpoint`"
@@ -110,17 +121,18 @@ fn find_endpoint(text: &str, region: &Region) -> Result<String, LookupError> {
     }
 }
 
-/// Leaves out the excerpt of the file that the library adds.
 #[cfg(feature = "regions-file")]
-fn invalid_yaml(error: &serde_saphyr::Error) -> LookupError {
-    let error = error.without_snippet();
-    let message = UserMessageFormatter.format_message(error);
-    LookupError::Invalid(match error.location() {
-        Some(location) => format!(
-            "the file is not valid YAML: {message} in line {}, column {}",
-            location.line(),
-            location.column()
-        ),
-        None => format!("the file is not valid YAML: {message}"),
-    })
+fn text_of<'a>(entry: &'a Node, key: &str) -> Option<&'a str> {
+    entry.get(key)?.text()
+}
+
+#[cfg(feature = "regions-file")]
+fn invalid_yaml(error: Error) -> LookupError {
+    let Error {
+        position: Position { line, column },
+        reason,
+    } = error;
+    LookupError::Invalid(format!(
+        "the file is not valid YAML: {reason} in line {line}, column {column}"
+    ))
 }

@@ -2,18 +2,21 @@
 
 use super::endpoint::{Endpoint, InvalidValue, Region, is_domain};
 use super::environment::Environment;
+use super::files::Files;
+use super::koocli::KooCliProfile;
 use super::overrides::Overrides;
 use super::profile::Profile;
 use super::regions;
 use super::setting::{LookupError, Setting};
 use super::source::{SettingName, SkipReason, Source};
 use super::variables::{
-    AUTH_URL, CLOUD, IAM_ENDPOINT, PROJECT_ID, PROJECT_NAME, REGION, TERRAFORM_PROJECT_ID,
+    AUTH_URL, CLOUD, IAM_ENDPOINT, PROJECT_ID, PROJECT_NAME, REGION, STS_ENDPOINT,
+    TERRAFORM_PROJECT_ID,
 };
 
 /// The domain of Huawei Cloud's services.
 const DOMAIN: &str = "myhuaweicloud.com";
-/// The domain of IAM in the regions of Europe whose names begin with `eu-west-1`.
+/// The domain of IAM and STS in the regions of Europe whose names begin with `eu-west-1`.
 const EUROPE: &str = "myhuaweicloud.eu";
 /// The regions that have an IAM of their own. All others share the global one, as in the vendor's
 /// SDKs.
@@ -47,7 +50,29 @@ const IAM_REGIONS: [&str; 27] = [
     "tr-west-1",
 ];
 
-pub(super) fn region(overrides: &Overrides, environment: &Environment) -> Setting<Region> {
+/// The regions that have an STS of their own. All others share that of [`STS_REGION`], as in the
+/// vendor's SDKs.
+const STS_REGIONS: [&str; 12] = [
+    "af-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "cn-east-3",
+    "cn-north-4",
+    "cn-south-1",
+    "cn-southwest-2",
+    "la-south-2",
+    "sa-brazil-1",
+    "tr-west-1",
+];
+const STS_REGION: &str = "cn-north-4";
+
+pub(super) fn region(
+    overrides: &Overrides,
+    environment: &Environment,
+    files: &Files,
+) -> Setting<Region> {
     let parse = |name: &str| Ok(Region::new(name)?);
     let mut region = Setting::new(SettingName::Region);
     region.try_source(
@@ -55,6 +80,12 @@ pub(super) fn region(overrides: &Overrides, environment: &Environment) -> Settin
         explicit(overrides.region.as_deref()).and_then(parse),
     );
     try_variables(&mut region, environment, &REGION, parse);
+    if let Some(Ok(profile)) = &files.koocli {
+        region.try_source(
+            KooCliProfile::source(environment, "region"),
+            profile.region().and_then(parse),
+        );
+    }
     region
 }
 
@@ -81,7 +112,7 @@ pub(super) fn endpoint(
 pub(super) fn iam_endpoint(
     overrides: &Overrides,
     environment: &Environment,
-    profile: &Profile,
+    files: &Files,
     region: Option<&Region>,
 ) -> Setting<Endpoint> {
     const ENTRY: &str = "iam_endpoint";
@@ -102,7 +133,8 @@ pub(super) fn iam_endpoint(
     });
     endpoint.try_source(
         Profile::source(environment, ENTRY),
-        profile
+        files
+            .profile
             .get(ENTRY)
             .and_then(|text| overrides.endpoint(text.expose())),
     );
@@ -112,11 +144,30 @@ pub(super) fn iam_endpoint(
     endpoint
 }
 
+pub(super) fn sts_endpoint(
+    overrides: &Overrides,
+    environment: &Environment,
+    region: Option<&Region>,
+) -> Setting<Endpoint> {
+    let mut endpoint = Setting::new(SettingName::StsEndpoint);
+    endpoint.try_source(
+        Source::variable(STS_ENDPOINT),
+        environment
+            .text(STS_ENDPOINT)
+            .and_then(|text| overrides.endpoint(&text)),
+    );
+    try_cloud(&mut endpoint, environment, "sts", region);
+    let derived = |region: &Region| Endpoint::parse(&sts_host(region), false);
+    endpoint.try_source(Source::Region, with_region(region, derived));
+    endpoint
+}
+
 /// Resolves the id of the project and, if there is none, its name.
 pub(super) fn project(
     overrides: &Overrides,
     environment: &Environment,
-    profile: &Profile,
+    files: &Files,
+    region: Option<&Region>,
 ) -> (Setting<String>, Setting<String>) {
     const ENTRY: &str = "project_id";
     let mut id = Setting::new(SettingName::ProjectId);
@@ -139,12 +190,28 @@ pub(super) fn project(
         }
     }
     let in_file = Profile::source(environment, ENTRY);
-    let of_file = profile.get(ENTRY).map(|value| value.expose().to_owned());
-    match (&of_file, name.source()) {
-        (Ok(_), Some(of_name)) => id.skip(in_file, SkipReason::Overridden(of_name.clone())),
-        _ => id.try_source(in_file, of_file),
+    let of_file = files.profile.get(ENTRY);
+    let of_file = of_file.map(|value| value.expose().to_owned());
+    try_file(&mut id, name.source(), in_file, of_file);
+    if let Some(Ok(profile)) = &files.koocli {
+        let in_file = KooCliProfile::source(environment, "projectId");
+        let of_file = profile.project_id(region.map(Region::as_str));
+        try_file(&mut id, name.source(), in_file, of_file.map(str::to_owned));
     }
     (id, name)
+}
+
+/// Tries the project id of a file, which a project name in a variable overrides.
+fn try_file(
+    id: &mut Setting<String>,
+    of_name: Option<&Source>,
+    in_file: Source,
+    value: Result<String, LookupError>,
+) {
+    match (&value, of_name) {
+        (Ok(_), Some(of_name)) => id.skip(in_file, SkipReason::Overridden(of_name.clone())),
+        _ => id.try_source(in_file, value),
+    }
 }
 
 /// Tries variables of one meaning. An alias, one after the first, is recorded only if it is set.
@@ -194,6 +261,7 @@ fn try_cloud(
         let in_cloud = |region: &Region| {
             let url = match (cloud, service) {
                 (DOMAIN, "iam") => iam_host(region),
+                (DOMAIN, "sts") => sts_host(region),
                 _ => host(service, region, cloud),
             };
             Endpoint::parse(&url, false)
@@ -215,6 +283,17 @@ fn iam_host(region: &Region) -> String {
         return host("iam", region, DOMAIN);
     }
     format!("https://iam.{DOMAIN}")
+}
+
+fn sts_host(region: &Region) -> String {
+    let name = region.as_str();
+    if name.starts_with("eu-west-1") {
+        return host("sts", region, EUROPE);
+    }
+    if STS_REGIONS.contains(&name) {
+        return host("sts", region, DOMAIN);
+    }
+    format!("https://sts.{STS_REGION}.{DOMAIN}")
 }
 
 fn explicit(value: Option<&str>) -> Result<&str, LookupError> {

@@ -17,6 +17,14 @@ impl LookupError {
     pub(crate) fn not_set() -> Self {
         Self::NotFound("not set".to_owned())
     }
+
+    /// A part of a source is there without the part that it needs.
+    pub(crate) fn incomplete(present: &str, missing: &str) -> Self {
+        Self::Invalid(format!(
+            "`{present}` is set, but `{missing}` is not. Set both, or neither to use the next \
+             source."
+        ))
+    }
 }
 
 impl From<InvalidValue> for LookupError {
@@ -64,6 +72,31 @@ impl<T> Setting<T> {
 
     pub(crate) fn skip(&mut self, source: Source, reason: SkipReason) {
         self.skipped.push(Skipped { source, reason });
+    }
+
+    /// Changes the value, if there is one.
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Setting<U> {
+        Setting {
+            name: self.name,
+            found: self
+                .found
+                .map(|(source, value)| (source, value.map(change))),
+            skipped: self.skipped,
+        }
+    }
+
+    /// Replaces the value, if there is one.
+    pub(crate) fn and_value<U>(self, value: Option<U>) -> Setting<U> {
+        let found = match (self.found, value) {
+            (Some((source, Ok(_))), Some(value)) => Some((source, Ok(value))),
+            (Some((source, Err(reason))), _) => Some((source, Err(reason))),
+            (Some((_, Ok(_))), None) | (None, _) => None,
+        };
+        Setting {
+            name: self.name,
+            found,
+            skipped: self.skipped,
+        }
     }
 
     /// Returns whether a source decides, be its value valid or not.

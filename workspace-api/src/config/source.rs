@@ -4,6 +4,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::text::visible;
+
 /// The name of a setting.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -14,6 +16,8 @@ pub enum SettingName {
     Endpoint,
     /// The endpoint of IAM.
     IamEndpoint,
+    /// The endpoint of STS.
+    StsEndpoint,
     /// The id of the project.
     ProjectId,
     /// The name of the project, from which IAM looks up the id.
@@ -28,6 +32,7 @@ impl fmt::Display for SettingName {
             Self::Region => "region",
             Self::Endpoint => "endpoint",
             Self::IamEndpoint => "IAM endpoint",
+            Self::StsEndpoint => "STS endpoint",
             Self::ProjectId => "project id",
             Self::ProjectName => "project name",
             Self::Credentials => "credentials",
@@ -58,6 +63,13 @@ pub enum Source {
     Region,
     /// The metadata service of the ECS instance that this program runs on, by its URL.
     InstanceMetadata(String),
+    /// The temporary access key of an agency, and the source of the credentials that assume it.
+    Agency {
+        /// The name of the agency.
+        name: String,
+        /// The source of the credentials that assume it.
+        assumed_with: Box<Source>,
+    },
 }
 
 impl Source {
@@ -74,9 +86,15 @@ impl fmt::Display for Source {
                 let plural = if names.len() == 1 { "" } else { "s" };
                 write!(f, "environment variable{plural} {}", names.join(", "))
             }
-            Self::File { path, entry } => write!(f, "{}: {entry}", path.display()),
+            Self::File { path, entry } => {
+                let path = path.display().to_string();
+                write!(f, "{}: {}", visible(&path), visible(entry))
+            }
             Self::Region => f.write_str("derived from the region"),
-            Self::InstanceMetadata(url) => write!(f, "instance metadata at {url}"),
+            Self::InstanceMetadata(url) => write!(f, "instance metadata at {}", visible(url)),
+            Self::Agency { name, assumed_with } => {
+                write!(f, "agency {}, assumed with {assumed_with}", visible(name))
+            }
         }
     }
 }
@@ -115,7 +133,7 @@ pub enum SkipReason {
 impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotFound(text) | Self::Invalid(text) => f.write_str(text),
+            Self::NotFound(text) | Self::Invalid(text) => f.write_str(&visible(text)),
             Self::NotUsed(text) => write!(f, "not used: {text}"),
             Self::Overridden(by) => write!(f, "also set, but {by} takes precedence"),
             Self::NotTried => f.write_str("not tried, because an earlier source has a value"),

@@ -8,13 +8,13 @@ use super::setting::LookupError;
 use super::source::Source;
 use crate::Secret;
 
-const FOLDER: &str = ".huaweicloud";
-
 /// A file of the vendor's tools.
 pub(super) struct VendorFile {
     /// The variable with the path of the file.
     pub(super) variable: &'static str,
-    /// The name of the file in the folder `.huaweicloud`, where it is without the variable.
+    /// The folder in the home folder, where the file is without the variable.
+    pub(super) folder: &'static str,
+    /// The name of the file in that folder.
     pub(super) name: &'static str,
 }
 
@@ -23,7 +23,7 @@ impl VendorFile {
     pub(super) fn source(&self, environment: &Environment, entry: String) -> Source {
         let path = self
             .path(environment)
-            .unwrap_or_else(|| Path::new("~").join(FOLDER).join(self.name));
+            .unwrap_or_else(|| Path::new("~").join(self.folder).join(self.name));
         Source::File { path, entry }
     }
 
@@ -43,14 +43,20 @@ impl VendorFile {
         }
     }
 
-    /// The path of the file; `None` without a home folder.
+    /// The path of the file; `None` without a home folder. A path in a variable can begin with
+    /// `~/`.
     fn path(&self, environment: &Environment) -> Option<PathBuf> {
-        if let Some(path) = environment.os_text(self.variable) {
-            return Some(path.into());
-        }
         let home = environment
             .os_text("HOME")
-            .or_else(|| environment.os_text("USERPROFILE"))?;
-        Some(PathBuf::from(home).join(FOLDER).join(self.name))
+            .or_else(|| environment.os_text("USERPROFILE"))
+            .map(PathBuf::from);
+        let Some(path) = environment.os_text(self.variable) else {
+            return Some(home?.join(self.folder).join(self.name));
+        };
+        let path = PathBuf::from(path);
+        match (path.strip_prefix("~"), home) {
+            (Ok(below), Some(home)) => Some(home.join(below)),
+            _ => Some(path),
+        }
     }
 }

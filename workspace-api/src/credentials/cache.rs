@@ -1,5 +1,6 @@
 //! Caches valid credentials. Concurrent callers share one fetch.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
@@ -18,6 +19,9 @@ const REFRESH_RETRY_DELAY: Duration = Duration::from_secs(60);
 /// IAM's lock-out time; also the upper limit for `Retry-After`.
 const LOCKOUT: Duration = Duration::from_secs(5 * 60);
 
+/// Number of rejected credentials that are remembered.
+const MAX_REJECTED: usize = 8;
+
 /// Caches the credentials of a provider and refreshes them before they expire.
 ///
 /// - Concurrent callers share one fetch, and its error if it fails.
@@ -26,6 +30,7 @@ const LOCKOUT: Duration = Duration::from_secs(5 * 60);
 /// - After a rejection (401), the next fetch is at least 5 minutes later, since each rejected login
 ///   brings the account closer to a lock-out. A `Retry-After` delays the next fetch too, by at most
 ///   5 minutes.
+/// - Credentials that the service has [rejected](Self::renew) as expired are never returned again.
 /// - If the call that fetches is dropped, the next call fetches.
 pub struct CachedCredentials {
     provider: Arc<dyn ProvideCredentials>,
@@ -39,6 +44,8 @@ pub struct CachedCredentials {
 struct CacheState {
     current: Option<Current>,
     failed: Option<Failed>,
+    /// The last credentials that the service rejected as expired.
+    rejected: VecDeque<Credentials>,
     /// Number of completed fetches, by which a call that waited knows that one completed meanwhile.
     generation: u64,
 }
@@ -122,14 +129,13 @@ impl CachedCredentials {
     pub async fn renew(&self, rejected: &Credentials) -> Result<Option<Credentials>, Error> {
         {
             let mut state = self.state();
-            if let Some(current) = &state.current
-                && current.credentials == *rejected
-            {
-                state.current = None;
-            }
+            state.reject(rejected);
         }
-        let credentials = self.get().await?;
-        Ok((credentials != *rejected).then_some(credentials))
+        match self.get().await {
+            Ok(credentials) => Ok(Some(credentials)),
+            Err(Error::Rejected) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Returns the result of a fetch that completed after `generation`, or of an earlier one that
@@ -148,11 +154,12 @@ impl CachedCredentials {
     async fn fetch(&self) -> Result<Credentials, Error> {
         let result = self.provider.provide().await;
         let now = self.clock.now();
+        let mut state = self.state();
         let result = result.and_then(|credentials| match credentials.expires_at() {
             Some(at) if at <= now => Err(Error::Expired { at }),
+            _ if state.rejected.contains(&credentials) => Err(Error::Rejected),
             _ => Ok(credentials),
         });
-        let mut state = self.state();
         state.generation += 1;
         match &result {
             Ok(credentials) => {
@@ -209,6 +216,21 @@ fn backoff(error: &Error) -> Duration {
 }
 
 impl CacheState {
+    /// Remembers credentials that the service rejected, so that they are not sent again.
+    fn reject(&mut self, rejected: &Credentials) {
+        if self
+            .current
+            .as_ref()
+            .is_some_and(|current| current.credentials == *rejected)
+        {
+            self.current = None;
+        }
+        if !self.rejected.contains(rejected) {
+            self.rejected.truncate(MAX_REJECTED - 1);
+            self.rejected.push_front(rejected.clone());
+        }
+    }
+
     fn valid(&self, now: SystemTime) -> Option<&Current> {
         self.current
             .as_ref()

@@ -11,6 +11,7 @@ use reqwest::StatusCode;
 use crate::ErrorKind;
 use crate::config::{self, ProjectName};
 use crate::signing::format_time;
+use crate::text::visible;
 
 /// Why there are no credentials, or no project id. It never contains a secret.
 ///
@@ -26,6 +27,8 @@ pub enum Error {
         /// When they expired.
         at: SystemTime,
     },
+    /// The service rejected the credentials as expired, and the provider has no others.
+    Rejected,
     /// A request for credentials or for a project id failed.
     Request {
         /// The request, such as `the login of the user … at https://iam.…`.
@@ -66,10 +69,29 @@ impl Error {
         }
     }
 
+    /// The error of a client for requests that cannot be built.
+    pub(super) fn without_client(source: crate::Error) -> Self {
+        Self::Request {
+            request: "preparing the requests for credentials".to_owned(),
+            source,
+        }
+    }
+
+    /// Returns whether the metadata service is not there, or has no credentials to give.
+    pub(super) fn is_absent(&self) -> bool {
+        let Self::Request { source, .. } = self else {
+            return false;
+        };
+        source.kind() == ErrorKind::Connect
+            || matches!(source.status().map(|s| s.as_u16()), Some(401 | 403 | 404))
+    }
+
     /// The error and its causes, in one line.
     pub(super) fn with_causes(&self) -> String {
         let errors = successors(Some(self as &dyn StdError), |&error| error.source());
-        let texts: Vec<_> = errors.map(ToString::to_string).collect();
+        let texts: Vec<_> = errors
+            .map(|error| visible(&error.to_string()).into_owned())
+            .collect();
         texts.join(": ")
     }
 }
@@ -82,9 +104,14 @@ impl fmt::Display for Error {
                 let at = format_time(*at);
                 write!(f, "the credentials expired at {at}. Get new ones.")
             }
-            Self::Request { request, .. } => write!(f, "{request} failed"),
+            Self::Rejected => f.write_str(
+                "the service rejected the credentials as expired, and there are no others. Get new \
+                 ones.",
+            ),
+            Self::Request { request, .. } => write!(f, "{} failed", visible(request)),
             Self::Project { name, found } => {
                 let ids = found.join(", ");
+                let ids = visible(&ids);
                 match (name, found.is_empty()) {
                     (ProjectName::OfRegion(region), true) => write!(
                         f,
@@ -113,7 +140,7 @@ impl StdError for Error {
         match self {
             Self::Request { source, .. } => Some(source),
             Self::Provider(source) => Some(&**source),
-            Self::Config(_) | Self::Expired { .. } | Self::Project { .. } => None,
+            Self::Config(_) | Self::Expired { .. } | Self::Rejected | Self::Project { .. } => None,
         }
     }
 }
@@ -132,7 +159,7 @@ impl From<Error> for crate::Error {
         match error {
             Error::Request { source, .. } => Self::with_source(KIND, message, source),
             Error::Provider(source) => Self::with_source(KIND, message, source),
-            Error::Config(_) | Error::Expired { .. } | Error::Project { .. } => {
+            Error::Config(_) | Error::Expired { .. } | Error::Rejected | Error::Project { .. } => {
                 Self::new(KIND, message)
             }
         }

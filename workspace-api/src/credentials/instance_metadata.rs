@@ -2,22 +2,30 @@
 
 use std::time::{Duration, SystemTime};
 
-use humantime::parse_rfc3339;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Request};
-use serde::Deserialize;
+use tokio::time::sleep;
 use tracing::debug;
 
-use super::{Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT};
-use crate::Secret;
+use super::{
+    Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT, temporary_key,
+};
 use crate::config::Source;
-use crate::http::{Redaction, Response, exchange};
+use crate::http::{Response, exchange};
 use crate::signing::sensitive;
+use crate::{ErrorKind, Secret};
 
 /// Timeout of each request to the metadata service.
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// Lifetime of the session token that is requested. The token is used immediately.
 const SESSION_SECONDS: &str = "21600";
+
+/// Delays before a request is sent again.
+const RETRY_DELAYS: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(800)];
+/// The statuses of a service without sessions.
+const NO_SESSIONS: [u16; 3] = [404, 405, 503];
+/// What the service says on an instance without an agency.
+const NO_AGENCY: &str = "Please configure Cloud Service Agency first";
 
 /// The metadata service of the ECS instance that the program runs on.
 ///
@@ -25,19 +33,6 @@ const SESSION_SECONDS: &str = "21600";
 #[derive(Debug)]
 pub struct InstanceMetadata {
     url: String,
-}
-
-#[derive(Deserialize)]
-struct SecurityKey {
-    credential: TemporaryKey,
-}
-
-#[derive(Deserialize)]
-struct TemporaryKey {
-    access: Secret,
-    secret: Secret,
-    securitytoken: Secret,
-    expires_at: String,
 }
 
 /// The service at its usual address, `http://169.254.169.254`.
@@ -77,31 +72,50 @@ impl InstanceMetadata {
             .timeout(TIMEOUT)
             .build()?;
         let session = self.start_session(&http).await?;
-        let mut request = http.get(format!("{}/openstack/latest/securitykey", self.url));
-        if let Some(session) = &session {
-            request = request.header("X-Metadata-Token", sensitive(session.expose()));
-        }
-        let response = send(&http, request.build()?, session.as_ref()).await?;
-        let SecurityKey { credential: key } = response.json()?;
-        let expires_at = parse_rfc3339(&key.expires_at)
-            .map_err(|_| response.unexpected("`expires_at` is not a time in RFC 3339"))?;
-        let keys = Credentials::temporary(key.access, key.secret, key.securitytoken)
-            .map_err(|invalid| response.unexpected(&invalid.reason()))?;
-        Ok(keys.with_expiry(expires_at))
+        let response = match self.send_key_request(&http, session.as_ref()).await {
+            // The session has ended, perhaps because the service was restarted.
+            Err(error) if session.is_some() && is_ended_session(&error) => {
+                debug!("the session with the metadata service has ended");
+                let session = self.start_session(&http).await?;
+                self.send_key_request(&http, session.as_ref()).await?
+            }
+            result => result?,
+        };
+        temporary_key::read(&response)
+    }
+
+    async fn send_key_request(
+        &self,
+        http: &Client,
+        session: Option<&Secret>,
+    ) -> crate::Result<Response> {
+        let request = || {
+            let mut request = http.get(format!("{}/openstack/latest/securitykey", self.url));
+            if let Some(session) = session {
+                request = request.header("X-Metadata-Token", sensitive(session.expose()));
+            }
+            request.build()
+        };
+        send(http, request, session, &[]).await
     }
 
     /// Requests a session token; `None` if the metadata service of this instance has no sessions.
     async fn start_session(&self, http: &Client) -> crate::Result<Option<Secret>> {
-        let request = http
-            .put(format!("{}/meta-data/latest/api/token", self.url))
-            .header("X-Metadata-Token-Ttl-Seconds", SESSION_SECONDS)
-            .build()?;
-        match send(http, request, None).await {
+        let request = || {
+            http.put(format!("{}/meta-data/latest/api/token", self.url))
+                .header("X-Metadata-Token-Ttl-Seconds", SESSION_SECONDS)
+                .build()
+        };
+        match send(http, request, None, &NO_SESSIONS).await {
             Ok(response) => {
                 let token = String::from_utf8_lossy(&response.body);
                 Ok(Some(Secret::new(token.trim())))
             }
-            Err(error) if matches!(error.status().map(|s| s.as_u16()), Some(404 | 405 | 503)) => {
+            Err(error)
+                if error
+                    .status()
+                    .is_some_and(|status| NO_SESSIONS.contains(&status.as_u16())) =>
+            {
                 debug!("the metadata service has no sessions");
                 Ok(None)
             }
@@ -110,15 +124,43 @@ impl InstanceMetadata {
     }
 }
 
-/// Sends a request once. `session` is the token that it has, if any.
+/// Sends a request, and again after a response that a busy service gives, unless its status is
+/// `expected`. A service that cannot be reached is asked once: most programs do not run on an ECS
+/// instance. `session` is the token that the request has, if any.
 async fn send(
     http: &Client,
-    request: Request,
+    request: impl Fn() -> reqwest::Result<Request>,
     session: Option<&Secret>,
+    expected: &[u16],
 ) -> crate::Result<Response> {
-    let redaction = Redaction::All(&session);
-    let response = exchange(http, request, RESPONSE_LIMIT, redaction).await?;
-    response.into_result(SystemTime::now())
+    let mut delays = RETRY_DELAYS.into_iter();
+    loop {
+        let response = exchange(http, request()?, RESPONSE_LIMIT, &session).await;
+        let error = match response.and_then(|response| response.into_result(SystemTime::now())) {
+            Ok(response) => return Ok(response),
+            Err(error) => error,
+        };
+        let is_expected = error
+            .status()
+            .is_some_and(|status| expected.contains(&status.as_u16()));
+        let is_temporary = matches!(
+            error.kind(),
+            ErrorKind::Server | ErrorKind::TooManyRequests | ErrorKind::ConnectionLost
+        );
+        match delays.next() {
+            Some(delay) if is_temporary && !is_expected => sleep(delay).await,
+            _ => return Err(error),
+        }
+    }
+}
+
+/// Returns whether the service no longer knows the session. A 401 can also mean that the instance
+/// has no agency.
+fn is_ended_session(error: &crate::Error) -> bool {
+    error.kind() == ErrorKind::Unauthorized
+        && !error
+            .message()
+            .is_some_and(|message| message.contains(NO_AGENCY))
 }
 
 impl ProvideCredentials for InstanceMetadata {

@@ -18,29 +18,46 @@
 //! # The default chain
 //!
 //! [`DefaultChain`] tries the sources of the vendor's tools and uses the first that has
-//! credentials:
+//! credentials. The order is that of the vendor's SDKs, with Terraform's variables after those of
+//! the SDKs:
 //!
-//! 1. the variables `HUAWEICLOUD_SDK_AK`, `HUAWEICLOUD_SDK_SK` and, for temporary keys,
-//!    `HUAWEICLOUD_SDK_SECURITY_TOKEN`;
-//! 2. Terraform's variables: `HW_AUTH_TOKEN`, otherwise `HW_ACCESS_KEY`, `HW_SECRET_KEY` and, for
-//!    temporary keys, `HW_SECURITY_TOKEN`;
-//! 3. the profile file, which is `~/.huaweicloud/credentials` or the path in
-//!    `HUAWEICLOUD_SDK_CREDENTIALS_FILE`:
+//! | | source | credentials |
+//! | --- | --- | --- |
+//! | 1 | `HUAWEICLOUD_OIDC_PROVIDER_URN`, `HUAWEICLOUD_OIDC_AGENCY_URN`, and `HUAWEICLOUD_OIDC_ID_TOKEN` or `HUAWEICLOUD_OIDC_TOKEN_FILE` | a temporary access key of the agency, from STS |
+//! | 2 | `HUAWEICLOUD_SDK_IDP_ID`, `HUAWEICLOUD_SDK_ID_TOKEN_FILE` | a temporary access key for an identity provider, from IAM |
+//! | 3 | `HUAWEICLOUD_SDK_AK`, `HUAWEICLOUD_SDK_SK` and, for temporary keys, `HUAWEICLOUD_SDK_SECURITY_TOKEN` | this access key |
+//! | 4 | `HW_AUTH_TOKEN` | this user token |
+//! | 5 | `HW_ASSUME_ROLE_IDP_ID`, and `HW_ASSUME_ROLE_ID_TOKEN` or `HW_ASSUME_ROLE_ID_TOKEN_FILE` | as 2 |
+//! | 6 | `HW_ACCESS_KEY`, `HW_SECRET_KEY` and, for temporary keys, `HW_SECURITY_TOKEN` | this access key |
+//! | 7 | `HW_USER_NAME` with `HW_DOMAIN_NAME` or `HW_DOMAIN_ID`, or `HW_USER_ID`; and `HW_USER_PASSWORD` | a user token, from IAM |
+//! | 8 | KooCLI's profile, if `HW_SHARED_CONFIG_FILE` (its file) or `HW_PROFILE` (its name) is set | the access key in it |
+//! | 9 | the profile file, `~/.huaweicloud/credentials` or the path in `HUAWEICLOUD_SDK_CREDENTIALS_FILE` | as 2 or this access key |
+//! | 10 | KooCLI's current profile in `~/.hcloud/config.json` | the access key in it |
+//! | 11 | the [metadata service](InstanceMetadata) of the ECS instance, if the instance has an agency | a temporary access key of the agency |
+//! | 12 | `HC_CONTAINER_CREDENTIALS_FULL_URI`, `HC_CONTAINER_AUTHORIZATION_TOKEN_FILE` | a temporary access key of the pod |
 //!
-//!    ```ini
-//!    [basic]
-//!    ak = QTWAOYTTINDUT2QVKYUC
-//!    sk = MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc
-//!    ```
+//! Terraform's older names count after its own: `OS_AUTH_TOKEN`, `OS_ACCESS_KEY`, `OS_SECRET_KEY`,
+//! `OS_USERNAME`, `OS_USER_ID`, `OS_PASSWORD`, `OS_DOMAIN_NAME`, `OS_DOMAIN_ID`.
 //!
-//!    It can also have `security_token`, `project_id` and `iam_endpoint`;
-//! 4. the [metadata service](InstanceMetadata) of the ECS instance that the program runs on, if the
-//!    instance has an agency.
+//! With `HW_ASSUME_ROLE_AGENCY_NAME` and `HW_ASSUME_ROLE_DOMAIN_NAME` (through IAM) or
+//! `HW_ASSUME_ROLE_DOMAIN_ID` (through STS), the credentials of 4 to 8, 10 and 11 assume that
+//! agency, for `HW_ASSUME_ROLE_DURATION` seconds. With the keys of the profile file this is an
+//! error, and 1 to 3 are used without the agency, as the vendor's SDKs do.
 //!
-//! Terraform's older names (`OS_AUTH_TOKEN`, `OS_ACCESS_KEY`, `OS_SECRET_KEY`) count after its own.
-//! Credentials of the vendor's tools that this crate cannot use are an error that names them, unless
-//! a source before them has credentials: OIDC through STS and identity providers (before the keys of
-//! the same place), agencies, name and password, KooCLI's profile, and pod identity.
+//! The profile file:
+//!
+//! ```ini
+//! [basic]
+//! ak = QTWAOYTTINDUT2QVKYUC
+//! sk = MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc
+//! ```
+//!
+//! It can also have `security_token`, `project_id`, `iam_endpoint`, and `idp_id` with
+//! `id_token_file`. KooCLI encrypts its keys unless `hcloud configure set --cli-auth-encrypt=false`
+//! was run; encrypted ones are an error.
+//!
+//! A token in a file is read again for each renewal, because the platform replaces it. Keys and
+//! tokens that expire are renewed ahead of time, once for all callers.
 //!
 //! An empty variable counts as not set. An invalid source (one key of a pair, a line end in a key,
 //! an unreadable file) is an error and is not skipped: the next source may belong to another
@@ -119,18 +136,33 @@
 //! # Secrets in output
 //!
 //! Secret keys, tokens and passwords are never printed: not by `Debug`, `Display`, an error or
-//! `tracing`. Of an access key id, the first four characters are shown. In the text of an error
-//! response, the secrets that were sent with its request are replaced by `[redacted]`. The memory
-//! of a [`Secret`](crate::Secret) is wiped when it is dropped; copies made by a request or a parser
-//! are not.
+//! `tracing`. Of an access key id, the first four characters are shown. In every response, the
+//! secrets that were sent with its request are replaced by `[redacted]`, whatever their spelling
+//! (escapes of JSON, URLs or HTML, upper or lower case), and so is every part of 12 or more
+//! characters. A secret of fewer than 8 characters is not looked for. The memory of a
+//! [`Secret`](crate::Secret) is wiped when it is dropped; copies made by a request or a parser are
+//! not.
 
+mod agency;
 mod cache;
 mod chain;
 mod clock;
-mod env;
 mod error;
 mod iam;
+mod identity_provider;
 mod instance_metadata;
+mod keys;
+mod koocli;
+mod login;
+mod oidc;
+mod password;
+mod pod_identity;
+mod redaction;
+mod requests;
+mod services;
+mod sources;
+mod temporary_key;
+mod token_file;
 mod value;
 
 use std::pin::Pin;
@@ -139,8 +171,10 @@ pub use cache::CachedCredentials;
 pub use chain::DefaultChain;
 pub use clock::Clock;
 pub use error::Error;
-pub use iam::{IamClient, PasswordLogin, PasswordProvider};
+pub use iam::IamClient;
 pub use instance_metadata::InstanceMetadata;
+pub use login::PasswordLogin;
+pub use password::PasswordProvider;
 pub use value::Credentials;
 
 /// Maximum size of a response of IAM or the metadata service, in bytes. A token response without

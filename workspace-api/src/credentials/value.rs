@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
-use memchr::memmem::Finder;
 use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 
+use super::redaction::Redaction;
 use crate::Secret;
-use crate::http::{Redact, replace};
+use crate::http::Redact;
 use crate::signing::{self, AccessKey, InvalidKey, SecretKey, SecurityToken, format_time};
 
 const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
@@ -29,13 +29,15 @@ const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 /// assert_eq!(keys.to_string(), "access key QTWA…");
 /// # Ok::<(), workspace_api::signing::InvalidKey>(())
 /// ```
-#[derive(Clone, Eq)]
+#[derive(Clone)]
 pub struct Credentials(Arc<Value>);
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 struct Value {
     kind: Kind,
     expires_at: Option<SystemTime>,
+    /// Finds the secrets in responses; built for the first one.
+    redaction: OnceLock<Arc<Redaction>>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -160,8 +162,8 @@ impl Credentials {
         }
     }
 
-    /// Replaces the secrets of these credentials in `text`: an error response may repeat the
-    /// headers of its request.
+    /// Replaces the secrets of these credentials in `text`, in every spelling: an error response
+    /// may repeat the headers of its request.
     pub fn redact(&self, text: &str) -> String {
         let redacted = self.redact_bytes(Cow::Borrowed(text.as_bytes()));
         String::from_utf8_lossy(&redacted).into_owned()
@@ -184,50 +186,32 @@ impl Credentials {
         Self(Arc::new(Value {
             kind,
             expires_at: None,
+            redaction: OnceLock::new(),
         }))
     }
 }
 
 impl Redact for Credentials {
     fn redact_bytes<'a>(&self, text: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
-        match &self.0.kind {
-            Kind::UserToken(token) => token.redact_bytes(text),
-            Kind::AccessKey {
-                access_key,
-                secret_key,
-                security_token,
-            } => {
-                let without_secret_key = secret_key.secret().redact_bytes(text);
-                let without_signatures = redact_signatures(without_secret_key);
-                let without_access_key =
-                    replace(without_signatures, access_key.as_str(), access_key);
-                match security_token {
-                    Some(token) => token.secret().redact_bytes(without_access_key),
-                    None => without_access_key,
-                }
-            }
-        }
+        let redaction = self
+            .0
+            .redaction
+            .get_or_init(|| Arc::new(self.0.kind.redaction()));
+        redaction.redact_bytes(text)
     }
 }
 
-/// Replaces signatures: anyone who obtains one can replay its request for 15 minutes.
-fn redact_signatures(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
-    const START: &[u8] = b"Signature=";
-    static FINDER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(START));
-    let mut redacted = Vec::new();
-    let mut rest = &text[..];
-    while let Some(position) = FINDER.find(rest) {
-        let (before, signature) = rest.split_at(position + START.len());
-        redacted.extend_from_slice(before);
-        redacted.extend_from_slice(b"[redacted]");
-        let digits = signature.iter().take_while(|byte| byte.is_ascii_hexdigit());
-        rest = &signature[digits.count()..];
+impl Kind {
+    fn redaction(&self) -> Redaction {
+        match self {
+            Self::UserToken(token) => Redaction::of_token(token),
+            Self::AccessKey {
+                access_key,
+                secret_key,
+                security_token,
+            } => Redaction::of_key(access_key, secret_key, security_token.as_ref()),
+        }
     }
-    if redacted.is_empty() {
-        return text;
-    }
-    redacted.extend_from_slice(rest);
-    Cow::Owned(redacted)
 }
 
 fn headers_to_sign(request: &Request) -> HeaderMap {
@@ -249,9 +233,12 @@ fn headers_to_sign(request: &Request) -> HeaderMap {
     headers
 }
 
+impl Eq for Credentials {}
+
 impl PartialEq for Credentials {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+        let (a, b) = (&*self.0, &*other.0);
+        Arc::ptr_eq(&self.0, &other.0) || (&a.kind, a.expires_at) == (&b.kind, b.expires_at)
     }
 }
 

@@ -1,16 +1,19 @@
 //! Sends long lists in batches and derives one outcome per desktop from each response.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::vec;
 
-use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
-use tokio::time::Instant;
+use futures_util::stream;
 
+use super::batch_outcomes::BatchOutcomes;
 use super::breaker::{Breaker, refuses_desktops};
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
+use super::paced::send_paced;
+use super::rate_limiter::RateLimiter;
+use crate::http::OnThrottled;
 use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, RetryPolicy};
 
 /// Maximum number of refusals without a success in between, after which a refused request is not
 /// split any more. This many halve a batch of 100 down to parts of three desktops.
@@ -23,11 +26,14 @@ pub(super) struct BatchResponse {
     /// The job that works on the desktops of a pool; `None` for ordinary desktops.
     pool_job: Option<String>,
     job_ids: Vec<String>,
-    request_id: Option<String>,
+    request_id: Option<Arc<str>>,
 }
 
 impl BatchResponse {
-    pub(super) fn new(response: BatchDetachInstancesResponse, request_id: Option<String>) -> Self {
+    pub(super) fn new(
+        response: BatchDetachInstancesResponse,
+        request_id: Option<Arc<str>>,
+    ) -> Self {
         let mut job_ids = response.success_job_ids;
         let pool_job = response.job_id.filter(|id| !id.is_empty());
         job_ids.extend(pool_job.clone());
@@ -40,7 +46,7 @@ impl BatchResponse {
     }
 
     /// The response of an operation that reports nothing about single desktops.
-    pub(super) fn without_report(request_id: Option<String>) -> Self {
+    pub(super) fn without_report(request_id: Option<Arc<str>>) -> Self {
         Self {
             request_id,
             ..Self::default()
@@ -50,7 +56,7 @@ impl BatchResponse {
     /// Reads the failures of a success for which the contract promises no body.
     fn from_error(error: &Error) -> Option<Self> {
         let response = serde_json::from_slice(error.batch_report()?).ok()?;
-        Some(Self::new(response, error.request_id().map(str::to_owned)))
+        Some(Self::new(response, error.request_id().map(Arc::from)))
     }
 
     /// Derives the outcome of each desktop of the batch.
@@ -76,7 +82,7 @@ impl BatchResponse {
                 Some(failure) => Outcome::Failed(Error::desktop(
                     failure.error_code.clone(),
                     failure.error_msg.clone(),
-                    self.request_id.clone(),
+                    self.request_id.as_deref().map(str::to_owned),
                 )),
                 None => without_failure.clone(),
             };
@@ -104,11 +110,13 @@ fn concerns(failure: &VmOperateResult, desktop_id: &DesktopId) -> bool {
 
 /// Desktops that are sent in batches, one batch at a time.
 ///
-/// `T` is what a request contains for one desktop, and `S` sends one request.
+/// `T` is what a request contains for one desktop besides its id, and `S` sends one request.
 pub(super) struct Batches<T, S> {
     desktops: vec::IntoIter<(DesktopId, T)>,
     size: usize,
     send: S,
+    limiter: RateLimiter,
+    retry: RetryPolicy,
     breaker: Breaker,
     /// Number of refusals since the last success.
     refusals: u32,
@@ -118,15 +126,24 @@ pub(super) struct Batches<T, S> {
 
 impl<T, S, F> Batches<T, S>
 where
-    T: Clone + Send,
-    S: FnMut(Vec<T>) -> F + Send,
+    T: Send + Sync,
+    S: FnMut(&[(DesktopId, T)]) -> F + Send,
     F: Future<Output = Result<BatchResponse>> + Send,
 {
-    pub(super) fn new(desktops: Vec<(DesktopId, T)>, size: usize, send: S) -> Self {
+    /// `send` must not retry throttled requests.
+    pub(super) fn new(
+        desktops: Vec<(DesktopId, T)>,
+        size: usize,
+        retry: RetryPolicy,
+        on_throttled: Option<OnThrottled>,
+        send: S,
+    ) -> Self {
         Self {
             desktops: desktops.into_iter(),
             size,
             send,
+            limiter: RateLimiter::new(1, None, on_throttled),
+            retry,
             breaker: Breaker::default(),
             refusals: 0,
             ended_by: None,
@@ -143,93 +160,123 @@ where
         if batch.is_empty() {
             return None;
         }
-        let ids: Vec<_> = batch.iter().map(|(id, _)| id.clone()).collect();
-        let mut outcome = BatchOutcome::default();
-        let mut unsent = VecDeque::from([batch]);
+        let mut parts = Parts::default();
+        let mut outcome = self.send_part(batch, &mut parts).await;
         // The largest part first: most of what can succeed does so in few requests.
-        while let Some(part) = unsent.pop_front() {
-            let sent = self.send_part(part, &mut unsent).await;
+        while let Some(part) = parts.unsent.pop_front() {
+            let sent = self.send_part(part, &mut parts).await;
             outcome.desktops.extend(sent.desktops);
             outcome.job_ids.extend(sent.job_ids);
         }
-        let positions: HashMap<_, _> = ids.iter().zip(0..).collect();
-        outcome
-            .desktops
-            .sort_by_key(|desktop| positions.get(&desktop.desktop_id).copied().unwrap_or(0));
+        parts.restore_order(&mut outcome);
         Some(outcome)
     }
 
     /// Sends a part of a batch and returns the outcomes that are final. The desktops that have to
-    /// be sent again are added to `unsent`.
-    async fn send_part(
-        &mut self,
-        part: Vec<(DesktopId, T)>,
-        unsent: &mut VecDeque<Vec<(DesktopId, T)>>,
-    ) -> BatchOutcome {
-        let ids: Vec<_> = part.iter().map(|(id, _)| id.clone()).collect();
+    /// be sent again are added to `parts`.
+    async fn send_part(&mut self, part: Vec<(DesktopId, T)>, parts: &mut Parts<T>) -> BatchOutcome {
         if let Some(error) = &self.ended_by {
             let outcome = Outcome::NotSent(error.clone());
-            return BatchOutcome::with_same_outcome(ids, &outcome);
+            return BatchOutcome::with_same_outcome(into_ids(part), &outcome);
         }
-        let entries = part.iter().map(|(_, entry)| entry.clone()).collect();
-        let sent = Instant::now();
-        let error = match (self.send)(entries).await {
+        let send = |_| (self.send)(&part);
+        let Some((sent_at, result)) = send_paced(&self.limiter, self.retry, send).await else {
+            // Nothing stops this limiter.
+            return BatchOutcome::default();
+        };
+        let error = match result {
             Ok(response) => {
                 self.refusals = 0;
                 self.breaker.on_success();
-                return response.into_outcome(ids);
+                return response.into_outcome(into_ids(part));
             }
             Err(error) => error,
         };
         if let Some(response) = BatchResponse::from_error(&error) {
             self.breaker.on_success();
-            return response.into_outcome(ids);
+            return response.into_outcome(into_ids(part));
         }
-        if self.breaker.on_batch_error(&error, sent) {
+        if self.breaker.on_batch_error(&error, sent_at) {
             self.ended_by = Some(error.of_unsent());
         }
         if error.may_have_been_processed() {
-            return BatchOutcome::with_same_outcome(ids, &Outcome::Unknown(error));
+            return BatchOutcome::with_same_outcome(into_ids(part), &Outcome::Unknown(error));
         }
         if !refuses_desktops(&error) {
-            return BatchOutcome::with_same_outcome(ids, &Outcome::Failed(error));
+            return BatchOutcome::with_same_outcome(into_ids(part), &Outcome::Failed(error));
         }
         self.refusals += 1;
-        if ids.len() == 1 {
-            return BatchOutcome::with_same_outcome(ids, &Outcome::Failed(error));
+        if part.len() == 1 {
+            return BatchOutcome::with_same_outcome(into_ids(part), &Outcome::Failed(error));
         }
+        parts.remember_order(&part);
         let (at_fault, mut others): (Vec<_>, Vec<_>) =
             part.into_iter().partition(|(id, _)| names(&error, id));
         if at_fault.is_empty() {
             if self.refusals >= MAX_REFUSALS {
-                let others = others.into_iter().chain(unsent.drain(..).flatten());
-                let ids = others.map(|(id, _)| id).collect();
+                others.extend(parts.unsent.drain(..).flatten());
                 let outcome = Outcome::Failed(refused_together(error));
-                return BatchOutcome::with_same_outcome(ids, &outcome);
+                return BatchOutcome::with_same_outcome(into_ids(others), &outcome);
             }
             let second_half = others.split_off(others.len() / 2);
-            unsent.extend([others, second_half]);
+            parts.unsent.extend([others, second_half]);
         } else if !others.is_empty() {
-            unsent.push_back(others);
+            parts.unsent.push_back(others);
         }
-        let at_fault = at_fault.into_iter().map(|(id, _)| id).collect();
-        BatchOutcome::with_same_outcome(at_fault, &Outcome::Failed(error))
+        BatchOutcome::with_same_outcome(into_ids(at_fault), &Outcome::Failed(error))
     }
 
     /// Returns a stream of the outcomes. A batch is sent when the stream is polled for it.
-    pub(super) fn into_stream<'a>(self) -> BoxStream<'a, BatchOutcome>
+    pub(super) fn into_outcomes(self) -> BatchOutcomes
     where
-        Self: Send + 'a,
+        Self: Send + 'static,
     {
-        stream::unfold(self, |mut batches| async {
+        BatchOutcomes::new(stream::unfold(self, |mut batches| async {
             let outcome = batches.next().await?;
             Some((outcome, batches))
-        })
-        .boxed()
+        }))
     }
 }
 
-/// Adds to the refusal of several desktops that not each of them need be at fault.
+/// The parts of a batch that the service refused as a whole. An accepted batch has none.
+struct Parts<T> {
+    unsent: VecDeque<Vec<(DesktopId, T)>>,
+    /// The position of each desktop in the batch, once it is split.
+    positions: HashMap<DesktopId, usize>,
+}
+
+impl<T> Default for Parts<T> {
+    fn default() -> Self {
+        Self {
+            unsent: VecDeque::new(),
+            positions: HashMap::new(),
+        }
+    }
+}
+
+impl<T> Parts<T> {
+    /// Remembers the order of the batch. The first part that is split is the whole batch.
+    fn remember_order(&mut self, part: &[(DesktopId, T)]) {
+        if self.positions.is_empty() {
+            let ids = part.iter().map(|(id, _)| id.clone());
+            self.positions = ids.zip(0..).collect();
+        }
+    }
+
+    fn restore_order(&self, outcome: &mut BatchOutcome) {
+        if self.positions.is_empty() {
+            return;
+        }
+        let position = |desktop: &DesktopOutcome| self.positions.get(&desktop.desktop_id).copied();
+        outcome.desktops.sort_by_key(position);
+    }
+}
+
+fn into_ids<T>(desktops: Vec<(DesktopId, T)>) -> Vec<DesktopId> {
+    desktops.into_iter().map(|(id, _)| id).collect()
+}
+
+/// Notes in the error of several refused desktops that not each of them need be at fault.
 fn refused_together(error: Error) -> Error {
     const NOTE: &str = "this desktop was refused together with others, which may be at fault";
     let detail = match error.detail() {

@@ -11,7 +11,8 @@ const MAX_EQUAL: u32 = 3;
 
 /// The gateway's codes, in its two spellings, for an API that it does not offer.
 const NOT_OFFERED: [&str; 2] = ["APIGW.0101", "APIG.0101"];
-/// The gateway's codes for a caller that must not call at all, and the service's for being disabled.
+/// The gateway's codes for a caller that must not call at all, and the service's for being
+/// disabled.
 const NOT_ALLOWED: [&str; 5] = [
     "APIGW.0302",
     "APIG.0302",

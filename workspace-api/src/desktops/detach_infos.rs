@@ -1,13 +1,17 @@
 //! Reads the unbinding records of many desktops concurrently, in constant memory.
 
+use std::fmt;
 use std::future::ready;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::task::{Context, Poll};
 
-use futures_util::{Stream, StreamExt, stream};
-use tokio::time::{Instant, sleep};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{Stream, StreamExt};
 
 use super::breaker::Breaker;
+use super::id::AsDesktopId;
+use super::paced::send_paced;
 use super::rate_limiter::RateLimiter;
 use crate::sync::lock;
 use crate::types::{DesktopDetachInfo, DesktopId};
@@ -16,9 +20,6 @@ use crate::{Client, ErrorKind, Result};
 /// Default maximum number of concurrent requests.
 const CONCURRENCY: usize = 8;
 
-/// Delay of a throttled request whose response has no `Retry-After`.
-const THROTTLE_DELAY: Duration = Duration::from_millis(500);
-
 /// Throttled requests that may wait, per request in flight.
 const WAITING_PER_REQUEST: usize = 3;
 
@@ -26,10 +27,8 @@ const WAITING_PER_REQUEST: usize = 3;
 /// [`Desktops::detach_infos`](crate::Desktops::detach_infos).
 ///
 /// ```
-/// # async fn example(client: &workspace_api::Client, ids: Vec<workspace_api::types::DesktopId>) {
-/// use futures::StreamExt;
-///
-/// let mut records = client.desktops().detach_infos(ids).concurrency(32).stream().boxed();
+/// # async fn example(client: &workspace_api::Client, ids: Vec<String>) {
+/// let mut records = client.desktops().detach_infos(ids).concurrency(32).stream();
 /// while let Some((desktop_id, records)) = records.next().await {
 ///     match records {
 ///         Ok(records) => println!("{desktop_id}: {} records", records.len()),
@@ -39,24 +38,23 @@ const WAITING_PER_REQUEST: usize = 3;
 /// # }
 /// ```
 ///
-/// When the service throttles (429), all requests together slow down to slightly below the observed
-/// rate, and speed up again later. A throttled request is retried until
-/// [`RetryPolicy::total_time`](crate::RetryPolicy::total_time) is over, unless
-/// [`RetryPolicy::attempts`](crate::RetryPolicy::attempts) is 1.
+/// When the service throttles (429), all requests together slow down: to what fits into the windows
+/// that the response names, such as 200 requests in a minute, otherwise to slightly below the
+/// observed rate. A throttled request is retried until no read has succeeded for
+/// [`RetryPolicy::total_time`](crate::RetryPolicy::total_time), unless
+/// [`RetryPolicy::attempts`](crate::RetryPolicy::attempts) is 1 or the window is longer than that
+/// time. [`ClientBuilder::on_throttled`](crate::ClientBuilder::on_throttled) reports long pauses.
 #[derive(Debug)]
 #[must_use = "nothing is sent before the stream is polled"]
-pub struct DetachInfos<'a, I> {
-    client: &'a Client,
+pub struct DetachInfos<I> {
+    client: Client,
     desktop_ids: I,
     concurrency: usize,
     max_rate: Option<f64>,
 }
 
-impl<'a, I> DetachInfos<'a, I>
-where
-    I: Iterator<Item = DesktopId> + Send + 'a,
-{
-    pub(super) fn new(client: &'a Client, desktop_ids: I) -> Self {
+impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
+    pub(super) fn new(client: Client, desktop_ids: I) -> Self {
         Self {
             client,
             desktop_ids,
@@ -81,7 +79,8 @@ where
         self
     }
 
-    /// Returns a stream of the records of each desktop, in the order in which the responses arrive.
+    /// Returns a stream of the records of each desktop, with its id as it was passed, in the order in
+    /// which the responses arrive.
     ///
     /// The first read is sent alone. After an error that all reads share, no further read is sent,
     /// and the stream ends after those in flight: desktops that were not read are not in it. Such
@@ -91,78 +90,122 @@ where
     /// - [`ErrorKind::Credentials`] and [`ErrorKind::Configuration`];
     /// - a connection that [cannot succeed](crate::Error::is_permanent_connect_failure), and any
     ///   failed connection before the first success;
+    /// - [`ErrorKind::TooManyRequests`] after the total time of the retry policy;
     /// - three equal errors in a row that do not concern the desktop, such as 500.
-    pub fn stream(
-        self,
-    ) -> impl Stream<Item = (DesktopId, Result<Vec<DesktopDetachInfo>>)> + Send + use<'a, I> {
+    pub fn stream<'a>(self) -> DetachInfoStream<'a, I::Item>
+    where
+        I: Send + 'a,
+        I::Item: Send,
+    {
         let Self {
             client,
             desktop_ids,
             concurrency,
             max_rate,
         } = self;
+        let on_throttled = client.shared().on_throttled();
         let run = Arc::new(Run {
-            limiter: RateLimiter::new(concurrency, max_rate),
+            client,
+            limiter: RateLimiter::new(concurrency, max_rate, on_throttled),
             breaker: Mutex::default(),
         });
         let stop_signal = Arc::clone(&run);
-        let mut reads = desktop_ids
+        let mut ids = desktop_ids
             .take_while(move |_| !stop_signal.limiter.is_stopped())
-            .map(move |desktop_id| read_within_rate(client, Arc::clone(&run), desktop_id));
-        let first_read = stream::iter(reads.next()).buffer_unordered(1);
-        let further_reads = stream::iter(reads)
+            .map(|id| (id.to_desktop_id(), id));
+        // Those before the first valid id are not sent.
+        let mut first_ids = Vec::new();
+        while first_ids
+            .last()
+            .is_none_or(|(parsed, _)| Result::is_err(parsed))
+            && let Some(id) = ids.next()
+        {
+            first_ids.push(id);
+        }
+        let read = move |(parsed, id)| read_or_reject(Arc::clone(&run), parsed, id);
+        let first_read = stream::iter(first_ids.into_iter().map(read.clone())).buffer_unordered(1);
+        let further_reads = stream::iter(ids.map(read))
             .buffer_unordered(concurrency.saturating_mul(1 + WAITING_PER_REQUEST));
         // `None` is a read that was not sent, because the stream was stopped.
-        first_read.chain(further_reads).filter_map(ready)
+        let records = first_read.chain(further_reads).filter_map(ready);
+        DetachInfoStream(records.boxed())
     }
 }
 
-/// What all reads of a stream share.
+/// The records of desktops, in the order in which the responses arrive; from
+/// [`DetachInfos::stream`]. `T` is the type in which the ids were passed.
+///
+/// [`next`](Self::next) needs no other crate. It is also a [`Stream`] that is `Send` and `Unpin`. It
+/// borrows nothing from the client; `'a` is `'static` unless the iterator of the ids borrows.
+#[must_use = "nothing is sent before the records are asked for"]
+pub struct DetachInfoStream<'a, T>(BoxStream<'a, (T, Result<Vec<DesktopDetachInfo>>)>);
+
+impl<T> DetachInfoStream<'_, T> {
+    /// Returns the next desktop and its records; `None` after the last one.
+    pub async fn next(&mut self) -> Option<(T, Result<Vec<DesktopDetachInfo>>)> {
+        self.0.next().await
+    }
+}
+
+impl<T> Stream for DetachInfoStream<'_, T> {
+    type Item = (T, Result<Vec<DesktopDetachInfo>>);
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_next_unpin(context)
+    }
+}
+
+impl<T> fmt::Debug for DetachInfoStream<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DetachInfoStream").finish_non_exhaustive()
+    }
+}
+
+/// The state that all reads of a stream share.
 struct Run {
+    client: Client,
     limiter: RateLimiter,
     breaker: Mutex<Breaker>,
 }
 
+/// Reads the records of a valid id; `None` if the stream was stopped first.
+async fn read_or_reject<T>(
+    run: Arc<Run>,
+    parsed: Result<DesktopId>,
+    id: T,
+) -> Option<(T, Result<Vec<DesktopDetachInfo>>)> {
+    let records = match parsed {
+        Ok(desktop_id) => read_within_rate(&run, &desktop_id).await?,
+        Err(error) => Err(error),
+    };
+    Some((id, records))
+}
+
 /// Reads the records within the rate limit; `None` if the stream was stopped first.
 async fn read_within_rate(
-    client: &Client,
-    run: Arc<Run>,
-    desktop_id: DesktopId,
-) -> Option<(DesktopId, Result<Vec<DesktopDetachInfo>>)> {
-    let Run { limiter, breaker } = &*run;
+    run: &Run,
+    desktop_id: &DesktopId,
+) -> Option<Result<Vec<DesktopDetachInfo>>> {
+    let Run {
+        client,
+        limiter,
+        breaker,
+    } = run;
     let retry = client.retry();
-    let mut deadline = None;
-    let result = loop {
-        let permit = limiter.acquire().await?;
-        let now = Instant::now();
-        // The total time does not include the wait for the first permit.
-        let deadline = *deadline.get_or_insert(now + retry.total_time);
-        let attempt = retry.total_time(deadline - now).without_throttle_retry();
-        let client = client.with_retry(attempt);
-        let error = match client.desktops().records(desktop_id.clone()).await {
-            Ok(records) => {
-                limiter.on_success();
-                lock(breaker).on_success();
-                break Ok(records);
-            }
-            Err(error) => error,
-        };
-        if error.kind() != ErrorKind::TooManyRequests {
-            limiter.on_success();
-            if lock(breaker).on_read_error(&error, now) {
+    let read = |left| {
+        let attempt = client.with_retry(retry.total_time(left).without_throttle_retry());
+        let desktop_id = desktop_id.clone();
+        async move { attempt.desktops().records(desktop_id).await }
+    };
+    let (sent_at, result) = send_paced(limiter, retry, read).await?;
+    match &result {
+        Ok(_) => lock(breaker).on_success(),
+        Err(error) => {
+            let is_throttled = error.kind() == ErrorKind::TooManyRequests && retry.attempts > 1;
+            if is_throttled || lock(breaker).on_read_error(error, sent_at) {
                 limiter.stop();
             }
-            break Err(error);
         }
-        limiter.on_throttled(&permit);
-        let delay = error.retry_after().unwrap_or(THROTTLE_DELAY);
-        let remaining = deadline.saturating_duration_since(Instant::now());
-        if retry.attempts == 1 || delay >= remaining {
-            break Err(error);
-        }
-        // While this read waits, another one may be in flight.
-        drop(permit);
-        sleep(delay).await;
-    };
-    Some((desktop_id, result))
+    }
+    Some(result)
 }

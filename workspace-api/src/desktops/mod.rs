@@ -1,44 +1,52 @@
 //! The high-level API: one method per task.
 
 mod batch;
+mod batch_outcomes;
 mod breaker;
-mod detach;
 mod detach_infos;
+mod id;
 mod outcome;
+mod paced;
 mod rate_limiter;
+mod unbinding;
 mod validate;
 
-use futures_util::stream::BoxStream;
+use std::sync::Arc;
 
 use crate::http::request_id;
-use crate::types::{DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, ProjectId};
-use crate::{Client, Result, limits};
+use crate::types::{DesktopDetachInfo, DesktopId, ProjectId};
+use crate::{Client, Error, Result, limits};
 use batch::{BatchResponse, Batches};
-pub use detach_infos::DetachInfos;
+pub use batch_outcomes::BatchOutcomes;
+pub use detach_infos::{DetachInfoStream, DetachInfos};
+pub use id::AsDesktopId;
 pub use outcome::{BatchOutcome, DesktopOutcome, Outcome};
+pub use unbinding::Unbinding;
 
 /// The operations on desktops; returned by [`Client::desktops`].
 ///
 /// The project id is filled in, long lists are sent in batches, and a 200 response that lists
 /// failures is reported as a partial failure.
-#[derive(Clone, Copy, Debug)]
-pub struct Desktops<'a> {
-    client: &'a Client,
+///
+/// It owns a clone of the client, which is cheap, so it can be stored and moved to another task.
+#[derive(Clone, Debug)]
+pub struct Desktops {
+    client: Client,
     /// Maximum number of desktops in a request.
     batch_size: usize,
 }
 
 impl Client {
     /// Returns the operations on the desktops of the client's project.
-    pub fn desktops(&self) -> Desktops<'_> {
+    pub fn desktops(&self) -> Desktops {
         Desktops {
-            client: self,
+            client: self.clone(),
             batch_size: usize::MAX,
         }
     }
 }
 
-impl<'a> Desktops<'a> {
+impl Desktops {
     /// Sends at most this many desktops in one request. The default is the contract's maximum of
     /// 100, which is also the upper limit; the lower limit is 1.
     #[must_use]
@@ -58,15 +66,21 @@ impl<'a> Desktops<'a> {
     /// share, such as a 401, and after three equal errors of the service in a row, the remaining
     /// desktops are not sent.
     ///
+    /// While the service throttles (429), the run waits: until the window has ended that the
+    /// response names, at most [`RetryPolicy::total_time`](crate::RetryPolicy::total_time) without
+    /// a success.
+    /// [`ClientBuilder::on_throttled`](crate::ClientBuilder::on_throttled) reports long pauses.
+    ///
     /// ```no_run
     /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
-    /// use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfo};
+    /// use workspace_api::Unbinding;
+    /// use workspace_api::types::DetachInstancesUserInfo;
     ///
     /// let outcome = client
     ///     .desktops()
     ///     .detach([
-    ///         DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?,
-    ///         DetachInstancesDesktopInfo::users(
+    ///         Unbinding::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?,
+    ///         Unbinding::users(
     ///             "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002",
     ///             [
     ///                 DetachInstancesUserInfo::user("li-na")?,
@@ -92,38 +106,55 @@ impl<'a> Desktops<'a> {
     /// [`BatchOutcome::into_result`] turns them into one error.
     pub async fn detach(
         &self,
-        desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
+        desktops: impl IntoIterator<Item: TryInto<Unbinding, Error: Into<Error>>>,
     ) -> Result<BatchOutcome> {
-        Ok(BatchOutcome::collect(self.detach_in_batches(desktops).await?).await)
+        Ok(self.detach_in_batches(desktops).await?.collect().await)
     }
 
     /// Like [`detach`](Self::detach), but yields each batch's outcome as soon as it is known.
     ///
-    /// A batch is sent when the stream is polled for it. If the stream is dropped between two
-    /// batches, the remaining desktops are not sent.
+    /// ```no_run
+    /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
+    /// # let desktops: Vec<workspace_api::Unbinding> = Vec::new();
+    /// let mut outcomes = client.desktops().detach_in_batches(desktops).await?;
+    /// while let Some(outcome) = outcomes.next().await {
+    ///     println!("{} desktops are done", outcome.desktops.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [`BatchOutcomes`] says when a batch is sent.
     ///
     /// # Errors
     ///
     /// Same as [`detach`](Self::detach).
     pub async fn detach_in_batches(
         &self,
-        desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
-    ) -> Result<BoxStream<'a, BatchOutcome>> {
-        let desktops = validate::validate(desktops)?;
-        let (client, project_id) = (self.client, self.project_id().await?);
-        let send = move |desktops| {
-            let call = client
-                .batch_detach_instances()
-                .project_id(project_id.clone())
-                .body_map(|body| body.desktops(desktops));
+        desktops: impl IntoIterator<Item: TryInto<Unbinding, Error: Into<Error>>>,
+    ) -> Result<BatchOutcomes> {
+        let desktops = desktops.into_iter().map(|desktop| {
+            let unbinding: Unbinding = desktop.try_into().map_err(Into::into)?;
+            Ok(unbinding.into_parts())
+        });
+        let desktops = desktops.collect::<Result<Vec<_>>>()?;
+        validate::ensure_distinct(&desktops)?;
+        let (client, project_id) = (self.throttled_client(), self.project_id().await?);
+        let send = move |desktops: &[_]| {
+            let (client, project_id) = (client.clone(), project_id.clone());
+            let entries = validate::to_entries(desktops);
             async move {
+                let call = client
+                    .batch_detach_instances()
+                    .project_id(project_id)
+                    .body_map(|body| body.desktops(entries));
                 let response = call.send().await?;
-                let request_id = request_id(response.headers()).map(str::to_owned);
+                let request_id = request_id(response.headers()).map(Arc::from);
                 Ok(BatchResponse::new(response.into_inner(), request_id))
             }
         };
         let size = limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS.min(self.batch_size);
-        Ok(Batches::new(desktops, size, send).into_stream())
+        Ok(self.batches(desktops, size, send).into_outcomes())
     }
 
     /// Reads the unbinding records of a desktop: one for each unbound user or user group, in the
@@ -134,9 +165,12 @@ impl<'a> Desktops<'a> {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an invalid id,
     /// [`NotFound`](crate::ErrorKind::NotFound) or [`BadRequest`](crate::ErrorKind::BadRequest) for
     /// an unknown desktop, and every other kind that a call can fail with.
-    pub async fn detach_info(&self, desktop_id: impl AsRef<str>) -> Result<Vec<DesktopDetachInfo>> {
-        self.records(validate::desktop_id(desktop_id.as_ref())?)
-            .await
+    pub async fn detach_info(
+        &self,
+        desktop_id: impl AsDesktopId,
+    ) -> Result<Vec<DesktopDetachInfo>> {
+        let desktop_id = desktop_id.to_desktop_id()?;
+        self.records(desktop_id).await
     }
 
     async fn records(&self, desktop_id: DesktopId) -> Result<Vec<DesktopDetachInfo>> {
@@ -149,12 +183,14 @@ impl<'a> Desktops<'a> {
     }
 
     /// Reads the unbinding records of many desktops concurrently. See [`DetachInfos`].
-    pub fn detach_infos<I>(&self, desktop_ids: I) -> DetachInfos<'a, I::IntoIter>
+    ///
+    /// The ids are taken from the iterator one by one, so their number is not limited by memory. The
+    /// records of an id that is not valid are [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput).
+    pub fn detach_infos<I>(&self, desktop_ids: I) -> DetachInfos<I::IntoIter>
     where
-        I: IntoIterator<Item = DesktopId>,
-        I::IntoIter: Send + 'a,
+        I: IntoIterator<Item: AsDesktopId>,
     {
-        DetachInfos::new(self.client, desktop_ids.into_iter())
+        DetachInfos::new(self.client.clone(), desktop_ids.into_iter())
     }
 
     /// Logs users off from desktops, after a message of at most 255 characters to them. Unsaved
@@ -169,10 +205,11 @@ impl<'a> Desktops<'a> {
     /// Same as [`detach`](Self::detach).
     pub async fn log_off(
         &self,
-        desktop_ids: impl IntoIterator<Item = DesktopId>,
+        desktop_ids: impl IntoIterator<Item: AsDesktopId>,
         message: Option<&str>,
     ) -> Result<BatchOutcome> {
-        Ok(BatchOutcome::collect(self.log_off_in_batches(desktop_ids, message).await?).await)
+        let outcomes = self.log_off_in_batches(desktop_ids, message).await?;
+        Ok(outcomes.collect().await)
     }
 
     /// Like [`log_off`](Self::log_off), but yields each batch's outcome as soon as it is known.
@@ -182,32 +219,54 @@ impl<'a> Desktops<'a> {
     /// Same as [`detach`](Self::detach).
     pub async fn log_off_in_batches(
         &self,
-        desktop_ids: impl IntoIterator<Item = DesktopId>,
+        desktop_ids: impl IntoIterator<Item: AsDesktopId>,
         message: Option<&str>,
-    ) -> Result<BoxStream<'a, BatchOutcome>> {
+    ) -> Result<BatchOutcomes> {
         let message = message.map(validate::message).transpose()?;
-        let desktops: Vec<_> = desktop_ids.into_iter().map(|id| (id.clone(), id)).collect();
+        let desktops = desktop_ids
+            .into_iter()
+            .map(|id| Ok((id.to_desktop_id()?, ())));
+        let desktops = desktops.collect::<Result<Vec<_>>>()?;
         validate::ensure_distinct(&desktops)?;
-        let (client, project_id) = (self.client, self.project_id().await?);
-        let send = move |desktop_ids| {
-            let call = client
-                .batch_logoff_desktops()
-                .project_id(project_id.clone())
-                .body_map(|body| {
-                    let body = body.desktop_ids(desktop_ids);
-                    match &message {
-                        Some(message) => body.message(message),
-                        None => body,
-                    }
-                });
+        let (client, project_id) = (self.throttled_client(), self.project_id().await?);
+        let send = move |desktops: &[(DesktopId, ())]| {
+            let (client, project_id) = (client.clone(), project_id.clone());
+            let message = message.clone();
+            let ids: Vec<_> = desktops.iter().map(|(id, ())| id.clone()).collect();
             async move {
+                let call = client
+                    .batch_logoff_desktops()
+                    .project_id(project_id)
+                    .body_map(|body| {
+                        let body = body.desktop_ids(ids);
+                        match message {
+                            Some(message) => body.message(message),
+                            None => body,
+                        }
+                    });
                 let response = call.send().await?;
-                let request_id = request_id(response.headers()).map(str::to_owned);
+                let request_id = request_id(response.headers()).map(Arc::from);
                 Ok(BatchResponse::without_report(request_id))
             }
         };
         let size = limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS.min(self.batch_size);
-        Ok(Batches::new(desktops, size, send).into_stream())
+        Ok(self.batches(desktops, size, send).into_outcomes())
+    }
+
+    /// Returns a client that leaves the wait after a 429 to the rate limiter of a run.
+    fn throttled_client(&self) -> Client {
+        let retry = self.client.retry().without_throttle_retry();
+        self.client.with_retry(retry)
+    }
+
+    fn batches<T, S, F>(&self, desktops: Vec<(DesktopId, T)>, size: usize, send: S) -> Batches<T, S>
+    where
+        T: Send + Sync,
+        S: FnMut(&[(DesktopId, T)]) -> F + Send,
+        F: Future<Output = Result<BatchResponse>> + Send,
+    {
+        let on_throttled = self.client.shared().on_throttled();
+        Batches::new(desktops, size, self.client.retry(), on_throttled, send)
     }
 
     /// Returns the id of the project. If none is configured, it is looked up in IAM, once.
@@ -222,3 +281,6 @@ impl<'a> Desktops<'a> {
         shared.project.id(&shared.credentials, time).await
     }
 }
+
+#[cfg(test)]
+mod throttling_tests;

@@ -1,9 +1,12 @@
 //! The outcome of each desktop in a batch.
 
 use std::fmt;
+use std::sync::Arc;
 
-use futures_util::{Stream, StreamExt};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
+use crate::text::visible;
 use crate::types::DesktopId;
 use crate::{Error, Result};
 
@@ -12,24 +15,54 @@ use crate::{Error, Result};
 ///
 /// ```
 /// # async fn example(client: &workspace_api::Client) -> workspace_api::Result<()> {
-/// use workspace_api::Outcome;
-/// use workspace_api::types::DetachInstancesDesktopInfo;
+/// use workspace_api::{Outcome, Unbinding};
 ///
-/// let desktop = DetachInstancesDesktopInfo::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
+/// let desktop = Unbinding::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
 /// for desktop in client.desktops().detach([desktop]).await?.desktops {
-///     let id = desktop.desktop_id.as_str();
+///     let id = desktop.desktop_id;
 ///     match desktop.outcome {
 ///         Outcome::Succeeded => println!("{id} is unbound"),
 ///         Outcome::Accepted { job_id } => println!("{id} is being unbound by job {job_id}"),
 ///         Outcome::Failed(error) => println!("{id} is still bound: {error}"),
 ///         Outcome::Unknown(error) => println!("{id}: check its unbinding records: {error}"),
 ///         Outcome::NotSent(error) => println!("{id} was not sent after: {error}"),
+///         _ => println!("{id}: check its unbinding records"),
 ///     }
 /// }
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, Default)]
+///
+/// It serializes as the command prints it with `--json`, and each desktop as a line of its report:
+///
+/// ```
+/// use workspace_api::{BatchOutcome, DesktopOutcome, Error, ErrorKind, Outcome};
+///
+/// let error = Error::builder(ErrorKind::Desktop).code("WKS.00010032").message("Restarting.");
+/// let outcome = BatchOutcome::new([
+///     DesktopOutcome::new("desktop-1".parse()?, Outcome::Succeeded),
+///     DesktopOutcome::new("desktop-2".parse()?, Outcome::Failed(error.build())),
+/// ]);
+/// assert_eq!(
+///     serde_json::to_value(&outcome).unwrap(),
+///     serde_json::json!({
+///         "desktops": [
+///             {"desktop_id": "desktop-1", "outcome": "succeeded"},
+///             {
+///                 "desktop_id": "desktop-2",
+///                 "outcome": "failed",
+///                 "error_kind": "desktop",
+///                 "error_code": "WKS.00010032",
+///                 "error_msg": "Restarting.",
+///             },
+///         ],
+///         "job_ids": [],
+///     })
+/// );
+/// # Ok::<(), workspace_api::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 #[must_use = "some desktops may have failed: check each, or use `into_result`"]
 pub struct BatchOutcome {
     /// One entry for each desktop.
@@ -40,7 +73,8 @@ pub struct BatchOutcome {
 }
 
 /// The outcome of one desktop.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct DesktopOutcome {
     /// The desktop.
     pub desktop_id: DesktopId,
@@ -50,11 +84,12 @@ pub struct DesktopOutcome {
     pub outcome: Outcome,
     /// The service's id of the request that the desktop was sent with; `None` if the desktop was
     /// not sent, or if there was no response.
-    pub request_id: Option<String>,
+    pub request_id: Option<Arc<str>>,
 }
 
 /// How an operation ended for one desktop.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// The service carried out the request for this desktop.
     Succeeded,
@@ -78,6 +113,17 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Returns the name in the serialized form, such as `not_sent`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Accepted { .. } => "accepted",
+            Self::Failed(_) => "failed",
+            Self::Unknown(_) => "unknown",
+            Self::NotSent(_) => "not_sent",
+        }
+    }
+
     /// Returns the error, unless the operation succeeded or was accepted.
     pub fn error(&self) -> Option<&Error> {
         match self {
@@ -87,7 +133,63 @@ impl Outcome {
     }
 }
 
+impl DesktopOutcome {
+    /// Returns the outcome of a desktop, to test code that handles outcomes.
+    pub fn new(desktop_id: DesktopId, outcome: Outcome) -> Self {
+        Self {
+            desktop_id,
+            desktop_name: None,
+            request_id: match &outcome {
+                Outcome::Failed(error) | Outcome::Unknown(error) => {
+                    error.request_id().map(Arc::from)
+                }
+                Outcome::Succeeded | Outcome::Accepted { .. } | Outcome::NotSent(_) => None,
+            },
+            outcome,
+        }
+    }
+}
+
+impl Serialize for DesktopOutcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("desktop_id", &self.desktop_id)?;
+        if let Some(name) = &self.desktop_name {
+            map.serialize_entry("desktop_name", name)?;
+        }
+        map.serialize_entry("outcome", self.outcome.as_str())?;
+        match &self.outcome {
+            Outcome::Succeeded | Outcome::Accepted { .. } => {}
+            Outcome::Failed(error) | Outcome::Unknown(error) => error.serialize_fields(&mut map)?,
+            Outcome::NotSent(error) => {
+                // The status and the code are those of another request.
+                map.serialize_entry("error_kind", &error.kind())?;
+                let reason = format!("{NOT_SENT}: {}", error.with_causes());
+                map.serialize_entry("error_msg", &reason)?;
+            }
+        }
+        if let Some(request_id) = &self.request_id {
+            map.serialize_entry("request_id", &**request_id)?;
+        }
+        if let Outcome::Accepted { job_id } = &self.outcome {
+            map.serialize_entry("job_id", job_id)?;
+        }
+        map.end()
+    }
+}
+
+/// Why a desktop was not sent.
+const NOT_SENT: &str = "not sent, because an earlier request failed";
+
 impl BatchOutcome {
+    /// Returns the outcomes of these desktops, without jobs, to test code that handles outcomes.
+    pub fn new(desktops: impl IntoIterator<Item = DesktopOutcome>) -> Self {
+        Self {
+            desktops: desktops.into_iter().collect(),
+            job_ids: Vec::new(),
+        }
+    }
+
     /// Returns the desktops that succeeded.
     pub fn succeeded(&self) -> impl Iterator<Item = &DesktopId> {
         self.with_outcome(|outcome| matches!(outcome, Outcome::Succeeded))
@@ -124,10 +226,10 @@ impl BatchOutcome {
     ///
     /// # Errors
     ///
-    /// If all desktops have one error, an error with its kind, code, status, retry delay and source.
-    /// Otherwise [`ErrorKind::PartialFailure`](crate::ErrorKind::PartialFailure); the message names
-    /// the first desktop. Both count the desktops. [`Error::may_have_been_processed`] is true if a
-    /// desktop succeeded, was accepted or is unknown.
+    /// If all desktops have one error, an error with its kind, code, status, retry delay and
+    /// source. Otherwise [`ErrorKind::PartialFailure`](crate::ErrorKind::PartialFailure); the
+    /// message names the first desktop. Both count the desktops. [`Error::may_have_been_processed`]
+    /// is true if a desktop succeeded, was accepted or is unknown.
     pub fn into_result(self) -> Result<Vec<String>> {
         let first = self
             .failed()
@@ -186,33 +288,8 @@ impl BatchOutcome {
     }
 
     pub(super) fn with_same_outcome(desktop_ids: Vec<DesktopId>, outcome: &Outcome) -> Self {
-        let request_id = match outcome {
-            Outcome::Failed(error) | Outcome::Unknown(error) => error.request_id(),
-            Outcome::Succeeded | Outcome::Accepted { .. } | Outcome::NotSent(_) => None,
-        };
-        let mut desktops = Vec::with_capacity(desktop_ids.len());
-        for desktop_id in desktop_ids {
-            desktops.push(DesktopOutcome {
-                desktop_id,
-                desktop_name: None,
-                outcome: outcome.clone(),
-                request_id: request_id.map(str::to_owned),
-            });
-        }
-        Self {
-            desktops,
-            job_ids: Vec::new(),
-        }
-    }
-
-    /// Waits for all batches and joins their outcomes.
-    pub(super) async fn collect(mut batches: impl Stream<Item = Self> + Send + Unpin) -> Self {
-        let mut all = Self::default();
-        while let Some(batch) = batches.next().await {
-            all.desktops.extend(batch.desktops);
-            all.job_ids.extend(batch.job_ids);
-        }
-        all
+        let desktops = desktop_ids.into_iter();
+        Self::new(desktops.map(|desktop_id| DesktopOutcome::new(desktop_id, outcome.clone())))
     }
 }
 
@@ -231,18 +308,15 @@ fn with_thousands_separators(number: usize) -> String {
 
 impl fmt::Display for DesktopOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let id = self.desktop_id.as_str();
+        let id = visible(self.desktop_id.as_str());
         match &self.outcome {
             Outcome::Succeeded => write!(f, "{id}: succeeded"),
-            Outcome::Accepted { job_id } => write!(f, "{id}: accepted (job {job_id})"),
+            Outcome::Accepted { job_id } => {
+                write!(f, "{id}: accepted (job {})", visible(job_id))
+            }
             Outcome::Failed(error) => write!(f, "{id}: failed: {error}"),
             Outcome::Unknown(error) => write!(f, "{id}: unknown: {error}"),
-            Outcome::NotSent(error) => {
-                write!(
-                    f,
-                    "{id}: not sent, because an earlier request failed: {error}"
-                )
-            }
+            Outcome::NotSent(error) => write!(f, "{id}: {NOT_SENT}: {error}"),
         }
     }
 }

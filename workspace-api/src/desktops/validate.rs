@@ -3,6 +3,7 @@
 //! Nothing is sent unless every entry passes, so an invalid one cannot leave a list half processed.
 
 use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
 
 use crate::types::{
     DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
@@ -10,30 +11,39 @@ use crate::types::{
 };
 use crate::{Error, ErrorKind, Result, limits};
 
-/// Validates the entries of a detach request and returns each with its desktop id.
-pub(super) fn validate(
-    desktops: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
-) -> Result<Vec<(DesktopId, DetachInstancesDesktopInfo)>> {
-    let mut validated = Vec::new();
-    for (index, desktop) in desktops.into_iter().enumerate() {
-        let Some(id) = desktop.desktop_id.clone() else {
-            let message = format!("the entry at index {index} has no `desktop_id`");
-            return Err(invalid(message));
-        };
-        validate_users(&desktop)
-            .map_err(|why| invalid(format!("desktop {}: {why}", id.as_str())))?;
-        validated.push((id, desktop));
+/// Validates an entry of a detach request. Returns its desktop id, and the entry without it.
+pub(super) fn entry(
+    mut entry: DetachInstancesDesktopInfo,
+) -> Result<(DesktopId, DetachInstancesDesktopInfo)> {
+    let Some(id) = entry.desktop_id.take() else {
+        return Err(invalid("an entry has no `desktop_id`".to_owned()));
+    };
+    match validate_users(&entry) {
+        Ok(()) => Ok((id, entry)),
+        Err(why) => Err(invalid(format!("desktop {id}: {why}"))),
     }
-    ensure_distinct(&validated)?;
-    Ok(validated)
+}
+
+/// Returns the entries of a request for validated desktops.
+pub(super) fn to_entries(
+    desktops: &[(DesktopId, DetachInstancesDesktopInfo)],
+) -> Vec<DetachInstancesDesktopInfo> {
+    let mut entries = Vec::with_capacity(desktops.len());
+    for (id, rest) in desktops {
+        entries.push(DetachInstancesDesktopInfo {
+            desktop_id: Some(id.clone()),
+            ..rest.clone()
+        });
+    }
+    entries
 }
 
 /// Rejects duplicate desktops: the response identifies a desktop only by its id.
 pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::with_capacity(desktops.len());
     for (id, _) in desktops {
-        // Without regard to case, like the ids in a response.
-        if !seen.insert(id.as_str().to_ascii_lowercase()) {
+        // Like the ids in a response.
+        if !seen.insert(IgnoringCase(id.as_str())) {
             return Err(invalid(format!(
                 "desktop {} is listed twice. Use one entry for each desktop.",
                 id.as_str()
@@ -43,9 +53,26 @@ pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
     Ok(())
 }
 
-/// Parses a desktop id.
-pub(super) fn desktop_id(id: &str) -> Result<DesktopId> {
-    Ok(DesktopId::try_from(id)?)
+/// A text that is compared without regard to ASCII case, without a copy of it.
+struct IgnoringCase<'a>(&'a str);
+
+impl PartialEq for IgnoringCase<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for IgnoringCase<'_> {}
+
+impl Hash for IgnoringCase<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for part in self.0.as_bytes().chunks(16) {
+            let mut lower = [0; 16];
+            lower[..part.len()].copy_from_slice(part);
+            lower.make_ascii_lowercase();
+            state.write(&lower);
+        }
+    }
 }
 
 /// Parses the name of a user or a user group.

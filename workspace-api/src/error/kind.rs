@@ -1,5 +1,7 @@
 //! Error kinds, for programs that decide what to do next.
 
+use std::fmt;
+
 use reqwest::StatusCode;
 
 /// The kind of an [`Error`](crate::Error).
@@ -51,6 +53,29 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Returns the name in the serialized form of errors, such as `not_found`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::InvalidInput => "invalid_input",
+            Self::Credentials => "credentials",
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::ConnectionLost => "connection_lost",
+            Self::BadRequest => "bad_request",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::TooManyRequests => "too_many_requests",
+            Self::Server => "server",
+            Self::UnexpectedStatus => "unexpected_status",
+            Self::InvalidResponse => "invalid_response",
+            Self::Desktop => "desktop",
+            Self::PartialFailure => "partial_failure",
+        }
+    }
+
     /// The kind of a response with status 4xx or 5xx.
     pub(crate) fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
@@ -63,5 +88,11 @@ impl ErrorKind {
             400 | 405 | 413 | 415 | 422 | 431 => Self::BadRequest,
             _ => Self::UnexpectedStatus,
         }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }

@@ -1,10 +1,12 @@
 //! The error type of this crate: what failed, whether the request may have been processed, and
 //! which permission is missing.
 
+mod builder;
 mod connect;
 mod display;
 mod from;
 mod kind;
+mod serialize;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -15,7 +17,14 @@ use reqwest::StatusCode;
 
 use crate::operation::Operation;
 
+pub use builder::ErrorBuilder;
 pub use kind::ErrorKind;
+
+/// The gateway's codes for a token that is no longer good; it has another prefix in some regions.
+const EXPIRED: [&str; 2] = ["APIGW.0307", "APIG.0307"];
+/// What the gateway says, under a code of several meanings, of a token that it cannot read because
+/// it is too old.
+const UNREADABLE: &str = "decrypt token fail";
 
 /// The result of everything in this crate that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -24,6 +33,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 ///
 /// [`kind`](Self::kind) is for programs, `Display` is for people. The cause, if there is one, is
 /// [`source`](StdError::source), and `Display` does not repeat it. Neither contains a secret.
+/// `Debug` prints the words and the causes, so that they are readable when `main` returns the error;
+/// `{:#?}` prints the parts. [`Error::builder`] makes errors for tests.
 ///
 /// ```no_run
 /// # async fn example(client: &workspace_api::Client) {
@@ -53,7 +64,7 @@ pub(crate) struct Parts {
     pub(crate) encoded_authorization_message: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
-    /// What [`Error::may_have_been_processed`] returns, if the kind does not decide it.
+    /// The value of [`Error::may_have_been_processed`], if the kind does not decide it.
     pub(crate) may_have_been_processed: Option<bool>,
     /// How many desktops of a batch the error concerns.
     pub(crate) summary: Option<String>,
@@ -186,7 +197,7 @@ impl Error {
         })
     }
 
-    /// Returns whether both errors have the same cause, so that one of them tells it all.
+    /// Returns whether both errors have the same cause, so that one of them is enough.
     pub(crate) fn has_same_reason(&self, other: &Self) -> bool {
         let (a, b) = (&self.0, &other.0);
         Arc::ptr_eq(a, b)
@@ -253,6 +264,15 @@ impl Error {
         let source = self.source();
         self.0.kind == ErrorKind::Connect
             && source.is_some_and(|source| !connect::is_transient(source))
+    }
+
+    /// Returns whether the service says that the token is no longer good: the request was not
+    /// processed, and another token may succeed.
+    pub(crate) fn is_expired_token(&self) -> bool {
+        let has_code = self.code().is_some_and(|code| EXPIRED.contains(&code));
+        let is_unreadable = |message: &str| message.to_lowercase().contains(UNREADABLE);
+        self.kind() == ErrorKind::Unauthorized
+            && (has_code || self.message().is_some_and(is_unreadable))
     }
 
     /// The delay that the service asked for, counted from when this error was created.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::error_body::{ErrorBody, ErrorEnvelope};
 use super::excerpt::excerpt;
-use super::redact::{Redaction, redact_body, redact_headers};
+use super::redact::{Redact, redact_body, redact_headers};
 use super::reported_failures::ReportedFailures;
 use crate::operation::{Operation, ResponseBody};
 use crate::signing::MAX_CLOCK_SKEW;
@@ -28,25 +28,16 @@ impl Response {
     pub(super) async fn read(
         mut response: reqwest::Response,
         limit: usize,
-        redaction: Redaction<'_>,
+        secrets: &dyn Redact,
     ) -> Result<Self> {
         let mut read = Self {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
             body: Bytes::new(),
         };
-        let secrets = match redaction {
-            Redaction::Errors(_) if read.status.is_success() => None,
-            Redaction::All(secrets) | Redaction::Errors(secrets) => Some(secrets),
-        };
-        if let Some(secrets) = secrets {
-            redact_headers(&mut read.headers, secrets);
-        }
+        redact_headers(&mut read.headers, secrets);
         let body = read.read_body(&mut response, limit).await?;
-        read.body = match secrets {
-            Some(secrets) => redact_body(body, secrets),
-            None => body,
-        };
+        read.body = redact_body(body, secrets);
         Ok(read)
     }
 
@@ -117,6 +108,14 @@ impl Response {
                 Err(self.error(ErrorKind::UnexpectedStatus, message))
             }
         }
+    }
+
+    /// Returns whether the response is a 401 that says that the token is no longer good.
+    pub(crate) fn says_token_expired(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+            && ErrorBody::read(&self.body)
+                .into_error(self.status, None)
+                .is_expired_token()
     }
 
     /// Returns the response, which has a status of 2xx, if its body can be that of a success.

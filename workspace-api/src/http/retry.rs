@@ -6,6 +6,7 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use reqwest::Method;
 use tokio::time::Instant;
 
+use super::throttle::ThrottlePolicy;
 use crate::{Error, ErrorKind};
 
 /// Upper limit for the total time of a call: a year can be added to any time of day.
@@ -17,12 +18,17 @@ const MAX_TOTAL_TIME: Duration = Duration::from_secs(365 * 24 * 3600);
 /// request is retried only if it cannot have been processed: the connection failed, or 429. A
 /// connection that [cannot succeed](Error::is_permanent_connect_failure) is not retried. A 401 is
 /// not retried, because a few invalid signatures in a row lock the access key. The exception is a
-/// token that the service rejects as expired (`APIGW.0307`): the request is sent once more with a
-/// renewed token, if there is one.
+/// token that the service rejects as expired (`APIGW.0307`, `APIG.0307`, "decrypt token fail"): the
+/// request is sent once more with a renewed token, if there is one. The rejected token is never sent
+/// again.
 ///
 /// Between attempts the client waits for the server's `Retry-After`, otherwise for a random delay
 /// that grows with each attempt. It stops when attempts or total time run out, and returns the last
 /// error.
+///
+/// A 429 does not use up an attempt, because the request was not processed: it is repeated for the
+/// whole of the total time. If it names a window, such as 200 requests in a minute, that is tried
+/// again six times in each window; a window that is longer than the total time is an error at once.
 ///
 /// ```
 /// use std::time::Duration;
@@ -59,7 +65,8 @@ impl RetryPolicy {
         Self::default().attempts(1)
     }
 
-    /// Maximum number of attempts per call, including the first. Default: 5; 0 means 1.
+    /// Maximum number of attempts per call, including the first and without those that were
+    /// throttled. Default: 5; 0 means 1. With 1, throttled requests are not repeated either.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
@@ -88,11 +95,16 @@ impl RetryPolicy {
         self
     }
 
+    /// Returns whether a call repeats throttled requests.
+    pub(crate) fn retries_throttled(&self) -> bool {
+        self.retries_throttled && self.attempts > 1
+    }
+
     /// Returns whether a retry is safe after this error.
     fn allows(&self, method: &Method, error: &Error) -> bool {
         match error.kind() {
             ErrorKind::Connect => !error.is_permanent_connect_failure(),
-            ErrorKind::TooManyRequests => self.retries_throttled,
+            ErrorKind::TooManyRequests => self.retries_throttled(),
             ErrorKind::Timeout | ErrorKind::ConnectionLost => method.is_safe(),
             ErrorKind::Server => {
                 let status = error.status().map(|status| status.as_u16());
@@ -108,6 +120,8 @@ pub(crate) struct RetryState {
     policy: RetryPolicy,
     pub(crate) deadline: Instant,
     delays: ExponentialBackoff,
+    /// The delays after a 429 that names none.
+    throttle_delays: ExponentialBackoff,
 }
 
 impl RetryState {
@@ -116,24 +130,37 @@ impl RetryState {
         let delays = ExponentialBuilder::default()
             .with_min_delay(policy.first_delay)
             .with_max_delay(policy.max_delay)
-            .with_max_times(policy.attempts as usize - 1)
-            .with_jitter()
-            .build();
+            .with_jitter();
         Self {
             policy,
             deadline: Instant::now() + policy.total_time,
-            delays,
+            delays: delays.with_max_times(policy.attempts as usize - 1).build(),
+            throttle_delays: delays.without_max_times().build(),
         }
     }
 
     /// The time of the next attempt; `None` if there is none.
     pub(crate) fn next_attempt(&mut self, method: &Method, error: &Error) -> Option<Instant> {
-        let delay = self.delays.next()?;
-        let next = Instant::now().checked_add(error.retry_after().unwrap_or(delay))?;
-        if next < self.deadline && self.policy.allows(method, error) {
-            Some(next)
+        if !self.policy.allows(method, error) {
+            return None;
+        }
+        let delay = if error.kind() == ErrorKind::TooManyRequests {
+            self.throttle_delay(error)?
         } else {
-            None
+            let delay = self.delays.next()?;
+            error.retry_after().unwrap_or(delay)
+        };
+        let next = Instant::now().checked_add(delay)?;
+        (next < self.deadline).then_some(next)
+    }
+
+    fn throttle_delay(&mut self, error: &Error) -> Option<Duration> {
+        let growing = self.throttle_delays.next()?;
+        match (error.retry_after(), ThrottlePolicy::of(error)) {
+            (Some(delay), _) => Some(delay),
+            (None, Some(policy)) if policy.window > self.policy.total_time => None,
+            (None, Some(policy)) => Some(policy.probe_interval()),
+            (None, None) => Some(growing),
         }
     }
 }

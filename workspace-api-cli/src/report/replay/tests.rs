@@ -2,11 +2,19 @@
 
 use super::*;
 
-const HEAD: &str = r#"{"operation":"BatchDetachInstances","desktops":[{"desktop_id":"d-1","is_detach_all_users":true},{"desktop_id":"d-2","is_detach_all_users":true},{"desktop_id":"d-3","is_detach_all_users":true},{"desktop_id":"d-4","is_detach_all_users":true}],"endpoint":"https://e","project_id":"p","started":"2026-03-10T20:00:00.000Z"}"#;
+const HEAD: &str = r#"{"format":1,"version":"0.1.0","started":"2026-03-10T20:00:00.000Z","by":{"user":"li"},"endpoint":"https://e","project_id":"p","plan":{"BatchDetachInstances":{"desktops":[{"desktop_id":"d-1","is_detach_all_users":true},{"desktop_id":"d-2","is_detach_all_users":true},{"desktop_id":"d-3","is_detach_all_users":true},{"desktop_id":"d-4","is_detach_all_users":true}]}}}"#;
 const SENDING: &str = r#"{"sending":["d-1","d-2","d-3"],"time":"2026-03-10T20:00:00.100Z"}"#;
 
 fn outcome(id: &str, outcome: &str) -> String {
     format!(r#"{{"desktop_id":"{id}","outcome":"{outcome}"}}"#)
+}
+
+fn read(text: &str) -> Result<Replay, String> {
+    let mut reader = Reader::default();
+    for line in text.lines() {
+        reader.read(line, &mut |_| {})?;
+    }
+    reader.finish()
 }
 
 /// Returns the number of desktops that succeeded, the unknown ones and the remaining ones.
@@ -64,16 +72,22 @@ fn invalid_reports_are_rejected_with_the_line() {
             "it has no complete line: the run ended before anything was sent",
         ),
         ("desktop_id\n", "the file is not a report of this command"),
-        (&format!("{SENDING}\n"), "line 1 is not a plan"),
+        (
+            &format!("{SENDING}\n"),
+            "the file is not a report of this command",
+        ),
         (
             &format!("{HEAD}\n{SENDING}\n{{}}\n"),
             "line 3 is not a report entry",
         ),
         (
             &format!("{HEAD}\n{}\n", outcome("d-4", "succeeded")),
-            "it has an outcome for d-4, which was not sent",
+            "line 2 has an outcome for d-4, which was not sent",
         ),
-        (&format!("{HEAD}\n{HEAD}\n"), "it contains two plans"),
+        (
+            &format!("{HEAD}\n{HEAD}\n"),
+            "line 2 is the start of another report",
+        ),
         (
             &format!("{HEAD}\n{}\n", SENDING.replace("2026-", "x")),
             r#"line 2 has an invalid time "x03-10T20:00:00.100Z""#,
@@ -82,4 +96,70 @@ fn invalid_reports_are_rejected_with_the_line() {
         let error = read(text).err().unwrap_or_default();
         assert!(error.contains(expected), "{text}: {error}");
     }
+}
+
+#[test]
+fn unknown_keys_are_rejected_unless_the_format_is_newer() {
+    let unknown_keys = [
+        (
+            HEAD.replace("\"by\":", "\"dry_run_only\":true,\"by\":"),
+            String::new(),
+        ),
+        (
+            HEAD.replace(
+                "\"desktop_id\":\"d-2\"",
+                "\"dry_run_only\":true,\"desktop_id\":\"d-2\"",
+            ),
+            String::new(),
+        ),
+        (
+            HEAD.to_owned(),
+            SENDING.replace("\"time\"", "\"dry_run_only\":true,\"time\""),
+        ),
+        (
+            HEAD.to_owned(),
+            format!(
+                "{SENDING}\n{}",
+                outcome("d-1", "succeeded")
+                    .replace('}', ",\"dry_run_only\":{\"a\":[1,null,1.5,-1]}}")
+            ),
+        ),
+    ];
+    for (head, lines) in unknown_keys {
+        let error = read(&format!("{head}\n{lines}")).err().unwrap_or_default();
+        assert!(error.contains("unknown key `dry_run_only`"), "{error}");
+        let newer = head.replace("\"format\":1", "\"format\":2");
+        read(&format!("{newer}\n{lines}\n{{\"added\":1}}")).unwrap();
+    }
+}
+
+#[test]
+fn names_of_desktops_are_no_keys() {
+    let head = HEAD.replace("\"plan\":", "\"names\":{\"d-1\":\"design-01\"},\"plan\":");
+    assert_eq!(read(&head).unwrap().head.names["d-1"], "design-01");
+}
+
+#[test]
+fn a_report_ends_until_it_is_resumed() {
+    let ended = r#"{"ended":"2026-03-10T20:05:00.000Z","result":"interrupted"}"#;
+    let resumed =
+        r#"{"resumed":"2026-03-10T20:06:00.000Z","version":"0.1.0","by":{"user":"omar"}}"#;
+    let replay = read(&[HEAD, SENDING, ended].join("\n")).unwrap();
+    assert_eq!(replay.ended, Some(RunResult::Interrupted));
+    let replay = read(&[HEAD, SENDING, ended, resumed].join("\n")).unwrap();
+    assert_eq!(replay.ended, None);
+    assert_eq!(replay.resumed_by.unwrap().user.as_deref(), Some("omar"));
+    assert_eq!(
+        replay.latest,
+        parse_rfc3339("2026-03-10T20:06:00Z").unwrap()
+    );
+}
+
+#[test]
+fn done_desktops_stay_unverified_until_they_are_checked() {
+    let (one, two) = (outcome("d-1", "succeeded"), outcome("d-2", "accepted"));
+    let checked = r#"{"checked":"d-1","verified":true,"time":"2026-03-10T20:05:00.000Z"}"#;
+    let replay = read(&[HEAD, SENDING, &one, &two, checked].join("\n")).unwrap();
+    let unverified: Vec<_> = replay.unverified().into_iter().map(|(id, _)| id).collect();
+    assert_eq!(unverified, ["d-2".parse::<DesktopId>().unwrap()]);
 }

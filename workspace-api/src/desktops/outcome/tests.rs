@@ -1,6 +1,10 @@
-//! The counts of an error are a sentence in every combination.
+//! Outcomes as text, as data and as one error.
 
 #![allow(clippy::unwrap_used)]
+
+use std::io;
+
+use reqwest::StatusCode;
 
 use super::*;
 use crate::ErrorKind;
@@ -69,16 +73,10 @@ fn large_numbers_are_grouped() {
 
 /// Returns the error of desktops with these outcomes.
 fn error_of(outcomes: impl IntoIterator<Item = Outcome>) -> Error {
-    let desktops = outcomes.into_iter().map(|outcome| DesktopOutcome {
-        desktop_id: "d".parse().unwrap(),
-        desktop_name: None,
-        outcome,
-        request_id: None,
-    });
-    let outcome = BatchOutcome {
-        desktops: desktops.collect(),
-        job_ids: Vec::new(),
-    };
+    let id: DesktopId = "d".parse().unwrap();
+    let desktops = outcomes.into_iter();
+    let outcome =
+        BatchOutcome::new(desktops.map(|outcome| DesktopOutcome::new(id.clone(), outcome)));
     outcome.into_result().unwrap_err()
 }
 
@@ -129,4 +127,75 @@ fn an_aggregate_may_have_been_processed_only_if_a_part_was() {
             "{shown}"
         );
     }
+}
+
+/// The serialized form has everything that the command prints, and nothing of another request.
+#[test]
+fn outcomes_serialize() {
+    let source = io::Error::other("handshake failed");
+    let refused = Error::builder(ErrorKind::Connect)
+        .message("connection failed")
+        .source(source);
+    let refused = refused.build();
+    let conflict = Error::builder(ErrorKind::Conflict)
+        .status(StatusCode::CONFLICT)
+        .code("WKS.00010032")
+        .detail("SHUTOFF")
+        .request_id("r-1")
+        .build();
+    let accepted = Outcome::Accepted {
+        job_id: "j-1".to_owned(),
+    };
+    let lines: Vec<_> = [
+        Outcome::Succeeded,
+        accepted,
+        Outcome::Failed(conflict.clone()),
+        Outcome::Unknown(refused),
+        Outcome::NotSent(conflict),
+    ]
+    .into_iter()
+    .map(|outcome| {
+        let desktop = DesktopOutcome::new("d".parse().unwrap(), outcome);
+        serde_json::to_string(&desktop).unwrap()
+    })
+    .collect();
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    {"desktop_id":"d","outcome":"succeeded"}
+    {"desktop_id":"d","outcome":"accepted","job_id":"j-1"}
+    {"desktop_id":"d","outcome":"failed","error_kind":"conflict","status":409,"error_code":"WKS.00010032","error_msg":"409 Conflict: no reason given (SHUTOFF)","request_id":"r-1"}
+    {"desktop_id":"d","outcome":"unknown","error_kind":"connect","error_msg":"connection failed: handshake failed"}
+    {"desktop_id":"d","outcome":"not_sent","error_kind":"conflict","error_msg":"not sent, because an earlier request failed: 409 Conflict: WKS.00010032 (SHUTOFF) [request id r-1]"}
+    "#);
+}
+
+#[test]
+fn equal_errors_have_equal_parts_and_causes() {
+    let error = |message: &str, source: &str| {
+        Error::builder(ErrorKind::Connect)
+            .message(message)
+            .source(source)
+            .build()
+    };
+    assert_eq!(error("a", "b"), error("a", "b"));
+    assert_ne!(error("a", "b"), error("a", "c"));
+    assert_ne!(error("a", "b"), error("b", "b"));
+    let id: DesktopId = "d".parse().unwrap();
+    let failed = Outcome::Failed(error("a", "b"));
+    assert_eq!(
+        BatchOutcome::new([DesktopOutcome::new(id.clone(), failed.clone())]),
+        BatchOutcome::new([DesktopOutcome::new(id, failed)])
+    );
+}
+
+#[test]
+fn debug_has_the_words_and_the_causes() {
+    let error = Error::builder(ErrorKind::Connect)
+        .message("connection failed; no request was sent")
+        .source(io::Error::other("unknown host"))
+        .build();
+    assert_eq!(
+        format!("{error:?}"),
+        "connection failed; no request was sent\n  caused by: unknown host"
+    );
+    assert!(format!("{error:#?}").contains("kind: Connect"));
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::ErrorKind;
 use futures_util::{StreamExt, stream};
 
 /// A service that allows `rate` requests per second and a burst.
@@ -52,10 +53,10 @@ async fn run(
             let permit = limiter.acquire().await.unwrap();
             tokio::time::sleep(Duration::from_millis(5)).await;
             if bucket.lock().unwrap().take() {
-                return limiter.on_success();
+                return limiter.on_success(&permit);
             }
             *throttled.lock().unwrap() += 1;
-            limiter.on_throttled(&permit);
+            limiter.on_throttled(&permit, &Error::new(ErrorKind::TooManyRequests, ""));
             drop(permit);
             tokio::time::sleep(delay).await;
         }
@@ -74,7 +75,7 @@ async fn a_limit_is_used_to_nine_tenths_and_seldom_exceeded() {
         (10.0, 10.0, 1.0),
     ] {
         let bucket = Mutex::new(TokenBucket::new(rate, burst));
-        let limiter = RateLimiter::new(32, None);
+        let limiter = RateLimiter::new(32, None, None);
         let delay = Duration::from_secs_f64(delay);
         let (seconds, throttled) = run(&limiter, &bucket, 2_000, delay).await;
         let used = (2_000.0 - burst) / rate / seconds;
@@ -92,7 +93,7 @@ async fn a_limit_is_used_to_nine_tenths_and_seldom_exceeded() {
 #[tokio::test(start_paused = true)]
 async fn the_rate_recovers_when_the_limit_is_gone() {
     let bucket = Mutex::new(TokenBucket::new(20.0, 20.0));
-    let limiter = RateLimiter::new(32, None);
+    let limiter = RateLimiter::new(32, None, None);
     run(&limiter, &bucket, 500, Duration::from_secs(1)).await;
     *bucket.lock().unwrap() = TokenBucket::new(1e9, 1e9);
     run(&limiter, &bucket, 5_000, Duration::from_secs(1)).await;
@@ -103,7 +104,7 @@ async fn the_rate_recovers_when_the_limit_is_gone() {
 #[tokio::test(start_paused = true)]
 async fn the_maximum_rate_is_never_exceeded() {
     let bucket = Mutex::new(TokenBucket::new(1e9, 1e9));
-    let limiter = RateLimiter::new(32, Some(50.0));
+    let limiter = RateLimiter::new(32, Some(50.0), None);
     let (seconds, _) = run(&limiter, &bucket, 1_000, Duration::ZERO).await;
     assert!((19.9..21.0).contains(&seconds), "{seconds}");
 }

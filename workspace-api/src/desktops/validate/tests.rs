@@ -3,12 +3,28 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::Unbinding;
 
 fn entry(desktop_id: &str, users: &[&str]) -> DetachInstancesDesktopInfo {
     let users = users
         .iter()
         .map(|name| DetachInstancesUserInfo::user(name).unwrap());
-    DetachInstancesDesktopInfo::users(desktop_id, users).unwrap()
+    DetachInstancesDesktopInfo {
+        desktop_id: Some(desktop_id.parse().unwrap()),
+        detach_user_infos: users.collect(),
+        ..DetachInstancesDesktopInfo::default()
+    }
+}
+
+fn validate(
+    entries: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
+) -> Result<Vec<(DesktopId, DetachInstancesDesktopInfo)>> {
+    let mut validated = Vec::new();
+    for entry in entries {
+        validated.push(Unbinding::try_from(entry)?.into_parts());
+    }
+    ensure_distinct(&validated)?;
+    Ok(validated)
 }
 
 fn rejection(entries: impl IntoIterator<Item = DetachInstancesDesktopInfo>) -> String {
@@ -55,7 +71,7 @@ fn an_entry_that_could_be_misunderstood_is_rejected() {
     );
     assert_eq!(
         rejection([DetachInstancesDesktopInfo::default()]),
-        "the entry at index 0 has no `desktop_id`"
+        "an entry has no `desktop_id`"
     );
 }
 
@@ -72,8 +88,9 @@ fn duplicates_are_rejected_regardless_of_case() {
 fn more_users_than_the_maximum_are_rejected() {
     let user = DetachInstancesUserInfo::user("li-na").unwrap();
     let users = |count| {
-        let users = std::iter::repeat_n(user.clone(), count);
-        DetachInstancesDesktopInfo::users("d", users).unwrap()
+        let mut entry = entry("d", &[]);
+        entry.detach_user_infos = vec![user.clone(); count];
+        entry
     };
     assert!(validate([users(500)]).is_ok());
     assert_eq!(

@@ -1,0 +1,269 @@
+//! The lines of a report.
+//!
+//! The first line has the plan and where the run came from. The first key of every other line shows
+//! what it is. Keys are only ever added to a format: a reader ignores unknown keys of a newer format,
+//! and rejects them in its own, where they may mean something that it would get wrong.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use workspace_api::types::{DesktopId, ProjectId};
+
+use crate::plan::Plan;
+use crate::plan::outcome::Entry;
+use crate::report::author::Author;
+
+/// The version of the format that this command writes.
+pub const FORMAT: u32 = 1;
+
+/// The keys of all lines and of the values in them.
+const KNOWN_KEYS: &[&str] = &[
+    "BatchDetachInstances",
+    "BatchLogoffDesktops",
+    "by",
+    "checked",
+    "credentials",
+    "desktop_id",
+    "desktop_ids",
+    "desktop_name",
+    "desktops",
+    "detach_user_infos",
+    "domain",
+    "ended",
+    "endpoint",
+    "error_code",
+    "error_msg",
+    "format",
+    "host",
+    "is_detach_all_users",
+    "job_id",
+    "job_ids",
+    "message",
+    "missing",
+    "names",
+    "outcome",
+    "plan",
+    "project_id",
+    "request_id",
+    "result",
+    "resumed",
+    "sending",
+    "started",
+    "status",
+    "time",
+    "type",
+    "user",
+    "user_group",
+    "user_id",
+    "user_name",
+    "verified",
+    "version",
+];
+
+/// The first line: the whole work, and where the run came from.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Head {
+    pub format: u32,
+    /// The version of the command.
+    pub version: String,
+    pub started: String,
+    pub by: Author,
+    /// The [endpoint label](crate::connection::Connection::endpoint_label) of the connection.
+    pub endpoint: String,
+    pub project_id: ProjectId,
+    pub plan: Plan,
+    /// The names of desktops, as far as the list has them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
+}
+
+/// Every other line.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Line {
+    /// The desktops of a batch that is about to be sent.
+    Batch(Batch),
+    /// The outcome of a desktop. A later one of the same desktop replaces it.
+    Outcome(Entry),
+    /// What the unbinding records prove of a desktop that is done.
+    Checked(Checked),
+    /// The service's jobs for the desktops of the batch that succeeded.
+    Jobs(Jobs),
+    /// The run was resumed.
+    Resumed(Resumed),
+    /// The run ended. Without this line it was killed, or it is still running.
+    Ended(Ended),
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Batch {
+    pub sending: Vec<DesktopId>,
+    pub time: String,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Checked {
+    #[serde(rename = "checked")]
+    pub desktop_id: DesktopId,
+    pub verified: bool,
+    /// What is missing for a proof.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<String>,
+    pub time: String,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Jobs {
+    pub job_ids: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Resumed {
+    #[serde(rename = "resumed")]
+    pub time: String,
+    pub version: String,
+    pub by: Author,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Ended {
+    pub ended: String,
+    pub result: RunResult,
+}
+
+/// How a run ended as a whole.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunResult {
+    /// Every desktop has an outcome.
+    Completed,
+    /// A signal such as Ctrl-C stopped the run.
+    Interrupted,
+    /// An error stopped the run.
+    Stopped,
+}
+
+impl RunResult {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Interrupted => "interrupted",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+impl Head {
+    /// Reads the first line.
+    pub fn parse(line: &str) -> Result<Self, String> {
+        let head: Self = serde_json::from_str(line)
+            .map_err(|error| format!("the file is not a report of this command ({error})"))?;
+        ensure_known_keys(line, head.format)?;
+        Ok(head)
+    }
+}
+
+impl Line {
+    /// Reads a line that is not the first one of a report in this format. Returns `None` for a kind
+    /// of line that only a newer format can have.
+    pub fn parse(line: &str, format: u32) -> Result<Option<Self>, String> {
+        let invalid = |error: serde_json::Error| format!("is not a report entry ({error})");
+        let parsed = match first_key(line) {
+            Some("sending") => serde_json::from_str(line).map(Self::Batch),
+            Some("desktop_id") => serde_json::from_str(line).map(Self::Outcome),
+            Some("checked") => serde_json::from_str(line).map(Self::Checked),
+            Some("job_ids") => serde_json::from_str(line).map(Self::Jobs),
+            Some("resumed") => serde_json::from_str(line).map(Self::Resumed),
+            Some("ended") => serde_json::from_str(line).map(Self::Ended),
+            Some("format") => return Err("is the start of another report".to_owned()),
+            Some(_) if format > FORMAT => return Ok(None),
+            _ => return Err("is not a report entry".to_owned()),
+        };
+        let parsed = parsed.map_err(invalid)?;
+        ensure_known_keys(line, format)?;
+        Ok(Some(parsed))
+    }
+}
+
+fn first_key(line: &str) -> Option<&str> {
+    let (key, _) = line.trim_start().strip_prefix("{\"")?.split_once('"')?;
+    Some(key)
+}
+
+fn ensure_known_keys(line: &str, format: u32) -> Result<(), String> {
+    if format > FORMAT {
+        return Ok(());
+    }
+    let mut json = serde_json::Deserializer::from_str(line);
+    UnknownKeys { is_open: false }
+        .deserialize(&mut json)
+        .map_err(|error| error.to_string())
+}
+
+/// Walks through JSON and fails at the first key that no line has.
+#[derive(Clone, Copy)]
+struct UnknownKeys {
+    /// True in an object whose keys are ids.
+    is_open: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for UnknownKeys {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for UnknownKeys {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a line of a report")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            if !self.is_open && !KNOWN_KEYS.contains(&key.as_str()) {
+                return Err(serde::de::Error::custom(format!(
+                    "has the unknown key `{key}`"
+                )));
+            }
+            map.next_value_seed(Self {
+                is_open: key == "names",
+            })?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(self)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}

@@ -1,0 +1,90 @@
+//! A login at IAM by a password, as a value.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use crate::Secret;
+
+/// The name and password of an IAM user, for [`PasswordProvider`].
+#[derive(Clone, Debug)]
+pub struct PasswordLogin {
+    /// The name of the account that the user belongs to.
+    pub domain: String,
+    /// The name of the user.
+    pub user: String,
+    /// The password of the user.
+    pub password: Secret,
+    /// The name of the project that the token is for. The default project of a region has the
+    /// region's name.
+    pub project: String,
+}
+
+/// A login of every kind: user, account and project by name or by id.
+#[derive(Clone, Debug)]
+pub(super) struct Login {
+    pub(super) user: User,
+    pub(super) password: Secret,
+    pub(super) project: Named,
+}
+
+/// The user of a login. A user id needs no account.
+#[derive(Clone, Debug)]
+pub(super) enum User {
+    Id(String),
+    Name { name: String, domain: Named },
+}
+
+/// An account or a project as requests name it.
+#[derive(Clone, Debug)]
+pub(super) enum Named {
+    Id(String),
+    Name(String),
+}
+
+impl Login {
+    /// Returns the body of the token request. It has the password.
+    pub(super) fn body(&self) -> Value {
+        let password = self.password.expose();
+        let user = match &self.user {
+            User::Id(id) => json!({ "id": id, "password": password }),
+            User::Name { name, domain } => {
+                json!({ "name": name, "password": password, "domain": domain.json() })
+            }
+        };
+        let identity = json!({ "methods": ["password"], "password": { "user": user } });
+        let scope = json!({ "project": self.project.json() });
+        json!({ "auth": { "identity": identity, "scope": scope } })
+    }
+}
+
+impl Named {
+    fn json(&self) -> Value {
+        match self {
+            Self::Id(id) => json!({ "id": id }),
+            Self::Name(name) => json!({ "name": name }),
+        }
+    }
+}
+
+impl From<&PasswordLogin> for Login {
+    fn from(login: &PasswordLogin) -> Self {
+        Self {
+            user: User::Name {
+                name: login.user.clone(),
+                domain: Named::Name(login.domain.clone()),
+            },
+            password: login.password.clone(),
+            project: Named::Name(login.project.clone()),
+        }
+    }
+}
+
+impl fmt::Display for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => write!(f, "user with the id `{id}`"),
+            Self::Name { name, .. } => write!(f, "user `{name}`"),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Limits the concurrency and the rate of requests that share it, so that the service seldom
+//! throttles (429).
+//!
+//! There are two kinds of limits. One is a rate, which [`aimd`] finds. The other is a number of
+//! requests in each window, which the 429 names and [`gate`] keeps.
+
+mod aimd;
+mod gate;
+
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use crate::Error;
+use crate::http::{MIN_REPORTED_PAUSE, OnThrottled, Throttled};
+use crate::sync::lock;
+use aimd::AdaptiveRate;
+use gate::{Admission, Gate};
+
+/// Limits requests that share it.
+pub(super) struct RateLimiter {
+    in_flight: Semaphore,
+    state: Mutex<LimiterState>,
+    /// Wakes those who wait for another request to end.
+    changed: Notify,
+    on_throttled: Option<OnThrottled>,
+}
+
+struct LimiterState {
+    rate: AdaptiveRate,
+    gate: Gate,
+    is_stopped: bool,
+    /// The end of the pause that was last announced.
+    announced: Instant,
+}
+
+/// The right to send one request, which is in flight until this is dropped.
+pub(super) struct Permit<'a> {
+    limiter: &'a RateLimiter,
+    /// The number by which the gate knows the request.
+    number: u64,
+    started: Instant,
+    _in_flight: Option<SemaphorePermit<'a>>,
+}
+
+impl RateLimiter {
+    /// Limits the requests in flight and, if `max_rate` is set, the requests per second.
+    pub(super) fn new(
+        concurrency: usize,
+        max_rate: Option<f64>,
+        on_throttled: Option<OnThrottled>,
+    ) -> Self {
+        let now = Instant::now();
+        let state = LimiterState {
+            rate: AdaptiveRate::new(max_rate, now),
+            gate: Gate::new(concurrency, now),
+            is_stopped: false,
+            announced: now,
+        };
+        Self {
+            in_flight: Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)),
+            state: Mutex::new(state),
+            changed: Notify::new(),
+            on_throttled,
+        }
+    }
+
+    /// Waits for a permit; `None` if the limiter was stopped.
+    pub(super) async fn acquire(&self) -> Option<Permit<'_>> {
+        // The semaphore is never closed, so this always succeeds.
+        let in_flight = self.in_flight.acquire().await.ok();
+        loop {
+            let changed = self.changed.notified();
+            let now = Instant::now();
+            let (admission, pause) = self.state().admit(now)?;
+            if let (Some(wait), Some(on_throttled)) = (pause, &self.on_throttled) {
+                on_throttled(Throttled { wait });
+            }
+            match admission {
+                Admission::Granted(number) => {
+                    let mut permit = Permit {
+                        limiter: self,
+                        number,
+                        started: now,
+                        _in_flight: in_flight,
+                    };
+                    let scheduled = self.state().schedule(now);
+                    // Timers have a resolution of a millisecond: one for this moment would end with
+                    // the next.
+                    if scheduled > now {
+                        sleep_until(scheduled).await;
+                        permit.started = scheduled;
+                    }
+                    return (!self.is_stopped()).then_some(permit);
+                }
+                Admission::NotBefore(time) => drop(timeout_at(time, changed).await),
+                Admission::AfterAnother => changed.await,
+            }
+        }
+    }
+
+    /// Ends the limiter: no further permit is given.
+    pub(super) fn stop(&self) {
+        self.state().is_stopped = true;
+        self.changed.notify_waiters();
+    }
+
+    /// Returns whether the limiter was stopped.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.state().is_stopped
+    }
+
+    /// Records that the request of this permit was not throttled.
+    pub(super) fn on_success(&self, permit: &Permit<'_>) {
+        self.state()
+            .gate
+            .on_success(permit.number, permit.started, Instant::now());
+    }
+
+    /// Records that the request of this permit was throttled with this error.
+    pub(super) fn on_throttled(&self, permit: &Permit<'_>, error: &Error) {
+        let mut state = self.state();
+        let now = Instant::now();
+        let observed = state.gate.observed_rate(now);
+        state.gate.on_throttled(permit.number, error, now);
+        if !state.gate.has_policy() {
+            state.rate.on_throttled(permit.started, observed, now);
+        }
+    }
+
+    /// Returns the time of the last response to a request that was not throttled.
+    pub(super) fn last_success(&self) -> Option<Instant> {
+        self.state().gate.last_success()
+    }
+
+    /// Returns the time of the next attempt, if everything is throttled.
+    pub(super) fn closed_until(&self) -> Option<Instant> {
+        self.state().gate.closed_until()
+    }
+
+    fn state(&self) -> MutexGuard<'_, LimiterState> {
+        lock(&self.state)
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        self.limiter.state().gate.release(self.number);
+        self.limiter.changed.notify_waiters();
+    }
+}
+
+impl LimiterState {
+    /// Returns whether a request can be sent, and a pause that has not been announced yet; `None`
+    /// if the limiter was stopped.
+    fn admit(&mut self, now: Instant) -> Option<(Admission, Option<Duration>)> {
+        if self.is_stopped {
+            return None;
+        }
+        let admission = self.gate.admit(now);
+        let mut pause = None;
+        if let Admission::NotBefore(time) = admission {
+            let opens = self.gate.expected_opening().unwrap_or(time);
+            if opens >= now + MIN_REPORTED_PAUSE && opens >= self.announced + MIN_REPORTED_PAUSE {
+                self.announced = opens;
+                pause = Some(opens - now);
+            }
+        }
+        Some((admission, pause))
+    }
+
+    /// Returns the start of a request that the gate admits.
+    fn schedule(&mut self, now: Instant) -> Instant {
+        self.rate.schedule(self.gate.interval(now), now)
+    }
+}
+
+#[cfg(test)]
+mod tests;

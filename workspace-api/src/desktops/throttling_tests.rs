@@ -1,0 +1,322 @@
+//! Bulk runs through gates that allow a number of requests in each window, in paused time.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use tokio::time::{Instant, sleep};
+
+use super::batch::{BatchResponse, Batches};
+use super::paced::send_paced;
+use super::rate_limiter::RateLimiter;
+use crate::http::{OnThrottled, Throttled};
+use crate::types::DesktopId;
+use crate::{BatchOutcome, Error, ErrorKind, Result, RetryPolicy};
+
+/// How a gate counts.
+#[derive(Clone, Copy, Debug)]
+enum Count {
+    /// In windows that begin with the first request after the one before.
+    FromFirst,
+    /// In windows that begin at fixed times: the first has begun this long ago.
+    Aligned(Duration),
+    /// In the time before each request.
+    Sliding,
+    /// In a bucket that refills evenly.
+    Bucket,
+}
+
+struct Gate {
+    count: Count,
+    requests: usize,
+    window: Duration,
+    /// Text that names the policy, or nothing.
+    message: String,
+    created: Instant,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    accepted: VecDeque<Instant>,
+    total: usize,
+    refused: usize,
+}
+
+impl Gate {
+    fn new(count: Count, requests: usize, minutes: u32) -> Arc<Self> {
+        Arc::new(Self::naming_window(count, requests, minutes))
+    }
+
+    fn naming_window(count: Count, requests: usize, minutes: u32) -> Self {
+        Self {
+            count,
+            requests,
+            window: Duration::from_secs(60) * minutes,
+            message: format!("policy user over ratelimit,limit:{requests},time:{minutes} minute"),
+            created: Instant::now(),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Counts a request, which takes a while.
+    async fn pass(&self) -> Result<()> {
+        sleep(Duration::from_millis(20)).await;
+        let result = self.count(Instant::now());
+        sleep(Duration::from_millis(20)).await;
+        result
+    }
+
+    fn count(&self, now: Instant) -> Result<()> {
+        let mut state = self.state.lock().unwrap();
+        let accepted = &mut state.accepted;
+        let is_open = match self.count {
+            Count::FromFirst => {
+                if accepted
+                    .front()
+                    .is_some_and(|first| now - *first >= self.window)
+                {
+                    accepted.clear();
+                }
+                accepted.len() < self.requests
+            }
+            Count::Aligned(begun) => {
+                let index = |time: Instant| {
+                    (time - self.created + begun).as_millis() / self.window.as_millis()
+                };
+                if accepted
+                    .front()
+                    .is_some_and(|first| index(*first) < index(now))
+                {
+                    accepted.clear();
+                }
+                accepted.len() < self.requests
+            }
+            Count::Sliding => {
+                while accepted
+                    .front()
+                    .is_some_and(|first| now - *first >= self.window)
+                {
+                    accepted.pop_front();
+                }
+                accepted.len() < self.requests
+            }
+            Count::Bucket => {
+                // Virtual scheduling: each request takes its share of the window.
+                let share = self.window / u32::try_from(self.requests).unwrap();
+                let free = accepted.back().copied().unwrap_or(now).max(now);
+                let is_open = free + share <= now + self.window;
+                if is_open {
+                    *accepted = VecDeque::from([free + share]);
+                    state.total += 1;
+                } else {
+                    state.refused += 1;
+                }
+                return self.result(is_open);
+            }
+        };
+        if is_open {
+            accepted.push_back(now);
+            state.total += 1;
+        } else {
+            state.refused += 1;
+        }
+        self.result(is_open)
+    }
+
+    fn result(&self, is_open: bool) -> Result<()> {
+        if is_open {
+            Ok(())
+        } else {
+            Err(Error::new(ErrorKind::TooManyRequests, self.message.clone()))
+        }
+    }
+
+    /// Returns the seconds that `requests` take at least.
+    fn ideal(&self, requests: usize) -> f64 {
+        let later = requests.div_ceil(self.requests) - 1;
+        let windows = self.window.as_secs_f64() * f64::from(u32::try_from(later).unwrap());
+        match self.count {
+            Count::Aligned(begun) => windows - begun.as_secs_f64(),
+            _ => windows,
+        }
+    }
+
+    fn refused(&self) -> usize {
+        self.state.lock().unwrap().refused
+    }
+}
+
+/// Reads through a gate, 8 concurrently. Returns the seconds and how many reads succeeded.
+async fn read(gate: &Gate, reads: usize, on_throttled: Option<OnThrottled>) -> (f64, usize) {
+    let limiter = RateLimiter::new(8, None, on_throttled);
+    let started = Instant::now();
+    let reads = stream::iter(0..reads)
+        .map(|_| send_paced(&limiter, RetryPolicy::default(), |_| gate.pass()))
+        .buffer_unordered(32);
+    let mut reads = std::pin::pin!(reads);
+    let mut succeeded = 0;
+    while let Some(sent) = reads.next().await {
+        match sent {
+            Some((_, Ok(()))) => succeeded += 1,
+            // As the stream of records does.
+            Some((_, Err(_))) => limiter.stop(),
+            None => {}
+        }
+    }
+    (started.elapsed().as_secs_f64(), succeeded)
+}
+
+const BEGUN: Duration = Duration::from_secs(25);
+const COUNTS: [Count; 4] = [
+    Count::FromFirst,
+    Count::Aligned(BEGUN),
+    Count::Sliding,
+    Count::Bucket,
+];
+
+#[tokio::test(start_paused = true)]
+async fn reads_use_the_windows_of_a_gate_and_are_seldom_refused() {
+    for count in COUNTS {
+        for (requests, reads) in [(200, 1_000), (50, 400), (600, 3_000)] {
+            let gate = Gate::new(count, requests, 1);
+            let (seconds, succeeded) = read(&gate, reads, None).await;
+            assert_eq!(succeeded, reads, "{count:?} {requests}");
+            let (ratio, refused) = (seconds / gate.ideal(reads), gate.refused());
+            assert!(ratio <= 1.08, "{count:?} {requests}: {ratio}");
+            assert!(
+                refused * 100 <= reads * 3,
+                "{count:?} {requests}: {refused}"
+            );
+        }
+    }
+}
+
+/// Unbinds desktops through a gate in batches of 100.
+async fn unbind(gate: &Arc<Gate>, desktops: usize, retry: RetryPolicy) -> (f64, BatchOutcome) {
+    let ids: Vec<DesktopId> = (0..desktops)
+        .map(|n| format!("d{n}").parse().unwrap())
+        .collect();
+    let gate = Arc::clone(gate);
+    let send = move |_: &[_]| {
+        let gate = Arc::clone(&gate);
+        async move {
+            gate.pass().await?;
+            Ok(BatchResponse::without_report(None))
+        }
+    };
+    let desktops = ids.into_iter().map(|id| (id, ())).collect();
+    let started = Instant::now();
+    let batches = Batches::new(desktops, 100, retry, None, send);
+    let outcome = batches.into_outcomes().collect().await;
+    (started.elapsed().as_secs_f64(), outcome)
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_batch_is_lost_at_a_gate_of_writes() {
+    for count in COUNTS {
+        let gate = Gate::new(count, 100, 1);
+        let (seconds, outcome) = unbind(&gate, 30_000, RetryPolicy::default()).await;
+        assert_eq!(outcome.succeeded().count(), 30_000);
+        assert_eq!(gate.state.lock().unwrap().total, 300);
+        // The requests of the last window take a while.
+        let ratio = seconds / (gate.ideal(300) + 100.0 * 0.04);
+        assert!(ratio <= 1.08, "{count:?}: {ratio}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gate_that_names_nothing_is_waited_for() {
+    for count in COUNTS {
+        let gate = Arc::new(Gate {
+            message: String::new(),
+            ..Gate::naming_window(count, 200, 1)
+        });
+        let (seconds, succeeded) = read(&gate, 1_000, None).await;
+        assert_eq!(succeeded, 1_000);
+        let ratio = seconds / gate.ideal(1_000);
+        assert!(ratio < 1.25, "{count:?}: {ratio}");
+        let gate = Arc::new(Gate {
+            message: String::new(),
+            ..Gate::naming_window(count, 100, 1)
+        });
+        let (seconds, outcome) = unbind(&gate, 30_000, RetryPolicy::default()).await;
+        assert_eq!(outcome.succeeded().count(), 30_000);
+        let (ratio, refused) = (seconds / gate.ideal(300), gate.refused());
+        assert!(
+            ratio < 1.25 && refused < 70,
+            "{count:?}: {ratio}, {refused}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gate_that_others_use_too_is_shared() {
+    for count in COUNTS {
+        let gate = Gate::new(count, 200, 1);
+        let (mine, others) = (read(&gate, 500, None), read(&gate, 500, None));
+        let ((seconds, mine), (_, others)) = futures_util::join!(mine, others);
+        assert_eq!((mine, others), (500, 500), "{count:?}");
+        let ratio = seconds / gate.ideal(1_000);
+        assert!(ratio < 1.25, "{count:?}: {ratio}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_that_is_longer_than_the_total_time_ends_a_run() {
+    let gate = Gate::new(Count::FromFirst, 2, 5);
+    let (seconds, outcome) = unbind(&gate, 1_000, RetryPolicy::default()).await;
+    assert!(seconds < 1.0, "{seconds}");
+    assert_eq!(gate.refused(), 1);
+    let counts = [outcome.succeeded().count(), outcome.failed().count()];
+    assert_eq!((counts, outcome.not_sent().count()), ([200, 100], 700));
+    let error = outcome.desktops[999].outcome.error().unwrap().to_string();
+    assert!(
+        error.ends_with(
+            "(2 requests are allowed in 5 minutes: try again after that time, or allow a total \
+             time of more than 5 minutes)"
+        ),
+        "{error}"
+    );
+    // The wait that would do, does.
+    let patient = RetryPolicy::default().total_time(Duration::from_secs(301));
+    let (_, outcome) = unbind(&gate, 1_000, patient).await;
+    assert_eq!(outcome.succeeded().count(), 1_000);
+
+    let gate = Gate::new(Count::FromFirst, 2, 5);
+    let (seconds, succeeded) = read(&gate, 100, None).await;
+    assert!(seconds < 1.0, "{seconds}");
+    assert_eq!(succeeded, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gate_that_stays_closed_is_tried_for_the_total_time() {
+    for message in ["", "limit:200,time:1 minute"] {
+        let gate = Arc::new(Gate {
+            message: message.to_owned(),
+            ..Gate::naming_window(Count::FromFirst, 0, 1)
+        });
+        let (seconds, outcome) = unbind(&gate, 500, RetryPolicy::default()).await;
+        assert!((60.0..=120.0).contains(&seconds), "{message}: {seconds}");
+        assert!(gate.refused() <= 14, "{message}: {}", gate.refused());
+        let counts = (outcome.failed().count(), outcome.not_sent().count());
+        assert_eq!(counts, (100, 400));
+        let error = outcome.desktops[0].outcome.error().unwrap().to_string();
+        assert!(error.contains("still throttled after 2 minutes"), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn long_pauses_are_reported_once() {
+    let gate = Gate::new(Count::FromFirst, 200, 1);
+    let pauses = Arc::new(Mutex::new(Vec::new()));
+    let reported = Arc::clone(&pauses);
+    let report = move |throttled: Throttled| {
+        reported.lock().unwrap().push(throttled.wait.as_secs());
+    };
+    read(&gate, 1_000, Some(Arc::new(report))).await;
+    assert_eq!(*pauses.lock().unwrap(), [59, 59, 59, 59]);
+}

@@ -1,0 +1,209 @@
+//! Finds every run of a secret in a text, in any spelling, in a time that grows with the text
+//! alone.
+//!
+//! All runs of a secret are hashed once. A text is looked at in steps: each run in it contains one
+//! of the short pieces that begin at a multiple of the step, and few pieces are pieces of a secret.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use super::spelling::Spelling;
+
+/// Number of characters of a secret that must not be shown in a row.
+const RUN: usize = 12;
+/// Minimum length, in bytes, of a secret that is searched for as a whole. A shorter one is treated
+/// as a placeholder: replacing it would garble the text.
+const MIN_LENGTH: usize = 8;
+/// Length of the pieces that are looked at. It is less than half of a run, so that several pieces
+/// of each run are possible, and long enough to be rare.
+const PIECE: usize = 5;
+/// Size of the part of a text that is decoded at once, which limits the memory.
+const BLOCK: usize = 64 << 10;
+/// How much of a block belongs to the next one too: more than a run with escapes around escapes.
+const OVERLAP: usize = 1 << 10;
+
+/// Secrets, prepared for the search.
+pub(crate) struct Secrets(Vec<Runs>);
+
+/// All runs of one length.
+struct Runs {
+    length: usize,
+    /// The hashes of the runs, in ascending order.
+    hashes: Zeroizing<Vec<u64>>,
+    /// A bit for the hash of each piece of a run.
+    pieces: Zeroizing<Vec<u64>>,
+}
+
+impl Secrets {
+    pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut by_length: BTreeMap<usize, Vec<Zeroizing<Vec<u8>>>> = BTreeMap::new();
+        for secret in secrets {
+            // Escapes that are part of a secret are decoded with those around it.
+            Spelling::of(secret.as_bytes()).visit_all(&mut |spelling| {
+                let secret = Zeroizing::new(spelling.bytes.clone());
+                if secret.len() >= MIN_LENGTH {
+                    let length = secret.len().min(RUN);
+                    by_length.entry(length).or_default().push(secret);
+                }
+            });
+        }
+        let runs = by_length.into_iter();
+        Self(
+            runs.map(|(length, secrets)| Runs::new(length, &secrets))
+                .collect(),
+        )
+    }
+
+    /// Returns the parts of the text that are runs of a secret, in ascending order.
+    pub(super) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let shortest = self.0.iter().map(|runs| runs.length).min();
+        let Some(shortest) = shortest else {
+            return found;
+        };
+        let mut start = 0;
+        while text.len() - start >= shortest {
+            let end = text.len().min(start + BLOCK);
+            self.find_in_block(&text[start..end], start, &mut found);
+            if end == text.len() {
+                break;
+            }
+            start = end - OVERLAP;
+        }
+        keep_escapes_whole(text, &mut found);
+        merge(found)
+    }
+
+    fn find_in_block(&self, block: &[u8], start: usize, found: &mut Vec<Range<usize>>) {
+        Spelling::of(block).visit_all(&mut |spelling| {
+            for runs in &self.0 {
+                runs.find(spelling, start, found);
+            }
+        });
+    }
+}
+
+impl Runs {
+    fn new(length: usize, secrets: &[Zeroizing<Vec<u8>>]) -> Self {
+        let mut hashes = Zeroizing::new(Vec::new());
+        let mut pieces = Zeroizing::new(Vec::new());
+        for secret in secrets {
+            hashes.extend(secret.windows(length).map(hash));
+            pieces.extend(secret.windows(PIECE).map(hash));
+        }
+        hashes.sort_unstable();
+        hashes.dedup();
+        // So many bits that one in 32 is set.
+        let bits = (pieces.len() * 32).next_power_of_two();
+        let mut set = Zeroizing::new(vec![0; bits.div_ceil(64)]);
+        for piece in pieces.iter() {
+            let (word, bit) = position(*piece, set.len());
+            set[word] |= bit;
+        }
+        Self {
+            length,
+            hashes,
+            pieces: set,
+        }
+    }
+
+    fn find(&self, text: &Spelling, start: usize, found: &mut Vec<Range<usize>>) {
+        let step = self.length - PIECE + 1;
+        let mut at = 0;
+        while let Some(piece) = text.bytes.get(at..at + PIECE) {
+            if self.may_have_piece(piece) {
+                // The runs that contain the piece.
+                let first = at.saturating_sub(step - 1);
+                for run in first..=at {
+                    let end = run + self.length;
+                    if text.bytes.get(run..end).is_some_and(|run| self.has(run)) {
+                        let original = text.original(run..end);
+                        add(found, original.start + start..original.end + start);
+                    }
+                }
+            }
+            at += step;
+        }
+    }
+
+    fn may_have_piece(&self, piece: &[u8]) -> bool {
+        let (word, bit) = position(hash(piece), self.pieces.len());
+        self.pieces[word] & bit != 0
+    }
+
+    fn has(&self, run: &[u8]) -> bool {
+        self.hashes.binary_search(&hash(run)).is_ok()
+    }
+}
+
+/// Returns the word and the bit for a hash in a set of this number of words, a power of two.
+fn position(hash: u64, words: usize) -> (usize, u64) {
+    // The highest bits of the hash are its best ones.
+    let word = (hash >> 32) as usize & (words - 1);
+    (word, 1 << (hash >> 58))
+}
+
+/// Hashes a run of up to 16 bytes, or a piece, by its two ends, which overlap.
+fn hash(bytes: &[u8]) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let half = bytes.len().min(8);
+    let (first, last) = (&bytes[..half], &bytes[bytes.len() - half..]);
+    let mixed = (number(first).wrapping_mul(FACTOR)).rotate_left(29) ^ number(last);
+    let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(FACTOR);
+    mixed ^ (mixed >> 29)
+}
+
+/// Reads up to eight bytes as a number.
+fn number(bytes: &[u8]) -> u64 {
+    let mut padded = [0; 8];
+    padded[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(padded)
+}
+
+/// Adds a part of a text. Parts of one run follow each other, so most of them extend the last one.
+fn add(found: &mut Vec<Range<usize>>, part: Range<usize>) {
+    match found.last_mut() {
+        Some(last) if last.start <= part.start && part.start <= last.end => {
+            last.end = last.end.max(part.end);
+        }
+        _ => found.push(part),
+    }
+}
+
+/// Extends parts that begin or end after the backslash of an escape, so that JSON stays JSON.
+fn keep_escapes_whole(text: &[u8], found: &mut [Range<usize>]) {
+    let is_after_backslash = |position: usize| {
+        let backslashes = text[..position]
+            .iter()
+            .rev()
+            .take_while(|&&byte| byte == b'\\');
+        backslashes.take(BLOCK).count() % 2 == 1
+    };
+    for part in found {
+        if is_after_backslash(part.start) {
+            part.start -= 1;
+        }
+        if is_after_backslash(part.end) && part.end < text.len() {
+            part.end += 1;
+        }
+    }
+}
+
+/// Joins the parts that touch each other.
+fn merge(mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    found.sort_unstable_by_key(|part| part.start);
+    let mut merged = Vec::new();
+    for part in found {
+        add(&mut merged, part);
+    }
+    merged
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets([redacted])")
+    }
+}
