@@ -170,3 +170,31 @@ fn a_table_has_the_first_failures_only() {
     let rows = shown.lines().filter(|line| line.starts_with("d-00"));
     assert_eq!(rows.count(), 32, "{shown}");
 }
+
+#[test]
+fn ctrl_c_at_a_question_sends_nothing() {
+    let fixture = Fixture::with_desktops(150, Duration::ZERO);
+    fixture.list(150);
+    let report = ["--report", "r.jsonl"];
+    let start = ["detach", "--all-users", "--from", "list.txt"];
+    let start = [&start[..], &report].concat();
+    let cancel = |arguments: &[&str]| {
+        let mut session = on_terminal(&fixture, arguments);
+        session.exp_string("Continue? [y/N] ").unwrap();
+        session.send_control('c').unwrap();
+        session.exp_string("Cancelled. Nothing was sent.").unwrap();
+        session.exp_eof().unwrap();
+        assert_eq!(exit_code(&session), 130);
+    };
+    cancel(&start);
+    assert!(!fixture.folder.path().join("r.jsonl").exists());
+    // A run is resumed only after an answer, too.
+    let busy = Fault::status(409)
+        .operation("BatchDetachInstances")
+        .times(1);
+    fixture.fault(busy);
+    fixture.assert(&[DETACH_LIST.as_slice(), &report].concat());
+    let sent = fixture.detachments().len();
+    cancel(&["detach", "--resume", "r.jsonl"]);
+    assert_eq!(fixture.detachments().len(), sent);
+}
