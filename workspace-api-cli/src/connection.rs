@@ -10,6 +10,7 @@ use workspace_api_sandbox::{Sandbox, defaults};
 
 use crate::cli::ConnectionOptions;
 use crate::error::{CommandError, Exit, hints};
+use crate::output::progress;
 
 /// The endpoint label of a temporary sandbox, which has another port in each run.
 pub const EPHEMERAL_SANDBOX: &str = "sandbox";
@@ -75,6 +76,7 @@ impl ConnectionOptions {
         };
         let client = builder
             .user_agent(concat!("workspace-api-cli/", env!("CARGO_PKG_VERSION")))
+            .on_throttled(progress::on_throttled)
             .build()?;
         let endpoint = client.config().endpoint.value().map(ToString::to_string);
         Ok(Connection {

@@ -253,7 +253,7 @@ pub struct BatchOptions {
     pub no_report: bool,
 
     /// Resume an interrupted run from its report. Desktops that succeeded are not sent again;
-    /// unknown ones are checked against the service's records (see below).
+    /// unknown ones are checked against the service's records.
     #[arg(long, value_name = "FILE", help_heading = help::SAFETY, value_hint = ValueHint::FilePath)]
     #[arg(value_parser = parse_report)]
     pub resume: Option<PathBuf>,
