@@ -130,6 +130,7 @@ mod yaml;
     missing_docs,
     unused_imports,
     unused_mut,
+    clippy::all,
     clippy::pedantic,
     clippy::unwrap_used
 )]
