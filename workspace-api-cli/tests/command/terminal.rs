@@ -89,6 +89,20 @@ fn progress_bar_appears_after_a_second() {
 }
 
 #[test]
+fn throttling_is_shown_while_it_lasts() {
+    let fixture = Fixture::with_rate_limit(32, "30/m");
+    fixture.list(32);
+    let arguments = [DETACH_LIST.as_slice(), &["--batch-size", "1"]].concat();
+    let mut session = on_terminal(&fixture, &arguments);
+    session
+        .exp_regex(r"3\d/32 desktops, throttled, continuing in [12] s")
+        .unwrap();
+    session.exp_string("32 of 32 desktops unbound.").unwrap();
+    session.exp_eof().unwrap();
+    assert_eq!(exit_code(&session), 0);
+}
+
+#[test]
 fn first_ctrl_c_finishes_the_current_batch() {
     let fixture = Fixture::with_desktops(300, Duration::from_millis(300));
     fixture.list(300);
