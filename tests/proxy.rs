@@ -54,12 +54,12 @@ async fn iam_on_loopback_is_never_called_through_a_proxy() {
     let proxy = Server::respond_with(json("200 OK", "", RECORDS)).await;
     let token = json("201 Created", "x-subject-token: MIIC-user-token\r\n", "{}");
     let iam = Server::respond_with(token).await;
-    let login = workspace_api::credentials::PasswordLogin {
-        domain: "company".to_owned(),
-        user: "operator".to_owned(),
-        password: "a-secret-password".into(),
-        project: "ap-southeast-1".to_owned(),
-    };
+    let login = workspace_api::credentials::PasswordLogin::new(
+        "company",
+        "operator",
+        "a-secret-password",
+        "ap-southeast-1",
+    );
     let client = builder("http://workspace.test", &[("HTTP_PROXY", &proxy.url)])
         .allow_plain_http(true)
         .iam_endpoint(&iam.url)

@@ -24,12 +24,12 @@ pub fn iam(server: &Server) -> IamClient {
 }
 
 fn login() -> PasswordLogin {
-    PasswordLogin {
-        domain: "account".to_owned(),
-        user: "operator".to_owned(),
-        password: Secret::new("pass\"word"),
-        project: "ap-southeast-1".to_owned(),
-    }
+    PasswordLogin::new(
+        "account",
+        "operator",
+        Secret::new("pass\"word"),
+        "ap-southeast-1",
+    )
 }
 
 fn token(number: usize, expires_at: &str) -> ScriptedResponse {

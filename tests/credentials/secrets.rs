@@ -158,12 +158,7 @@ async fn local_sources(log: &Log) {
 }
 
 fn login() -> PasswordLogin {
-    PasswordLogin {
-        domain: "account".to_owned(),
-        user: "user".to_owned(),
-        password: Secret::new(MARK),
-        project: "p".to_owned(),
-    }
+    PasswordLogin::new("account", "user", Secret::new(MARK), "p")
 }
 
 /// Servers that repeat what they were sent, and servers with unexpected responses.

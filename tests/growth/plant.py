@@ -89,16 +89,24 @@ SCHEMAS = """\
 PROPERTY = """\
         growth_nick_name:
           type: string
-          description: Another name of the user.
+          description: Another name.
 """
+
+# Requests and responses that gain the property. The last one also gains a value.
+GROWING = ["DetachInstancesDesktopInfo", "LogoffDesktopsReq", "DesktopDetachInfo", "VmOperateResult", "DetachInstancesUserInfo"]
 
 
 def planted(change, text):
     if change == "word":
         return re.subn(r"(?m)^( +description: \w.*)\.$", r"\1, reworded.", text, count=1)
     if change == "property":
-        schema = r"(\n    DetachInstancesUserInfo:\n(?:      .*\n)*?      properties:\n)"
-        return re.subn(schema, lambda match: match.group(1) + PROPERTY, text, count=1)
+        planted = 1
+        for name in GROWING:
+            schema = rf"(\n    {name}:\n(?:      .*\n)*?      properties:\n)"
+            text, count = re.subn(schema, lambda match: match.group(1) + PROPERTY, text, count=1)
+            planted = min(planted, count)
+        text, count = re.subn(r"enum: \[USER, GROUP\]", "enum: [USER, GROUP, TEAM]", text, count=1)
+        return text, min(planted, count)
     text, paths = re.subn(r"(?m)^components:\n", lambda match: OPERATION + match.group(0), text, count=1)
     text, schemas = re.subn(r"(?m)^  schemas:\n", lambda match: match.group(0) + SCHEMAS, text, count=1)
     return text, min(paths, schemas)

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use workspace_api::config::{self, Config, Environment, Overrides, SettingName, Source};
 use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 use workspace_api::types::ProjectId;
-use workspace_api::{Client, ClientBuilder, ErrorKind};
+use workspace_api::{Client, ClientBuilder, ErrorKind, RetryPolicy};
 use workspace_api_sandbox::{Sandbox, defaults};
 
 use crate::cli::ConnectionOptions;
 use crate::error::{CommandError, Exit, hints};
+use crate::output::progress;
 
 /// The endpoint label of a temporary sandbox, which has another port in each run.
 pub const EPHEMERAL_SANDBOX: &str = "sandbox";
@@ -69,8 +70,13 @@ impl ConnectionOptions {
             Some(time) => builder.timeout(time).read_timeout(time),
             None => builder,
         };
+        let builder = match self.retry_time {
+            Some(time) => builder.retry(RetryPolicy::default().total_time(time)),
+            None => builder,
+        };
         let client = builder
             .user_agent(concat!("workspace-api-cli/", env!("CARGO_PKG_VERSION")))
+            .on_throttled(progress::on_throttled)
             .build()?;
         let endpoint = client.config().endpoint.value().map(ToString::to_string);
         Ok(Connection {

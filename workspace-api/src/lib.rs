@@ -1,22 +1,47 @@
 //! A client for three operations of Huawei Cloud Workspace: unbind users from cloud desktops, read
 //! the unbinding records of a desktop, and log desktops off.
 //!
+//! It is asynchronous and needs a [Tokio](https://docs.rs/tokio) runtime with timers and I/O enabled,
+//! as `#[tokio::main]` has:
+//!
+//! ```toml
+//! [dependencies]
+//! tokio = { version = "1", features = ["macros", "rt"] }
+//! workspace-api = "0.1"
+//! ```
+//!
 //! ```no_run
-//! # async fn example() -> workspace_api::Result<()> {
 //! use workspace_api::{Client, Unbinding};
 //!
-//! let client = Client::builder()
-//!     .region("ap-southeast-1")
-//!     .project_id("0bec5db98280d2d02fd6c00c2de791ce")
-//!     .token("MIIFvgYJKoZIhvcN")
-//!     .build()?;
-//! let desktop = Unbinding::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
-//! let outcome = client.desktops().detach([desktop]).await?;
-//! for desktop in &outcome.desktops {
-//!     println!("{desktop}");
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> workspace_api::Result<()> {
+//!     let client = Client::builder()
+//!         .region("ap-southeast-1")
+//!         .project_id("0bec5db98280d2d02fd6c00c2de791ce")
+//!         .token("MIIFvgYJKoZIhvcN")
+//!         .build()?;
+//!     let desktop = Unbinding::all_users("4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001")?;
+//!     let outcome = client.desktops().detach([desktop]).await?;
+//!     for desktop in &outcome.desktops {
+//!         println!("{desktop}");
+//!     }
+//!     Ok(())
 //! }
-//! # Ok(())
-//! # }
+//! ```
+//!
+//! A program that is not asynchronous blocks on a runtime of its own:
+//!
+//! ```no_run
+//! use workspace_api::Client;
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//!     let client = Client::builder().region("ap-southeast-1").build()?;
+//!     let desktop_id = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
+//!     let records = runtime.block_on(client.desktops().detach_info(desktop_id))?;
+//!     println!("{} records", records.len());
+//!     Ok(())
+//! }
 //! ```
 //!
 //! # Two ways to call
@@ -46,6 +71,10 @@
 //! A 200 with an invalid body becomes [`ErrorKind::InvalidResponse`], never an empty success. On a
 //! 403, [`Error::iam_action`] names the missing IAM action.
 //!
+//! Outcomes and errors serialize with serde, in the form in which the command `workspace` prints
+//! them, and compare with `==`. [`Error::builder`] and [`DesktopOutcome::new`] make them, so that a
+//! program can test how it handles them without a server.
+//!
 //! # Retries
 //!
 //! A GET is retried after a failed or lost connection, a timeout, 429, 502, 503 or 504. An
@@ -58,10 +87,28 @@
 //!   reviewed client in the package is compiled, and no generator.
 //! - `regions-file` (default): endpoints are read from the vendor's regions file. Without it, such
 //!   a file is an error; it is not ignored.
-//! - `rustls` (default), `native-tls`: the TLS implementation.
+//! - `rustls` (default): TLS by rustls with aws-lc, which needs a C compiler to build.
+//! - `native-tls`: TLS by the operating system's library.
+//! - `rustls-no-provider`: TLS by rustls with the cryptography that the program installs as the
+//!   process's default, such as ring, before it builds a client:
+//!   `rustls::crypto::ring::default_provider().install_default()`. Without one,
+//!   [`ClientBuilder::build`] returns an error.
+//!
+//! # Compatibility
+//!
+//! Types that come from the contract can gain properties and enum values in any version: make them
+//! with their builders or constructors, and match with a wildcard. The types of [`reexports`] are in
+//! signatures, so a new major version of one of those crates is a new minor version (0.x) of this
+//! one.
 
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-compile_error!("workspace-api needs TLS: enable the feature `rustls` or `native-tls`");
+#[cfg(not(any(
+    feature = "rustls",
+    feature = "rustls-no-provider",
+    feature = "native-tls"
+)))]
+compile_error!(
+    "workspace-api needs TLS: enable the feature `rustls`, `rustls-no-provider` or `native-tls`"
+);
 
 mod client;
 pub mod config;
@@ -83,6 +130,7 @@ mod yaml;
     missing_docs,
     unused_imports,
     unused_mut,
+    clippy::all,
     clippy::pedantic,
     clippy::unwrap_used
 )]
@@ -104,6 +152,23 @@ pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder,
 pub use http::{RetryPolicy, Throttled};
 pub use operation::{Operation, ResponseBody};
 pub use secret::Secret;
+
+/// The crates whose types are in the signatures of this one.
+///
+/// - [`bytes`](https://docs.rs/bytes/1) 1 and [`http`](https://docs.rs/http/1) 1: the body and the
+///   response of [`Client::request`]
+/// - [`reqwest`](https://docs.rs/reqwest/0.13) 0.13: methods, status codes, headers, proxies and
+///   certificates
+/// - [`Stream`](https://docs.rs/futures-core/0.3/futures_core/stream/trait.Stream.html) of
+///   futures-core 0.3, which [`BatchOutcomes`] and [`DetachInfoStream`] implement
+///
+/// [`ResponseValue`] is a type of progenitor-client 0.15.
+pub mod reexports {
+    pub use ::http;
+    pub use bytes;
+    pub use futures_util::Stream;
+    pub use reqwest;
+}
 
 /// The contract that this crate is generated from, `openapi/workspace.yaml`.
 pub const OPENAPI_YAML: &str = include_str!("../../openapi/workspace.yaml");

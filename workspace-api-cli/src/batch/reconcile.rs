@@ -1,6 +1,7 @@
 //! Finds out what became of the unknown desktops of a report before its run is resumed.
 
 use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 use workspace_api::Client;
 
@@ -14,6 +15,9 @@ use crate::report::reconcile::Reconciler;
 use crate::report::replay::Replay;
 use crate::report::{Report, now};
 use crate::signals::StopRequest;
+
+/// How often findings are written to the report.
+const WRITE_INTERVAL: Duration = Duration::from_millis(200);
 
 /// Reads the records of the desktops that are unknown or failed, and reports each outcome as soon as
 /// it is known.
@@ -49,6 +53,9 @@ pub async fn unknown_desktops(
     let mut reconciler = Reconciler::new(client, desktops, &sent, jobs);
     let mut progress = Progress::new(sent.len(), quiet);
     let mut found = Vec::new();
+    // Number of findings that are in the report.
+    let mut written = 0;
+    let mut last_written = Instant::now();
     loop {
         let next = async {
             tokio::select! {
@@ -58,11 +65,18 @@ pub async fn unknown_desktops(
         };
         let Some(finding) = progress.during(next).await else {
             progress.finish();
+            report.write_findings(&found[written..])?;
             let message = "interrupted while the records were read; nothing was sent";
-            return Err(CommandError::new(Exit::Interrupted, message));
+            return Err(CommandError::new(Exit::Interrupted, message)
+                .hint("To resume, run the same command again."));
         };
-        let Some(finding) = finding? else {
-            break;
+        let finding = match finding {
+            Ok(Some(finding)) => finding,
+            Ok(None) => break,
+            Err(error) => {
+                report.write_findings(&found[written..])?;
+                return Err(error.into());
+            }
         };
         progress.advance(1);
         if failed.contains(&finding.desktop_id) && finding.status != Status::Succeeded {
@@ -73,9 +87,14 @@ pub async fn unknown_desktops(
             time: Some(now()),
             ..Entry::new(finding.desktop_id, finding.status).with_message(finding.reason)
         };
-        report.write_outcomes(std::slice::from_ref(&entry), &[])?;
         found.push(entry);
+        if last_written.elapsed() > WRITE_INTERVAL {
+            report.write_findings(&found[written..])?;
+            written = found.len();
+            last_written = Instant::now();
+        }
     }
+    report.write_findings(&found[written..])?;
     progress.finish();
     drop(reconciler);
     for entry in &found {

@@ -78,6 +78,12 @@ pub struct ConnectionOptions {
     #[arg(long, global = true, value_name = "TIME", help_heading = help::SETTINGS)]
     #[arg(value_parser = parse_duration)]
     pub timeout: Option<Duration>,
+
+    /// Time for a request with its retries, which includes waiting while the service throttles. The
+    /// default is 2m.
+    #[arg(long, global = true, value_name = "TIME", help_heading = help::SETTINGS)]
+    #[arg(value_parser = parse_duration, hide_short_help = true)]
+    pub retry_time: Option<Duration>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -247,7 +253,7 @@ pub struct BatchOptions {
     pub no_report: bool,
 
     /// Resume an interrupted run from its report. Desktops that succeeded are not sent again;
-    /// unknown ones are checked against the service's records (see below).
+    /// unknown ones are checked against the service's records.
     #[arg(long, value_name = "FILE", help_heading = help::SAFETY, value_hint = ValueHint::FilePath)]
     #[arg(value_parser = parse_report)]
     pub resume: Option<PathBuf>,
@@ -275,7 +281,7 @@ pub struct BatchOptions {
     #[arg(value_parser = parse_positive)]
     pub jobs: Option<usize>,
 
-    /// Show every desktop on a terminal, not only those that did not succeed.
+    /// Show every desktop on a terminal, not only the first that failed or are unknown.
     #[arg(long, help_heading = help::OUTPUT)]
     pub all: bool,
 }
@@ -354,6 +360,16 @@ pub struct Sandbox {
     #[arg(long, value_name = "ADDRESS:PORT", default_value_t = DEFAULT_ADDRESS)]
     #[arg(value_parser = parse_address)]
     pub listen: SocketAddr,
+
+    /// Answer for this host name too, such as that of a container. Can be repeated. Names of this machine and IP
+    /// addresses are always accepted; a request for another host gets a 421.
+    #[arg(long = "allow-host", value_name = "NAME", value_hint = ValueHint::Hostname)]
+    pub hosts: Vec<String>,
+
+    /// Let pages of this origin, such as https://editor.example, send requests and read responses (CORS). Can be
+    /// repeated.
+    #[arg(long = "allow-origin", value_name = "ORIGIN", value_hint = ValueHint::Url)]
+    pub origins: Vec<String>,
 
     /// Load desktops, users and credentials from a YAML file.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]

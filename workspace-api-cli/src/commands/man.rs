@@ -1,5 +1,9 @@
 //! `workspace man`: prints manual pages.
 
+mod page;
+mod reference;
+mod roff;
+
 use std::io::{self, Write};
 
 use crate::cli::{Man, global_options};
@@ -9,14 +13,12 @@ pub fn run(arguments: &Man) -> Result<Exit, CommandError> {
     let mut root = global_options::command();
     root.build();
     let command = match &arguments.command {
-        None => root,
-        Some(name) => match root.find_subcommand(name) {
-            Some(command) => command.clone(),
-            None => return Err(CommandError::usage(format!("unknown command `{name}`"))),
-        },
+        None => &root,
+        Some(name) => root
+            .find_subcommand(name)
+            .ok_or_else(|| CommandError::usage(format!("unknown command `{name}`")))?,
     };
-    let mut page = Vec::new();
-    clap_mangen::Man::new(command).render(&mut page)?;
-    io::stdout().lock().write_all(&page)?;
+    let page = page::render(&root, command);
+    io::stdout().lock().write_all(page.as_bytes())?;
     Ok(Exit::Success)
 }

@@ -3,14 +3,46 @@
 use std::fmt;
 use std::io::{self, IsTerminal};
 use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use tokio::time::{Instant, sleep_until};
+use workspace_api::Throttled;
+
+use crate::output::note;
 
 /// Time after which the bar appears.
 const SHOW_AFTER: Duration = Duration::from_secs(1);
-const TEMPLATE: &str = "[{bar:30}] {human_pos}/{human_len} desktops, {rate}, {eta} left";
+const TEMPLATE: &str = "[{bar:30}] {human_pos}/{human_len} desktops{status}";
+
+/// The pause of the run that is going on. There is one, as there is one stderr.
+static PAUSE: Mutex<Pause> = Mutex::new(Pause {
+    until: None,
+    is_printed: false,
+});
+
+/// A pause because the service throttles.
+struct Pause {
+    until: Option<Instant>,
+    /// Whether a pause is printed as a line, because there is no bar.
+    is_printed: bool,
+}
+
+/// Shows that the service throttles: in the bar or, without one, in a line.
+pub fn on_throttled(throttled: Throttled) {
+    let mut pause = PAUSE.lock().unwrap_or_else(PoisonError::into_inner);
+    pause.until = Instant::now().checked_add(throttled.wait);
+    if pause.is_printed {
+        let seconds = whole_seconds(throttled.wait);
+        note(false, &format!("Throttled, continuing in {seconds} s …"));
+    }
+}
+
+/// Returns the seconds of a pause, rounded up: "0 s" would look like a mistake.
+fn whole_seconds(wait: Duration) -> f64 {
+    wait.as_secs_f64().ceil()
+}
 
 /// The progress of a run over many desktops.
 pub struct Progress {
@@ -27,12 +59,17 @@ impl Progress {
         let bar =
             ProgressBar::with_draw_target(Some(desktops as u64), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
-            bar.set_style(style.with_key("rate", write_rate).progress_chars("=> "));
+            bar.set_style(style.with_key("status", write_status).progress_chars("=> "));
         }
+        let is_terminal = io::stderr().is_terminal();
+        *PAUSE.lock().unwrap_or_else(PoisonError::into_inner) = Pause {
+            until: None,
+            is_printed: !quiet && !is_terminal,
+        };
         Self {
             bar,
             started: Instant::now(),
-            is_pending: !quiet && io::stderr().is_terminal(),
+            is_pending: !quiet && is_terminal,
         }
     }
 
@@ -66,7 +103,21 @@ impl Progress {
     }
 }
 
-fn write_rate(state: &ProgressState, out: &mut dyn fmt::Write) {
-    // The bar has no way to report an error, and a missing rate does no harm.
-    let _ = write!(out, "{:.0}/s", state.per_sec());
+/// Writes the speed and the time left or, while the service throttles, how long that lasts.
+fn write_status(state: &ProgressState, out: &mut dyn fmt::Write) {
+    let until = PAUSE.lock().unwrap_or_else(PoisonError::into_inner).until;
+    let now = Instant::now();
+    // The bar has no way to report an error, and missing figures do no harm.
+    let _ = match until.filter(|until| *until > now) {
+        Some(until) => {
+            let seconds = whole_seconds(until - now);
+            write!(out, ", throttled, continuing in {seconds} s")
+        }
+        // There is no speed before the first response.
+        None if state.pos() == 0 => Ok(()),
+        None => {
+            let (rate, left) = (state.per_sec(), HumanDuration(state.eta()));
+            write!(out, ", {rate:.0}/s, {left:#} left")
+        }
+    };
 }

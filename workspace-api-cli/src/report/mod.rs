@@ -139,13 +139,21 @@ impl Report {
         entries: &[Entry],
         job_ids: &[String],
     ) -> Result<(), CommandError> {
-        let mut lines: Vec<_> = entries.iter().cloned().map(Line::Outcome).collect();
+        let mut text = Vec::new();
+        push_lines(&mut text, entries)?;
         if !job_ids.is_empty() {
-            lines.push(Line::Jobs(Jobs {
-                job_ids: job_ids.to_vec(),
-            }));
+            let job_ids = job_ids.to_vec();
+            push_lines(&mut text, &[Jobs { job_ids }])?;
         }
-        self.write(&lines)
+        self.write_text(&text)
+    }
+
+    /// Writes outcomes that were found in the service's records, where they can be found again.
+    pub fn write_findings(&mut self, entries: &[Entry]) -> Result<(), CommandError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        self.write_outcomes(entries, &[])
     }
 
     /// Writes what the unbinding records prove of desktops.
@@ -168,12 +176,12 @@ impl Report {
 
     fn write(&mut self, lines: &[impl Serialize]) -> Result<(), CommandError> {
         let mut text = Vec::new();
-        for line in lines {
-            let line = escape_json(serde_json::to_string(line)?);
-            text.extend_from_slice(line.as_bytes());
-            text.push(b'\n');
-        }
-        if let Err(error) = self.append(&text) {
+        push_lines(&mut text, lines)?;
+        self.write_text(&text)
+    }
+
+    fn write_text(&mut self, text: &[u8]) -> Result<(), CommandError> {
+        if let Err(error) = self.append(text) {
             if self.on_disk {
                 // Removes a partial line. If that fails, the next write removes it.
                 let _ = self.file.set_len(self.end);
@@ -224,6 +232,15 @@ fn already_exists(path: &Path) -> CommandError {
         "the report {path} already exists; nothing was sent"
     ))
     .hint("Resume it with --resume, or choose another file.")
+}
+
+fn push_lines(text: &mut Vec<u8>, lines: &[impl Serialize]) -> serde_json::Result<()> {
+    for line in lines {
+        let line = escape_json(serde_json::to_string(line)?);
+        text.extend_from_slice(line.as_bytes());
+        text.push(b'\n');
+    }
+    Ok(())
 }
 
 /// The version of this command.

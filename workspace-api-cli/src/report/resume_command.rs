@@ -59,6 +59,7 @@ fn arguments(options: &ConnectionOptions) -> Vec<String> {
         iam_endpoint,
         allow_plain_http,
         timeout,
+        retry_time,
     } = options;
     let mut arguments = Vec::new();
     for (flag, is_set) in [
@@ -79,9 +80,11 @@ fn arguments(options: &ConnectionOptions) -> Vec<String> {
             arguments.extend([flag.to_owned(), value.clone()]);
         }
     }
-    if let Some(time) = timeout {
-        let time = humantime::format_duration(*time).to_string();
-        arguments.extend(["--timeout".to_owned(), time.replace(' ', "")]);
+    for (flag, value) in [("--timeout", timeout), ("--retry-time", retry_time)] {
+        if let Some(time) = value {
+            let time = humantime::format_duration(*time).to_string();
+            arguments.extend([flag.to_owned(), time.replace(' ', "")]);
+        }
     }
     arguments
 }

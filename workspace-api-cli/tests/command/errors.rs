@@ -256,6 +256,30 @@ fn timeout_limits_a_request() {
 }
 
 #[test]
+fn retry_time_limits_the_wait_while_the_service_throttles() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    fixture.fault(Fault::status(429).retry_after(3));
+    let started = std::time::Instant::now();
+    let arguments = [
+        "detach",
+        "d-0001",
+        "--all-users",
+        "-y",
+        "--retry-time",
+        "1s",
+    ];
+    let report = ["--report", "r.jsonl"];
+    let assert = fixture.assert(&[&arguments[..], &report].concat()).code(1);
+    assert!(started.elapsed() < Duration::from_secs(3));
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(stderr.contains("429 Too Many Requests"), "{stderr}");
+    assert!(
+        stderr.contains(" --retry-time 1s --resume r.jsonl"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn settings_are_checked_before_the_first_record_is_read() {
     let fixture = Fixture::with_desktops(3, Duration::ZERO);
     fixture.list(3);

@@ -149,3 +149,17 @@ fn failures_are_grouped_without_ids_and_show_the_http_status() {
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["desktops"][0]["status"], 404);
 }
+
+#[test]
+fn throttled_run_waits_and_says_so() {
+    let fixture = Fixture::with_rate_limit(31, "30/m");
+    fixture.list(31);
+    let arguments = [DETACH_LIST.as_slice(), &["--batch-size", "1"]].concat();
+    let result = fixture.assert(&arguments).code(0);
+    let stderr = String::from_utf8_lossy(&result.get_output().stderr);
+    assert!(
+        stderr.contains("Throttled, continuing in 2 s …"),
+        "{stderr}"
+    );
+    assert!(fixture.unbindings().values().all(|count| *count == 1));
+}

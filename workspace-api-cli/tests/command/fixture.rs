@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use workspace_api_sandbox::seed::{Desktop, Seed};
-use workspace_api_sandbox::{Fault, Latency, Sandbox, defaults};
+use workspace_api_sandbox::{Builder as SandboxBuilder, Fault, Latency, Sandbox, defaults};
 
 /// Arguments that unbind all users from the desktops of [`Fixture::list`].
 pub const DETACH_LIST: [&str; 5] = ["detach", "--yes", "--all-users", "--from", "list.txt"];
@@ -26,35 +26,48 @@ impl Fixture {
     /// Starts a sandbox with single-user desktops `d-0001`, `d-0002` and so on, all bound to the
     /// same user.
     pub fn with_desktops(count: usize, latency: Duration) -> Self {
-        Self::start(count, latency, |_| {})
+        let latency = Latency::fixed(latency);
+        Self::start(count, |sandbox| sandbox.latency(latency), |_| {})
+    }
+
+    /// Starts a sandbox that throttles.
+    pub fn with_rate_limit(count: usize, limit: &str) -> Self {
+        let limit = limit.parse().unwrap();
+        Self::start(count, |sandbox| sandbox.rate_limit(limit), |_| {})
     }
 
     /// Like [`with_desktops`](Self::with_desktops), with other changes of the seed.
     pub fn with_seed(count: usize, change: impl FnOnce(&mut Seed)) -> Self {
-        Self::start(count, Duration::ZERO, change)
+        Self::start(count, |sandbox| sandbox, change)
     }
 
     /// Starts a sandbox that denies an IAM action to everyone.
     pub fn denying(count: usize, action: &str) -> Self {
-        Self::start(count, Duration::ZERO, |seed| {
-            seed.deny.push(action.to_owned());
-        })
+        Self::start(
+            count,
+            |sandbox| sandbox,
+            |seed| {
+                seed.deny.push(action.to_owned());
+            },
+        )
     }
 
-    fn start(count: usize, latency: Duration, change: impl FnOnce(&mut Seed)) -> Self {
+    fn start(
+        count: usize,
+        set_up: impl FnOnce(SandboxBuilder) -> SandboxBuilder,
+        change: impl FnOnce(&mut Seed),
+    ) -> Self {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .unwrap();
-        let builder = Sandbox::builder()
-            .latency(Latency::fixed(latency))
-            .change_seed(|seed| {
-                seed.projects[0].desktops = (1..=count)
-                    .map(|number| Desktop::new(id(number), id(number)).bound_to(defaults::USER))
-                    .collect();
-                change(seed);
-            });
+        let builder = set_up(Sandbox::builder()).change_seed(|seed| {
+            seed.projects[0].desktops = (1..=count)
+                .map(|number| Desktop::new(id(number), id(number)).bound_to(defaults::USER))
+                .collect();
+            change(seed);
+        });
         let sandbox = runtime.block_on(builder.start()).unwrap();
         Self {
             sandbox,

@@ -200,14 +200,37 @@ fn the_ids_of_the_service_can_be_used_as_written() {
 
 #[test]
 fn every_command_has_a_manual_page() {
-    assert!(stdout(&["man"]).contains(".TH workspace 1"));
+    let root = stdout(&["man"]);
+    assert!(root.contains(".TH workspace 1 "), "{root}");
     for command in COMMANDS {
+        assert!(root.contains(&format!("\n\\fB{}\\fR\n", command.replace('-', "\\-"))));
         let page = stdout(&["man", command]);
         assert!(
-            page.contains(&format!(".TH workspace-{command} 1")),
+            page.starts_with(&format!(".TH workspace-{command} 1 ")),
             "{page}"
         );
+        for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS"] {
+            assert!(
+                page.contains(&format!("\n.SH {section}\n")),
+                "{section}: {page}"
+            );
+        }
+        // The page has every option of the long help, and its text.
+        let help = stdout(&[command, "--help"]);
+        for option in help
+            .lines()
+            .filter_map(|line| line.strip_prefix("      --"))
+        {
+            let name = option.split([' ', '=']).next().unwrap();
+            let name = format!("\\fB\\-\\-{}\\fR", name.replace('-', "\\-"));
+            assert!(page.contains(&name), "{command}: {name}");
+        }
     }
+    let detach = stdout(&["man", "detach"]);
+    for section in ["ENVIRONMENT", "FILES", "EXAMPLES", "SEE ALSO"] {
+        assert!(detach.contains(&format!("\n.SH {section}\n")), "{section}");
+    }
+    assert!(detach.is_ascii());
     workspace().args(["man", "nothing"]).assert().code(2);
 }
 
@@ -309,4 +332,24 @@ fn colors_can_be_chosen() {
     };
     assert!(!error("never").contains('\u{1b}'));
     assert!(error("always").contains("\u{1b}["));
+}
+
+#[test]
+fn manual_pages_name_variables_that_are_read() {
+    let client = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../workspace-api/src/config/variables.rs"
+    );
+    let client = std::fs::read_to_string(client).unwrap();
+    let page = stdout(&["man", "detach"]);
+    let mut count = 0;
+    for name in page.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+        if name.starts_with("HW_") || name.starts_with("HUAWEICLOUD_") {
+            // An endpoint's variable ends with the name of a region.
+            let name = name.strip_suffix("_WORKSPACE_REGION").unwrap_or(name);
+            assert!(client.contains(name), "{name}");
+            count += 1;
+        }
+    }
+    assert!(count > 15, "{count}");
 }

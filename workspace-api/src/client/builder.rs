@@ -304,6 +304,12 @@ impl ClientBuilder {
         if !self.certificates.is_empty() {
             http = http.tls_certs_merge(self.certificates);
         }
+        #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            let message = "no cryptography is installed for TLS. Call `install_default` of a \
+                           `rustls::crypto::CryptoProvider` first, or enable the feature `rustls`.";
+            return Err(Error::new(ErrorKind::Configuration, message));
+        }
         let http = http.build().map_err(|error| {
             let message = "the HTTP client cannot be built from these settings";
             Error::with_source(ErrorKind::Configuration, message, error)

@@ -8,6 +8,7 @@ use crate::Secret;
 
 /// The name and password of an IAM user, for [`PasswordProvider`].
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PasswordLogin {
     /// The name of the account that the user belongs to.
     pub domain: String,
@@ -18,6 +19,23 @@ pub struct PasswordLogin {
     /// The name of the project that the token is for. The default project of a region has the
     /// region's name.
     pub project: String,
+}
+
+impl PasswordLogin {
+    /// Returns the login of this user of the account `domain`, for this project.
+    pub fn new(
+        domain: impl Into<String>,
+        user: impl Into<String>,
+        password: impl Into<Secret>,
+        project: impl Into<String>,
+    ) -> Self {
+        Self {
+            domain: domain.into(),
+            user: user.into(),
+            password: password.into(),
+            project: project.into(),
+        }
+    }
 }
 
 /// A login of every kind: user, account and project by name or by id.

@@ -94,12 +94,8 @@
 //! # fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
 //! let endpoint = Endpoint::parse("https://iam.ap-southeast-1.myhuaweicloud.com", false)?;
-//! let login = PasswordLogin {
-//!     domain: "account".to_owned(),
-//!     user: "operator".to_owned(),
-//!     password: Secret::new(std::env::var("OPERATOR_PASSWORD")?),
-//!     project: "ap-southeast-1".to_owned(),
-//! };
+//! let password = Secret::new(std::env::var("OPERATOR_PASSWORD")?);
+//! let login = PasswordLogin::new("account", "operator", password, "ap-southeast-1");
 //! let provider = PasswordProvider::new(IamClient::new(http, endpoint), login);
 //! let credentials = CachedCredentials::new(provider);
 //! # Ok(())
