@@ -310,7 +310,7 @@ impl ClientBuilder {
         if self.no_proxy || !has_system_settings || endpoints.iter().any(is_loopback) {
             http = http.no_proxy();
         }
-        if let Some(proxy) = proxies.setting() {
+        if let Some(proxy) = proxies.client_setting() {
             http = http.no_proxy().proxy(proxy);
         }
         if !self.certificates.is_empty() {

@@ -14,6 +14,8 @@ use zeroize::Zeroizing;
 
 use super::endpoint::is_loopback;
 use super::environment::Environment;
+use super::setting::{LookupError, Setting};
+use super::source::{SettingName, SkipReason, Source};
 use crate::http::{Redact, Secrets};
 use crate::{ConnectionProblem, Error, ErrorKind};
 
@@ -143,7 +145,7 @@ impl Proxies {
     }
 
     /// Returns the valid proxies as a setting of the HTTP client, if there are any.
-    pub(crate) fn setting(&self) -> Option<Proxy> {
+    pub(crate) fn client_setting(&self) -> Option<Proxy> {
         if self.is_empty() {
             return None;
         }
@@ -151,6 +153,37 @@ impl Proxies {
         Some(Proxy::custom(move |url| {
             proxies.proxy_for(url).ok().flatten().cloned()
         }))
+    }
+
+    /// Returns the proxy for an endpoint as a setting, without its user name and password.
+    pub(super) fn setting(environment: &Environment, endpoint: Option<&Url>) -> Setting<String> {
+        let names: &[&str] = match endpoint.map_or("https", Url::scheme) {
+            "https" => &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
+            _ if environment.os_text("REQUEST_METHOD").is_some() => {
+                &["http_proxy", "ALL_PROXY", "all_proxy"]
+            }
+            _ => &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
+        };
+        let proxies = Self::new(environment);
+        let not_used = match endpoint {
+            Some(url) if is_loopback(url) => Some("this machine is never called through a proxy"),
+            Some(url) if proxies.is_exception(url) => Some("NO_PROXY names the host"),
+            _ => None,
+        };
+        let mut setting = Setting::new(SettingName::Proxy);
+        for (number, name) in names.iter().enumerate() {
+            let source = Source::variable(name);
+            match (environment.text(name), not_used) {
+                (Err(error), _) if number == 0 => setting.try_source(source, Err(error)),
+                (Err(_), _) => {}
+                (Ok(_), Some(why)) => setting.skip(source, SkipReason::NotUsed(why.to_owned())),
+                (Ok(value), None) => {
+                    let proxy = parse(value.trim()).map_err(LookupError::Invalid);
+                    setting.try_source(source, proxy.map(|url| without_password(&url)));
+                }
+            }
+        }
+        setting
     }
 
     fn is_exception(&self, url: &Url) -> bool {

@@ -287,7 +287,7 @@ impl DefaultChain {
             .timeout(TIMEOUT)
             .redirect(Policy::none())
             .no_proxy();
-        if let Some(proxy) = proxies.setting() {
+        if let Some(proxy) = proxies.client_setting() {
             http = http.proxy(proxy);
         }
         Ok(Requests::new(http.build()?).with_proxies(proxies))
