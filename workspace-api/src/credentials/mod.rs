@@ -144,6 +144,7 @@ mod cache;
 mod chain;
 mod clock;
 mod error;
+mod expiry;
 mod iam;
 mod identity_provider;
 mod instance_metadata;
