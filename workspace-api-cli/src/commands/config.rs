@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use anstyle::Style;
 use serde::Serialize;
-use workspace_api::config::{self, Setting, Skipped};
+use workspace_api::config::{self, Setting, Skipped, Source};
 
 use super::check::{self, Check};
 use crate::cli::{Config, ConnectionOptions};
@@ -59,6 +59,9 @@ pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit
         // A credentials error is reported last: the other settings may explain it.
         let credentials = options.credentials().inspect().await;
         settings.push(ShownSetting::new("credentials", &credentials));
+        if let Some(warning) = credentials.source().and_then(warn_of_others) {
+            output::note(false, &warning);
+        }
         if let Some(error) = credentials.error() {
             failure =
                 failure.or_else(|| Some(workspace_api::credentials::Error::from(error).into()));
@@ -87,6 +90,32 @@ pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit
         None => Ok(Exit::Success),
         Some(error) => Err(error),
     }
+}
+
+/// Returns a warning if others can read or change the file that the credentials are in.
+#[cfg(unix)]
+fn warn_of_others(source: &Source) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let Source::File { path, .. } = source else {
+        return None;
+    };
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    let what = match mode & 0o077 {
+        0 => return None,
+        others if others & 0o022 != 0 => "change",
+        _ => "read",
+    };
+    let path = path.display();
+    Some(format!(
+        "Warning: others can {what} the credentials in {path} (mode {mode:o}). To protect them, \
+         run: chmod 600 {path}"
+    ))
+}
+
+#[cfg(not(unix))]
+fn warn_of_others(_source: &Source) -> Option<String> {
+    None
 }
 
 fn failed_checks(checks: &[Check]) -> Option<CommandError> {

@@ -288,3 +288,40 @@ fn detach_info_shows_some_of_the_records() {
     command.args(["--sandbox", "detach-info", "d", "--since", "soon"]);
     command.assert().code(2);
 }
+
+#[cfg(unix)]
+#[test]
+fn config_warns_of_credentials_that_others_can_read_or_change() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::TempDir::new().unwrap();
+    let profile = folder.path().join("credentials");
+    std::fs::write(
+        &profile,
+        "[basic]\nak = QTWAOYTTINDUT2QVKYUC\nsk = secret-key\n",
+    )
+    .unwrap();
+    for (mode, expected) in [
+        (0o600, None),
+        (0o400, None),
+        (0o644, Some("others can read the credentials")),
+        (0o666, Some("others can change the credentials")),
+        (0o620, Some("others can change the credentials")),
+    ] {
+        std::fs::set_permissions(&profile, std::fs::Permissions::from_mode(mode)).unwrap();
+        let mut command = workspace();
+        command
+            .env("HUAWEICLOUD_SDK_CREDENTIALS_FILE", &profile)
+            .env("HOME", "/nowhere")
+            .args(["config", "--region", "xx-test-1"]);
+        let stderr = command.assert().code(0).get_output().stderr.clone();
+        let stderr = String::from_utf8(stderr).unwrap();
+        match expected {
+            Some(expected) => assert!(
+                stderr.contains(expected) && stderr.contains("chmod 600"),
+                "{mode:o}: {stderr}"
+            ),
+            None => assert_eq!(stderr, "", "{mode:o}"),
+        }
+    }
+}

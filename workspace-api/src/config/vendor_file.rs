@@ -32,8 +32,11 @@ impl VendorFile {
         let Some(path) = self.path(environment) else {
             return Err(LookupError::NotFound("HOME is not set".to_owned()));
         };
-        match std::fs::read_to_string(path) {
-            Ok(text) => Ok(Secret::new(text)),
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                warn_of_others(&path);
+                Ok(Secret::new(text))
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 Err(LookupError::NotFound("the file does not exist".to_owned()))
             }
@@ -60,3 +63,20 @@ impl VendorFile {
         }
     }
 }
+
+/// Logs a warning if others can change the file, and so decide where requests go and as whom.
+#[cfg(unix)]
+fn warn_of_others(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+
+    let Ok(metadata) = std::fs::metadata(path) else {
+        return;
+    };
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o022 != 0 {
+        tracing::warn!(path = %path.display(), mode = format!("{mode:o}"), "others can change this file");
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_of_others(_path: &Path) {}
