@@ -238,7 +238,7 @@ fn ids_compare_print_and_convert() -> workspace_api::Result<()> {
     Ok(())
 }
 
-/// Builders take plain values, and refuse an empty list where the contract has a minimum.
+/// Builders take plain values, and reject an empty list where the contract has a minimum.
 #[test]
 fn builders_take_plain_values() {
     let user = DetachInstancesUserInfo::builder()
