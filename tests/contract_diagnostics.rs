@@ -140,11 +140,6 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "          description: Nothing.\n",
     ),
     (
-        "a second success",
-        "        '404':",
-        "        '204':\n          description: Done.\n        '404':",
-    ),
-    (
         "no success",
         "        '200':\n          description: The lamp is on.\n",
         "",
@@ -429,6 +424,106 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "          example: hall\n",
         "          example: .inf\n",
     ),
+    (
+        "properties that become one field",
+        "          example: hall\n",
+        "          example: hall\n        Room:\n          type: string\n          description: Another room.\n",
+    ),
+    (
+        "schemas that become one type",
+        "    Lamp:\n",
+        "    lamp:\n      type: object\n      description: Another lamp.\n    Lamp:\n",
+    ),
+    (
+        "a schema named like a type of the generated code",
+        "    Lamp:\n",
+        "    String:\n      type: object\n      description: A text.\n    Lamp:\n",
+    ),
+    (
+        "a schema named like the type of a parameter",
+        "    Lamp:\n",
+        "    SwitchLampLampId:\n      type: object\n      description: An id.\n    Lamp:\n",
+    ),
+    (
+        "a property whose type is named like the schema",
+        "          example: hall\n",
+        "          example: hall\n        _:\n          type: object\n          description: A thing.\n          properties:\n            a:\n              type: string\n              description: A part.\n",
+    ),
+    (
+        "an operationId that hides a name",
+        "operationId: SwitchLamp",
+        "operationId: Result",
+    ),
+    (
+        "a parameter that hides a function",
+        "        - name: lamp_id\n",
+        "        - name: encode_path\n          in: query\n          description: A path.\n          schema:\n            type: string\n        - name: lamp_id\n",
+    ),
+    (
+        "an invisible character",
+        "description: A lamp.",
+        "description: \"A \\u202e lamp.\"",
+    ),
+    (
+        "a default outside the range of its format",
+        "            type: string\n            minLength: 1\n",
+        "            type: integer\n            format: uint8\n            default: 300\n            maximum: 256\n",
+    ),
+    (
+        "a limit with a fraction",
+        "            type: string\n            minLength: 1\n",
+        "            type: integer\n            minimum: 1.5\n            multipleOf: 0\n",
+    ),
+    (
+        "a length below 0",
+        "            minLength: 1\n",
+        "            minLength: -1\n            maxLength: 1.5\n",
+    ),
+    (
+        "a default with an item of another type",
+        "          in: path\n          required: true\n          description: The lamp to switch.\n          schema:\n            type: string\n            minLength: 1\n",
+        "          in: query\n          description: The lamp to switch.\n          schema:\n            type: array\n            default: [1]\n            items:\n              type: string\n",
+    ),
+    (
+        "a pattern with a back-reference",
+        "            minLength: 1\n",
+        "            minLength: 1\n            pattern: '(a)\\1'\n",
+    ),
+    (
+        "a pattern with flags",
+        "            minLength: 1\n",
+        "            minLength: 1\n            pattern: '(?i)a'\n",
+    ),
+    (
+        "an enum with a value that is too long",
+        "            minLength: 1\n",
+        "            minLength: 5\n            enum: [hall, attic]\n",
+    ),
+    (
+        "a success with another body",
+        "        '404':",
+        "        '202':\n          description: Later.\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/Lamp'\n        '404':",
+    ),
+    (
+        "a body that may be absent",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        content:\n          application/json:\n            schema:\n              $ref: '#/components/schemas/Lamp'\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "a `null` that cannot be sent",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              type: object\n              required: [names]\n              properties:\n                room:\n                  type: string\n                  description: A room.\n                  nullable: true\n                names:\n                  type: array\n                  description: The names.\n                  nullable: true\n                  items:\n                    type: string\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "an `allOf` that contains itself",
+        "            $ref: '#/components/schemas/Lamp'\n",
+        "            $ref: '#/components/schemas/Lamp'\n        first:\n          description: The first part.\n          allOf:\n            - $ref: '#/components/schemas/LampList'\n            - type: object\n",
+    ),
+    (
+        "a mistake in a property named `properties`",
+        "          example: hall\n",
+        "          example: hall\n        properties:\n          type: object\n          description: Properties.\n          properties:\n            items:\n              type: array\n              description: Items.\n",
+    ),
     ("keys that are not text", CONTRACT, KEYS),
     ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
     ("an empty contract", CONTRACT, ""),
@@ -438,6 +533,40 @@ const PLANTED: &[(&str, &str, &str)] = &[
 fn a_valid_contract_is_generated() {
     let client = codegen::client(CONTRACT).unwrap();
     assert!(client.contains("pub fn switch_lamp"));
+}
+
+/// Constructs that look like mistakes, and are none.
+#[test]
+fn unusual_contracts_are_generated() {
+    for (text, planted) in [
+        (
+            "          example: hall\n",
+            "          example: hall\n        properties:\n          type: string\n          \
+             description: \"A [name] in <b>, see http://x.y and\\n\\n    code\"\n",
+        ),
+        (
+            "        '404':",
+            "        '202':\n          description: Later.\n        '204':\n          \
+             description: Done.\n        '404':",
+        ),
+        (
+            "            minLength: 1\n",
+            "            pattern: '^\\s.[\\s-]\\S$'\n",
+        ),
+        (
+            "            minLength: 1\n",
+            "            enum: ['', '2', 'a b', self]\n",
+        ),
+        (
+            "            minLength: 1\n",
+            "            format: date-time\n",
+        ),
+    ] {
+        assert!(CONTRACT.contains(text), "{text}");
+        let client = codegen::client(&CONTRACT.replacen(text, planted, 1));
+        let diagnostics = client.err().unwrap_or_default();
+        assert!(diagnostics.is_empty(), "{planted}: {}", diagnostics[0]);
+    }
 }
 
 /// Limits of numbers and lists, wherever a request has them, are in the generated code.

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::sandbox::Sandbox;
-use crate::seed::defaults::POD_IDENTITY_PATH;
-use crate::seed::{Credentials, Desktop, Seed};
+use crate::seed::credential_list::CredentialList;
+use crate::seed::{Desktop, Seed};
 
 /// Maximum number of desktops that are listed of a project.
 const MAX_LISTED_DESKTOPS: usize = 10;
@@ -17,6 +17,12 @@ impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (base_url, seed) = (self.0.base_url(), self.0.seed());
         writeln!(f, "{base_url}\n")?;
+        if !self.0.address().ip().is_loopback() {
+            writeln!(
+                f,
+                "warning     other machines can reach this sandbox, use it, and read the request log"
+            )?;
+        }
         writeln!(f, "page        {base_url}/")?;
         for project in &seed.projects {
             writeln!(f, "project     {} ({})", project.id, project.name)?;
@@ -28,7 +34,7 @@ impl fmt::Display for Banner<'_> {
                 writeln!(f, "            and {more} more: {base_url}/_sandbox/state")?;
             }
         }
-        write_credentials(f, &seed.credentials)?;
+        write!(f, "{}", CredentialList(&seed.credentials))?;
         write_command(f, base_url, seed)
     }
 }
@@ -44,49 +50,6 @@ fn write_desktop(f: &mut fmt::Formatter<'_>, desktop: &Desktop) -> fmt::Result {
         "  desktop   {id} {name}: {os}, {session}-user{pool}, {state}, bound to {}",
         bound.join(", ")
     )
-}
-
-fn write_credentials(f: &mut fmt::Formatter<'_>, credentials: &Credentials) -> fmt::Result {
-    for known in &credentials.tokens {
-        writeln!(f, "token       {}", known.token)?;
-    }
-    for key in &credentials.keys {
-        write!(f, "key         {}, secret key {}", key.access, key.secret)?;
-        if let Some(token) = &key.security_token {
-            write!(f, ", security token {token}")?;
-        }
-        writeln!(f)?;
-    }
-    for login in &credentials.logins {
-        writeln!(
-            f,
-            "login       {}, password {}, domain {}",
-            login.user, login.password, login.domain
-        )?;
-    }
-    for provider in &credentials.identity_providers {
-        write!(
-            f,
-            "id token    {}, identity provider {}",
-            provider.id_token, provider.id
-        )?;
-        if let Some(urn) = &provider.provider_urn {
-            write!(f, ", URN {urn}")?;
-        }
-        writeln!(f)?;
-    }
-    for agency in &credentials.agencies {
-        let account = agency.domain_id.as_ref().unwrap_or(&agency.domain);
-        let (name, domain) = (&agency.name, &agency.domain);
-        writeln!(
-            f,
-            "agency      {name}, domain {domain}, URN iam::{account}:agency:{name}"
-        )?;
-    }
-    for token in &credentials.pod_tokens {
-        writeln!(f, "pod token   {token}, at {POD_IDENTITY_PATH}")?;
-    }
-    Ok(())
 }
 
 /// Writes a command that reads the unbinding records of the first desktop, if the seed has a

@@ -11,8 +11,11 @@ use crate::faults::inject::FaultInjector;
 use crate::faults::latency::Latency;
 use crate::faults::throttle::RateLimit;
 use crate::faults::{Fault, check_fault};
+use crate::routes;
 use crate::sandbox::Sandbox;
 use crate::seed::{Desktop, Group, Project, Seed, User};
+use crate::server::host::AllowedHosts;
+use crate::server::intake::Limits;
 use crate::service::app::App;
 use crate::service::authorization::matches_action;
 
@@ -20,6 +23,7 @@ use crate::service::authorization::matches_action;
 pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8437);
 
 const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(10);
+const DEFAULT_WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Configures a [`Sandbox`]. Values are checked by [`start`](Self::start).
 ///
@@ -47,6 +51,9 @@ pub struct Builder {
     latency: Latency,
     rate_limit: Option<RateLimit>,
     read_timeout: Duration,
+    write_timeout: Duration,
+    hosts: Vec<String>,
+    origins: Vec<String>,
 }
 
 impl Default for Builder {
@@ -61,6 +68,9 @@ impl Default for Builder {
             latency: Latency::default(),
             rate_limit: None,
             read_timeout: DEFAULT_READ_TIMEOUT,
+            write_timeout: DEFAULT_WRITE_TIMEOUT,
+            hosts: Vec::new(),
+            origins: Vec::new(),
         }
     }
 }
@@ -158,11 +168,34 @@ impl Builder {
         self
     }
 
+    /// Sets how long a client may leave a response unread before its connection is closed. Default:
+    /// 10 seconds.
+    pub fn write_timeout(mut self, write_timeout: Duration) -> Self {
+        self.write_timeout = write_timeout;
+        self
+    }
+
+    /// Accepts requests for this host name too, such as the name of a container. Default: names of
+    /// this machine and IP addresses. A request for another host gets a 421, because the page of a
+    /// stranger could point its own name at the sandbox.
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
+        self
+    }
+
+    /// Allows pages of this origin, such as `https://editor.example`, to send requests and read
+    /// responses (CORS). Default: none but the sandbox's own page.
+    pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
+        self.origins.push(origin.into());
+        self
+    }
+
     /// Starts the sandbox on the current Tokio runtime.
     ///
     /// # Errors
     ///
-    /// [`Error::Seed`], [`Error::Contract`] and [`Error::Fault`] if a value is invalid;
+    /// [`Error::Seed`], [`Error::Contract`], [`Error::Fault`] and [`Error::Host`] if a value is
+    /// invalid;
     /// [`Error::Listen`] if the sandbox cannot listen on the address.
     pub async fn start(self) -> Result<Sandbox, Error> {
         let contract = match &self.contract {
@@ -179,7 +212,13 @@ impl Builder {
         let faults = FaultInjector::new(self.faults, self.latency, self.rate_limit);
         let random = fastrand::Rng::with_seed(self.random_seed);
         let app = App::new(contract, self.seed, self.clock, random, faults);
-        Sandbox::serve(app, self.address, self.read_timeout).await
+        let limits = Limits {
+            hosts: AllowedHosts::new(&self.hosts)?,
+            origins: routes::allowed_origins(&self.origins)?,
+            read_timeout: self.read_timeout,
+            write_timeout: self.write_timeout,
+        };
+        Sandbox::serve(app, self.address, limits).await
     }
 }
 

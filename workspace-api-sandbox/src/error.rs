@@ -20,6 +20,8 @@ pub enum Error {
     Contract(String),
     /// A fault, latency or rate limit is invalid.
     Fault(String),
+    /// An allowed host name or origin is invalid.
+    Host(String),
 }
 
 impl fmt::Display for Error {
@@ -29,9 +31,10 @@ impl fmt::Display for Error {
                 f,
                 "cannot listen on {address}: choose a free port, or port 0 to have one chosen"
             ),
-            Self::Seed(message) | Self::Contract(message) | Self::Fault(message) => {
-                f.write_str(message)
-            }
+            Self::Seed(message)
+            | Self::Contract(message)
+            | Self::Fault(message)
+            | Self::Host(message) => f.write_str(message),
         }
     }
 }
@@ -40,7 +43,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Listen { source, .. } => Some(source),
-            Self::Seed(_) | Self::Contract(_) | Self::Fault(_) => None,
+            Self::Seed(_) | Self::Contract(_) | Self::Fault(_) | Self::Host(_) => None,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 use std::{fmt, io};
 
 use tokio::net::TcpListener;
@@ -16,7 +15,7 @@ use crate::faults::{Fault, check_fault};
 use crate::http::request_log::LoggedRequest;
 use crate::seed::{Project, Seed};
 use crate::server;
-use crate::server::intake::Intake;
+use crate::server::intake::{Intake, Limits};
 use crate::service::app::App;
 use crate::signals::StopSignals;
 
@@ -58,14 +57,14 @@ impl Sandbox {
     pub(crate) async fn serve(
         app: App,
         address: SocketAddr,
-        read_timeout: Duration,
+        limits: Limits,
     ) -> Result<Self, Error> {
         let listen_error = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
         let app = Arc::new(app);
         let (stop, stopping) = watch::channel(false);
-        let intake = Intake::new(app.clone(), read_timeout);
+        let intake = Intake::new(app.clone(), limits);
         Ok(Self {
             serving: tokio::spawn(server::accept(listener, intake, stopping)),
             base_url: format!("http://{address}"),
@@ -89,7 +88,8 @@ impl Sandbox {
     /// Returns the request log: the latest 1,000 requests, oldest first. Requests to the page and
     /// the inspection endpoints are not logged.
     pub fn requests(&self) -> Vec<LoggedRequest> {
-        self.app.request_log.entries()
+        let entries = self.app.request_log.entries();
+        entries.into_iter().map(Arc::unwrap_or_clone).collect()
     }
 
     /// Clears the request log.

@@ -4,15 +4,17 @@
 use heck::ToShoutySnakeCase;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::{File, Item, parse_quote};
 
 use super::document::{Document, Operation, operations};
 use super::yaml::Node;
 
-pub fn constants(document: &Document) -> TokenStream {
+pub fn constants(document: &Document) -> Vec<Item> {
     let operations = operation_table(document);
     let limits = limits(document);
     let version = version(document);
-    quote! { #operations #limits #version }
+    let file: File = parse_quote! { #operations #limits #version };
+    file.items
 }
 
 /// Generates the operations as data: their methods, paths, IAM actions and response bodies.

@@ -7,6 +7,7 @@ use openapiv3::OpenAPI;
 use serde_json::Value;
 
 use super::diagnostic::{Diagnostic, Position};
+use super::documentation;
 use super::yaml::{Data, Node};
 
 const METHODS: [&str; 6] = ["delete", "get", "head", "patch", "post", "put"];
@@ -43,47 +44,15 @@ impl Document {
         }
     }
 
-    /// Converts the contract to the types of `openapiv3`.
+    /// Converts the contract to the types of `openapiv3`, with valid documentation.
     pub fn parse(&self) -> Result<OpenAPI, Diagnostic> {
-        serde_json::from_value(self.root.to_value()).map_err(|error| {
-            let parses = |value| serde_json::from_value::<OpenAPI>(value).is_ok();
-            let position = self.bisect_failure(parses);
-            position.error(format!(
+        let mut value = self.root.to_value();
+        documentation::clean_all(&mut value);
+        serde_json::from_value(value).map_err(|error| {
+            self.root.position.error(format!(
                 "not valid OpenAPI 3.0: {error}. Correct this part."
             ))
         })
-    }
-
-    /// Finds the path or component whose removal makes the contract valid; otherwise the start of
-    /// the contract.
-    pub fn bisect_failure(&self, is_valid: impl Fn(Value) -> bool) -> Position {
-        let whole = self.root.to_value();
-        for (pointer, section) in self.sections() {
-            for (key, _) in section.entries() {
-                let mut rest = whole.clone();
-                if let Some(Value::Object(map)) = rest.pointer_mut(&pointer) {
-                    map.remove(&key.name);
-                }
-                if is_valid(rest) {
-                    return key.position;
-                }
-            }
-        }
-        self.root.position
-    }
-
-    /// Returns the paths and each kind of components, with their JSON pointers.
-    fn sections(&self) -> Vec<(String, &Node)> {
-        let mut sections = Vec::new();
-        if let Some(paths) = self.root.get("paths") {
-            sections.push(("/paths".to_owned(), paths));
-        }
-        if let Some(components) = self.root.get("components") {
-            for (key, section) in components.entries() {
-                sections.push((format!("/components/{}", key.name), section));
-            }
-        }
-        sections
     }
 }
 

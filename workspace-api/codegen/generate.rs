@@ -8,28 +8,11 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeI
 use quote::quote;
 use syn::File;
 
-use super::diagnostic::Diagnostic;
-use super::document::Document;
-use super::normalize::normalize;
-
 /// Guards the panic hook, which is global.
 static PANIC_HOOK: Mutex<()> = Mutex::new(());
 
-/// Generates the client from the normalized contract.
-pub fn generate(document: &Document, contract: &OpenAPI) -> Result<File, Diagnostic> {
-    run_progenitor(contract).map_err(|error| {
-        let position = document.bisect_failure(|rest| match serde_json::from_value(rest) {
-            Ok(rest) => run_progenitor(&normalize(rest)).is_ok(),
-            Err(_) => false,
-        });
-        position.error(format!(
-            "progenitor cannot generate code for this: {error}. Rewrite this part of the contract."
-        ))
-    })
-}
-
-/// Runs progenitor, which panics on unsupported input.
-fn run_progenitor(contract: &OpenAPI) -> Result<File, String> {
+/// Generates the client from the normalized contract. progenitor panics on unsupported input.
+pub fn generate(contract: &OpenAPI) -> Result<File, String> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)

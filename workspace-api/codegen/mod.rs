@@ -5,12 +5,16 @@
 //! file; each step returns diagnostics with a position in the contract and never panics.
 
 mod constants;
+mod culprit;
 mod diagnostic;
 mod document;
+mod documentation;
 mod generate;
+mod names;
 mod normalize;
 mod openapi_3_0;
 mod patch;
+mod repeated;
 mod rules;
 #[path = "../src/yaml/mod.rs"]
 pub mod tree;
@@ -24,14 +28,33 @@ use document::Document;
 pub fn client(yaml: &str) -> Result<String, Vec<Diagnostic>> {
     let document = Document::read(yaml)?;
     rules::check(&document)?;
-    generate_client(&document).map_err(|diagnostic| vec![diagnostic])
+    generate_client(&document).map_err(|diagnostic| vec![locate(&document, diagnostic)])
+}
+
+/// Gives an error without a position that of the operation or schema that cannot be generated.
+fn locate(document: &Document, diagnostic: Diagnostic) -> Diagnostic {
+    if diagnostic.position != document.root.position {
+        return diagnostic;
+    }
+    let culprit = culprit::find(document, |part| generate_client(part).is_ok());
+    let Diagnostic { position, message } = diagnostic;
+    match culprit {
+        Some(culprit) => culprit
+            .position
+            .error(format!("{}: {message}", culprit.what)),
+        None => position.error(message),
+    }
 }
 
 fn generate_client(document: &Document) -> Result<String, Diagnostic> {
     let contract = normalize::normalize(document.parse()?);
-    let client = generate::generate(document, &contract)?;
-    let client = patch::patch(document, client)?;
-    let constants = constants::constants(document);
-    let file = syn::parse_quote! { #client #constants };
-    Ok(prettyplease::unparse(&file))
+    let client = generate::generate(&contract).map_err(|error| {
+        document.root.position.error(format!(
+            "progenitor cannot generate code for this: {error}. Rewrite this part of the contract."
+        ))
+    })?;
+    repeated::check(document, &client)?;
+    let mut client = patch::patch(document, client)?;
+    client.items.extend(constants::constants(document));
+    Ok(prettyplease::unparse(&client))
 }

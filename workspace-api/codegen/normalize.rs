@@ -13,6 +13,7 @@ use openapiv3::{
     SchemaKind, StatusCode, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
+use super::rules::patterns::translate;
 use super::rules::shared::ERROR_SCHEMA;
 
 /// The descriptions of the component schemas, by reference.
@@ -161,9 +162,8 @@ fn normalize_schema(schema: &mut Schema, descriptions: &Descriptions) {
             }
         }
         SchemaKind::Type(Type::Array(array)) => {
-            // An absent, `null` or empty list means the same. The generated field is a plain list;
-            // reading `null` as an empty one is added after generation.
-            schema.schema_data.nullable = false;
+            // Checked when a request is sent. It would be another type.
+            array.unique_items = false;
             if let Some(ReferenceOr::Item(items)) = &mut array.items {
                 normalize_schema(items, descriptions);
             }
@@ -182,13 +182,21 @@ fn normalize_schema(schema: &mut Schema, descriptions: &Descriptions) {
 fn normalize_string(string: &mut StringType) {
     string.format = VariantOrUnknownOrEmpty::Empty;
     string.min_length = string.min_length.filter(|minimum| *minimum > 0);
+    string.pattern = string.pattern.as_deref().map(translate);
 }
 
 /// Gives a property that is a `$ref` the description of what it refers to. In OpenAPI 3.0 it cannot
 /// have its own, and the generated field would have no documentation.
 fn normalize_property(property: &mut ReferenceOr<Box<Schema>>, descriptions: &Descriptions) {
     match property {
-        ReferenceOr::Item(schema) => normalize_schema(schema, descriptions),
+        ReferenceOr::Item(schema) => {
+            if let SchemaKind::Type(Type::Array(_)) = schema.schema_kind {
+                // An absent, `null` or empty list means the same. The generated field is a plain
+                // list; reading `null` as an empty one is added after generation.
+                schema.schema_data.nullable = false;
+            }
+            normalize_schema(schema, descriptions);
+        }
         ReferenceOr::Reference { reference } => {
             let schema_data = SchemaData {
                 description: descriptions.get(reference).cloned(),

@@ -1,7 +1,8 @@
 // Opens the sandbox's page in Chromium and tries two operations as a user does. The page must load
-// nothing from another server.
+// nothing from another server, and have no serious finding of axe in light and in dark mode.
 const assert = require("node:assert/strict");
 const path = require("node:path");
+const { source: axe } = require("axe-core");
 const { chromium } = require("playwright-core");
 
 const origin = process.env.BASE_URL;
@@ -38,6 +39,8 @@ async function main() {
   await listRecords(page);
   await page.screenshot({ path: path.join(scratch, "page.png"), fullPage: true });
   await unbindPoolDesktop(page);
+  await reset(page);
+  for (const colorScheme of ["light", "dark"]) await checkAccessibility(page, colorScheme);
 
   const isLocal = (url) => url.startsWith(`${origin}/`) || /^(data|blob):/.test(url);
   assert.deepEqual(requests.filter((url) => !isLocal(url)), []);
@@ -74,6 +77,30 @@ async function unbindPoolDesktop(page) {
 
   const state = await (await fetch(`${origin}/_sandbox/state`)).json();
   assert.deepEqual(state.projects[0].desktops[2].bound, [], "the pool desktop still has users");
+}
+
+/** The tables show what the operations did, and the button undoes it. */
+async function reset(page) {
+  const desktop = page.locator("#desktop-table tr", { hasText: "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0003" });
+  const bound = async () => (await desktop.locator("td").nth(4).innerText()).trim();
+  await page.locator("#request-table tr", { hasText: "batch-detach" }).first().waitFor();
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await page.waitForFunction(() => !document.getElementById("desktop-table").innerText.includes("tomas, "));
+  await page.locator("#reset").click();
+  await page.getByText("The desktops are as at the start.").waitFor();
+  assert.match(await bound(), /tomas/);
+  const body = await page.innerText("body");
+  for (const text of ["test server", "SANDBOXACCESSKEY", "workspace:desktops:batchDetach", "vpc:ports:get"]) {
+    assert.ok(body.includes(text), `the page does not show ${text}`);
+  }
+}
+
+async function checkAccessibility(page, colorScheme) {
+  await page.emulateMedia({ colorScheme });
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+  assert.deepEqual(serious.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${colorScheme}: ${id}: ${html} ${any[0]?.message}`)), []);
 }
 
 main().catch((error) => {

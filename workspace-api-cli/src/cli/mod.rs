@@ -281,7 +281,7 @@ pub struct BatchOptions {
     #[arg(value_parser = parse_positive)]
     pub jobs: Option<usize>,
 
-    /// Show every desktop on a terminal, not only those that did not succeed.
+    /// Show every desktop on a terminal, not only the first that failed or are unknown.
     #[arg(long, help_heading = help::OUTPUT)]
     pub all: bool,
 }
@@ -361,6 +361,16 @@ pub struct Sandbox {
     #[arg(value_parser = parse_address)]
     pub listen: SocketAddr,
 
+    /// Answer for this host name too, such as that of a container. Can be repeated. Names of this machine and IP
+    /// addresses are always accepted; a request for another host gets a 421.
+    #[arg(long = "allow-host", value_name = "NAME", value_hint = ValueHint::Hostname)]
+    pub hosts: Vec<String>,
+
+    /// Let pages of this origin, such as https://editor.example, send requests and read responses (CORS). Can be
+    /// repeated.
+    #[arg(long = "allow-origin", value_name = "ORIGIN", value_hint = ValueHint::Url)]
+    pub origins: Vec<String>,
+
     /// Load desktops, users and credentials from a YAML file.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub seed: Option<PathBuf>,
@@ -396,6 +406,10 @@ pub struct Sandbox {
 #[derive(Args, Debug)]
 #[command(after_long_help = help::CONFIG)]
 pub struct Config {
+    /// Send harmless requests with these settings: credentials, account, project, clock, and
+    /// whether unbinding records can be read.
+    #[arg(long)]
+    pub check: bool,
     #[command(flatten)]
     pub output: Output,
 }

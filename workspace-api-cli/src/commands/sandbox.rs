@@ -39,6 +39,12 @@ fn builder(arguments: &cli::Sandbox) -> Result<Builder, CommandError> {
     if let Some(path) = &arguments.spec {
         builder = builder.contract(read(path)?);
     }
+    for host in &arguments.hosts {
+        builder = builder.allow_host(host);
+    }
+    for origin in &arguments.origins {
+        builder = builder.allow_origin(origin);
+    }
     for fault in &arguments.faults {
         builder = builder.fault(fault.clone());
     }

@@ -2,17 +2,19 @@
 //! Its size is limited, and so is the memory that it takes.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, StatusCode, Uri};
 use serde::Serialize;
 
 use crate::sync::lock;
 
 /// Maximum number of requests that are kept.
 const CAPACITY: usize = 1000;
-/// Maximum number of bytes that are kept of a body.
+/// Maximum number of bytes that are kept of a body, as text.
 const BODY_LIMIT: usize = 16 * 1024;
+/// Maximum number of bytes that are kept of the headers' values, as text.
+const HEADERS_LIMIT: usize = 32 * 1024;
 
 /// A request that the sandbox received, and the status of its response.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -31,7 +33,7 @@ pub struct LoggedRequest {
     /// The query string, without the `?`.
     pub query: Option<String>,
     /// The headers in the order in which they arrived, with names in lower case. Bytes that are not
-    /// UTF-8 are replaced.
+    /// UTF-8 are replaced. Credentials that are not the sandbox's own are masked.
     pub headers: Vec<(String, String)>,
     /// The first 16 KiB of the body, as text. Empty if the request contains a password.
     pub body: String,
@@ -63,8 +65,8 @@ pub(crate) struct RequestLog(Mutex<Entries>);
 struct Entries {
     /// Number of requests so far, those included that are no longer kept.
     received: u64,
-    /// In the order of their numbers.
-    kept: VecDeque<LoggedRequest>,
+    /// In the order of their numbers. Shared with those who read the log.
+    kept: VecDeque<Arc<LoggedRequest>>,
 }
 
 /// A request that has been read, but not answered.
@@ -77,6 +79,8 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) body: &'a [u8],
     /// Whether the body contains a password, and is not kept.
     pub(crate) is_confidential: bool,
+    /// Whether the value of a header is masked.
+    pub(crate) is_secret: &'a dyn Fn(&HeaderName, &[u8]) -> bool,
 }
 
 impl RequestLog {
@@ -89,9 +93,15 @@ impl RequestLog {
             &new.body[..new.body.len().min(BODY_LIMIT)]
         };
         let mut headers = Vec::with_capacity(new.headers.len());
+        let mut remaining = HEADERS_LIMIT;
         for (name, value) in new.headers {
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            headers.push((name.to_string(), value));
+            let text = if (new.is_secret)(name, value.as_bytes()) {
+                format!("masked: {} bytes", value.len())
+            } else {
+                text_within(remaining, value.as_bytes())
+            };
+            remaining = remaining.saturating_sub(text.len());
+            headers.push((name.to_string(), text));
         }
         let mut entry = LoggedRequest {
             number: 0,
@@ -101,7 +111,7 @@ impl RequestLog {
             path: new.uri.path().to_owned(),
             query: new.uri.query().map(str::to_owned),
             headers,
-            body: String::from_utf8_lossy(kept).into_owned(),
+            body: text_within(BODY_LIMIT, kept),
             body_truncated: kept.len() < new.body.len(),
             operation: None,
             status: None,
@@ -112,7 +122,7 @@ impl RequestLog {
         if entries.kept.len() == CAPACITY {
             entries.kept.pop_front();
         }
-        entries.kept.push_back(entry);
+        entries.kept.push_back(Arc::new(entry));
         entries.received
     }
 
@@ -128,15 +138,24 @@ impl RequestLog {
     fn update(&self, number: u64, change: impl FnOnce(&mut LoggedRequest)) {
         let kept = &mut lock(&self.0).kept;
         if let Ok(index) = kept.binary_search_by_key(&number, |entry| entry.number) {
-            change(&mut kept[index]);
+            change(Arc::make_mut(&mut kept[index]));
         }
     }
 
-    pub(crate) fn entries(&self) -> Vec<LoggedRequest> {
-        lock(&self.0).kept.iter().cloned().collect()
+    pub(crate) fn entries(&self) -> VecDeque<Arc<LoggedRequest>> {
+        lock(&self.0).kept.clone()
     }
 
     pub(crate) fn clear(&self) {
         lock(&self.0).kept.clear();
     }
+}
+
+/// Returns at most `limit` bytes of text. A replaced byte takes three.
+fn text_within(limit: usize, bytes: &[u8]) -> String {
+    let mut text = String::from_utf8_lossy(&bytes[..bytes.len().min(limit)]).into_owned();
+    while text.len() > limit {
+        text.pop();
+    }
+    text
 }

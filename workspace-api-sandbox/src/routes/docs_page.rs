@@ -1,5 +1,5 @@
-//! The page at `/`: the contract as documentation, on which each operation can be tried against the
-//! sandbox itself. The viewer is Swagger UI, whose files the build script provides.
+//! The page at `/`: what the sandbox contains, and the contract as documentation, on which each
+//! operation can be tried against the sandbox itself. The viewer is Swagger UI, whose files the build script provides.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use axum::http::header;
 use axum::response::Html;
 use axum::routing::{MethodRouter, get};
 
+use crate::seed::credential_list::CredentialList;
 use crate::service::app::App;
 
 /// The content security policy of the page, which loads nothing from elsewhere.
@@ -20,7 +21,10 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         Some(known) => escape(&known.token),
         None => String::new(),
     };
-    let page = include_str!("docs_page.html").replace("{token}", &token);
+    let credentials = CredentialList(&app.seed.credentials).to_string();
+    let page = include_str!("docs_page.html")
+        .replace("{token}", &token)
+        .replace("{credentials}", &escape(&credentials));
     let page =
         get(move || async move { ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)) });
     let script = include_bytes!(concat!(env!("OUT_DIR"), "/swagger-ui-bundle.js.gz"));
@@ -30,6 +34,10 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .route(
             "/_sandbox/page/page.js",
             file("text/javascript", None, include_bytes!("docs_page.js")),
+        )
+        .route(
+            "/_sandbox/page/page.css",
+            file("text/css", None, include_bytes!("docs_page.css")),
         )
         .route(
             "/_sandbox/page/swagger-ui-bundle.js",

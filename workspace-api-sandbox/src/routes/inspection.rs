@@ -1,6 +1,9 @@
 //! Inspection endpoints: contract, request log and state.
 
+use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::Body;
@@ -8,9 +11,13 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use bytes::Bytes;
+use hyper::body::Frame;
 use serde_json::json;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::http::api_error::json_response;
+use crate::http::request_log::LoggedRequest;
 use crate::service::app::App;
 
 pub(crate) fn router(app: &Arc<App>) -> Router {
@@ -36,11 +43,25 @@ async fn contract_as_json(State(app): State<Arc<App>>) -> impl IntoResponse {
     )
 }
 
-async fn requests(State(app): State<Arc<App>>) -> Response<Body> {
-    json_response(
-        StatusCode::OK,
-        &json!({ "requests": app.request_log.entries() }),
-    )
+async fn requests(State(app): State<Arc<App>>) -> impl IntoResponse {
+    let permit = app.log_readers.clone().acquire_owned().await.ok();
+    let log = LogBody {
+        entries: app.request_log.entries(),
+        next: Some("{\"requests\":["),
+        permit,
+    };
+    ([(header::CONTENT_TYPE, "application/json")], Body::new(log))
+}
+
+/// The request log as JSON, written entry by entry: the whole text would take many times the memory of
+/// the log.
+struct LogBody {
+    entries: VecDeque<Arc<LoggedRequest>>,
+    /// What stands before the next entry; `None` behind the end.
+    next: Option<&'static str>,
+    /// The log that a slow reader still reads cannot be freed, so the number of readers is limited.
+    #[expect(dead_code, reason = "held until the body is read")]
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 async fn clear_requests(State(app): State<Arc<App>>) -> StatusCode {
@@ -58,4 +79,28 @@ async fn state(State(app): State<Arc<App>>) -> Response<Body> {
 async fn reset_state(State(app): State<Arc<App>>) -> StatusCode {
     app.reset();
     StatusCode::NO_CONTENT
+}
+
+impl hyper::body::Body for LogBody {
+    type Data = Bytes;
+    type Error = serde_json::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let Some(before) = self.next else {
+            return Poll::Ready(None);
+        };
+        let mut text = before.as_bytes().to_vec();
+        if let Some(entry) = self.entries.pop_front() {
+            self.next = Some(",");
+            serde_json::to_writer(&mut text, &*entry)?;
+        } else {
+            self.next = None;
+            text = if before == "," { Vec::new() } else { text };
+            text.extend_from_slice(b"]}");
+        }
+        Poll::Ready(Some(Ok(Frame::data(text.into()))))
+    }
 }

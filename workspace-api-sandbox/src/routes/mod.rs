@@ -18,18 +18,40 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderValue, Response, StatusCode, Uri, header};
 use axum::routing::{MethodFilter, MethodRouter};
 use serde_json::Value;
+use tower_http::cors::{Any, CorsLayer};
 
 use crate::contract::Operation;
+use crate::error::Error;
 use crate::faults::inject;
 use crate::http::api_error::ApiError;
 use crate::http::request_context::{RequestContext, X_REQUEST_ID, parse_query, request_context};
 use crate::service::app::App;
 use crate::service::handlers::{self, Call, Handler};
 
-pub(crate) fn router(app: &Arc<App>) -> Router {
+/// Returns the origins as browsers send them.
+pub(crate) fn allowed_origins(origins: &[String]) -> Result<Vec<HeaderValue>, Error> {
+    let parse = |origin: &String| {
+        let is_origin = origin.parse().is_ok_and(|uri: Uri| {
+            let Some(authority) = uri.authority() else {
+                return false;
+            };
+            let scheme = uri.scheme_str().unwrap_or_default();
+            *origin == format!("{scheme}://{authority}")
+        });
+        match HeaderValue::from_str(origin) {
+            Ok(value) if is_origin => Ok(value),
+            _ => Err(Error::Host(format!(
+                "the origin \"{origin}\" is invalid: give scheme, host and port, such as https://editor.example"
+            ))),
+        }
+    };
+    origins.iter().map(parse).collect()
+}
+
+pub(crate) fn router(app: &Arc<App>, origins: &[HeaderValue]) -> Router {
     let own = inspection::router(app)
         .merge(docs_page::router(app))
         .merge(iam::router(app))
@@ -37,8 +59,18 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .merge(sts::router(app))
         .merge(metadata::router(app))
         .merge(desktop_list::router(app));
-    own.method_not_allowed_fallback(method_not_allowed)
-        .fallback_service(operations(app))
+    let router = own
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback_service(operations(app));
+    if origins.is_empty() {
+        return router;
+    }
+    let cors = CorsLayer::new()
+        .allow_origin(origins.to_vec())
+        .allow_methods(Any)
+        .allow_headers(Any)
+        .expose_headers(Any);
+    router.layer(cors)
 }
 
 /// Whether a request to this path contains a password or a token, so that its body is not logged.

@@ -1,6 +1,7 @@
 //! The contents of a sandbox at its start: projects, desktops, users, groups and credentials. They
 //! come from Rust code or from a YAML file.
 
+pub(crate) mod credential_list;
 pub mod defaults;
 mod file;
 

@@ -18,6 +18,7 @@ use crate::http::request_context::{RequestContext, X_REQUEST_ID, has_request_id}
 use crate::http::request_log::NewEntry;
 use crate::http::reset::Reset;
 use crate::routes;
+use crate::server::host::AllowedHosts;
 use crate::service::app::App;
 
 /// Maximum size, in bytes, of a request head. A larger one gets an error response; a far larger one
@@ -36,7 +37,18 @@ pub(crate) struct Intake {
     app: Arc<App>,
     router: Router,
     large_bodies: Arc<Semaphore>,
+    pub(crate) limits: Limits,
+}
+
+/// What the sandbox accepts, and how long it waits.
+pub(crate) struct Limits {
+    pub(crate) hosts: AllowedHosts,
+    /// The origins whose pages may read responses.
+    pub(crate) origins: Vec<HeaderValue>,
+    /// For the request head, and then for the body.
     pub(crate) read_timeout: Duration,
+    /// For each part of a response, until the client reads it.
+    pub(crate) write_timeout: Duration,
 }
 
 /// A body that has been read. It keeps its permit, if it needs one, until the response is ready.
@@ -46,12 +58,12 @@ struct RequestBody {
 }
 
 impl Intake {
-    pub(crate) fn new(app: Arc<App>, read_timeout: Duration) -> Self {
+    pub(crate) fn new(app: Arc<App>, limits: Limits) -> Self {
         Self {
-            router: routes::router(&app),
+            router: routes::router(&app, &limits.origins),
             app,
             large_bodies: Arc::new(Semaphore::new(MAX_LARGE_BODIES)),
-            read_timeout,
+            limits,
         }
     }
 
@@ -61,6 +73,8 @@ impl Intake {
         let (parts, body) = request.into_parts();
         let body = if head_size(&parts) > HEAD_LIMIT {
             Err(head_too_large())
+        } else if let Err(error) = self.limits.hosts.check(&parts) {
+            Err(error)
         } else {
             self.read(body).await
         };
@@ -107,6 +121,7 @@ impl Intake {
             headers: &parts.headers,
             body: body.map_or(&[], |body| &body.bytes),
             is_confidential: routes::is_confidential(path),
+            is_secret: &|name, value| self.app.authentication.is_foreign_secret(name, value),
         }))
     }
 
@@ -120,7 +135,7 @@ impl Intake {
     /// Reads a body within limits of size, memory and time.
     async fn read(&self, mut body: Incoming) -> Result<RequestBody, ApiError> {
         let (mut bytes, mut permit, mut received) = (BytesMut::new(), None, 0);
-        let mut remaining = self.read_timeout;
+        let mut remaining = self.limits.read_timeout;
         loop {
             let start = Instant::now();
             let Ok(frame) = tokio::time::timeout(remaining, body.frame()).await else {

@@ -1,5 +1,6 @@
 //! The socket: accepts connections, limits the resources of each, and shuts down in order.
 
+pub(crate) mod host;
 pub(crate) mod intake;
 
 use std::error::Error;
@@ -13,6 +14,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio_io_timeout::TimeoutStream;
 
 use crate::http::reset::Reset;
 use intake::{HEAD_LIMIT, Intake};
@@ -61,7 +63,9 @@ pub(crate) async fn accept(listener: TcpListener, intake: Intake, stopping: watc
 async fn serve(stream: TcpStream, intake: Arc<Intake>, stopping: watch::Receiver<bool>) {
     // Small responses are sent at once.
     let _ = stream.set_nodelay(true);
-    let read_timeout = intake.read_timeout;
+    let (read_timeout, write_timeout) = (intake.limits.read_timeout, intake.limits.write_timeout);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(write_timeout));
     let service = service_fn(move |request| {
         let intake = intake.clone();
         async move { intake.handle(request).await }
@@ -71,7 +75,7 @@ async fn serve(stream: TcpStream, intake: Arc<Intake>, stopping: watch::Receiver
         .header_read_timeout(read_timeout)
         .max_buf_size(4 * HEAD_LIMIT)
         .max_headers(1024)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Box::pin(stream)), service);
     let result = tokio::select! {
         result = &mut connection => result,
         () = stopped(stopping) => {
@@ -83,7 +87,8 @@ async fn serve(stream: TcpStream, intake: Arc<Intake>, stopping: watch::Receiver
         && is_reset(&error)
     {
         // Closing without lingering makes the operating system send a reset.
-        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+        let stream = connection.into_parts().io.into_inner();
+        let _ = stream.as_ref().get_ref().get_ref().set_zero_linger();
     }
 }
 

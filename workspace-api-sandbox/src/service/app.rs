@@ -12,12 +12,18 @@ use crate::faults::inject::FaultInjector;
 use crate::http::request_log::RequestLog;
 use crate::seed::{AccessKey, Seed};
 use crate::sync::lock;
+use tokio::sync::Semaphore;
+
+/// Maximum number of responses that read the request log at the same time.
+const MAX_LOG_READERS: usize = 4;
 
 pub(crate) struct App {
     pub(crate) contract: Arc<Contract>,
     pub(crate) seed: Seed,
     pub(crate) clock: Clock,
     pub(crate) request_log: RequestLog,
+    /// Permits to read the request log.
+    pub(crate) log_readers: Arc<Semaphore>,
     pub(crate) authentication: Authentication,
     pub(crate) faults: FaultInjector,
     pub(crate) random: Mutex<fastrand::Rng>,
@@ -37,6 +43,7 @@ impl App {
             clock,
             faults,
             request_log: RequestLog::default(),
+            log_readers: Arc::new(Semaphore::new(MAX_LOG_READERS)),
             authentication: Authentication::new(seed.credentials.clone()),
             state: Mutex::new(State::new(seed.projects.clone())),
             random: Mutex::new(random),

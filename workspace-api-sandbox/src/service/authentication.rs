@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use workspace_api::signing::{
     Authorization, MAX_CLOCK_SKEW, Request, SecretKey, X_SDK_CONTENT_SHA256, X_SDK_DATE,
     X_SECURITY_TOKEN, canonical_request, content_sha256, parse_date, signature, string_to_sign,
@@ -20,6 +20,15 @@ use crate::sync::lock;
 
 /// Number of invalid signatures in a row after which a key is locked.
 const LOCKOUT_THRESHOLD: u32 = 5;
+/// The headers that carry credentials.
+const SECRET_HEADERS: [&str; 6] = [
+    "authorization",
+    "cookie",
+    "proxy-authorization",
+    "x-auth-token",
+    "x-security-token",
+    "x-subject-token",
+];
 /// How long a key stays locked.
 const LOCKOUT: Duration = Duration::from_secs(5 * 60);
 
@@ -110,6 +119,31 @@ impl Authentication {
             ));
         }
         Ok(caller)
+    }
+
+    /// Whether a header is a credential that is not the sandbox's own: it may be a real one, sent
+    /// here by mistake.
+    pub(crate) fn is_foreign_secret(&self, name: &HeaderName, value: &[u8]) -> bool {
+        let Ok(value) = std::str::from_utf8(value) else {
+            return SECRET_HEADERS.contains(&name.as_str());
+        };
+        let known = &self.credentials;
+        let is_own = match name.as_str() {
+            "x-auth-token" | "x-subject-token" => {
+                known.tokens.iter().any(|token| token.token == value)
+                    || self.tokens.find(value).is_some()
+            }
+            "x-security-token" => {
+                let is_of = |key: &AccessKey| key.security_token.as_deref() == Some(value);
+                known.keys.iter().any(is_of) || self.keys.any(|issued| is_of(&issued.key))
+            }
+            "authorization" => match Authorization::parse(value) {
+                Some(signature) => self.find_key(signature.access_key).is_some(),
+                None => known.pod_tokens.iter().any(|token| token == value),
+            },
+            name => !SECRET_HEADERS.contains(&name),
+        };
+        !is_own
     }
 
     fn check_signature(

@@ -44,6 +44,15 @@ impl<T: Clone> Issued<T> {
         values.by_name.insert(name, (value, expires));
     }
 
+    /// Whether a value has this property.
+    pub(crate) fn any(&self, has_property: impl Fn(&T) -> bool) -> bool {
+        let values = lock(&self.0);
+        values
+            .by_name
+            .values()
+            .any(|(value, _)| has_property(value))
+    }
+
     /// Returns a value and when it expires, which may be in the past.
     pub(crate) fn find(&self, name: &str) -> Option<(T, SystemTime)> {
         lock(&self.0).by_name.get(name).cloned()

@@ -25,7 +25,7 @@ async fn start_with(fault: &str) -> Sandbox {
 fn log_off_raw(sandbox: &Sandbox) -> std::io::Result<String> {
     let body = json!({ "desktop_ids": [MULTI_USER_DESKTOP] }).to_string();
     let head = format!(
-        "POST /v2/{PROJECT_ID}/desktops/logoff HTTP/1.1\r\nHost: x\r\nX-Auth-Token: {TOKEN}\r\nContent-Length: {}\r\n\r\n",
+        "POST /v2/{PROJECT_ID}/desktops/logoff HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: {TOKEN}\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
     send_raw(sandbox, format!("{head}{body}").as_bytes())

@@ -143,7 +143,7 @@ async fn the_page_loads_nothing_from_elsewhere() {
         assert_eq!(compressed, bytes.starts_with(&[0x1f, 0x8b]), "{reference}");
         files += 1;
     }
-    assert_eq!(files, 3);
+    assert_eq!(files, 4);
     assert!(!page.contains("http://") && !page.contains("https://"));
     assert_eq!(
         fetch(&sandbox, "/_sandbox/page/nothing").await.status(),

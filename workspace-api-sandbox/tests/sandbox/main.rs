@@ -6,6 +6,7 @@ mod contract;
 mod faults;
 mod iam;
 mod inspection;
+mod neighbour;
 mod operations;
 mod seed;
 mod signatures;

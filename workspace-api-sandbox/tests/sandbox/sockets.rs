@@ -42,7 +42,7 @@ async fn a_body_above_the_limit_is_rejected() {
 async fn too_many_or_too_large_headers_are_rejected() {
     let sandbox = Sandbox::start().await.unwrap();
     let with_headers = |header: String| {
-        format!("GET /v2/p/desktops/d/detach-info HTTP/1.1\r\nHost: x\r\n{header}\r\n")
+        format!("GET /v2/p/desktops/d/detach-info HTTP/1.1\r\nHost: localhost\r\n{header}\r\n")
     };
     let one_long = send_raw(
         &sandbox,
@@ -101,7 +101,7 @@ async fn slow_clients_time_out() {
         "{half_a_head}"
     );
     let head = format!(
-        "POST /v2/{PROJECT_ID}/desktops/logoff HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{{"
+        "POST /v2/{PROJECT_ID}/desktops/logoff HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{{"
     );
     let half_a_body = send_raw(&sandbox, head.as_bytes()).unwrap();
     assert!(

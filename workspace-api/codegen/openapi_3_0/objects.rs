@@ -3,7 +3,7 @@
 use super::spec::KeySpec::{Optional, Required};
 use super::spec::ObjectSpec;
 use super::spec::ValueSpec::{
-    Any, Bool, Enum, FlagOr, List, Map, Number, Object, OrReference, String,
+    Any, Bool, Enum, FlagOr, List, Map, Number, Object, OrReference, Size, String,
 };
 
 pub static CONTRACT: ObjectSpec = ObjectSpec {
@@ -178,11 +178,11 @@ static SCHEMA: ObjectSpec = ObjectSpec {
         (Optional("exclusiveMinimum"), Bool),
         (Optional("format"), String),
         (Optional("items"), OrReference(&SCHEMA, "schemas")),
-        (Optional("maxItems"), Number),
-        (Optional("maxLength"), Number),
+        (Optional("maxItems"), Size),
+        (Optional("maxLength"), Size),
         (Optional("maximum"), Number),
-        (Optional("minItems"), Number),
-        (Optional("minLength"), Number),
+        (Optional("minItems"), Size),
+        (Optional("minLength"), Size),
         (Optional("minimum"), Number),
         (Optional("multipleOf"), Number),
         (Optional("nullable"), Bool),

@@ -43,6 +43,8 @@ pub enum ValueSpec {
     /// One of these texts.
     Enum(&'static [&'static str]),
     Number,
+    /// A whole number from 0.
+    Size,
     List(&'static ValueSpec),
     /// A map with any keys.
     Map(&'static ValueSpec),
@@ -130,6 +132,7 @@ impl ValueSpec {
             (Self::Any, _)
             | (Self::Bool | Self::FlagOr(_), Data::Scalar(Value::Bool(_)))
             | (Self::Number, Data::Scalar(Value::Number(_))) => return,
+            (Self::Size, Data::Scalar(Value::Number(size))) if size.is_u64() => return,
             (Self::String, Data::Scalar(Value::String(text))) if !text.trim().is_empty() => return,
             (Self::Enum(texts), Data::Scalar(Value::String(text)))
                 if texts.contains(&text.as_str()) =>
@@ -159,6 +162,7 @@ impl ValueSpec {
             }
             (Self::Enum(texts), _) => format!("one of {}", texts.join(", ")),
             (Self::Number, _) => "a number, without quotes".to_owned(),
+            (Self::Size, _) => "a whole number from 0, without quotes".to_owned(),
             (Self::List(_), _) => "a list".to_owned(),
             (Self::Map(_), _) => "a map".to_owned(),
         };

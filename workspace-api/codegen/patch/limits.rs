@@ -6,7 +6,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use heck::ToSnakeCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{
@@ -17,6 +16,7 @@ use syn::{
 use super::{functions, last_name};
 use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::{Document, Operation, operations};
+use crate::codegen::names::field as field_name;
 use crate::codegen::yaml::Node;
 
 const KEYWORDS: [&str; 10] = [
@@ -99,8 +99,8 @@ struct Limits<'a> {
 }
 
 impl<'a> Limits<'a> {
-    /// Returns the schemas of the parameters, by name, and of the body.
-    fn requested(&self, operation: &Operation<'a>) -> Vec<(String, &'a Node)> {
+    /// Returns the schemas of the parameters and of the body, each with its name.
+    fn requested(&self, operation: &Operation<'a>) -> Vec<(&'a str, &'a Node)> {
         let mut schemas = Vec::new();
         for owner in [operation.item, operation.node] {
             for entry in owner.get("parameters").into_iter().flat_map(Node::items) {
@@ -108,7 +108,7 @@ impl<'a> Limits<'a> {
                     && let Some(name) = parameter.get("name").and_then(Node::text)
                     && let Some(schema) = parameter.get("schema")
                 {
-                    schemas.push((name.to_snake_case(), schema));
+                    schemas.push((name, schema));
                 }
             }
         }
@@ -118,7 +118,7 @@ impl<'a> Limits<'a> {
             && let Some(media_type) = content.get("application/json")
             && let Some(schema) = media_type.get("schema")
         {
-            schemas.push(("body".to_owned(), schema));
+            schemas.push(("body", schema));
         }
         schemas
     }
@@ -130,7 +130,7 @@ impl<'a> Limits<'a> {
         arguments: &ItemStruct,
         send: &mut ImplItemFn,
     ) {
-        let schemas: HashMap<_, _> = self.requested(operation).into_iter().collect();
+        let requested = self.requested(operation);
         let Fields::Named(fields) = &arguments.fields else {
             return;
         };
@@ -138,9 +138,9 @@ impl<'a> Limits<'a> {
             let Some(variable) = &field.ident else {
                 continue;
             };
-            let name = variable.to_string();
-            let name = name.trim_start_matches("r#").trim_end_matches('_');
-            let Some(schema) = schemas.get(name) else {
+            let mut requested = requested.iter();
+            let Some((name, schema)) = requested.find(|(name, _)| *variable == field_name(name))
+            else {
                 continue;
             };
             let Some(ty) = parameter(&field.ty, "Result") else {
@@ -246,8 +246,11 @@ impl<'a> Limits<'a> {
         let item_schema = schema
             .get("items")
             .and_then(|items| self.document.follow(items));
-        let is_text = |schema: &Node| schema.get("type").and_then(Node::text) == Some("string");
-        if item_schema.is_some_and(is_text) && self.flag(schema, "uniqueItems") {
+        let is_comparable = |schema: &Node| {
+            let kind = schema.get("type").and_then(Node::text);
+            matches!(kind, Some("boolean" | "integer" | "string"))
+        };
+        if item_schema.is_some_and(is_comparable) && self.flag(schema, "uniqueItems") {
             let message = format!("{label}: an item is in the list twice");
             checks.extend(quote! {
                 let mut items = ::std::collections::HashSet::new();

@@ -100,7 +100,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
 fn unexpected_output_stops_the_build() {
     let document = Document::read(CONTRACT).map_err(drop).unwrap();
     let contract = normalize(document.parse().unwrap());
-    let client = generate(&document, &contract).unwrap();
+    let client = generate(&contract).unwrap();
     let client = client.to_token_stream().to_string();
     patch(&document, syn::parse_str(&client).unwrap()).unwrap();
     for (text, planted, reason) in PLANTED {

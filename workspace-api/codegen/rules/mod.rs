@@ -4,8 +4,11 @@
 
 mod operations;
 mod parameters;
+pub mod patterns;
 mod schemas;
 pub mod shared;
+mod texts;
+pub mod types;
 mod values;
 
 use super::diagnostic::Diagnostic;
@@ -25,6 +28,8 @@ pub fn check(document: &Document) -> Result<(), Vec<Diagnostic>> {
     }
     operations::check(document, &mut diagnostics);
     schemas::check(document, &mut diagnostics);
+    types::check(document, &mut diagnostics);
+    texts::check(&document.root, &mut diagnostics);
     if diagnostics.is_empty() {
         return Ok(());
     }

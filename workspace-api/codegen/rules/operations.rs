@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::Value;
+
 use super::parameters;
 use super::shared::{ERROR_SCHEMA, SUCCESS_STATUSES};
 use crate::codegen::diagnostic::Diagnostic;
@@ -10,7 +12,7 @@ use crate::codegen::document::{Document, Operation, method_name, operations};
 use crate::codegen::yaml::{Key, Node};
 
 /// Methods of every client, without underscores. A test compares them with the client's code.
-const RESERVED_METHODS: [&str; 13] = [
+const RESERVED_METHODS: [&str; 15] = [
     "authenticate",
     "builder",
     "call",
@@ -19,11 +21,42 @@ const RESERVED_METHODS: [&str; 13] = [
     "config",
     "credentials",
     "desktops",
+    "renew",
     "request",
     "retry",
     "send",
+    "sendraw",
     "shared",
     "withretry",
+];
+
+/// Names that the generated code uses, in lower case. The type of an operation would hide them.
+const USED_NAMES: [&str; 25] = [
+    "box",
+    "bytestream",
+    "clienthooks",
+    "clientinfo",
+    "default",
+    "err",
+    "error",
+    "from",
+    "into",
+    "new",
+    "newwithclient",
+    "none",
+    "ok",
+    "operationinfo",
+    "option",
+    "requestbuilderext",
+    "responsevalue",
+    "result",
+    "self",
+    "some",
+    "string",
+    "tostring",
+    "tryfrom",
+    "tryinto",
+    "vec",
 ];
 
 const MEDIA_TYPE: &str = "application/json";
@@ -60,6 +93,11 @@ fn check_id(
     if RESERVED_METHODS.contains(&method.as_str()) {
         error(format!(
             "the operationId `{id}` is the name of an existing client method. Choose another."
+        ));
+    }
+    if USED_NAMES.contains(&method.as_str()) {
+        error(format!(
+            "the operationId `{id}` is a name that the generated code uses. Choose another."
         ));
     }
     let this = format!("{} {}", operation.method.to_uppercase(), operation.path);
@@ -147,6 +185,10 @@ fn check_body(document: &Document, operation: &Operation, diagnostics: &mut Vec<
     let body = operation.node.get("requestBody");
     if let Some(body) = body.and_then(|node| document.follow(node)) {
         check_content("a request body", body, diagnostics);
+        if body.get("required").map(Node::to_value) != Some(true.into()) {
+            let error = "the client always sends this body. Add `required: true`.";
+            diagnostics.push(body.position_of("required").error(error));
+        }
     }
 }
 
@@ -154,20 +196,24 @@ fn check_responses(document: &Document, operation: &Operation, diagnostics: &mut
     let Some(responses) = operation.node.get("responses") else {
         return;
     };
-    let mut first_success: Option<&str> = None;
+    let mut first_success: Option<(&str, Option<Value>)> = None;
     for (status, response) in responses.entries() {
         let code = status.name.as_str();
         let Some(node) = document.follow(response) else {
             continue;
         };
         if SUCCESS_STATUSES.contains(&code) {
-            if let Some(first) = first_success {
-                diagnostics.push(status.position.error(format!(
-                    "{code} is a second success status besides {first}; a method has one result \
-                     type. Keep one."
-                )));
+            let schema = success_schema(node);
+            match &first_success {
+                Some((first, schema_of_first)) if *schema_of_first != schema => {
+                    diagnostics.push(status.position.error(format!(
+                        "{code} is a success with another body than {first}, but a method has one \
+                         result type. Keep one, or refer to the same schema."
+                    )));
+                }
+                Some(_) => {}
+                None => first_success = Some((code, schema)),
             }
-            first_success = Some(code);
         } else if is_error_status(code) {
             check_error(status, response, node, diagnostics);
         } else {
@@ -189,6 +235,12 @@ fn check_responses(document: &Document, operation: &Operation, diagnostics: &mut
             success_statuses()
         )));
     }
+}
+
+/// Returns the schema of the body of a success, or `None` if it has no body.
+fn success_schema(response: &Node) -> Option<Value> {
+    let media_type = response.get("content")?.get(MEDIA_TYPE)?;
+    media_type.get("schema").map(Node::to_value)
 }
 
 fn unsupported_status(status: &str) -> String {
@@ -248,6 +300,10 @@ fn check_error(status: &Key, response: &Node, node: &Node, diagnostics: &mut Vec
 
 fn check_content(what: &str, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let content = node.get("content");
+    if let Some(content) = content.filter(|content| content.entries().next().is_none()) {
+        let error = format!("this `content` of {what} is empty. Add `{MEDIA_TYPE}`, or remove it.");
+        diagnostics.push(content.position.error(error));
+    }
     for (media_type, _) in content.into_iter().flat_map(Node::entries) {
         if media_type.name != MEDIA_TYPE {
             diagnostics.push(media_type.position.error(format!(

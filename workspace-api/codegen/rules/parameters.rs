@@ -10,9 +10,10 @@ use crate::codegen::document::{Document, Operation};
 use crate::codegen::yaml::Node;
 
 /// Names of variables and functions in the generated method.
-const RESERVED_NAMES: [&str; 7] = [
+const RESERVED_NAMES: [&str; 8] = [
     "body",
     "body_map",
+    "encode_path",
     "header_map",
     "new",
     "response",

@@ -1,14 +1,19 @@
 //! Rules for schemas: all are described, and those of responses are tolerant.
 
-use std::collections::HashSet;
-
-use regress::Regex;
+use std::collections::{HashMap, HashSet};
 
 use super::shared::RESPONSE_FORBIDDEN_KEYWORDS;
-use super::values;
+use super::{patterns, values};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, operations};
+use crate::codegen::names::{field, type_name};
 use crate::codegen::yaml::{Data, Key, Node};
+
+/// Names that the generated code uses. The type of a schema would hide them.
+const USED_NAMES: [&str; 20] = [
+    "Box", "Default", "Err", "From", "HashMap", "Into", "Map", "None", "Ok", "Option", "Result",
+    "Self", "Some", "String", "T", "ToString", "TryFrom", "TryInto", "Value", "Vec",
+];
 
 pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(schemas) = document.resolve("#/components/schemas") {
@@ -16,7 +21,19 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
             check_component(name, schema, diagnostics);
         }
     }
-    check_schemas_below(&document.root, diagnostics);
+    for schema in roots(document) {
+        check_all(document, schema, diagnostics);
+        check_required(schema, diagnostics);
+    }
+    if let Some(schemas) = document.resolve("#/components/schemas")
+        && schemas.get("BatchDesktopId").is_some()
+        && schemas.get("DesktopId").is_none()
+    {
+        let error = "the client uses the type `DesktopId` for `BatchDesktopId`. Define it too.";
+        let position = schemas.position_of("BatchDesktopId");
+        diagnostics.push(position.error(error));
+    }
+    check_requests(document, diagnostics);
     check_responses(document, diagnostics);
 }
 
@@ -27,38 +44,86 @@ fn check_component(key: &Key, schema: &Node, diagnostics: &mut Vec<Diagnostic>) 
             format!("the schema `{name}` is not a valid type name. Start it with a letter.");
         diagnostics.push(key.position.error(error));
     }
+    if USED_NAMES.contains(&type_name(name).trim_end_matches('_')) {
+        let error = format!(
+            "the schema `{name}` is named like a type that the generated code uses. Rename it."
+        );
+        diagnostics.push(key.position.error(error));
+    }
     if schema.get("description").is_none() {
         let error = format!("the schema `{name}` has no `description`. Add it.");
         diagnostics.push(key.position.error(error));
     }
 }
 
-/// Finds every schema below a node, and checks it.
-fn check_schemas_below(node: &Node, diagnostics: &mut Vec<Diagnostic>) {
-    for (key, value) in node.entries() {
-        match key.name.as_str() {
-            // Their values are data, not schemas.
-            "example" | "examples" | "default" | "enum" => continue,
-            name if name.starts_with("x-") => continue,
-            "schema" | "items" => check_schema(value, diagnostics),
-            "schemas" => {
-                for (_, schema) in value.entries() {
-                    check_schema(schema, diagnostics);
-                }
-            }
-            "properties" => {
-                for (name, property) in value.entries() {
-                    check_schema(property, diagnostics);
-                    check_property(name, property, diagnostics);
-                }
-            }
-            _ => {}
+/// Checks a schema and every schema in it. A `$ref` is checked where it leads.
+fn check_all(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    check_schema(document, schema, diagnostics);
+    let properties = schema.get("properties");
+    for (name, property) in properties.into_iter().flat_map(Node::entries) {
+        check_property(name, property, diagnostics);
+    }
+    let all_of = schema.get("allOf");
+    for part in parts(schema) {
+        check_all(document, part, diagnostics);
+        // A part of an `allOf` may require a property of another part.
+        if all_of.is_none() {
+            check_required(part, diagnostics);
         }
-        check_schemas_below(value, diagnostics);
     }
-    for item in node.items() {
-        check_schemas_below(item, diagnostics);
+}
+
+/// Returns the schemas that are parts of a schema.
+fn parts(schema: &Node) -> impl Iterator<Item = &Node> {
+    let get = |key| schema.get(key).into_iter();
+    let properties = get("properties").flat_map(Node::entries);
+    let alternatives = get("allOf").chain(get("oneOf")).flat_map(Node::items);
+    let values = get("additionalProperties").filter(|node| matches!(node.data, Data::Map(_)));
+    properties
+        .map(|(_, property)| property)
+        .chain(get("items"))
+        .chain(values)
+        .chain(alternatives)
+}
+
+/// Returns every schema that is not a part of another: those of the components, and those of the
+/// parameters, bodies and headers.
+fn roots(document: &Document) -> Vec<&Node> {
+    let mut holders: Vec<&Node> = Vec::new();
+    let mut bodies: Vec<&Node> = Vec::new();
+    let paths = document.root.get("paths");
+    for (_, item) in paths.into_iter().flat_map(Node::entries) {
+        holders.extend(item.get("parameters").into_iter().flat_map(Node::items));
     }
+    for operation in operations(document) {
+        let list = |key| operation.node.get(key).into_iter();
+        holders.extend(list("parameters").flat_map(Node::items));
+        bodies.extend(list("requestBody"));
+        bodies.extend(list("responses").flat_map(values));
+    }
+    let section = |name: &str| {
+        let section = document.root.get("components")?.get(name);
+        section.map(values)
+    };
+    holders.extend(section("parameters").into_iter().flatten());
+    holders.extend(section("headers").into_iter().flatten());
+    bodies.extend(section("requestBodies").into_iter().flatten());
+    bodies.extend(section("responses").into_iter().flatten());
+    for body in bodies {
+        for part in ["content", "headers"] {
+            holders.extend(body.get(part).into_iter().flat_map(values));
+        }
+    }
+    let schemas = holders
+        .into_iter()
+        .filter_map(|holder| holder.get("schema"));
+    schemas
+        .chain(section("schemas").into_iter().flatten())
+        .collect()
+}
+
+fn values(map: &Node) -> impl Iterator<Item = &Node> {
+    map.entries().map(|(_, value)| value)
 }
 
 fn check_property(name: &Key, property: &Node, diagnostics: &mut Vec<Diagnostic>) {
@@ -68,7 +133,7 @@ fn check_property(name: &Key, property: &Node, diagnostics: &mut Vec<Diagnostic>
     }
 }
 
-fn check_schema(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
+fn check_schema(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     if !matches!(schema.data, Data::Map(_)) {
         return;
     }
@@ -82,26 +147,61 @@ fn check_schema(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.push(schema.position.error(error));
     }
     if let Some(pattern) = schema.get("pattern") {
-        check_pattern(pattern, diagnostics);
+        patterns::check(pattern, diagnostics);
     }
-    values::check(schema, diagnostics);
-    if !has("allOf") {
-        check_required(schema, diagnostics);
+    values::check(document, schema, diagnostics);
+    check_recursion(document, schema, diagnostics);
+    check_names(schema, diagnostics);
+}
+
+/// Checks that an `allOf` does not contain itself: it would become a type without an end.
+fn check_recursion(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(all_of) = schema.get("allOf") else {
+        return;
+    };
+    // An `allOf` of one schema is only another name for it.
+    let is_merged = all_of.items().len() > 1;
+    let mut seen = HashSet::new();
+    let mut unseen: Vec<&Node> = all_of.items().iter().collect();
+    while let Some(part) = unseen.pop() {
+        let Some(part) = document.follow(part) else {
+            continue;
+        };
+        if part.position == schema.position {
+            let error = "this `allOf` contains itself. Refer to the schema in another way.";
+            diagnostics.push(schema.position_of("allOf").error(error));
+            return;
+        }
+        if seen.insert(part.position) {
+            if is_merged {
+                unseen.extend(parts(part));
+            } else {
+                unseen.extend(part.get("allOf").into_iter().flat_map(Node::items));
+            }
+        }
     }
 }
 
-fn check_pattern(pattern: &Node, diagnostics: &mut Vec<Diagnostic>) {
-    if let Err(error) = Regex::new(pattern.text().unwrap_or_default()) {
-        let error = error.to_string();
-        diagnostics.push(pattern.position.error(format!(
-            "the client cannot compile this pattern: {}. Correct it, and use no look-around and \
-             no back-references.",
-            error.lines().last().unwrap_or_default()
-        )));
+/// Checks that the properties become fields of their own.
+fn check_names(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    let mut fields = HashMap::new();
+    let properties = schema.get("properties");
+    for (key, _) in properties.into_iter().flat_map(Node::entries) {
+        let name = &key.name;
+        if let Some(first) = fields.insert(field(name), key) {
+            diagnostics.push(key.position.error(format!(
+                "the properties `{}` (line {}) and `{name}` become the same field in the client. \
+                 Rename or remove one.",
+                first.name, first.position.line
+            )));
+        }
     }
 }
 
 fn check_required(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    if schema.get("allOf").is_some() {
+        return;
+    }
     let properties = schema.get("properties");
     for required in schema.get("required").into_iter().flat_map(Node::items) {
         let name = required.text().unwrap_or_default();
@@ -112,6 +212,46 @@ fn check_required(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(required.position.error(format!(
                 "`{name}` is required but is not a property. Correct the name or add the property."
             )));
+        }
+    }
+}
+
+/// Checks that the client can send every `null` that a request may have: it leaves an optional
+/// property without a value out, and an empty list too.
+fn check_requests(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen = HashSet::new();
+    let mut unseen = Vec::new();
+    for operation in operations(document) {
+        let body = operation.node.get("requestBody");
+        let body = body.and_then(|body| document.follow(body));
+        let content = body.and_then(|body| body.get("content"));
+        unseen.extend(content.into_iter().flat_map(values));
+    }
+    let mut unseen: Vec<_> = unseen
+        .iter()
+        .filter_map(|media| media.get("schema"))
+        .collect();
+    while let Some(schema) = unseen.pop() {
+        let Some(schema) = document.follow(schema) else {
+            continue;
+        };
+        if !seen.insert(schema.position) {
+            continue;
+        }
+        unseen.extend(parts(schema));
+        let required = schema.get("required").into_iter().flat_map(Node::items);
+        let required: Vec<_> = required.filter_map(Node::text).collect();
+        for (key, property) in schema.get("properties").into_iter().flat_map(Node::entries) {
+            let is_list = property.get("type").and_then(Node::text) == Some("array");
+            if let Some(nullable) = property.get("nullable")
+                && nullable.to_value() == true
+                && (is_list || !required.contains(&key.name.as_str()))
+            {
+                diagnostics.push(nullable.position.error(
+                    "the client cannot send `null` here: it leaves an optional property or an \
+                     empty list out. Remove `nullable`.",
+                ));
+            }
         }
     }
 }

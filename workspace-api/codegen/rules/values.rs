@@ -3,10 +3,12 @@
 
 use std::collections::HashMap;
 
-use heck::ToPascalCase;
 use serde_json::Value;
 
+use super::patterns::translate;
 use crate::codegen::diagnostic::Diagnostic;
+use crate::codegen::document::Document;
+use crate::codegen::names::type_name;
 use crate::codegen::yaml::Node;
 
 /// Keywords that have an effect with one type only.
@@ -57,10 +59,13 @@ const FORMATS: &[(&str, &[&str])] = &[
     ),
 ];
 
-pub fn check(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(kind) = schema.get("type").and_then(Node::text) {
         check_keywords(kind, schema, diagnostics);
         check_format(kind, schema, diagnostics);
+        if kind == "integer" {
+            check_integer(schema, diagnostics);
+        }
     }
     for (minimum, maximum) in [
         ("minItems", "maxItems"),
@@ -77,7 +82,7 @@ pub fn check(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     }
     check_enum(schema, diagnostics);
     if let Some(default) = schema.get("default")
-        && let Err(rule) = check_default(schema, &default.to_value())
+        && let Err(rule) = check_default(document, schema, &default.to_value())
     {
         diagnostics.push(default.position.error(format!(
             "this default is not a value of its schema: {rule}. Correct it."
@@ -117,6 +122,55 @@ fn check_format(kind: &str, schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The range of each format of integers. Without a format, it is that of `int64` or `uint64`.
+const RANGES: [(&str, i128, i128); 8] = [
+    ("int8", i8::MIN as i128, i8::MAX as i128),
+    ("int16", i16::MIN as i128, i16::MAX as i128),
+    ("int32", i32::MIN as i128, i32::MAX as i128),
+    ("int64", i64::MIN as i128, i64::MAX as i128),
+    ("uint8", 0, u8::MAX as i128),
+    ("uint16", 0, u16::MAX as i128),
+    ("uint32", 0, u32::MAX as i128),
+    ("uint64", 0, u64::MAX as i128),
+];
+
+/// Checks that the numbers in the schema of an integer are integers that its format has.
+fn check_integer(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    let format = schema.get("format").and_then(Node::text);
+    let range = RANGES.iter().find(|(name, _, _)| Some(*name) == format);
+    let (low, high) = range.map_or((i64::MIN.into(), u64::MAX.into()), |(_, low, high)| {
+        (*low, *high)
+    });
+    for key in ["default", "maximum", "minimum", "multipleOf"] {
+        let Some(node) = schema.get(key) else {
+            continue;
+        };
+        let value = node.to_value();
+        let Some(number) = integer(&value) else {
+            // A default of another type is reported by itself.
+            if key != "default" {
+                let error = format!("`{key}` of an integer must be a whole number. Correct it.");
+                diagnostics.push(node.position.error(error));
+            }
+            continue;
+        };
+        if key == "multipleOf" && number <= 0 {
+            let error = "`multipleOf` must be above 0. Correct it.";
+            diagnostics.push(node.position.error(error));
+        } else if key != "multipleOf" && !(low..=high).contains(&number) {
+            diagnostics.push(node.position.error(format!(
+                "`{key}` is not in the range of this integer, {low} to {high}. Correct it, or the \
+                 `format`."
+            )));
+        }
+    }
+}
+
+fn integer(value: &Value) -> Option<i128> {
+    let signed = value.as_i64().map(i128::from);
+    signed.or_else(|| value.as_u64().map(i128::from))
+}
+
 fn check_enum(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let Some(values) = schema.get("enum") else {
         return;
@@ -132,13 +186,17 @@ fn check_enum(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(value.position.error(error));
             continue;
         };
-        let variant = text.to_pascal_case();
-        if variant.is_empty() || variant == "Self" {
+        if let Err(rule) = check_limits(schema, &value.to_value()) {
+            diagnostics.push(value.position.error(format!(
+                "the value `{text}` of this `enum` can never be sent: {rule}. Correct it."
+            )));
+        }
+        if matches!(text, "+1" | "-1") {
             diagnostics.push(value.position.error(format!(
                 "the value `{text}` of this `enum` does not become a name in the client. Use a \
                  `pattern` instead of the `enum`."
             )));
-        } else if let Some(first) = variants.insert(variant, text) {
+        } else if let Some(first) = variants.insert(type_name(text), text) {
             diagnostics.push(value.position.error(format!(
                 "the values `{first}` and `{text}` of this `enum` become the same name in the \
                  client. Remove one, or use a `pattern`."
@@ -147,8 +205,11 @@ fn check_enum(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Checks a default against the other keywords of its schema.
-fn check_default(schema: &Node, default: &Value) -> Result<(), String> {
+/// Checks a default, or a value in it, against its schema.
+fn check_default(document: &Document, schema: &Node, default: &Value) -> Result<(), String> {
+    let Some(schema) = document.follow(schema) else {
+        return Ok(());
+    };
     if default.is_null() {
         return Err("it is `null`, which the client sends only if the program says so".to_owned());
     }
@@ -173,7 +234,23 @@ fn check_default(schema: &Node, default: &Value) -> Result<(), String> {
     {
         return Err("it is not in `enum`".to_owned());
     }
-    let size = match default {
+    for part in schema.get("allOf").into_iter().flat_map(Node::items) {
+        check_default(document, part, default)?;
+    }
+    if let (Some(items), Value::Array(values)) = (schema.get("items"), default) {
+        for value in values {
+            check_default(document, items, value)?;
+        }
+    }
+    if let Value::Object(values) = default {
+        check_object(document, schema, values)?;
+    }
+    check_limits(schema, default)
+}
+
+/// Checks a value against the limits and the pattern of its schema.
+fn check_limits(schema: &Node, value: &Value) -> Result<(), String> {
+    let size = match value {
         Value::Number(value) => value.as_f64().map(|value| (value, "minimum", "maximum")),
         Value::String(text) => Some((count(text.chars().count()), "minLength", "maxLength")),
         Value::Array(items) => Some((count(items.len()), "minItems", "maxItems")),
@@ -187,11 +264,36 @@ fn check_default(schema: &Node, default: &Value) -> Result<(), String> {
             return Err(format!("it is above `{maximum}`"));
         }
     }
-    if let (Some(pattern), Some(text)) = (schema.get("pattern"), default.as_str())
-        && let Ok(pattern) = regress::Regex::new(pattern.text().unwrap_or_default())
+    if let (Some(pattern), Some(text)) = (schema.get("pattern"), value.as_str())
+        && let Ok(pattern) = regress::Regex::new(&translate(pattern.text().unwrap_or_default()))
         && pattern.find(text).is_none()
     {
         return Err("it does not match `pattern`".to_owned());
+    }
+    Ok(())
+}
+
+fn check_object(
+    document: &Document,
+    schema: &Node,
+    values: &serde_json::Map<String, Value>,
+) -> Result<(), String> {
+    let properties = schema.get("properties");
+    for (name, value) in values {
+        let property = properties.and_then(|properties| properties.get(name));
+        match property.or_else(|| schema.get("additionalProperties")) {
+            Some(schema) => check_default(document, schema, value)?,
+            None if schema.get("type").is_some() && properties.is_some() => {
+                return Err(format!("it has the unknown property `{name}`"));
+            }
+            None => {}
+        }
+    }
+    for required in schema.get("required").into_iter().flat_map(Node::items) {
+        let name = required.text().unwrap_or_default();
+        if !values.contains_key(name) {
+            return Err(format!("it has no `{name}`"));
+        }
     }
     Ok(())
 }

@@ -1,0 +1,213 @@
+//! Finds the part of the contract that cannot be generated, when progenitor does not say which.
+//!
+//! Each operation and each schema is generated alone, with empty schemas in place of those that it
+//! refers to. The time is that of generating the contract once more.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::diagnostic::Position;
+use super::document::Document;
+use super::rules::shared::ERROR_SCHEMA;
+use super::yaml::{Data, Key, Node};
+
+/// Where the culprit is, and its name.
+pub struct Culprit {
+    pub position: Position,
+    pub what: String,
+}
+
+/// Returns the culprit, or `None` if every part is valid alone.
+pub fn find(document: &Document, is_valid: impl Fn(&Document) -> bool) -> Option<Culprit> {
+    let empty = Node::default();
+    let schemas = document.resolve("#/components/schemas").unwrap_or(&empty);
+    for (key, schema) in schemas.entries() {
+        if !is_valid(&alone(document, None, &[(key, schema)])) {
+            return Some(property(document, key, schema, &is_valid));
+        }
+    }
+    let paths = document.root.get("paths").unwrap_or(&empty);
+    for (path, item) in paths.entries() {
+        let methods = item
+            .entries()
+            .filter(|(_, node)| node.get("operationId").is_some());
+        for (method, operation) in methods {
+            let operation = Node::map(
+                item.position,
+                item.entries()
+                    .filter(|(key, _)| key.name == "parameters")
+                    .chain([(method, operation)]),
+            );
+            if !is_valid(&alone(document, Some((path, &operation)), &[])) {
+                return Some(Culprit {
+                    position: method.position,
+                    what: format!("`{} {}`", method.name.to_uppercase(), path.name),
+                });
+            }
+        }
+    }
+    None
+}
+
+/// Finds the property of a schema that cannot be generated.
+fn property(
+    document: &Document,
+    name: &Key,
+    schema: &Node,
+    is_valid: &impl Fn(&Document) -> bool,
+) -> Culprit {
+    let with = |properties: Node| {
+        let properties = [(Key::from("properties"), properties)];
+        let others = schema
+            .entries()
+            .filter(|(key, _)| key.name != "properties" && key.name != "required");
+        let entries = others.chain(properties.iter().map(|(key, node)| (key, node)));
+        let reduced = Node::map(schema.position, entries);
+        is_valid(&alone(document, None, &[(name, &reduced)]))
+    };
+    if with(Node::default()) {
+        let properties = schema.get("properties");
+        for (key, property) in properties.into_iter().flat_map(Node::entries) {
+            if !with(Node::map(property.position, [(key, property)])) {
+                return Culprit {
+                    position: key.position,
+                    what: format!("the property `{}` of `{}`", key.name, name.name),
+                };
+            }
+        }
+    }
+    Culprit {
+        position: name.position,
+        what: format!("the schema `{}`", name.name),
+    }
+}
+
+/// Returns a contract with one path or schema.
+fn alone(document: &Document, path: Option<(&Key, &Node)>, schemas: &[(&Key, &Node)]) -> Document {
+    let root = &document.root;
+    let mut references = HashSet::from([ERROR_SCHEMA.to_owned()]);
+    for (_, schema) in schemas {
+        collect_references(schema, &mut references);
+    }
+    let components = root.get("components");
+    if let Some((_, item)) = path {
+        collect_references(item, &mut references);
+        let others = components.into_iter().flat_map(Node::entries);
+        for (_, section) in others.filter(|(key, _)| key.name != "schemas") {
+            collect_references(section, &mut references);
+        }
+    }
+    let mut stubs = Vec::new();
+    for reference in &references {
+        let name = reference.strip_prefix("#/components/schemas/");
+        if let Some(name) = name
+            && schemas.iter().all(|(key, _)| key.name != name)
+        {
+            stubs.push((Key::from(name), Node::stub()));
+        }
+    }
+    stubs.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+    let stubs = stubs.iter().map(|(key, node)| (key, node));
+    let schemas = Node::map(root.position, stubs.chain(schemas.iter().copied()));
+    let others = components.into_iter().flat_map(Node::entries);
+    let others = others.filter(|(key, _)| key.name != "schemas" && path.is_some());
+    let components = Node::map(
+        root.position,
+        others.chain([(&Key::from("schemas"), &schemas)]),
+    );
+    let paths = Node::map(root.position, path);
+    let others = root
+        .entries()
+        .filter(|(key, _)| key.name != "components" && key.name != "paths");
+    let parts = [("components", components), ("paths", paths)];
+    let parts = parts.map(|(name, node)| (Key::from(name), node));
+    let entries = others.chain(parts.iter().map(|(key, node)| (key, node)));
+    let root = Node::map(root.position, entries);
+    Document { root }
+}
+
+fn collect_references(node: &Node, references: &mut HashSet<String>) {
+    if let Some(reference) = node.get("$ref").and_then(Node::text) {
+        references.insert(reference.to_owned());
+    }
+    for (_, value) in node.entries() {
+        collect_references(value, references);
+    }
+    for item in node.items() {
+        collect_references(item, references);
+    }
+}
+
+impl From<&str> for Key {
+    fn from(name: &str) -> Self {
+        Self {
+            position: Position::START,
+            name: name.to_owned(),
+        }
+    }
+}
+
+impl Default for Node {
+    fn default() -> Self {
+        Self {
+            position: Position::START,
+            data: Data::Map(Vec::new()),
+        }
+    }
+}
+
+impl Node {
+    fn map<'a>(position: Position, entries: impl IntoIterator<Item = (&'a Key, &'a Node)>) -> Self {
+        let entries = entries.into_iter();
+        Self {
+            position,
+            data: Data::Map(entries.map(|(k, v)| (k.clone(), v.clone())).collect()),
+        }
+    }
+
+    /// Returns the schema of any object.
+    fn stub() -> Self {
+        let text = |text: &str| Self {
+            position: Position::START,
+            data: Data::Scalar(Value::String(text.to_owned())),
+        };
+        Self {
+            position: Position::START,
+            data: Data::Map(vec![
+                (Key::from("description"), text("A stub.")),
+                (Key::from("type"), text("object")),
+            ]),
+        }
+    }
+}
+
+// The benchmark of the generator compiles this without the test harness.
+#[cfg(test)]
+#[allow(dead_code, unused_imports)]
+mod tests {
+    use super::*;
+
+    const CONTRACT: &str = include_str!("../../tests/contract_diagnostics.yaml");
+
+    #[test]
+    fn the_culprit_is_a_property_a_schema_or_an_operation() {
+        let document = Document::read(CONTRACT).map_err(drop).unwrap();
+        for (text, expected) in [
+            (
+                "The room of the lamp.",
+                "64:9 the property `room` of `Lamp`",
+            ),
+            ("The lamps of a house.", "51:5 the schema `LampList`"),
+            ("The lamp to switch.", "19:5 `POST /lamps/{lamp_id}`"),
+        ] {
+            let is_valid = |part: &Document| !part.root.to_value().to_string().contains(text);
+            let Culprit { position, what } = find(&document, is_valid).unwrap();
+            assert_eq!(
+                format!("{}:{} {what}", position.line, position.column),
+                expected
+            );
+        }
+        assert!(find(&document, |_| true).is_none());
+    }
+}
