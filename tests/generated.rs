@@ -64,7 +64,10 @@ fn errors_of_invalid_values() {
     // The contract may get more types.
     let unknown = "ROBOT".parse::<DetachInstancesUserInfoType>().unwrap_err();
     let unknown = unknown.to_string();
-    assert!(unknown.starts_with("invalid type \"ROBOT\": use USER"), "{unknown}");
+    assert!(
+        unknown.starts_with("invalid type \"ROBOT\": use USER"),
+        "{unknown}"
+    );
     let errors = errors.map(|error| error.to_string()).join("\n");
     insta::assert_snapshot!(errors, @r#"
     invalid desktop id "a/b": it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\` or a control character
