@@ -11,6 +11,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Proxy, Url};
 
 use super::clock_offset::ClockOffset;
+use super::failover::Failover;
 use super::project::ProjectLookup;
 use super::{BaseUrl, Inner, Shared};
 use crate::config::{Config, Endpoint, Environment, Overrides, Proxies, SettingName, is_loopback};
@@ -281,7 +282,8 @@ impl ClientBuilder {
             Some(config) => config,
             None => Config::resolve(&overrides, &self.environment)?,
         };
-        let baseurl = BaseUrl::new(&config.endpoint.clone().require()?)?;
+        let endpoint = config.endpoint.clone().require()?;
+        let baseurl = BaseUrl::new(&endpoint)?;
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
@@ -298,7 +300,10 @@ impl ClientBuilder {
                 config.iam_endpoint.value(),
                 config.sts_endpoint.value(),
             ];
-            let endpoints = endpoints.into_iter().flatten().filter_map(Endpoint::url);
+            let alternatives = config.endpoint.value().map(Endpoint::alternatives);
+            let alternatives = alternatives.into_iter().flatten();
+            let endpoints = endpoints.into_iter().flatten().chain(alternatives);
+            let endpoints = endpoints.filter_map(Endpoint::url);
             http = with_proxies(http, self.proxies, &self.environment, endpoints)?;
         }
         if !self.certificates.is_empty() {
@@ -344,6 +349,7 @@ impl ClientBuilder {
             response_limit: self.response_limit,
             timeout: self.timeout,
             on_throttled: self.on_throttled,
+            failover: Failover::new(&endpoint),
         };
         Ok(Client {
             baseurl,

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep_until};
 use tracing::{Instrument, debug, debug_span, warn};
 
+use super::failover::Tries;
 use super::{copy, set_project};
 use crate::credentials::Credentials;
 use crate::http::{
@@ -111,7 +112,16 @@ impl Call<'_> {
     /// Sends the request once, and logs the result.
     async fn send(&self, credentials: &Credentials, deadline: Instant) -> Result<Response> {
         let started = Instant::now();
-        let result = self.exchange(credentials, started, deadline).await;
+        let mut tries = self.client.shared().failover.start();
+        let result = loop {
+            match self.exchange(credentials, &tries, deadline).await {
+                Err(error) => match tries.next(error) {
+                    Ok(()) => {}
+                    Err(error) => break Err(error),
+                },
+                Ok(response) => break Ok(response),
+            }
+        };
         let milliseconds = started.elapsed().as_millis();
         match &result {
             Ok(response) => debug!(
@@ -135,7 +145,7 @@ impl Call<'_> {
     async fn exchange(
         &self,
         credentials: &Credentials,
-        started: Instant,
+        tries: &Tries<'_>,
         deadline: Instant,
     ) -> Result<Response> {
         let client = self.client;
@@ -145,7 +155,8 @@ impl Call<'_> {
             let (baseurl, url) = (client.baseurl.as_str(), self.request.url());
             set_project(&mut request, self.operation.project_id(baseurl, url));
         }
-        let remaining = deadline.saturating_duration_since(started);
+        tries.apply(request.url_mut());
+        let remaining = deadline.saturating_duration_since(Instant::now());
         if remaining < shared.timeout {
             *request.timeout_mut() = Some(remaining);
         }

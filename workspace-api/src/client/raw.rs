@@ -68,9 +68,17 @@ impl Client {
 
     async fn send_raw(&self, request: &Request, credentials: &Credentials) -> Result<Response> {
         let shared = self.shared();
-        let mut request = copy(request)?;
-        credentials.apply(&mut request, shared.clock.now());
-        exchange(&self.client, request, shared.response_limit, credentials).await
+        let mut tries = shared.failover.start();
+        loop {
+            let mut request = copy(request)?;
+            tries.apply(request.url_mut());
+            credentials.apply(&mut request, shared.clock.now());
+            let limit = shared.response_limit;
+            match exchange(&self.client, request, limit, credentials).await {
+                Ok(response) => return Ok(response),
+                Err(error) => tries.next(error)?,
+            }
+        }
     }
 }
 
