@@ -2,6 +2,7 @@
 //!
 //! | file | holds |
 //! | --- | --- |
+//! | `account` | the account of the credentials |
 //! | `base_url` | the endpoint, parsed once |
 //! | `builder` | settings, validated once |
 //! | `clock_offset` | the offset of the service's clock |
@@ -11,6 +12,7 @@
 //! | `path` | the final check of a request's path |
 //! | `project` | the project id: configured, or looked up in IAM |
 
+mod account;
 mod base_url;
 mod builder;
 mod call;

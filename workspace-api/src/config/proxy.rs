@@ -8,6 +8,8 @@ use reqwest::{Proxy, Url};
 
 use super::endpoint::is_loopback;
 use super::environment::Environment;
+use super::setting::{LookupError, Setting};
+use super::source::{SettingName, SkipReason, Source};
 use crate::{Error, ErrorKind};
 
 /// The proxies for `http` and `https` URLs.
@@ -91,6 +93,37 @@ impl Proxies {
         }))
     }
 
+    /// Returns the proxy for an endpoint as a setting, without its user name and password.
+    pub(super) fn setting(environment: &Environment, endpoint: Option<&Url>) -> Setting<String> {
+        let names: &[&str] = match endpoint.map_or("https", Url::scheme) {
+            "https" => &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
+            _ if environment.os_text("REQUEST_METHOD").is_some() => {
+                &["http_proxy", "ALL_PROXY", "all_proxy"]
+            }
+            _ => &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
+        };
+        let proxies = Self::new(environment);
+        let not_used = match endpoint {
+            Some(url) if is_loopback(url) => Some("this machine is never called through a proxy"),
+            Some(url) if proxies.is_exception(url) => Some("NO_PROXY names the host"),
+            _ => None,
+        };
+        let mut setting = Setting::new(SettingName::Proxy);
+        for (number, name) in names.iter().enumerate() {
+            let source = Source::variable(name);
+            match (environment.text(name), not_used) {
+                (Err(error), _) if number == 0 => setting.try_source(source, Err(error)),
+                (Err(_), _) => {}
+                (Ok(_), Some(why)) => setting.skip(source, SkipReason::NotUsed(why.to_owned())),
+                (Ok(value), None) => {
+                    let proxy = parse(value.trim()).map_err(LookupError::Invalid);
+                    setting.try_source(source, proxy.map(without_password));
+                }
+            }
+        }
+        setting
+    }
+
     fn is_exception(&self, url: &Url) -> bool {
         let uri = url.as_str().parse::<Uri>();
         uri.is_ok_and(|uri| self.no_exception.intercept(&uri).is_none())
@@ -105,6 +138,13 @@ fn first(environment: &Environment, names: &[&'static str]) -> Option<Variable> 
             proxy: parse(value.trim()),
         })
     })
+}
+
+fn without_password(mut url: Url) -> String {
+    // Both fail only for a URL without a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.as_str().trim_end_matches('/').to_owned()
 }
 
 /// Parses the URL of a proxy. The reason does not repeat it: it may contain a password.

@@ -29,6 +29,21 @@ pub struct IamClient {
     endpoint: Endpoint,
 }
 
+/// The account (domain) that credentials belong to.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Account {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+#[derive(Deserialize)]
+struct AccountList {
+    domains: Vec<Account>,
+}
+
 #[derive(Deserialize)]
 struct ProjectList {
     projects: Vec<ProjectEntry>,
@@ -152,6 +167,35 @@ impl IamClient {
                 name: name.clone(),
                 found: ids,
             }),
+        }
+    }
+
+    /// Looks up the account of credentials.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Request`] as for [`token`](Self::token), and if IAM names no account.
+    pub async fn account(&self, credentials: &Credentials) -> Result<Account, Error> {
+        self.request_account(credentials)
+            .await
+            .map_err(|source| Error::Request {
+                request: format!("the request to {} for the account", self.endpoint),
+                source,
+            })
+    }
+
+    async fn request_account(&self, credentials: &Credentials) -> crate::Result<Account> {
+        let url = format!("{}/v3/auth/domains", self.endpoint);
+        let request = || {
+            let mut request = self.requests.http.get(&url).build()?;
+            credentials.apply(&mut request, self.requests.now());
+            Ok(request)
+        };
+        let response = self.requests.call(request, credentials).await?;
+        let list: AccountList = response.json()?;
+        match list.domains.into_iter().next() {
+            Some(account) => Ok(account),
+            None => Err(response.unexpected("it names no account")),
         }
     }
 
