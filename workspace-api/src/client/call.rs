@@ -12,7 +12,8 @@ use super::failover::Tries;
 use super::{copy, set_project};
 use crate::credentials::Credentials;
 use crate::http::{
-    MIN_REPORTED_PAUSE, Response, RetryState, Throttled, exchange, explain_throttled, request_id,
+    MIN_REPORTED_PAUSE, Redact, Response, RetryState, Throttled, exchange, explain_throttled,
+    request_id,
 };
 use crate::operation::Operation;
 use crate::text::visible;
@@ -112,14 +113,17 @@ impl Call<'_> {
     /// Sends the request once, and logs the result.
     async fn send(&self, credentials: &Credentials, deadline: Instant) -> Result<Response> {
         let started = Instant::now();
-        let mut tries = self.client.shared().failover.start();
+        let shared = self.client.shared();
+        let mut tries = shared.failover.start();
         let result = loop {
-            match self.exchange(credentials, &tries, deadline).await {
-                Err(error) => match tries.next(error) {
-                    Ok(()) => {}
-                    Err(error) => break Err(error),
-                },
+            let error = match self.exchange(credentials, &tries, deadline).await {
                 Ok(response) => break Ok(response),
+                Err(error) => error,
+            };
+            let url = tries.url(self.request.url());
+            let error = shared.proxies.explain(error, &url).await;
+            if let Err(error) = tries.next(error) {
+                break Err(error);
             }
         };
         let milliseconds = started.elapsed().as_millis();
@@ -163,7 +167,8 @@ impl Call<'_> {
         let now = shared.clock.now();
         credentials.apply(&mut request, now);
         let limit = shared.response_limit;
-        let response = exchange(&client.client, request, limit, credentials).await;
+        let secrets: [&dyn Redact; 2] = [credentials, &shared.proxies];
+        let response = exchange(&client.client, request, limit, &secrets).await;
         match response {
             Ok(response) => {
                 let received = shared.clock.now();

@@ -64,6 +64,13 @@ impl Tries<'_> {
         *url = changed;
     }
 
+    /// Returns a URL of the first endpoint as one of the endpoint that is to be tried.
+    pub(super) fn url(&self, url: &Url) -> Url {
+        let mut url = url.clone();
+        self.apply(&mut url);
+        url
+    }
+
     /// Goes on to the next endpoint, if this error means that the last one was not reached. Later
     /// requests begin there. The error is the one to report if there is no other endpoint.
     pub(super) fn next(&mut self, error: Error) -> Result<(), Error> {

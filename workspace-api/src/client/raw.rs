@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{copy, set_project};
 use crate::credentials::Credentials;
-use crate::http::{Response, exchange};
+use crate::http::{Redact, Response, exchange};
 use crate::{Client, Error, Result};
 
 impl Client {
@@ -73,10 +73,12 @@ impl Client {
             let mut request = copy(request)?;
             tries.apply(request.url_mut());
             credentials.apply(&mut request, shared.clock.now());
+            let url = request.url().clone();
+            let secrets: [&dyn Redact; 2] = [credentials, &shared.proxies];
             let limit = shared.response_limit;
-            match exchange(&self.client, request, limit, credentials).await {
+            match exchange(&self.client, request, limit, &secrets).await {
                 Ok(response) => return Ok(response),
-                Err(error) => tries.next(error)?,
+                Err(error) => tries.next(shared.proxies.explain(error, &url).await)?,
             }
         }
     }
