@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Proxy, Url};
+use tracing::warn;
 
 use super::clock_offset::ClockOffset;
 use super::project::ProjectLookup;
@@ -281,6 +282,9 @@ impl ClientBuilder {
             Some(config) => config,
             None => Config::resolve(&overrides, &self.environment)?,
         };
+        for warning in &config.warnings {
+            warn!("{warning}");
+        }
         let baseurl = BaseUrl::new(&config.endpoint.clone().require()?)?;
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
