@@ -30,7 +30,7 @@ use reqwest::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 use tracing::warn;
 
-use crate::config::{Config, Source};
+use crate::config::{Config, Proxies, Source};
 use crate::credentials::{CachedCredentials, Clock, Credentials, DefaultChain};
 use crate::http::{OnThrottled, RetryPolicy};
 use crate::signing::X_PROJECT_ID;
@@ -61,6 +61,7 @@ pub(crate) struct Shared {
     config: Config,
     clock: Clock,
     clock_offset: ClockOffset,
+    proxies: Proxies,
     /// Maximum size of a response body, in bytes.
     response_limit: usize,
     /// Maximum time of one attempt.
