@@ -241,7 +241,7 @@ fn an_invalid_source_is_an_error() {
             no_variables.clone(),
             "invalid endpoint (explicit value): http://workspace.example/ uses plain HTTP, so anyone \
              on the network path could read the credentials. Use https, or allow plain HTTP \
-             explicitly.",
+             (`allow_plain_http`).",
         ),
         (
             explicit("ftp://host"),

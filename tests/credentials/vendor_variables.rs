@@ -282,7 +282,7 @@ async fn an_invalid_setting_stops_only_the_calls_that_need_it() {
         error.to_string(),
         "invalid IAM endpoint (environment variable HUAWEICLOUD_SDK_IAM_ENDPOINT): \
          http://iam.example/ uses plain HTTP, so anyone on the network path could read the \
-         credentials. Use https, or allow plain HTTP explicitly."
+         credentials. Use https, or allow plain HTTP (`allow_plain_http`)."
     );
     let explicit = Overrides {
         iam_endpoint: Some("http://iam.example".to_owned()),

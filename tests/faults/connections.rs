@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use workspace_api::ErrorKind::{Conflict, Connect, Timeout, UnexpectedStatus};
-use workspace_api::{Client, RetryPolicy};
+use workspace_api::{Client, ConnectionProblem, RetryPolicy};
 
 use crate::Call::{Detach, Read};
 use crate::fault_matrix::throttled;
@@ -201,4 +201,68 @@ async fn tls_to_a_plain_http_server_sends_nothing() {
     let error = perform(&client, Detach).await.unwrap_err();
     assert_eq!(error.kind(), Connect, "{error:?}");
     assert_eq!(server.requests(), Vec::<String>::new());
+}
+
+/// Starts a server that answers to the first bytes, whatever they are.
+async fn answer_at_once(answer: &'static str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_connection_is_named() {
+    let (tls, _) = tls_server().await;
+    let plain = answer_at_once("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
+    for (endpoint, problem, text) in [
+        (
+            tls.clone(),
+            ConnectionProblem::InvalidCertificate,
+            "certificate was rejected",
+        ),
+        (
+            tls.replace("https", "http"),
+            ConnectionProblem::NotHttp,
+            "expected TLS",
+        ),
+        (
+            format!("https://{plain}"),
+            ConnectionProblem::NotTls,
+            "does not speak TLS",
+        ),
+        (
+            "https://workspace.invalid".to_owned(),
+            ConnectionProblem::UnknownHost,
+            "host is unknown",
+        ),
+        (
+            "http://127.0.0.1:9".to_owned(),
+            ConnectionProblem::Refused,
+            "connection failed",
+        ),
+    ] {
+        let client = Client::builder()
+            .endpoint(&endpoint)
+            .project_id(server::PROJECT)
+            .token(server::TOKEN)
+            .no_proxy()
+            .retry(RetryPolicy::never())
+            .build()
+            .unwrap();
+        let error = perform(&client, Read).await.unwrap_err();
+        assert_eq!(
+            error.connection_problem(),
+            Some(problem),
+            "{endpoint}: {error:?}"
+        );
+        assert!(error.to_string().contains(text), "{endpoint}: {error}");
+    }
 }

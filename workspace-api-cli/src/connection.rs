@@ -78,6 +78,7 @@ impl ConnectionOptions {
             .user_agent(concat!("workspace-api-cli/", env!("CARGO_PKG_VERSION")))
             .on_throttled(progress::on_throttled)
             .build()?;
+        hints::remember(client.config());
         let endpoint = client.config().endpoint.value().map(ToString::to_string);
         Ok(Connection {
             client,
@@ -147,6 +148,10 @@ pub fn config_error(error: &config::Error) -> CommandError {
             "Use --region or --endpoint, or set HW_REGION_NAME. {}",
             hints::SETTINGS
         ),
+        config::Error::Invalid { reason, .. } if reason.contains("uses plain HTTP") => {
+            "Use https, or --allow-plain-http if everyone on the network may read the credentials."
+                .to_owned()
+        }
         _ => hints::SETTINGS.to_owned(),
     };
     CommandError::new(exit, error.to_string()).hint(hint)

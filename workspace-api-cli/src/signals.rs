@@ -6,6 +6,7 @@
 use std::future::pending;
 use std::io::{self, Write};
 use std::process;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
 
@@ -13,16 +14,23 @@ use crate::error::Exit;
 
 /// Tells whether a stop was requested.
 #[derive(Clone)]
-pub struct StopRequest(watch::Receiver<u32>);
+pub struct StopRequest {
+    /// Number of signals.
+    received: watch::Receiver<u32>,
+    note: Arc<Mutex<&'static str>>,
+}
 
 impl StopRequest {
     /// Handles signals from now on, and prints the note at the first one.
     pub fn listen(note: &'static str) -> io::Result<Self> {
         let (sender, receiver) = watch::channel(0);
         let mut signals = Signals::new()?;
+        let note = Arc::new(Mutex::new(note));
+        let present_note = Arc::clone(&note);
         tokio::spawn(async move {
             signals.next().await;
             sender.send_replace(1);
+            let note = present_note.lock().map_or("", |note| *note);
             // After SIGHUP, the terminal may be gone.
             let _ = writeln!(io::stderr(), "\n{note}");
             signals.next().await;
@@ -32,11 +40,21 @@ impl StopRequest {
             signals.next().await;
             process::exit(Exit::Interrupted as i32);
         });
-        Ok(Self(receiver))
+        Ok(Self {
+            received: receiver,
+            note,
+        })
+    }
+
+    /// Replaces the note: another part of the run begins.
+    pub fn set_note(&self, note: &'static str) {
+        if let Ok(mut present) = self.note.lock() {
+            *present = note;
+        }
     }
 
     pub fn is_received(&self) -> bool {
-        *self.0.borrow() > 0
+        *self.received.borrow() > 0
     }
 
     /// Waits for the first signal.
@@ -51,7 +69,7 @@ impl StopRequest {
 
     async fn wait_for(&mut self, signals: u32) {
         if self
-            .0
+            .received
             .wait_for(|received| *received >= signals)
             .await
             .is_err()

@@ -147,7 +147,7 @@ pub use desktops::{
     AsDesktopId, BatchOutcome, BatchOutcomes, DesktopOutcome, Desktops, DetachInfoStream,
     DetachInfos, Outcome, Unbinding,
 };
-pub use error::{Error, ErrorBuilder, ErrorKind, Result};
+pub use error::{ConnectionProblem, CredentialsKind, Error, ErrorBuilder, ErrorKind, Result};
 pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};
 pub use http::{RetryPolicy, Throttled};
 pub use operation::{Operation, ResponseBody};

@@ -2,11 +2,17 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
+use std::thread;
 use std::time::SystemTime;
+
+use tokio::sync::oneshot;
 
 use crate::error::CommandError;
 use crate::output::sanitize::sanitize_each_line;
 use crate::output::time::{age, rounded};
+use crate::signals::StopRequest;
+
+const CANCELLED: &str = "Cancelled. Nothing was sent.";
 
 /// Rejects a run that would have to be confirmed where nobody can answer.
 pub fn ensure_possible(yes: bool, from: Option<&Path>) -> Result<(), CommandError> {
@@ -42,20 +48,31 @@ pub fn ensure_old_report_is_confirmed(
     Err(CommandError::usage(message).hint(hint))
 }
 
-/// Shows what will happen and returns true if the user confirms it.
-pub fn ask(what: &str) -> io::Result<bool> {
+/// Shows what will happen and returns true if the user confirms it. A signal is no answer.
+pub async fn ask(what: &str, stop: &mut StopRequest) -> io::Result<bool> {
+    stop.set_note(CANCELLED);
     let mut stderr = io::stderr();
     write!(stderr, "{}\nContinue? [y/N] ", sanitize_each_line(what))?;
     stderr.flush()?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
+    // Reading blocks, and nothing can end it but the user. The thread ends with the process.
+    let (sender, answered) = oneshot::channel();
+    thread::spawn(move || {
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer);
+        // Nobody waits for the answer after a signal.
+        let _ = sender.send(read.map(|_| answer));
+    });
+    let answer = tokio::select! {
+        answer = answered => answer.map_err(io::Error::other)??,
+        () = stop.received() => return Ok(false),
+    };
     let is_confirmed = matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
     if answer.is_empty() {
         // Ctrl-D leaves the cursor behind the question.
         writeln!(stderr)?;
     }
     if !is_confirmed {
-        writeln!(stderr, "Cancelled. Nothing was sent.")?;
+        writeln!(stderr, "{CANCELLED}")?;
     }
     Ok(is_confirmed)
 }

@@ -7,8 +7,12 @@ use serde::Serialize;
 use crate::error::CommandError;
 use crate::output::format::Format;
 use crate::output::lines::LineWriter;
+use crate::output::text::group_digits;
 use crate::output::{self, table};
-use crate::plan::outcome::Entry;
+use crate::plan::outcome::{Entry, Status};
+
+/// Number of rows of a table that does not have every desktop.
+const MAX_ROWS: usize = 20;
 
 /// Prints lines as they come, and tables and a JSON document at the end.
 pub struct ResultPrinter {
@@ -18,6 +22,8 @@ pub struct ResultPrinter {
     /// `None` for a format that is printed at the end.
     lines: Option<LineWriter>,
     results: RunResults,
+    /// Number of desktops that a table has no room for.
+    hidden: usize,
     /// True once the reader has closed the pipe. A run is not stopped half-way because of that.
     is_closed: bool,
 }
@@ -40,21 +46,37 @@ impl ResultPrinter {
             all: all || !io::stdout().is_terminal(),
             lines,
             results: RunResults::default(),
+            hidden: 0,
             is_closed: false,
         }
     }
 
     pub fn add(&mut self, entries: Vec<Entry>) -> Result<(), CommandError> {
         let Some(mut lines) = self.lines.take() else {
-            let all = self.all || self.format == Format::Json;
-            let is_shown = |entry: &Entry| all || !entry.is_as_intended();
-            let shown = entries.into_iter().filter(is_shown);
-            self.results.desktops.extend(shown);
+            if self.all || self.format == Format::Json {
+                self.results.desktops.extend(entries);
+            } else {
+                self.add_noteworthy(entries);
+            }
             return Ok(());
         };
         let printed = self.print(|out| lines.write(out, &entries));
         self.lines = Some(lines);
         printed
+    }
+
+    /// Keeps the first entries that a person has to know about. The summary counts all.
+    fn add_noteworthy(&mut self, entries: Vec<Entry>) {
+        for entry in entries {
+            if entry.is_as_intended() || entry.outcome == Status::NotSent {
+                continue;
+            }
+            if self.results.desktops.len() < MAX_ROWS {
+                self.results.desktops.push(entry);
+            } else {
+                self.hidden += 1;
+            }
+        }
     }
 
     pub fn add_jobs(&mut self, job_ids: &[String]) {
@@ -67,7 +89,16 @@ impl ResultPrinter {
         let results = std::mem::take(&mut self.results);
         match self.format {
             Format::Lines(_) => self.add(Vec::new()),
-            Format::Table => self.print(|out| table::write(out, &results.desktops)),
+            Format::Table => {
+                let hidden = self.hidden;
+                self.print(|out| {
+                    table::write(out, &results.desktops)?;
+                    match hidden {
+                        0 => Ok(()),
+                        count => writeln!(out, "and {} more", group_digits(count)),
+                    }
+                })
+            }
             Format::Json => self.print(|out| output::json(out, &results)),
         }
     }

@@ -145,8 +145,16 @@ impl BatchRun<'_> {
             Some(path) => format!("\nReport: {}", path.display()),
             None => String::new(),
         };
-        if !self.is_confirmed(plan, &connection, &project_id, &note, false)? {
-            return Ok(Exit::Failed);
+        let mut stop = StopRequest::listen(STOPPING)?;
+        let question = Question {
+            text: format!("{}{note}", plan.describe(&self.names)),
+            always_ask: false,
+        };
+        if let Some(exit) = self
+            .ask(question, &connection, &project_id, &mut stop)
+            .await?
+        {
+            return Ok(exit);
         }
         if self.batch_options.yes && self.batch_options.report.is_none() && path.is_some() {
             output::note(self.quiet, note.trim_start());
@@ -159,7 +167,6 @@ impl BatchRun<'_> {
             ),
             None => None,
         };
-        let stop = StopRequest::listen(STOPPING)?;
         let recorder = self.recorder(report);
         self.send(&connection, plan, plan, outcomes, recorder, stop)
             .await
@@ -214,7 +221,7 @@ impl BatchRun<'_> {
             Some(project_id.as_str()),
         )?;
         output::note(self.quiet, &describe_state(&replay));
-        let mut stop = StopRequest::listen(STOPPING)?;
+        let mut stop = StopRequest::listen("Stopping.")?;
         let (known, without_record) = reconcile::unknown_desktops(
             &connection.client,
             &mut report,
@@ -238,12 +245,21 @@ impl BatchRun<'_> {
             ),
         };
         let is_done = remaining.desktop_ids().is_empty() || stop.is_received();
-        if !is_done && !self.is_confirmed(&remaining, &connection, &project_id, note, is_old)? {
-            return Ok(Exit::Failed);
+        let names = self.names.or(&replay.head.names);
+        if !is_done {
+            let question = Question {
+                text: format!("{}{note}", remaining.describe(&names)),
+                always_ask: is_old,
+            };
+            if let Some(exit) = self
+                .ask(question, &connection, &project_id, &mut stop)
+                .await?
+            {
+                return Ok(exit);
+            }
         }
         // After the answer: this line makes the report younger.
         report.write_resumed(Author::find(&connection).await)?;
-        let names = self.names.or(&replay.head.names);
         let mut recorder = self.recorder_with(Some(report), &names);
         let unverified = replay.unverified();
         let mut sent: HashMap<_, _> = unverified.iter().map(|(id, sent)| (id, *sent)).collect();
@@ -313,26 +329,30 @@ impl BatchRun<'_> {
         self.batch_options.max_age.unwrap_or(DEFAULT_MAX_AGE)
     }
 
-    fn is_confirmed(
+    /// Asks the question, and returns the exit code of an answer that ends the command.
+    async fn ask(
         &self,
-        plan: &Plan,
+        question: Question,
         connection: &Connection,
         project_id: &ProjectId,
-        note: &str,
-        always_ask: bool,
-    ) -> Result<bool, CommandError> {
-        if self.batch_options.yes && !always_ask {
-            return Ok(true);
+        stop: &mut StopRequest,
+    ) -> Result<Option<Exit>, CommandError> {
+        if self.batch_options.yes && !question.always_ask {
+            return Ok(None);
         }
-        let (plan, project, endpoint) = (
-            plan.describe(&self.names),
-            project_id.as_str(),
-            &connection.endpoint,
-        );
-        let mut lines = vec![format!("{plan}{note}")];
+        let project = project_id.as_str();
+        let endpoint = &connection.endpoint;
+        let mut lines = vec![question.text];
         lines.extend(self.notes.iter().map(|note| sanitize_lines(note)));
         lines.push(format!("Project {project} at {endpoint}."));
-        Ok(confirm::ask(&lines.join("\n"))?)
+        let is_confirmed = confirm::ask(&lines.join("\n"), stop).await?;
+        Ok(if stop.is_received() {
+            Some(Exit::Interrupted)
+        } else if is_confirmed {
+            None
+        } else {
+            Some(Exit::Failed)
+        })
     }
 
     async fn send(
@@ -344,6 +364,7 @@ impl BatchRun<'_> {
         mut recorder: Recorder<'_>,
         mut stop: StopRequest,
     ) -> Result<Exit, CommandError> {
+        stop.set_note(STOPPING);
         let ids = plan.desktop_ids();
         let mut progress = Progress::new(ids.len(), self.quiet);
         let mut unsent = ids.as_slice();
@@ -384,6 +405,7 @@ impl BatchRun<'_> {
                 quiet: self.quiet,
             };
             let client = &connection.client;
+            stop.set_note("Stopping the verification.");
             let verified =
                 verify::verify(client, desktops, &mut recorder, &mut stop, &options).await;
             failure = verified.err();
@@ -429,6 +451,13 @@ impl BatchRun<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// What the user has to confirm.
+struct Question {
+    text: String,
+    /// True if `--yes` is not enough.
+    always_ask: bool,
 }
 
 /// Returns how far the run came and when, for the user.

@@ -109,8 +109,8 @@ Output (columns of table and tab-separated values; --json: {\"desktops\":[…],\
   desktop_id  outcome  error_code  error_msg  request_id  desktop_name  status  job_id  verified
 The outcome is succeeded, accepted (a job of a desktop pool), failed (not processed), unknown (may
 have been processed) or not_sent. `status` is the HTTP status of a request that failed as a whole,
-`verified` is yes, or no with what is missing. On a terminal, the table has only the desktops that
-did not succeed; --all shows every desktop.";
+`verified` is yes, or no with what is missing. On a terminal, the table has only the first 20
+desktops that failed, are unknown or not verified; --all shows every desktop.";
 
 pub const DETACH_INFO: &str = "\
 Examples:

@@ -281,7 +281,7 @@ pub struct BatchOptions {
     #[arg(value_parser = parse_positive)]
     pub jobs: Option<usize>,
 
-    /// Show every desktop on a terminal, not only those that did not succeed.
+    /// Show every desktop on a terminal, not only the first that failed or are unknown.
     #[arg(long, help_heading = help::OUTPUT)]
     pub all: bool,
 }

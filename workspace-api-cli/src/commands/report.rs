@@ -6,6 +6,7 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use humantime::format_rfc3339_seconds;
 use serde::Serialize;
@@ -236,6 +237,11 @@ struct ListedReport {
     desktops: usize,
     counts: BTreeMap<&'static str, usize>,
     report: PathBuf,
+    #[serde(skip)]
+    time: SystemTime,
+    /// The counts in words.
+    #[serde(skip)]
+    summary: String,
 }
 
 fn list(format: Format, all: bool) -> Result<Exit, CommandError> {
@@ -252,6 +258,8 @@ fn list(format: Format, all: bool) -> Result<Exit, CommandError> {
                 desktops: contents.entries.len(),
                 counts: contents.tally.counts(),
                 report: path.clone(),
+                time: contents.replay.started,
+                summary: counts(contents.replay.plan(), &contents.tally),
             }),
             // One broken file does not hide the others.
             Err(error) => output::note(false, error.to_string().trim_end()),
@@ -261,7 +269,17 @@ fn list(format: Format, all: bool) -> Result<Exit, CommandError> {
     match format {
         Format::Lines(lines) => LineWriter::new(lines).write(&mut out, &reports)?,
         Format::Json => output::json(&mut out, &reports)?,
-        Format::Table => table::write(&mut out, &reports)?,
+        Format::Table => {
+            for report in &reports {
+                let started = with_age(report.time);
+                let ListedReport {
+                    command, result, ..
+                } = report;
+                let path = sanitize_for_terminal(&report.report.to_string_lossy());
+                writeln!(out, "{started}: {command}, {result}. {}", report.summary)?;
+                writeln!(out, "  {path}")?;
+            }
+        }
     }
     out.flush()?;
     if paths.len() > shown {

@@ -116,7 +116,9 @@ fn lost_response_to_a_log_off_has_no_record_to_check() {
     let run = fixture.assert(&["logoff", "d-0001", "--yes"]).code(3);
     let stderr = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
     assert!(
-        stderr.contains("  The request may still have been processed.\n"),
+        stderr.contains(
+            "  The request may still have been processed, and a log-off leaves no record."
+        ),
         "{stderr}"
     );
 }

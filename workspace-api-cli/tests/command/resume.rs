@@ -1,6 +1,6 @@
 //! Runs that are killed and resumed: no desktop is unbound twice, and none is lost.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 #[cfg(unix)]
 use std::path::Path;
 #[cfg(unix)]
@@ -247,4 +247,89 @@ fn failed_desktops_with_a_new_record_are_not_sent_again() {
     fixture.assert(&start).code(1);
     fixture.assert(&RESUME).code(0);
     assert_eq!(fixture.detachments().len(), 1);
+}
+
+/// Statuses that a server may send although it has unbound the desktops, and statuses that it sends
+/// before it does anything. Each proves nothing, so the report says unknown.
+const AFTER: [u16; 4] = [408, 460, 499, 500];
+const BEFORE: [u16; 3] = [425, 451, 502];
+
+/// Runs and resumes, and kills most runs, until all desktops are unbound.
+fn killed_with_faults(seed: u64) {
+    const DESKTOPS: usize = 180;
+    const LATENCY: Duration = Duration::from_millis(4);
+    let fixture = Fixture::with_desktops(DESKTOPS, LATENCY);
+    fixture.list(DESKTOPS);
+    for status in AFTER {
+        fixture.fault(post(Fault::status(status).after().probability(0.1)));
+    }
+    for status in BEFORE {
+        fixture.fault(post(Fault::status(status).probability(0.05)));
+    }
+    fixture.fault(post(Fault::reset().after().probability(0.05)));
+    fixture.fault(post(Fault::truncate().after().probability(0.05)));
+    let report = fixture.folder.path().join("r.jsonl");
+    let start = ["--report", "r.jsonl", "--batch-size", "12"];
+    let start = [DETACH_LIST.as_slice(), &start].concat();
+    let resume = [RESUME.as_slice(), &["--batch-size", "12"]].concat();
+    let mut random = seed;
+    let mut rounds = 0;
+    loop {
+        rounds += 1;
+        assert!(rounds < 100, "the run does not end");
+        let has_plan = fs::read_to_string(&report).is_ok_and(|text| text.contains('\n'));
+        let mut run = fixture
+            .workspace(if has_plan { &resume } else { &start })
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        // Killed after its first, second, third or fourth batch was sent, and in some rounds not.
+        let batches = fixture.detachments().len() + 1 + (random >> 33) as usize % 6;
+        let status = loop {
+            if let Some(status) = run.try_wait().unwrap() {
+                break status;
+            }
+            if fixture.detachments().len() >= batches {
+                thread::sleep(Duration::from_millis(random >> 40 & 7));
+                run.kill().unwrap();
+                break run.wait().unwrap();
+            }
+            thread::sleep(Duration::from_millis(1));
+        };
+        if status.success() {
+            break;
+        }
+        // What was in flight ends before its records are read.
+        thread::sleep(10 * LATENCY);
+    }
+    assert_unbound_once(&fixture);
+    let mut done = HashSet::new();
+    for request in fixture.detachments() {
+        let again: Vec<_> = request.desktops.intersection(&done).collect();
+        assert!(again.is_empty(), "sent again after it was done: {again:?}");
+        if matches!(request.status, Some(status) if status == 200 || AFTER.contains(&status)) {
+            done.extend(request.desktops);
+        }
+    }
+    let all: HashSet<_> = (1..=DESKTOPS).map(id).collect();
+    let mut last: HashMap<_, _> = outcomes(&report).into_iter().collect();
+    last.retain(|_, outcome| outcome == "succeeded");
+    assert_eq!(last.into_keys().collect::<HashSet<_>>(), all);
+}
+
+/// Limits a fault to unbindings.
+fn post(fault: Fault) -> Fault {
+    fault.operation("BatchDetachInstances")
+}
+
+#[test]
+fn killed_runs_with_responses_that_prove_nothing_unbind_each_desktop_once() {
+    let seeds = (1..=3).map(|seed| thread::spawn(move || killed_with_faults(seed)));
+    for run in seeds.collect::<Vec<_>>() {
+        run.join().unwrap();
+    }
 }

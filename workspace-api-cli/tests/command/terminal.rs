@@ -161,3 +161,54 @@ fn a_no_leaves_no_report() {
     assert_eq!(exit_code(&session), 1);
     assert!(!fixture.folder.path().join("r.jsonl").exists());
 }
+
+#[test]
+fn a_table_has_the_first_failures_only() {
+    let fixture = Fixture::with_desktops(2, Duration::ZERO);
+    let ids: Vec<_> = (1..=32).map(id).collect();
+    fixture.file("list.txt", ids.join("\n"));
+    let mut session = on_terminal(&fixture, &DETACH_LIST);
+    let shown = session.exp_eof().unwrap();
+    assert!(!shown.contains("succeeded"), "{shown}");
+    let rows = shown.lines().filter(|line| line.starts_with("d-00"));
+    assert_eq!(rows.count(), 20, "{shown}");
+    assert!(shown.contains("\nand 10 more\r\n"), "{shown}");
+    assert!(
+        shown.contains("2 of 32 desktops unbound, 30 failed."),
+        "{shown}"
+    );
+
+    let all = [DETACH_LIST.as_slice(), &["--all"]].concat();
+    let mut session = on_terminal(&fixture, &all);
+    let shown = session.exp_eof().unwrap();
+    let rows = shown.lines().filter(|line| line.starts_with("d-00"));
+    assert_eq!(rows.count(), 32, "{shown}");
+}
+
+#[test]
+fn ctrl_c_at_a_question_sends_nothing() {
+    let fixture = Fixture::with_desktops(150, Duration::ZERO);
+    fixture.list(150);
+    let report = ["--report", "r.jsonl"];
+    let start = ["detach", "--all-users", "--from", "list.txt"];
+    let start = [&start[..], &report].concat();
+    let cancel = |arguments: &[&str]| {
+        let mut session = on_terminal(&fixture, arguments);
+        session.exp_string("Continue? [y/N] ").unwrap();
+        session.send_control('c').unwrap();
+        session.exp_string("Cancelled. Nothing was sent.").unwrap();
+        session.exp_eof().unwrap();
+        assert_eq!(exit_code(&session), 130);
+    };
+    cancel(&start);
+    assert!(!fixture.folder.path().join("r.jsonl").exists());
+    // A run is resumed only after an answer, too.
+    let busy = Fault::status(409)
+        .operation("BatchDetachInstances")
+        .times(1);
+    fixture.fault(busy);
+    fixture.assert(&[DETACH_LIST.as_slice(), &report].concat());
+    let sent = fixture.detachments().len();
+    cancel(&["detach", "--resume", "r.jsonl"]);
+    assert_eq!(fixture.detachments().len(), sent);
+}

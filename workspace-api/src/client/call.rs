@@ -159,7 +159,10 @@ impl Call<'_> {
                 shared
                     .clock_offset
                     .measure(&response.headers, now, received);
-                response.into_result(now)?.into_success(self.operation)
+                let response = response
+                    .into_result(now)
+                    .map_err(|error: Error| error.with_credentials(credentials.kind()))?;
+                response.into_success(self.operation)
             }
             Err(error) if error.kind() == ErrorKind::Timeout && Instant::now() >= deadline => {
                 let time = client.retry().total_time;

@@ -116,7 +116,7 @@ impl Endpoint {
             "http" => {
                 return Err(InvalidValue(format!(
                     "{url} uses plain HTTP, so anyone on the network path could read the \
-                     credentials. Use https, or allow plain HTTP explicitly."
+                     credentials. Use https, or allow plain HTTP (`allow_plain_http`)."
                 )));
             }
             scheme => {

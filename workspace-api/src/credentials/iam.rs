@@ -171,7 +171,8 @@ impl IamClient {
             credentials.apply(&mut request, self.requests.now());
             Ok(request)
         };
-        let response = self.requests.call(request, credentials).await?;
+        let response = self.requests.call(request, credentials).await;
+        let response = response.map_err(|error| error.with_credentials(credentials.kind()))?;
         let list: ProjectList = response.json()?;
         Ok(list.projects)
     }

@@ -10,6 +10,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, 
 
 use super::redaction::Redaction;
 use crate::Secret;
+use crate::error::CredentialsKind;
 use crate::http::Redact;
 use crate::signing::{self, AccessKey, InvalidKey, SecretKey, SecurityToken, format_time};
 
@@ -113,6 +114,18 @@ impl Credentials {
     /// Returns whether this is a user token rather than an access key.
     pub fn is_user_token(&self) -> bool {
         matches!(self.0.kind, Kind::UserToken(_))
+    }
+
+    /// The kind of the credentials.
+    pub(crate) fn kind(&self) -> CredentialsKind {
+        match &self.0.kind {
+            Kind::UserToken(_) => CredentialsKind::UserToken,
+            Kind::AccessKey {
+                security_token: None,
+                ..
+            } => CredentialsKind::AccessKey,
+            Kind::AccessKey { .. } => CredentialsKind::TemporaryAccessKey,
+        }
     }
 
     /// Authenticates a request: sets `X-Auth-Token`, or signs it at `time`. Existing values are

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use super::{Error, ErrorKind, Parts};
+use super::{CredentialsKind, Error, ErrorKind, Parts};
 use crate::operation::Operation;
 
 /// The parts of an [`Error`], to test code that handles errors; from [`Error::builder`].
@@ -80,6 +80,12 @@ impl ErrorBuilder {
     /// The delay that the service asked for.
     pub fn retry_after(mut self, delay: Duration) -> Self {
         self.0.retry_after = Some(delay);
+        self
+    }
+
+    /// The kind of the credentials that the service rejected.
+    pub fn credentials_kind(mut self, kind: CredentialsKind) -> Self {
+        self.0.credentials = Some(kind);
         self
     }
 

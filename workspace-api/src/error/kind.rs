@@ -52,6 +52,18 @@ pub enum ErrorKind {
     PartialFailure,
 }
 
+/// The kind of the credentials that a request had.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum CredentialsKind {
+    /// A user token of IAM.
+    UserToken,
+    /// A permanent access key.
+    AccessKey,
+    /// A temporary access key.
+    TemporaryAccessKey,
+}
+
 impl ErrorKind {
     /// Returns the name in the serialized form of errors, such as `not_found`.
     pub fn as_str(self) -> &'static str {

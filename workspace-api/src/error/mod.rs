@@ -18,10 +18,11 @@ use reqwest::StatusCode;
 use crate::operation::Operation;
 
 pub use builder::ErrorBuilder;
-pub use kind::ErrorKind;
+pub use connect::ConnectionProblem;
+pub use kind::{CredentialsKind, ErrorKind};
 
-/// The gateway's codes for a token that is no longer good; it has another prefix in some regions.
-const EXPIRED: [&str; 2] = ["APIGW.0307", "APIG.0307"];
+/// The gateway's code for a token that is no longer valid.
+const EXPIRED: &str = "0307";
 /// What the gateway says, under a code of several meanings, of a token that it cannot read because
 /// it is too old.
 const UNREADABLE: &str = "decrypt token fail";
@@ -63,6 +64,7 @@ pub(crate) struct Parts {
     pub(crate) request_id: Option<String>,
     pub(crate) encoded_authorization_message: Option<String>,
     pub(crate) retry_after: Option<Duration>,
+    pub(crate) credentials: Option<CredentialsKind>,
     pub(crate) source: Option<Arc<dyn StdError + Send + Sync>>,
     /// The value of [`Error::may_have_been_processed`], if the kind does not decide it.
     pub(crate) may_have_been_processed: Option<bool>,
@@ -133,6 +135,15 @@ impl Error {
         self.change(|parts| parts.message = Some(message))
     }
 
+    /// Adds the kind of the credentials of the request to an error that is about them.
+    pub(crate) fn with_credentials(self, kind: CredentialsKind) -> Self {
+        self.change(|parts| {
+            if parts.kind == ErrorKind::Unauthorized {
+                parts.credentials = Some(kind);
+            }
+        })
+    }
+
     /// Adds the code of the service or the gateway.
     pub(crate) fn with_code(self, code: Option<String>) -> Self {
         self.change(|parts| parts.code = code)
@@ -180,6 +191,7 @@ impl Error {
             request_id: parts.request_id.clone(),
             encoded_authorization_message: parts.encoded_authorization_message.clone(),
             retry_after: parts.retry_after,
+            credentials: parts.credentials,
             source: parts.source.clone(),
             may_have_been_processed: parts.may_have_been_processed,
             summary: parts.summary.clone(),
@@ -266,10 +278,66 @@ impl Error {
             && source.is_some_and(|source| !connect::is_transient(source))
     }
 
+    /// What is wrong with the connection, if that is known.
+    pub fn connection_problem(&self) -> Option<ConnectionProblem> {
+        match self.0.kind {
+            ErrorKind::Connect | ErrorKind::ConnectionLost => ConnectionProblem::of(self.source()?),
+            _ => None,
+        }
+    }
+
+    /// The kind of the credentials that the service rejected; `None` unless the kind is
+    /// [`ErrorKind::Unauthorized`].
+    pub fn credentials_kind(&self) -> Option<CredentialsKind> {
+        self.0.credentials
+    }
+
+    /// The number of the gateway's code: `0301` for `APIGW.0301` and for `APIG.0301`, which is the
+    /// prefix in some regions.
+    pub fn gateway_code(&self) -> Option<&str> {
+        let code = self.code()?;
+        code.strip_prefix("APIGW.").or(code.strip_prefix("APIG."))
+    }
+
+    /// Returns whether a 403 is for want of a permission, which an administrator can give.
+    ///
+    /// There are others: the account is blocked, the gateway lets nobody in, or the service is
+    /// disabled.
+    fn is_permission_missing(&self) -> bool {
+        /// What the services and IAM say; the codes of permissions are not documented.
+        const WORDS: [&str; 8] = [
+            "permission",
+            "not allowed",
+            "not authorized",
+            "unauthorized",
+            "denied",
+            "policy",
+            "privilege",
+            "forbidden",
+        ];
+        /// The service is disabled.
+        const DISABLED: &str = "WKS.00010099";
+        if self.0.kind != ErrorKind::Forbidden {
+            return false;
+        }
+        if self.encoded_authorization_message().is_some() {
+            return true;
+        }
+        let Some(code) = self.code() else {
+            return false;
+        };
+        if self.gateway_code().is_some() || code == DISABLED {
+            return false;
+        }
+        let is_of_iam = code.starts_with("PAP5.") || code.starts_with("IAM.");
+        let message = self.message().unwrap_or_default().to_lowercase();
+        is_of_iam || WORDS.iter().any(|word| message.contains(word))
+    }
+
     /// Returns whether the service says that the token is no longer good: the request was not
     /// processed, and another token may succeed.
     pub(crate) fn is_expired_token(&self) -> bool {
-        let has_code = self.code().is_some_and(|code| EXPIRED.contains(&code));
+        let has_code = self.gateway_code() == Some(EXPIRED);
         let is_unreadable = |message: &str| message.to_lowercase().contains(UNREADABLE);
         self.kind() == ErrorKind::Unauthorized
             && (has_code || self.message().is_some_and(is_unreadable))
@@ -281,11 +349,12 @@ impl Error {
     }
 
     /// The IAM action that the caller lacks, such as `workspace:desktops:batchDetach`; `None`
-    /// unless the kind is [`ErrorKind::Forbidden`].
+    /// unless the kind is [`ErrorKind::Forbidden`] and the reason is a permission.
     pub fn iam_action(&self) -> Option<&'static str> {
-        match self.0.kind {
-            ErrorKind::Forbidden => self.0.operation?.iam_action,
-            _ => None,
+        if self.is_permission_missing() {
+            self.0.operation?.iam_action
+        } else {
+            None
         }
     }
 
