@@ -177,7 +177,7 @@ const noBodyInGet = () => ({
 });
 
 /** Plain scalars that parsers of YAML 1.1 (Python, Ruby) and 1.2 (JavaScript) read differently. */
-const AMBIGUOUS = /(?:[:,[-] +|^)(y|n|yes|no|on|off|0\d+|0o\d+|\d[\d_]*_\d[\d_]*|\d+(?::[0-5]?\d)+|\d{4}-\d\d-\d\d(?:[Tt ].*)?|~)(?= *(?:[,\]}]|$|#))/i;
+const AMBIGUOUS = /(?:[:,[-] +|^)(y|n|yes|no|on|off|0\d+|0o\d+|\d[\d_]*_\d[\d_]*|[1-9][\d_]*(?::[0-5]?\d)+|\d{4}-\d\d-\d\d(?:[Tt ].*)?|~)(?= *(?:[,\]}]|$|#))/i;
 
 const portableYaml = () => ({
   Root(root, ctx) {
