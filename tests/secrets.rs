@@ -152,6 +152,8 @@ async fn client_output_has_no_secret() {
             let server = Server::start([script.clone()]).await;
             let retry = RetryPolicy::default()
                 .attempts(2)
+                // Limits the time of throttled requests.
+                .total_time(Duration::from_millis(500))
                 .delays(Duration::from_millis(1), Duration::from_millis(1));
             let builder = Client::builder()
                 .endpoint(&server.url)

@@ -5,7 +5,7 @@ use std::env;
 use std::ffi::OsString;
 use std::sync::LazyLock;
 
-use clap::{ColorChoice, CommandFactory, FromArgMatches};
+use clap::{Arg, ColorChoice, CommandFactory, FromArgMatches};
 use workspace_api::OPENAPI_YAML;
 
 use crate::cli::Arguments;
@@ -80,14 +80,43 @@ fn color(words: &[OsString]) -> ColorChoice {
 /// Returns the command line, in which each command shows the options that it uses. The others are
 /// accepted too, so that an alias such as `workspace --region …` works with every command.
 pub fn command() -> clap::Command {
-    let mut command = Arguments::command().version(VERSION.as_str());
-    let hidden: Vec<_> = command
-        .get_arguments()
-        .filter(|argument| argument.is_global_set())
-        .map(|argument| argument.clone().hide(true))
-        .collect();
+    let mut command = bare();
+    let hidden = globals(&command).map(|argument| argument.hide(true));
+    let hidden: Vec<_> = hidden.collect();
     for name in LOCAL_COMMANDS {
         command = command.mut_subcommand(name, |local| local.args(&hidden));
     }
     command
+}
+
+/// Returns the command line for completions, in which each command has only the options that it
+/// uses. Completions offer hidden options, too.
+pub fn for_completions() -> clap::Command {
+    let mut command = bare();
+    let globals: Vec<_> = globals(&command)
+        .map(|argument| argument.global(false))
+        .collect();
+    for global in &globals {
+        command = command.mut_arg(global.get_id(), |argument| argument.global(false));
+    }
+    let names = command
+        .get_subcommands()
+        .map(|command| command.get_name().to_owned());
+    for name in names.collect::<Vec<_>>() {
+        if !LOCAL_COMMANDS.contains(&name.as_str()) {
+            command = command.mut_subcommand(name, |command| command.args(&globals));
+        }
+    }
+    command
+}
+
+fn bare() -> clap::Command {
+    Arguments::command().version(VERSION.as_str())
+}
+
+fn globals(command: &clap::Command) -> impl Iterator<Item = Arg> + '_ {
+    let arguments = command.get_arguments();
+    arguments
+        .filter(|argument| argument.is_global_set())
+        .cloned()
 }

@@ -411,6 +411,10 @@ pub struct Sandbox {
 #[derive(Args, Debug)]
 #[command(after_long_help = help::CONFIG)]
 pub struct Config {
+    /// Send harmless requests with these settings: credentials, account, project, clock, and
+    /// whether unbinding records can be read.
+    #[arg(long)]
+    pub check: bool,
     #[command(flatten)]
     pub output: Output,
 }

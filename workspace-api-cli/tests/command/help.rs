@@ -353,3 +353,25 @@ fn manual_pages_name_variables_that_are_read() {
     }
     assert!(count > 15, "{count}");
 }
+
+#[test]
+fn completions_offer_values_and_only_options_that_apply() {
+    for shell in ["bash", "fish", "zsh"] {
+        let script = stdout(&["completions", shell]);
+        for word in [
+            "tr-west-1",
+            "PATCH",
+            "status=503",
+            "report --list --output tsv",
+        ] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+    let script = stdout(&["completions", "fish"]);
+    for command in ["completions", "man", "sandbox", "spec", "tour"] {
+        let lines = script.lines();
+        let mut lines =
+            lines.filter(|line| line.contains(&format!("using_subcommand {command}\"")));
+        assert!(lines.all(|line| !line.contains("-l region")), "{command}");
+    }
+}

@@ -60,9 +60,9 @@ impl BatchResponse {
     }
 
     /// Derives the outcome of each desktop of the batch.
-    fn into_outcome(self, desktop_ids: Vec<DesktopId>) -> BatchOutcome {
+    fn into_outcome<T>(self, batch: Vec<(DesktopId, T)>) -> BatchOutcome {
         let is_anonymous =
-            |failure: &VmOperateResult| !desktop_ids.iter().any(|id| concerns(failure, id));
+            |failure: &VmOperateResult| !batch.iter().any(|(id, _)| concerns(failure, id));
         let without_failure = if self.failures.iter().any(is_anonymous) {
             let message = "the service reported a failure without naming a desktop of the batch; \
                            it may be this one";
@@ -72,8 +72,8 @@ impl BatchResponse {
         } else {
             Outcome::Succeeded
         };
-        let mut desktops = Vec::with_capacity(desktop_ids.len());
-        for desktop_id in desktop_ids {
+        let mut desktops = Vec::with_capacity(batch.len());
+        for (desktop_id, _) in batch {
             let failure = self
                 .failures
                 .iter()
@@ -188,13 +188,13 @@ where
             Ok(response) => {
                 self.refusals = 0;
                 self.breaker.on_success();
-                return response.into_outcome(into_ids(part));
+                return response.into_outcome(part);
             }
             Err(error) => error,
         };
         if let Some(response) = BatchResponse::from_error(&error) {
             self.breaker.on_success();
-            return response.into_outcome(into_ids(part));
+            return response.into_outcome(part);
         }
         if self.breaker.on_batch_error(&error, sent_at) {
             self.ended_by = Some(error.of_unsent());
@@ -272,8 +272,8 @@ impl<T> Parts<T> {
     }
 }
 
-fn into_ids<T>(desktops: Vec<(DesktopId, T)>) -> Vec<DesktopId> {
-    desktops.into_iter().map(|(id, _)| id).collect()
+fn into_ids<T>(desktops: Vec<(DesktopId, T)>) -> impl Iterator<Item = DesktopId> {
+    desktops.into_iter().map(|(id, _)| id)
 }
 
 /// Notes in the error of several refused desktops that not each of them need be at fault.

@@ -33,7 +33,7 @@ impl BatchOutcomes {
 
     /// Sends all batches and joins their outcomes.
     pub(super) async fn collect(mut self) -> BatchOutcome {
-        let mut all = BatchOutcome::default();
+        let mut all = self.next().await.unwrap_or_default();
         while let Some(batch) = self.next().await {
             all.desktops.extend(batch.desktops);
             all.job_ids.extend(batch.job_ids);

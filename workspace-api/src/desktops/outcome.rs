@@ -287,7 +287,10 @@ impl BatchOutcome {
         format!("{} and {last}", counts.join(", "))
     }
 
-    pub(super) fn with_same_outcome(desktop_ids: Vec<DesktopId>, outcome: &Outcome) -> Self {
+    pub(super) fn with_same_outcome(
+        desktop_ids: impl IntoIterator<Item = DesktopId>,
+        outcome: &Outcome,
+    ) -> Self {
         let desktops = desktop_ids.into_iter();
         Self::new(desktops.map(|desktop_id| DesktopOutcome::new(desktop_id, outcome.clone())))
     }

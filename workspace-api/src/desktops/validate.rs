@@ -2,9 +2,6 @@
 //!
 //! Nothing is sent unless every entry passes, so an invalid one cannot leave a list half processed.
 
-use std::collections::HashSet;
-use std::hash::{Hash, Hasher};
-
 use crate::types::{
     DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
     LogoffDesktopsReqMessage, UserName,
@@ -39,40 +36,50 @@ pub(super) fn to_entries(
 }
 
 /// Rejects duplicate desktops: the response identifies a desktop only by its id.
+///
+/// Ids are compared without regard to case, like those in a response.
 pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
-    let mut seen = HashSet::with_capacity(desktops.len());
-    for (id, _) in desktops {
-        // Like the ids in a response.
-        if !seen.insert(IgnoringCase(id.as_str())) {
-            return Err(invalid(format!(
-                "desktop {} is listed twice. Use one entry for each desktop.",
-                id.as_str()
-            )));
+    let mut hashes: Vec<_> = desktops
+        .iter()
+        .map(|(id, _)| hash_ignoring_case(id.as_str()))
+        .zip(0..)
+        .collect();
+    hashes.sort_unstable();
+    let mut first_repetition = None;
+    for same_hash in hashes.chunk_by(|(one, _), (other, _)| one == other) {
+        // Nearly always there is only one.
+        for (number, (_, index)) in same_hash.iter().enumerate() {
+            let id = desktops[*index].0.as_str();
+            let is_repeated = same_hash[..number]
+                .iter()
+                .any(|(_, earlier)| desktops[*earlier].0.as_str().eq_ignore_ascii_case(id));
+            if is_repeated && first_repetition.is_none_or(|first| *index < first) {
+                first_repetition = Some(*index);
+            }
         }
     }
-    Ok(())
-}
-
-/// A text that is compared without regard to ASCII case, without a copy of it.
-struct IgnoringCase<'a>(&'a str);
-
-impl PartialEq for IgnoringCase<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(other.0)
+    match first_repetition {
+        Some(index) => Err(invalid(format!(
+            "desktop {} is listed twice. Use one entry for each desktop.",
+            desktops[index].0.as_str()
+        ))),
+        None => Ok(()),
     }
 }
 
-impl Eq for IgnoringCase<'_> {}
-
-impl Hash for IgnoringCase<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        for part in self.0.as_bytes().chunks(16) {
-            let mut lower = [0; 16];
-            lower[..part.len()].copy_from_slice(part);
-            lower.make_ascii_lowercase();
-            state.write(&lower);
-        }
+/// Returns the same hash for ids that differ only in case. Other ids rarely have it.
+fn hash_ignoring_case(id: &str) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    // The bit in which upper and lower case differ.
+    const CASE: u64 = 0x2020_2020_2020_2020;
+    let mut hash = 0;
+    for part in id.as_bytes().chunks(8) {
+        let mut word = [0; 8];
+        word[..part.len()].copy_from_slice(part);
+        hash = (hash ^ (u64::from_le_bytes(word) | CASE)).wrapping_mul(FACTOR);
+        hash ^= hash >> 32;
     }
+    hash
 }
 
 /// Parses the name of a user or a user group.

@@ -78,6 +78,10 @@ fn an_entry_that_could_be_misunderstood_is_rejected() {
 #[test]
 fn duplicates_are_rejected_regardless_of_case() {
     let expected = "desktop D is listed twice. Use one entry for each desktop.";
+    let mut many: Vec<_> = (0..1000).map(|n| entry(&format!("x{n}"), &["a"])).collect();
+    assert!(validate(many.clone()).is_ok());
+    many.extend([entry("d", &["a"]), entry("D", &["b"]), entry("X7", &["b"])]);
+    assert_eq!(rejection(many), expected);
     assert_eq!(
         rejection([entry("d", &["a"]), entry("D", &["b"])]),
         expected

@@ -92,7 +92,8 @@ impl Runs {
         let mut pieces = Zeroizing::new(Vec::new());
         for secret in secrets {
             hashes.extend(secret.windows(length).map(hash));
-            pieces.extend(secret.windows(PIECE).map(hash));
+            let windows = secret.windows(PIECE).filter_map(<[u8]>::first_chunk);
+            pieces.extend(windows.map(|piece| hash_piece(*piece)));
         }
         hashes.sort_unstable();
         hashes.dedup();
@@ -113,8 +114,8 @@ impl Runs {
     fn find(&self, text: &Spelling, start: usize, found: &mut Vec<Range<usize>>) {
         let step = self.length - PIECE + 1;
         let mut at = 0;
-        while let Some(piece) = text.bytes.get(at..at + PIECE) {
-            if self.may_have_piece(piece) {
+        while let Some(piece) = text.bytes.get(at..).and_then(<[u8]>::first_chunk) {
+            if self.may_have_piece(*piece) {
                 // The runs that contain the piece.
                 let first = at.saturating_sub(step - 1);
                 for run in first..=at {
@@ -129,8 +130,8 @@ impl Runs {
         }
     }
 
-    fn may_have_piece(&self, piece: &[u8]) -> bool {
-        let (word, bit) = position(hash(piece), self.pieces.len());
+    fn may_have_piece(&self, piece: [u8; PIECE]) -> bool {
+        let (word, bit) = position(hash_piece(piece), self.pieces.len());
         self.pieces[word] & bit != 0
     }
 
@@ -146,7 +147,17 @@ fn position(hash: u64, words: usize) -> (usize, u64) {
     (word, 1 << (hash >> 58))
 }
 
-/// Hashes a run of up to 16 bytes, or a piece, by its two ends, which overlap.
+/// Hashes a piece. Its known length makes this several times as fast as the hash of a run, and
+/// there are many pieces in a response.
+fn hash_piece(piece: [u8; PIECE]) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mut padded = [0; 8];
+    padded[..PIECE].copy_from_slice(&piece);
+    let mixed = u64::from_le_bytes(padded).wrapping_mul(FACTOR);
+    (mixed ^ (mixed >> 32)).wrapping_mul(FACTOR)
+}
+
+/// Hashes a run of up to 16 bytes by its two ends, which overlap.
 fn hash(bytes: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let half = bytes.len().min(8);

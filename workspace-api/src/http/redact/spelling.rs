@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr3};
 
 /// The bytes that begin an escape: in JSON, in a URL, in HTML, and every second byte of UTF-16.
 const MARKS: [u8; 4] = [b'\\', b'%', b'&', 0];
@@ -80,6 +80,11 @@ impl Spelling {
     /// too: the others may be part of a secret.
     pub(super) fn visit_all(self, visit: &mut impl FnMut(&Self)) {
         visit(&self);
+        // Most texts have no escapes.
+        let [a, b, c, zero] = MARKS;
+        if memchr3(a, b, c, &self.bytes).is_none() && memchr(zero, &self.bytes).is_none() {
+            return;
+        }
         let marks: Vec<u8> = MARKS
             .into_iter()
             .filter(|mark| memchr(*mark, &self.bytes).is_some())
