@@ -163,6 +163,7 @@ fn for_sandbox(sandbox: &Sandbox) -> ClientBuilder {
     Client::builder()
         .environment(empty.into_iter().collect())
         .endpoint(sandbox.base_url())
+        .iam_endpoint(sandbox.base_url())
         .project_id(defaults::PROJECT_ID)
         .token(defaults::TOKEN)
         .no_proxy()

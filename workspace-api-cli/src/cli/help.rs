@@ -167,10 +167,22 @@ list the project, desktops and credentials. Options of a fault: operation=ID, pr
 times=N, after (process the request first) and, with status, retry-after=SECONDS.";
 
 pub const CONFIG: &str = "\
+Examples:
+  workspace config
+  workspace config --check --sandbox
+
 Output (columns of the tab-separated values; --json: [{\"setting\":…,…}]):
   setting  value  source  skipped
 A setting without a value is listed too, with the source `not set`. `skipped` has a line for each
-source that had no value or comes later, with the reason.";
+source that had no value or comes later, with the reason. Only the instance metadata service is sent
+a request, if no source before it has credentials.
+
+--check adds check_credentials, check_identity (the account, as far as IAM names it), check_project,
+check_records, check_clock, check_detach and check_logoff. The last two are not tried, because they
+have an effect. It stops at the first request that rejects the credentials.
+
+Exit codes: 0 if every setting is valid and no check failed; 1 if a setting is invalid or a check
+failed; 2 if an argument is invalid.";
 
 pub const COMPLETIONS: &str = "\
 Examples:

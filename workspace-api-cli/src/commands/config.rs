@@ -1,4 +1,5 @@
-//! `workspace config`: shows every setting, its source and the skipped sources.
+//! `workspace config`: shows every setting, its source and the skipped sources, and tries them with
+//! `--check`.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -9,6 +10,7 @@ use anstyle::Style;
 use serde::Serialize;
 use workspace_api::config::{self, Setting, Skipped};
 
+use super::check::{self, Check};
 use crate::cli::{Config, ConnectionOptions};
 use crate::connection::config_error;
 use crate::error::{CommandError, Exit};
@@ -62,6 +64,15 @@ pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit
                 failure.or_else(|| Some(workspace_api::credentials::Error::from(error).into()));
         }
     }
+    if arguments.check {
+        match check::run(options).await {
+            Ok(checks) => {
+                failure = failure.or_else(|| failed_checks(&checks));
+                settings.extend(checks.into_iter().map(ShownSetting::of_check));
+            }
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
     let mut out = anstream::stdout().lock();
     match arguments.output.format() {
         Format::Json => output::json(&mut out, &settings)?,
@@ -78,6 +89,18 @@ pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit
     }
 }
 
+fn failed_checks(checks: &[Check]) -> Option<CommandError> {
+    let mut message = "these checks failed:".to_owned();
+    let failed = checks
+        .iter()
+        .filter_map(|check| Some((check.name, check.result.as_ref().err()?)));
+    for (name, why) in failed.clone() {
+        message.push_str(&format!("\n  {name}: {why}"));
+    }
+    let is_any = failed.count() > 0;
+    is_any.then(|| CommandError::new(Exit::Failed, message))
+}
+
 fn of_cloud(config: &config::Config) -> Vec<ShownSetting> {
     let mut settings = vec![
         ShownSetting::new("region", &config.region),
@@ -89,6 +112,15 @@ fn of_cloud(config: &config::Config) -> Vec<ShownSetting> {
     let name = &config.project_name;
     if name.source().is_some() || !name.skipped().is_empty() {
         settings.push(ShownSetting::new("project_name", name));
+    }
+    settings.push(ShownSetting::new("proxy", &config.proxy));
+    settings.push(ShownSetting::new("ca_file", &config.ca_file));
+    if !config.warnings.is_empty() {
+        settings.push(ShownSetting {
+            value: Some(config.warnings.join(" ")),
+            source: Some("files".to_owned()),
+            ..ShownSetting::skipped("warnings", &[])
+        });
     }
     if !config.unused.is_empty() {
         settings.push(ShownSetting::of_unused(&config.unused));
@@ -105,6 +137,8 @@ fn first_error(config: &config::Config) -> Option<config::Error> {
         .or_else(|| config.sts_endpoint.error())
         .or_else(|| config.project_id.error())
         .or_else(|| config.project_name.error())
+        .or_else(|| config.proxy.error())
+        .or_else(|| config.ca_file.error())
 }
 
 async fn of_sandbox(options: &ConnectionOptions) -> Result<Vec<ShownSetting>, CommandError> {
@@ -153,6 +187,16 @@ impl ShownSetting {
         }
     }
 
+    /// A check of the settings.
+    fn of_check(check: Check) -> Self {
+        Self {
+            value: check.result.as_ref().ok().cloned(),
+            source: Some("--check".to_owned()),
+            error: check.result.err(),
+            ..Self::skipped(check.name, &[])
+        }
+    }
+
     /// A setting of the temporary sandbox, which has no other sources.
     fn of_sandbox<T: Display>(name: &'static str, setting: &Setting<T>) -> Self {
         Self {
@@ -169,13 +213,13 @@ impl ShownSetting {
     fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let value = self.value.as_deref().or(self.error.as_deref());
         let value = sanitize_for_terminal(value.unwrap_or(NOT_SET));
-        writeln!(out, "{:14}{VALUE}{value}{VALUE:#}", self.setting)?;
+        writeln!(out, "{:18}{VALUE}{value}{VALUE:#}", self.setting)?;
         if let Some(source) = &self.source {
-            writeln!(out, "{:14}{}", "", sanitize_for_terminal(source))?;
+            writeln!(out, "{:18}{}", "", sanitize_for_terminal(source))?;
         }
         for line in self.skipped_lines.lines() {
             let line = sanitize_for_terminal(line);
-            writeln!(out, "{:14}{SKIPPED}skipped: {line}{SKIPPED:#}", "")?;
+            writeln!(out, "{:18}{SKIPPED}skipped: {line}{SKIPPED:#}", "")?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Runs the command that the arguments name. Each command has a file.
 
 mod api;
+mod check;
 mod completions;
 mod config;
 mod detach;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod config_check;
 mod errors;
 mod exit_codes;
 mod fixture;

@@ -1,4 +1,4 @@
-//! IAM: tokens for a user and a password, and the list of projects.
+//! IAM: tokens for a user and a password, and the lists of projects and accounts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +29,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
     Router::new()
         .route(TOKENS_PATH, post(tokens))
         .route("/v3/projects", get(list_projects))
+        .route("/v3/auth/domains", get(list_accounts))
         .with_state(app.clone())
 }
 
@@ -184,4 +185,26 @@ async fn list_projects(State(app): State<Arc<App>>, request: Request) -> Respons
         }
     }
     json_response(StatusCode::OK, &json!({ "projects": projects }))
+}
+
+/// Lists the account of the caller. All credentials of the sandbox belong to that of the first
+/// login.
+async fn list_accounts(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
+    let context = request_context(&request);
+    let (parts, _) = request.into_parts();
+    let caller = app
+        .authentication
+        .authenticate(&parts, &context.body, app.clock.now());
+    if let Err(error) = caller {
+        return error.response(&context.request_id);
+    }
+    let mut domains = Vec::new();
+    if let Some(Login {
+        domain, domain_id, ..
+    }) = app.seed.credentials.logins.first()
+    {
+        let id = domain_id.as_ref().unwrap_or(domain);
+        domains.push(json!({ "id": id, "name": domain, "enabled": true }));
+    }
+    json_response(StatusCode::OK, &json!({ "domains": domains }))
 }

@@ -162,6 +162,27 @@ async fn projects_are_found_by_name() {
 }
 
 #[tokio::test]
+async fn the_account_of_every_caller_is_named() {
+    let clock = TestClock::new();
+    let sandbox = clock.sandbox().await;
+    let url = format!("{}/v3/auth/domains", sandbox.base_url());
+    let headers = signed(
+        &sandbox,
+        &VALID,
+        "GET",
+        "/v3/auth/domains",
+        "",
+        "",
+        clock.now(),
+    );
+    let (status, body) = send(client().get(&url).headers(headers)).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(body["domains"][0]["name"], "sandbox-account");
+    let (status, _) = send(client().get(&url)).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn instance_metadata_returns_a_temporary_access_key() {
     let sandbox = Sandbox::start().await.unwrap();
     let at = |path: &str| format!("{}{path}", sandbox.base_url());

@@ -11,7 +11,8 @@ use tracing::{Instrument, debug, debug_span, warn};
 use super::{copy, set_project};
 use crate::credentials::Credentials;
 use crate::http::{
-    MIN_REPORTED_PAUSE, Response, RetryState, Throttled, exchange, explain_throttled, request_id,
+    MIN_REPORTED_PAUSE, Redact, Response, RetryState, Throttled, exchange, explain_throttled,
+    request_id,
 };
 use crate::operation::Operation;
 use crate::text::visible;
@@ -111,7 +112,13 @@ impl Call<'_> {
     /// Sends the request once, and logs the result.
     async fn send(&self, credentials: &Credentials, deadline: Instant) -> Result<Response> {
         let started = Instant::now();
-        let result = self.exchange(credentials, started, deadline).await;
+        let result = match self.exchange(credentials, started, deadline).await {
+            Ok(response) => Ok(response),
+            Err(error) => {
+                let proxies = &self.client.shared().proxies;
+                Err(proxies.explain(error, self.request.url()).await)
+            }
+        };
         let milliseconds = started.elapsed().as_millis();
         match &result {
             Ok(response) => debug!(
@@ -152,7 +159,8 @@ impl Call<'_> {
         let now = shared.clock.now();
         credentials.apply(&mut request, now);
         let limit = shared.response_limit;
-        let response = exchange(&client.client, request, limit, credentials).await;
+        let secrets: [&dyn Redact; 2] = [credentials, &shared.proxies];
+        let response = exchange(&client.client, request, limit, &secrets).await;
         match response {
             Ok(response) => {
                 let received = shared.clock.now();

@@ -2,6 +2,7 @@
 //!
 //! | file | holds |
 //! | --- | --- |
+//! | `account` | the account of the credentials |
 //! | `base_url` | the endpoint, parsed once |
 //! | `builder` | settings, validated once |
 //! | `clock_offset` | the offset of the service's clock |
@@ -10,6 +11,7 @@
 //! | `path` | the final check of a request's path |
 //! | `project` | the project id: configured, or looked up in IAM |
 
+mod account;
 mod base_url;
 mod builder;
 mod call;
@@ -28,7 +30,7 @@ use reqwest::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 use tracing::warn;
 
-use crate::config::{Config, Source};
+use crate::config::{Config, Proxies, Source};
 use crate::credentials::{CachedCredentials, Clock, Credentials, DefaultChain};
 use crate::http::{OnThrottled, RetryPolicy};
 use crate::signing::X_PROJECT_ID;
@@ -59,6 +61,7 @@ pub(crate) struct Shared {
     config: Config,
     clock: Clock,
     clock_offset: ClockOffset,
+    proxies: Proxies,
     /// Maximum size of a response body, in bytes.
     response_limit: usize,
     /// Maximum time of one attempt.

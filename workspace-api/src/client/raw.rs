@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{copy, set_project};
 use crate::credentials::Credentials;
-use crate::http::{Response, exchange};
+use crate::http::{Redact, Response, exchange};
 use crate::{Client, Error, Result};
 
 impl Client {
@@ -70,7 +70,12 @@ impl Client {
         let shared = self.shared();
         let mut request = copy(request)?;
         credentials.apply(&mut request, shared.clock.now());
-        exchange(&self.client, request, shared.response_limit, credentials).await
+        let url = request.url().clone();
+        let secrets: [&dyn Redact; 2] = [credentials, &shared.proxies];
+        match exchange(&self.client, request, shared.response_limit, &secrets).await {
+            Ok(response) => Ok(response),
+            Err(error) => Err(shared.proxies.explain(error, &url).await),
+        }
     }
 }
 

@@ -19,6 +19,7 @@
 //! # Ok::<(), workspace_api::config::Error>(())
 //! ```
 
+mod ca_file;
 mod endpoint;
 mod environment;
 mod error;
@@ -67,8 +68,15 @@ pub struct Config {
     pub project_id: Setting<String>,
     /// The name by which the project is looked up. Without one, that is the name of the region.
     pub project_name: Setting<String>,
+    /// The proxy for Workspace, without its user name and password: that of the environment. One
+    /// that is passed to the builder is not here.
+    pub proxy: Setting<String>,
+    /// The file of certificate authorities in `SSL_CERT_FILE`, which replace those of the system.
+    pub ca_file: Setting<String>,
     /// The variables of the vendor's tools that are set and have no effect, and why.
     pub unused: Vec<Skipped>,
+    /// What works and is unsafe: files with keys that other users of this machine can read.
+    pub warnings: Vec<String>,
 }
 
 impl Config {
@@ -82,6 +90,8 @@ impl Config {
     /// | STS endpoint | `HUAWEICLOUD_SDK_STS_ENDPOINT`; `HW_CLOUD` or `OS_CLOUD` with the region; derived from the region |
     /// | project id | explicit; `HUAWEICLOUD_SDK_PROJECT_ID`; `HW_PROJECT_ID`, `OS_PROJECT_ID` or `OS_TENANT_ID`; profile file or KooCLI's profile, if its keys are used and no project name is set |
     /// | project name, if there is no project id | `HW_PROJECT_NAME`; `OS_PROJECT_NAME`; `OS_TENANT_NAME` |
+    /// | proxy | `HTTPS_PROXY` (`HTTP_PROXY` for a plain endpoint) or `ALL_PROXY`, also in lower case; the exceptions are in `NO_PROXY` |
+    /// | CA file | `SSL_CERT_FILE`; on Linux |
     ///
     /// The profile file is `~/.huaweicloud/credentials`, or the path in
     /// `HUAWEICLOUD_SDK_CREDENTIALS_FILE`. The regions file is `~/.huaweicloud/regions.yaml`, or
@@ -111,7 +121,8 @@ impl Config {
             .error()
             .or_else(|| config.endpoint.error())
             .or(of_iam)
-            .or_else(|| config.project_id.error());
+            .or_else(|| config.project_id.error())
+            .or_else(|| config.ca_file.error());
         match error {
             Some(error) => Err(error),
             None => Ok(config),
@@ -124,6 +135,7 @@ impl Config {
         let files = Files::of_credentials(overrides, environment);
         let region = resolve::region(overrides, environment, &files);
         let endpoint = resolve::endpoint(overrides, environment, region.value());
+        let url = endpoint.value().and_then(Endpoint::url);
         let iam_endpoint = resolve::iam_endpoint(overrides, environment, &files, region.value());
         let sts_endpoint = resolve::sts_endpoint(overrides, environment, region.value());
         let (project_id, project_name) =
@@ -135,7 +147,16 @@ impl Config {
             sts_endpoint,
             project_id,
             project_name,
+            proxy: Proxies::setting(environment, url.as_ref()),
+            ca_file: ca_file::setting(environment),
             unused: variables::unused(environment),
+            warnings: [
+                Profile::warning(environment),
+                KooCliProfile::warning(environment),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         }
     }
 }

@@ -22,6 +22,10 @@ pub enum SettingName {
     ProjectId,
     /// The name of the project, from which IAM looks up the id.
     ProjectName,
+    /// The proxy.
+    Proxy,
+    /// The file of certificate authorities.
+    CaFile,
     /// The credentials.
     Credentials,
 }
@@ -35,6 +39,8 @@ impl fmt::Display for SettingName {
             Self::StsEndpoint => "STS endpoint",
             Self::ProjectId => "project id",
             Self::ProjectName => "project name",
+            Self::Proxy => "proxy",
+            Self::CaFile => "CA file",
             Self::Credentials => "credentials",
         })
     }

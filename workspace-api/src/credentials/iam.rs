@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::login::{Login, PasswordLogin};
 use super::requests::Requests;
 use super::{Clock, Credentials, Error};
-use crate::config::{Endpoint, ProjectName, Region};
+use crate::config::{Endpoint, ProjectName, Proxies, Region};
 use crate::http::Response;
 
 /// Lifetime of a user token whose response has no valid expiry.
@@ -27,6 +27,21 @@ const DEFAULT_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct IamClient {
     requests: Requests,
     endpoint: Endpoint,
+}
+
+/// The account (domain) that credentials belong to.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Account {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+#[derive(Deserialize)]
+struct AccountList {
+    domains: Vec<Account>,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +64,12 @@ impl IamClient {
 
     pub(super) fn with_requests(requests: Requests, endpoint: Endpoint) -> Self {
         Self { requests, endpoint }
+    }
+
+    /// Sets the proxies of the client, which errors name.
+    pub(crate) fn with_proxies(mut self, proxies: Proxies) -> Self {
+        self.requests = self.requests.with_proxies(proxies);
+        self
     }
 
     /// Sets the clock, by which requests are signed and tokens expire.
@@ -152,6 +173,35 @@ impl IamClient {
                 name: name.clone(),
                 found: ids,
             }),
+        }
+    }
+
+    /// Looks up the account of credentials.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Request`] as for [`token`](Self::token), and if IAM names no account.
+    pub async fn account(&self, credentials: &Credentials) -> Result<Account, Error> {
+        self.request_account(credentials)
+            .await
+            .map_err(|source| Error::Request {
+                request: format!("the request to {} for the account", self.endpoint),
+                source,
+            })
+    }
+
+    async fn request_account(&self, credentials: &Credentials) -> crate::Result<Account> {
+        let url = format!("{}/v3/auth/domains", self.endpoint);
+        let request = || {
+            let mut request = self.requests.http.get(&url).build()?;
+            credentials.apply(&mut request, self.requests.now());
+            Ok(request)
+        };
+        let response = self.requests.call(request, credentials).await?;
+        let list: AccountList = response.json()?;
+        match list.domains.into_iter().next() {
+            Some(account) => Ok(account),
+            None => Err(response.unexpected("it names no account")),
         }
     }
 

@@ -167,7 +167,7 @@ pub use cache::CachedCredentials;
 pub use chain::DefaultChain;
 pub use clock::Clock;
 pub use error::Error;
-pub use iam::IamClient;
+pub use iam::{Account, IamClient};
 pub use instance_metadata::InstanceMetadata;
 pub use login::PasswordLogin;
 pub use password::PasswordProvider;
