@@ -127,6 +127,13 @@ fn of_cloud(config: &config::Config) -> Vec<ShownSetting> {
     }
     settings.push(ShownSetting::new("proxy", &config.proxy));
     settings.push(ShownSetting::new("ca_file", &config.ca_file));
+    if !config.warnings.is_empty() {
+        settings.push(ShownSetting {
+            value: Some(config.warnings.join(" ")),
+            source: Some("files".to_owned()),
+            ..ShownSetting::skipped("warnings", &[])
+        });
+    }
     if !config.unused.is_empty() {
         settings.push(ShownSetting::of_unused(&config.unused));
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Url};
+use tracing::warn;
 
 use super::clock_offset::ClockOffset;
 use super::failover::Failover;
@@ -285,6 +286,9 @@ impl ClientBuilder {
             Some(config) => config,
             None => Config::resolve(&overrides, &self.environment)?,
         };
+        for warning in &config.warnings {
+            warn!("{warning}");
+        }
         let endpoint = config.endpoint.clone().require()?;
         let baseurl = BaseUrl::new(&endpoint)?;
         let mut http = reqwest::Client::builder()
