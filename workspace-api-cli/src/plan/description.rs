@@ -30,10 +30,14 @@ impl Plan {
         let mut lines = Vec::new();
         match self {
             Self::Detach { desktops } => {
-                lines.push(format!("Unbind users from {count}:"));
-                lines.push(format!("  {names}"));
-                for target in target_lines(desktops) {
-                    lines.push(format!("  {target}"));
+                if desktops.iter().all(|desktop| desktop.is_detach_all_users) {
+                    lines.push(format!("Unbind all users from {count}:"));
+                    lines.push(format!("  {names}"));
+                } else {
+                    lines.push(format!("Unbind users from {count}:"));
+                    lines.push(format!("  {names}"));
+                    let targets = target_lines(desktops);
+                    lines.extend(targets.iter().map(|target| format!("  {target}")));
                 }
                 lines.push(SHUTDOWN_WARNING.to_owned());
             }
