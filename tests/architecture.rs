@@ -44,7 +44,7 @@ fn the_client_imports_one_way() {
                 "http",
                 vec!["error", "operation", "secret", "signing", "text"],
             ),
-            ("config", vec!["error", "secret", "text", "yaml"]),
+            ("config", vec!["error", "http", "secret", "text", "yaml"]),
             (
                 "credentials",
                 vec![

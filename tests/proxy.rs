@@ -119,10 +119,7 @@ async fn an_invalid_proxy_is_no_error_for_an_exception() {
         ("*", true),
         ("other.invalid", false),
     ] {
-        let variables = [
-            ("HTTP_PROXY", "socks5://proxy:1080"),
-            ("NO_PROXY", exceptions),
-        ];
+        let variables = [("HTTP_PROXY", "htp://proxy:1080"), ("NO_PROXY", exceptions)];
         let built = builder("http://workspace.invalid", &variables)
             .allow_plain_http(true)
             .build();
@@ -170,14 +167,10 @@ fn an_invalid_proxy_is_an_error_that_names_its_variable() {
         ),
         (
             "ALL_PROXY",
-            "socks5://proxy.test:1080",
-            "`socks5` proxies are not supported",
+            "socks://proxy.test:1080",
+            "scheme `socks` is not supported",
         ),
-        (
-            "all_proxy",
-            "socks5h://proxy.test",
-            "`socks5h` proxies are not supported",
-        ),
+        ("all_proxy", "socks5h://", "it has no host"),
     ];
     for (name, value, expected) in cases {
         let error = builder("https://workspace.test", &[(name, value)])
@@ -199,11 +192,206 @@ fn an_invalid_proxy_is_an_error_that_names_its_variable() {
 
 #[test]
 fn an_explicit_proxy_for_loopback_is_an_error() {
-    let proxy = reqwest::Proxy::all("http://proxy.test:8080").unwrap();
     let error = builder("http://localhost:8080", &[])
-        .proxy(proxy)
+        .proxy("http://proxy.test:8080")
         .build()
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(error.to_string().contains("on this machine"), "{error}");
+}
+
+#[test]
+fn an_invalid_explicit_proxy_is_an_error() {
+    let error = builder("https://workspace.test", &[])
+        .proxy("htp://user:secret@proxy.test")
+        .build()
+        .unwrap_err();
+    let expected = "invalid proxy (explicit value): the scheme `htp` is not supported. Use a URL \
+                    such as `http://host:8080`.";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[tokio::test]
+async fn an_explicit_proxy_precedes_the_environment() {
+    let proxy = Server::respond_with(json("200 OK", "", RECORDS)).await;
+    let client = builder(
+        "http://workspace.test",
+        &[("HTTP_PROXY", "http://127.0.0.1:9")],
+    )
+    .allow_plain_http(true)
+    .proxy(&*proxy.url)
+    .build()
+    .unwrap();
+    client.desktops().detach_info(DESKTOP).await.unwrap();
+    assert_eq!(proxy.requests().len(), 1);
+}
+
+/// The HTTP library loses the status of a proxy that does not connect.
+#[tokio::test]
+async fn an_error_names_the_proxy_and_its_status_without_the_password() {
+    for (status, detail) in [
+        (
+            "503 Service Unavailable",
+            "; it answers 503 Service Unavailable",
+        ),
+        ("403 Forbidden", "; it answers 403 Forbidden"),
+        ("407 Proxy Authentication Required", ""),
+    ] {
+        let proxy = Server::start([vec![Step::Send(response(status, "", "")), Step::Close]]).await;
+        let address = proxy.url.replace("http://", "");
+        let url = format!("http://operator:secret-password@{address}");
+        let client = builder("https://workspace.test", &[("ALL_PROXY", &url)])
+            .build()
+            .unwrap();
+        let error = client.desktops().detach_info(DESKTOP).await.unwrap_err();
+        let expected =
+            format!("(proxy http://{address} from environment variable ALL_PROXY{detail})");
+        assert!(error.to_string().contains(&expected), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Connect);
+        assert!(!error.may_have_been_processed());
+        for text in [
+            format!("{error:?}"),
+            format!("{error:#?}"),
+            format!("{client:#?}"),
+        ] {
+            assert!(!text.contains("secret-password"), "{text}");
+        }
+    }
+    let refused = builder("https://workspace.test", &[("HTTPS_PROXY", "127.0.0.1:9")])
+        .retry(workspace_api::RetryPolicy::never())
+        .build()
+        .unwrap();
+    let error = refused.desktops().detach_info(DESKTOP).await.unwrap_err();
+    let expected = "(proxy http://127.0.0.1:9 from environment variable HTTPS_PROXY)";
+    assert!(error.to_string().contains(expected), "{error}");
+}
+
+/// A proxy may show the headers of the request on its error page.
+#[tokio::test]
+async fn the_password_of_a_proxy_is_a_secret() {
+    for password in ["short", "a-longer-password"] {
+        let proxy = Server::start([vec![Step::Echo(|request| {
+            let header = request
+                .lines()
+                .find(|line| line.starts_with("proxy-auth"))
+                .unwrap();
+            let page = format!("<pre>{header} operator:short a-longer-passw%6frd</pre>");
+            response("502 Bad Gateway", "content-type: text/html\r\n", &page)
+        })]])
+        .await;
+        let url = format!(
+            "http://operator:{password}@{}",
+            proxy.url.replace("http://", "")
+        );
+        let client = builder("http://workspace.test", &[("HTTP_PROXY", &url)])
+            .allow_plain_http(true)
+            .retry(workspace_api::RetryPolicy::never())
+            .build()
+            .unwrap();
+        let error = client.desktops().detach_info(DESKTOP).await.unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("proxy-authorization: Basic [redacted]"),
+            "{text}"
+        );
+        let shown = if password == "short" {
+            "a-longer"
+        } else {
+            "operator:short"
+        };
+        assert!(text.contains(shown), "{text}");
+        assert!(!text.replace(shown, "").contains(password), "{text}");
+        assert!(
+            text.contains("from environment variable HTTP_PROXY"),
+            "{text}"
+        );
+        let raw = client
+            .request(reqwest::Method::GET, "/v2", None)
+            .await
+            .unwrap();
+        assert!(
+            !raw.body()
+                .windows(password.len())
+                .any(|part| part == password.as_bytes())
+        );
+    }
+}
+
+#[tokio::test]
+async fn socks_proxies_connect_to_the_host() {
+    let server = Server::respond_with(json("200 OK", "", RECORDS)).await;
+    let socks = socks_proxy(server.url.replace("http://", "")).await;
+    for (name, url) in [
+        ("ALL_PROXY", format!("socks5h://{socks}")),
+        ("http_proxy", format!("socks5h://operator:password@{socks}")),
+        ("HTTP_PROXY", format!("socks5://{socks}")),
+    ] {
+        // Without `h`, the client resolves the name.
+        let host = if url.starts_with("socks5h") {
+            "workspace.test"
+        } else {
+            "192.0.2.1"
+        };
+        let client = builder(&format!("http://{host}"), &[(name, &url)])
+            .allow_plain_http(true)
+            .retry(workspace_api::RetryPolicy::never())
+            .build()
+            .unwrap();
+        client.desktops().detach_info(DESKTOP).await.unwrap();
+        // A host on this machine is called directly.
+        let direct = builder(&server.url, &[(name, &url)]).build().unwrap();
+        direct.desktops().detach_info(DESKTOP).await.unwrap();
+    }
+    assert_eq!(server.requests().len(), 6);
+    let client = builder(
+        "https://workspace.test",
+        &[("ALL_PROXY", "socks5h://127.0.0.1:9")],
+    )
+    .retry(workspace_api::RetryPolicy::never())
+    .build()
+    .unwrap();
+    let error = client.desktops().detach_info(DESKTOP).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(
+        error.to_string().contains("proxy socks5h://127.0.0.1:9"),
+        "{error}"
+    );
+}
+
+/// Starts a SOCKS5 proxy that connects to `target`, whatever the host, and returns its address.
+async fn socks_proxy(target: String) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+    use tokio::net::{TcpListener, TcpStream};
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let target = target.clone();
+            tokio::spawn(async move {
+                let mut bytes = [0; 512];
+                let count = client.read(&mut bytes).await.unwrap();
+                // The greeting lists methods; 2 is a user name and a password.
+                let with_password = bytes[2..count].contains(&2);
+                client
+                    .write_all(&[5, if with_password { 2 } else { 0 }])
+                    .await
+                    .unwrap();
+                if with_password {
+                    let count = client.read(&mut bytes).await.unwrap();
+                    assert_eq!(&bytes[..count], b"\x01\x08operator\x08password");
+                    client.write_all(&[1, 0]).await.unwrap();
+                }
+                let request = client.read(&mut bytes).await.unwrap();
+                assert!(request > 0);
+                client
+                    .write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])
+                    .await
+                    .unwrap();
+                let mut server = TcpStream::connect(target).await.unwrap();
+                let _ = copy_bidirectional(&mut client, &mut server).await;
+            });
+        }
+    });
+    address
 }

@@ -51,10 +51,9 @@ async fn reads_stop_after_a_failed_connection_that_all_share() {
     let proxy = Server::start([send(json("407 Proxy Authentication Required", "", ""))]).await;
     let of_proxy = format!("http://user:wrong@{}", proxy.url.replace("http://", ""));
     let through_proxy = |builder: ClientBuilder| {
-        let proxy = reqwest::Proxy::all(&of_proxy).unwrap();
         builder
             .endpoint("https://workspace.example.com")
-            .proxy(proxy)
+            .proxy(&*of_proxy)
     };
     let base = || {
         Client::builder().project_id(PROJECT).token("t").retry(

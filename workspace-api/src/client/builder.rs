@@ -8,9 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Proxy, Url};
+use reqwest::{Certificate, Url};
+use tracing::warn;
 
 use super::clock_offset::ClockOffset;
+use super::failover::Failover;
 use super::project::ProjectLookup;
 use super::{BaseUrl, Inner, Shared};
 use crate::config::{Config, Endpoint, Environment, Overrides, Proxies, SettingName, is_loopback};
@@ -52,7 +54,7 @@ pub struct ClientBuilder {
     response_limit: usize,
     retry: RetryPolicy,
     on_throttled: Option<OnThrottled>,
-    proxies: Vec<Proxy>,
+    proxy: Option<String>,
     no_proxy: bool,
     certificates: Vec<Certificate>,
 }
@@ -80,7 +82,7 @@ impl Default for ClientBuilder {
             response_limit: 16 << 20,
             retry: RetryPolicy::default(),
             on_throttled: None,
-            proxies: Vec::new(),
+            proxy: None,
             no_proxy: false,
             certificates: Vec::new(),
         }
@@ -248,9 +250,12 @@ impl ClientBuilder {
     /// `HTTP_PROXY`, `ALL_PROXY`, with the exceptions of `NO_PROXY`) or of the system.
     ///
     /// A host on this machine is never called through a proxy: together with such an endpoint, a
-    /// proxy is a configuration error. SOCKS proxies are not supported.
-    pub fn proxy(mut self, proxy: Proxy) -> Self {
-        self.proxies.push(proxy);
+    /// proxy is a configuration error.
+    ///
+    /// The URL may have a user name and a password, percent-encoded, and one of the schemes `http`,
+    /// `https`, `socks4`, `socks4a`, `socks5` and `socks5h` (the proxy resolves the host).
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
         self
     }
 
@@ -281,7 +286,11 @@ impl ClientBuilder {
             Some(config) => config,
             None => Config::resolve(&overrides, &self.environment)?,
         };
-        let baseurl = BaseUrl::new(&config.endpoint.clone().require()?)?;
+        for warning in &config.warnings {
+            warn!("{warning}");
+        }
+        let endpoint = config.endpoint.clone().require()?;
+        let baseurl = BaseUrl::new(&endpoint)?;
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
@@ -290,16 +299,27 @@ impl ClientBuilder {
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .referer(false);
-        if self.no_proxy {
-            http = http.no_proxy();
+        let endpoints = [
+            config.endpoint.value(),
+            config.iam_endpoint.value(),
+            config.sts_endpoint.value(),
+        ];
+        let alternatives = config.endpoint.value().map(Endpoint::alternatives);
+        let alternatives = alternatives.into_iter().flatten();
+        let endpoints = endpoints.into_iter().flatten().chain(alternatives);
+        let endpoints: Vec<_> = endpoints.filter_map(Endpoint::url).collect();
+        let proxies = if self.no_proxy {
+            Proxies::none()
         } else {
-            let endpoints = [
-                config.endpoint.value(),
-                config.iam_endpoint.value(),
-                config.sts_endpoint.value(),
-            ];
-            let endpoints = endpoints.into_iter().flatten().filter_map(Endpoint::url);
-            http = with_proxies(http, self.proxies, &self.environment, endpoints)?;
+            proxies(self.proxy.as_deref(), &self.environment, &endpoints)?
+        };
+        // Windows and macOS have settings of the system, which apply if no variable is set.
+        let has_system_settings = cfg!(any(windows, target_os = "macos"));
+        if self.no_proxy || !has_system_settings || endpoints.iter().any(is_loopback) {
+            http = http.no_proxy();
+        }
+        if let Some(proxy) = proxies.client_setting() {
+            http = http.no_proxy().proxy(proxy);
         }
         if !self.certificates.is_empty() {
             http = http.tls_certs_merge(self.certificates);
@@ -319,7 +339,12 @@ impl ClientBuilder {
             CredentialsChoice::DefaultChain => {
                 let default = DefaultChain::new(self.environment, self.metadata)
                     .with_overrides(overrides.clone())
-                    .with_requests(http.clone(), self.clock.clone(), self.retry.total_time);
+                    .with_requests(
+                        http.clone(),
+                        proxies.clone(),
+                        self.clock.clone(),
+                        self.retry.total_time,
+                    );
                 let default = Arc::new(default);
                 chain = Some(Arc::clone(&default));
                 default
@@ -328,6 +353,7 @@ impl ClientBuilder {
             CredentialsChoice::PasswordLogin(login) => {
                 let endpoint = config.iam_endpoint.clone().require()?;
                 let iam = IamClient::new(http.clone(), endpoint)
+                    .with_proxies(proxies.clone())
                     .with_clock(self.clock.clone())
                     .with_total_time(self.retry.total_time);
                 Arc::new(PasswordProvider::new(iam, login))
@@ -337,13 +363,15 @@ impl ClientBuilder {
             credentials: CachedCredentials::with_clock(provider, self.clock.clone()),
             chain,
             explicit: overrides.source(SettingName::Credentials),
-            project: ProjectLookup::new(&config, &http, &self.clock, self.retry)?,
+            project: ProjectLookup::new(&config, &http, &proxies, &self.clock, self.retry)?,
             config,
             clock: self.clock,
             clock_offset: ClockOffset::default(),
+            proxies,
             response_limit: self.response_limit,
             timeout: self.timeout,
             on_throttled: self.on_throttled,
+            failover: Failover::new(&endpoint),
         };
         Ok(Client {
             baseurl,
@@ -356,43 +384,32 @@ impl ClientBuilder {
     }
 }
 
-/// Sends the requests for `endpoints` through the proxies that the caller passed or else, by the
-/// rules of [`Proxies`], through those of the environment.
-fn with_proxies(
-    mut http: reqwest::ClientBuilder,
-    explicit: Vec<Proxy>,
+/// Returns the proxies for the requests to `endpoints`: the one that the caller passed or else, by the
+/// rules of [`Proxies`], those of the environment.
+fn proxies(
+    explicit: Option<&str>,
     environment: &Environment,
-    mut endpoints: impl Iterator<Item = Url>,
-) -> Result<reqwest::ClientBuilder> {
-    if !explicit.is_empty() {
-        if let Some(endpoint) = endpoints.find(is_loopback) {
-            let message = format!(
-                "{endpoint} is on this machine, so it is not called through a proxy. Remove the \
-                 proxy from the builder."
-            );
-            return Err(Error::new(ErrorKind::Configuration, message));
+    endpoints: &[Url],
+) -> Result<Proxies> {
+    let Some(explicit) = explicit else {
+        let proxies = Proxies::new(environment);
+        for endpoint in endpoints {
+            proxies.proxy_for(endpoint)?;
         }
-        for proxy in explicit {
-            http = http.proxy(proxy);
-        }
-        return Ok(http);
+        return Ok(proxies);
+    };
+    if let Some(endpoint) = endpoints.iter().find(|endpoint| is_loopback(endpoint)) {
+        let message = format!(
+            "{endpoint} is on this machine, so it is not called through a proxy. Remove the proxy \
+             from the builder."
+        );
+        return Err(Error::new(ErrorKind::Configuration, message));
     }
-    let proxies = Proxies::new(environment);
-    let mut loopback = false;
+    let proxies = Proxies::explicit(explicit);
     for endpoint in endpoints {
-        proxies.proxy_for(&endpoint)?;
-        loopback |= is_loopback(&endpoint);
+        proxies.proxy_for(endpoint)?;
     }
-    // Windows and macOS have settings of the system, which apply if no variable is set.
-    let has_system_settings = cfg!(any(windows, target_os = "macos"));
-    if proxies.is_empty() && has_system_settings && !loopback {
-        return Ok(http);
-    }
-    http = http.no_proxy();
-    if let Some(proxy) = proxies.into_setting() {
-        http = http.proxy(proxy);
-    }
-    Ok(http)
+    Ok(proxies)
 }
 
 impl fmt::Debug for ClientBuilder {

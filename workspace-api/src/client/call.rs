@@ -8,10 +8,12 @@ use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep_until};
 use tracing::{Instrument, debug, debug_span, warn};
 
+use super::failover::Tries;
 use super::{copy, set_project};
 use crate::credentials::Credentials;
 use crate::http::{
-    MIN_REPORTED_PAUSE, Response, RetryState, Throttled, exchange, explain_throttled, request_id,
+    MIN_REPORTED_PAUSE, Redact, Response, RetryState, Throttled, exchange, explain_throttled,
+    request_id,
 };
 use crate::operation::Operation;
 use crate::text::visible;
@@ -111,7 +113,19 @@ impl Call<'_> {
     /// Sends the request once, and logs the result.
     async fn send(&self, credentials: &Credentials, deadline: Instant) -> Result<Response> {
         let started = Instant::now();
-        let result = self.exchange(credentials, started, deadline).await;
+        let shared = self.client.shared();
+        let mut tries = shared.failover.start();
+        let result = loop {
+            let error = match self.exchange(credentials, &tries, deadline).await {
+                Ok(response) => break Ok(response),
+                Err(error) => error,
+            };
+            let url = tries.url(self.request.url());
+            let error = shared.proxies.explain(error, &url).await;
+            if let Err(error) = tries.next(error) {
+                break Err(error);
+            }
+        };
         let milliseconds = started.elapsed().as_millis();
         match &result {
             Ok(response) => debug!(
@@ -135,7 +149,7 @@ impl Call<'_> {
     async fn exchange(
         &self,
         credentials: &Credentials,
-        started: Instant,
+        tries: &Tries<'_>,
         deadline: Instant,
     ) -> Result<Response> {
         let client = self.client;
@@ -145,14 +159,16 @@ impl Call<'_> {
             let (baseurl, url) = (client.baseurl.as_str(), self.request.url());
             set_project(&mut request, self.operation.project_id(baseurl, url));
         }
-        let remaining = deadline.saturating_duration_since(started);
+        tries.apply(request.url_mut());
+        let remaining = deadline.saturating_duration_since(Instant::now());
         if remaining < shared.timeout {
             *request.timeout_mut() = Some(remaining);
         }
         let now = shared.clock.now();
         credentials.apply(&mut request, now);
         let limit = shared.response_limit;
-        let response = exchange(&client.client, request, limit, credentials).await;
+        let secrets: [&dyn Redact; 2] = [credentials, &shared.proxies];
+        let response = exchange(&client.client, request, limit, &secrets).await;
         match response {
             Ok(response) => {
                 let received = shared.clock.now();

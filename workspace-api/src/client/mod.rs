@@ -6,6 +6,7 @@
 //! | `base_url` | the endpoint, parsed once |
 //! | `builder` | settings, validated once |
 //! | `clock_offset` | the offset of the service's clock |
+//! | `failover` | the next endpoint when one cannot be reached |
 //! | `call` | the call of a generated method: attempts, credentials, retries |
 //! | `raw` | requests without a generated method |
 //! | `path` | the final check of a request's path |
@@ -16,6 +17,7 @@ mod base_url;
 mod builder;
 mod call;
 mod clock_offset;
+mod failover;
 mod path;
 mod project;
 mod raw;
@@ -30,13 +32,14 @@ use reqwest::header::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 use tracing::warn;
 
-use crate::config::{Config, Source};
+use crate::config::{Config, Proxies, Source};
 use crate::credentials::{CachedCredentials, Clock, Credentials, DefaultChain};
 use crate::http::{OnThrottled, RetryPolicy};
 use crate::signing::X_PROJECT_ID;
 use crate::types::error::ConversionError;
 use crate::{Client, Error, ErrorKind, Result};
 use clock_offset::ClockOffset;
+use failover::Failover;
 use project::ProjectLookup;
 
 pub(crate) use base_url::BaseUrl;
@@ -61,11 +64,13 @@ pub(crate) struct Shared {
     config: Config,
     clock: Clock,
     clock_offset: ClockOffset,
+    proxies: Proxies,
     /// Maximum size of a response body, in bytes.
     response_limit: usize,
     /// Maximum time of one attempt.
     timeout: Duration,
     on_throttled: Option<OnThrottled>,
+    failover: Failover,
 }
 
 impl Shared {

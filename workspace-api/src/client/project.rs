@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
-use crate::config::{self, Config, ProjectName};
+use crate::config::{self, Config, ProjectName, Proxies};
 use crate::credentials::{CachedCredentials, Clock, IamClient};
 use crate::types::ProjectId;
 use crate::{Error, ErrorKind, Result, RetryPolicy};
@@ -27,11 +27,13 @@ impl ProjectLookup {
     pub(super) fn new(
         config: &Config,
         http: &reqwest::Client,
+        proxies: &Proxies,
         clock: &Clock,
         retry: RetryPolicy,
     ) -> Result<Self> {
         let iam = config.iam_endpoint.clone().require().map(|endpoint| {
             IamClient::new(http.clone(), endpoint)
+                .with_proxies(proxies.clone())
                 .with_clock(clock.clone())
                 .with_total_time(retry.total_time)
         });

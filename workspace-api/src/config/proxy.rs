@@ -2,28 +2,40 @@
 //! plain HTTP is allowed there because nothing leaves this machine, and a proxy would carry the
 //! credentials away.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::{Proxy, Url};
+use percent_encoding::percent_decode_str;
+use reqwest::{Method, Proxy, Request, Url};
+use zeroize::Zeroizing;
 
 use super::endpoint::is_loopback;
 use super::environment::Environment;
 use super::setting::{LookupError, Setting};
 use super::source::{SettingName, SkipReason, Source};
-use crate::{Error, ErrorKind};
+use crate::http::{Redact, Secrets};
+use crate::{ConnectionProblem, Error, ErrorKind};
 
 /// The proxies for `http` and `https` URLs.
-pub(crate) struct Proxies {
-    http: Option<Variable>,
-    https: Option<Variable>,
+#[derive(Clone)]
+pub(crate) struct Proxies(Arc<Inner>);
+
+struct Inner {
+    http: Option<ProxySetting>,
+    https: Option<ProxySetting>,
     /// Matches each URL that `NO_PROXY` does not name.
     no_exception: Matcher,
+    /// The user names and passwords, which a proxy or a server may repeat.
+    secrets: Secrets,
 }
 
-/// A variable that names a proxy.
+/// A proxy, and what names it.
 #[derive(Clone)]
-struct Variable {
-    name: &'static str,
+struct ProxySetting {
+    source: String,
     /// The proxy, or why the value is invalid.
     proxy: Result<Url, String>,
 }
@@ -40,56 +52,106 @@ impl Proxies {
         let exceptions = ["NO_PROXY", "no_proxy"]
             .into_iter()
             .find_map(|name| environment.text(name).ok());
-        Self {
-            http: first(environment, http).or_else(|| all.clone()),
-            https: first(environment, &["HTTPS_PROXY", "https_proxy"]).or(all),
+        Self::of(
+            first(environment, http).or_else(|| all.clone()),
+            first(environment, &["HTTPS_PROXY", "https_proxy"]).or(all),
+            exceptions.unwrap_or_default(),
+        )
+    }
+
+    /// One proxy for all URLs, passed by the program.
+    pub(crate) fn explicit(url: &str) -> Self {
+        let setting = ProxySetting {
+            source: "explicit value".to_owned(),
+            proxy: parse(url.trim()),
+        };
+        Self::of(Some(setting.clone()), Some(setting), String::new())
+    }
+
+    /// No proxy.
+    pub(crate) fn none() -> Self {
+        Self::of(None, None, String::new())
+    }
+
+    fn of(http: Option<ProxySetting>, https: Option<ProxySetting>, exceptions: String) -> Self {
+        let mut secrets = Vec::new();
+        for setting in [&http, &https].into_iter().flatten() {
+            if let Ok(url) = &setting.proxy {
+                secrets.extend(secrets_of(url));
+            }
+        }
+        Self(Arc::new(Inner {
+            http,
+            https,
             no_exception: Matcher::builder()
                 .all("http://any-proxy")
-                .no(exceptions.unwrap_or_default())
+                .no(exceptions)
                 .build(),
-        }
+            secrets: Secrets::new(secrets.iter().map(|secret| secret.as_str())),
+        }))
     }
 
     /// Returns the proxy for a URL; `None` for a loopback host and for one that `NO_PROXY` names.
     ///
     /// # Errors
     ///
-    /// The variable of the proxy is invalid.
+    /// The value of the proxy is invalid.
     pub(crate) fn proxy_for(&self, url: &Url) -> Result<Option<&Url>, Error> {
-        if is_loopback(url) || self.is_exception(url) {
+        let Some(setting) = self.setting_for(url) else {
             return Ok(None);
-        }
-        let variable = match url.scheme() {
-            "https" => &self.https,
-            _ => &self.http,
         };
-        match variable {
-            None => Ok(None),
-            Some(Variable {
-                proxy: Ok(proxy), ..
-            }) => Ok(Some(proxy)),
-            Some(Variable {
-                name,
-                proxy: Err(reason),
-            }) => Err(Error::new(
+        match &setting.proxy {
+            Ok(proxy) => Ok(Some(proxy)),
+            Err(reason) => Err(Error::new(
                 ErrorKind::Configuration,
-                format!("invalid proxy (environment variable {name}): {reason}"),
+                format!("invalid proxy ({}): {reason}", setting.source),
             )),
         }
     }
 
+    fn setting_for(&self, url: &Url) -> Option<&ProxySetting> {
+        if is_loopback(url) || self.is_exception(url) {
+            return None;
+        }
+        match url.scheme() {
+            "https" => self.0.https.as_ref(),
+            _ => self.0.http.as_ref(),
+        }
+    }
+
+    /// Adds the proxy, without its password, to an error of a request that used it.
+    pub(crate) async fn explain(&self, error: Error, url: &Url) -> Error {
+        let status = error.status().map(|status| status.as_u16());
+        let is_of_proxy = error.kind() == ErrorKind::Connect
+            || matches!(status, Some(407 | 502 | 503 | 504)) && error.code().is_none();
+        let Some(setting) = self.setting_for(url).filter(|_| is_of_proxy) else {
+            return error;
+        };
+        let Ok(proxy) = &setting.proxy else {
+            return error;
+        };
+        let mut text = format!("proxy {} from {}", without_password(proxy), setting.source);
+        if error.connection_problem() == Some(ConnectionProblem::Proxy)
+            && let Some(status) = refusal(proxy, url).await
+        {
+            text = format!("{text}; it answers {status}");
+        }
+        error.with_detail_if_none(text)
+    }
+
     /// Returns whether no variable names a proxy.
     pub(crate) fn is_empty(&self) -> bool {
-        self.http.is_none() && self.https.is_none()
+        self.0.http.is_none() && self.0.https.is_none()
     }
 
     /// Returns the valid proxies as a setting of the HTTP client, if there are any.
-    pub(crate) fn into_setting(self) -> Option<Proxy> {
+    pub(crate) fn client_setting(&self) -> Option<Proxy> {
         if self.is_empty() {
             return None;
         }
+        let proxies = self.clone();
         Some(Proxy::custom(move |url| {
-            self.proxy_for(url).ok().flatten().cloned()
+            proxies.proxy_for(url).ok().flatten().cloned()
         }))
     }
 
@@ -117,7 +179,7 @@ impl Proxies {
                 (Ok(_), Some(why)) => setting.skip(source, SkipReason::NotUsed(why.to_owned())),
                 (Ok(value), None) => {
                     let proxy = parse(value.trim()).map_err(LookupError::Invalid);
-                    setting.try_source(source, proxy.map(without_password));
+                    setting.try_source(source, proxy.map(|url| without_password(&url)));
                 }
             }
         }
@@ -126,25 +188,75 @@ impl Proxies {
 
     fn is_exception(&self, url: &Url) -> bool {
         let uri = url.as_str().parse::<Uri>();
-        uri.is_ok_and(|uri| self.no_exception.intercept(&uri).is_none())
+        uri.is_ok_and(|uri| self.0.no_exception.intercept(&uri).is_none())
     }
 }
 
-fn first(environment: &Environment, names: &[&'static str]) -> Option<Variable> {
+/// The secrets of a proxy may be repeated like those of a request.
+impl Redact for Proxies {
+    fn redact_bytes<'a>(&self, text: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
+        self.0.secrets.redact_bytes(text)
+    }
+}
+
+fn first(environment: &Environment, names: &[&'static str]) -> Option<ProxySetting> {
     names.iter().find_map(|name| {
         let value = environment.text(name).ok()?;
-        Some(Variable {
-            name,
+        Some(ProxySetting {
+            source: format!("environment variable {name}"),
             proxy: parse(value.trim()),
         })
     })
 }
 
-fn without_password(mut url: Url) -> String {
-    // Both fail only for a URL without a host.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.as_str().trim_end_matches('/').to_owned()
+/// Returns the password of a proxy in every form in which it is sent.
+fn secrets_of(proxy: &Url) -> Vec<Zeroizing<String>> {
+    let Some(password) = proxy.password() else {
+        return Vec::new();
+    };
+    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let plain = Zeroizing::new(decode(password));
+    let pair = Zeroizing::new(format!("{}:{}", decode(proxy.username()), *plain));
+    // A short password is only known together with the user name, which is no secret.
+    let end: String = pair.chars().rev().take(12).collect();
+    let mut secrets = vec![plain, Zeroizing::new(end.chars().rev().collect())];
+    let matcher = Matcher::builder().all(proxy.as_str()).build();
+    let intercept = matcher.intercept(&Uri::from_static("http://any-host"));
+    let basic = intercept.as_ref().and_then(|proxy| proxy.basic_auth());
+    if let Some(Ok(basic)) = basic.map(|value| value.to_str()) {
+        secrets.push(Zeroizing::new(
+            basic.trim_start_matches("Basic ").to_owned(),
+        ));
+    }
+    secrets
+}
+
+fn without_password(proxy: &Url) -> String {
+    let mut shown = proxy.clone();
+    // A proxy has a host, so both can be changed.
+    let _ = shown.set_username("");
+    let _ = shown.set_password(None);
+    shown.as_str().trim_end_matches('/').to_owned()
+}
+
+/// Asks a proxy that did not connect to a host for its status, which the HTTP library does not
+/// tell. The request has nothing but the name of the host.
+async fn refusal(proxy: &Url, url: &Url) -> Option<http::StatusCode> {
+    if !matches!(proxy.scheme(), "http" | "https") {
+        return None;
+    }
+    let host = url.host_str()?;
+    let port = url.port_or_known_default()?;
+    let target = Url::parse(&format!("http://{host}:{port}")).ok()?;
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .proxy(Proxy::http(proxy.clone()).ok()?)
+        .timeout(Duration::from_secs(5))
+        .build()
+        .ok()?;
+    let request = Request::new(Method::CONNECT, target);
+    let status = http.execute(request).await.ok()?.status();
+    (!status.is_success()).then_some(status)
 }
 
 /// Parses the URL of a proxy. The reason does not repeat it: it may contain a password.
@@ -164,12 +276,7 @@ fn parse(value: &str) -> Result<Url, String> {
         }
     };
     match url.scheme() {
-        "http" | "https" => {}
-        scheme if scheme.starts_with("socks") => {
-            return Err(format!(
-                "`{scheme}` proxies are not supported. Use an HTTP proxy, or unset the variable."
-            ));
-        }
+        "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h" => {}
         scheme => {
             return Err(format!(
                 "the scheme `{scheme}` is not supported. Use a URL such as `http://host:8080`."
@@ -177,7 +284,8 @@ fn parse(value: &str) -> Result<Url, String> {
         }
     }
     // A character such as `#` in a password ends the host.
-    if url.fragment().is_some() || url.query().is_some() || url.path() != "/" {
+    let has_path = !matches!(url.path(), "" | "/");
+    if url.fragment().is_some() || url.query().is_some() || has_path {
         return Err(
             "text follows the host. Percent-encode special characters in the user name and the \
              password, and remove a path."

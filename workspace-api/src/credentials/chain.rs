@@ -80,10 +80,12 @@ impl DefaultChain {
     pub(crate) fn with_requests(
         mut self,
         http: reqwest::Client,
+        proxies: Proxies,
         clock: Clock,
         total_time: Duration,
     ) -> Self {
         let requests = Requests::new(http)
+            .with_proxies(proxies)
             .with_clock(clock)
             .with_total_time(total_time);
         self.requests = OnceLock::from(requests);
@@ -266,14 +268,14 @@ impl DefaultChain {
         let requests = if let Some(requests) = self.requests.get() {
             requests.clone()
         } else {
-            let http = self.http(&config).map_err(Error::without_client)?;
-            self.requests.get_or_init(|| Requests::new(http)).clone()
+            let requests = self.new_requests(&config).map_err(Error::without_client)?;
+            self.requests.get_or_init(|| requests).clone()
         };
         Ok(Services::new(requests, config))
     }
 
     /// Builds a client for a chain that is used without a [`Client`](crate::Client).
-    fn http(&self, config: &Config) -> crate::Result<reqwest::Client> {
+    fn new_requests(&self, config: &Config) -> crate::Result<Requests> {
         let proxies = Proxies::new(&self.environment);
         let endpoints = [config.iam_endpoint.value(), config.sts_endpoint.value()];
         for url in endpoints.into_iter().flatten().filter_map(Endpoint::url) {
@@ -285,10 +287,10 @@ impl DefaultChain {
             .timeout(TIMEOUT)
             .redirect(Policy::none())
             .no_proxy();
-        if let Some(proxy) = proxies.into_setting() {
+        if let Some(proxy) = proxies.client_setting() {
             http = http.proxy(proxy);
         }
-        Ok(http.build()?)
+        Ok(Requests::new(http.build()?).with_proxies(proxies))
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::login::{Login, PasswordLogin};
 use super::requests::Requests;
 use super::{Clock, Credentials, Error};
-use crate::config::{Endpoint, ProjectName, Region};
+use crate::config::{Endpoint, ProjectName, Proxies, Region};
 use crate::http::Response;
 
 /// Lifetime of a user token whose response has no valid expiry.
@@ -64,6 +64,12 @@ impl IamClient {
 
     pub(super) fn with_requests(requests: Requests, endpoint: Endpoint) -> Self {
         Self { requests, endpoint }
+    }
+
+    /// Sets the proxies of the client, which errors name.
+    pub(crate) fn with_proxies(mut self, proxies: Proxies) -> Self {
+        self.requests = self.requests.with_proxies(proxies);
+        self
     }
 
     /// Sets the clock, by which requests are signed and tokens expire.

@@ -7,6 +7,7 @@ use reqwest::{Method, Request};
 use tokio::time::sleep_until;
 
 use super::{Clock, RESPONSE_LIMIT};
+use crate::config::Proxies;
 use crate::http::{Redact, Response, RetryPolicy, RetryState, exchange};
 
 /// Maximum number of attempts of a request.
@@ -16,6 +17,7 @@ const MAX_ATTEMPTS: u32 = 3;
 #[derive(Clone)]
 pub(super) struct Requests {
     pub(super) http: reqwest::Client,
+    proxies: Proxies,
     clock: Clock,
     retry: RetryPolicy,
 }
@@ -24,9 +26,16 @@ impl Requests {
     pub(super) fn new(http: reqwest::Client) -> Self {
         Self {
             http,
+            proxies: Proxies::none(),
             clock: Clock::default(),
             retry: RetryPolicy::default().attempts(MAX_ATTEMPTS),
         }
+    }
+
+    /// Sets the proxies of the client, which errors name.
+    pub(super) fn with_proxies(mut self, proxies: Proxies) -> Self {
+        self.proxies = proxies;
+        self
     }
 
     /// Sets the clock, by which requests are signed and tokens expire.
@@ -67,8 +76,13 @@ impl Requests {
 
     async fn send(&self, request: Request, secrets: &dyn Redact) -> crate::Result<Response> {
         let now = self.clock.now();
-        let response = exchange(&self.http, request, RESPONSE_LIMIT, secrets).await?;
-        response.into_result(now)
+        let url = request.url().clone();
+        let secrets: [&dyn Redact; 2] = [secrets, &self.proxies];
+        let response = exchange(&self.http, request, RESPONSE_LIMIT, &secrets).await;
+        match response.and_then(|response| response.into_result(now)) {
+            Ok(response) => Ok(response),
+            Err(error) => Err(self.proxies.explain(error, &url).await),
+        }
     }
 }
 

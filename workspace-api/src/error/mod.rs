@@ -130,6 +130,13 @@ impl Error {
         })
     }
 
+    /// Adds more about the cause, unless there is something already.
+    pub(crate) fn with_detail_if_none(self, detail: String) -> Self {
+        self.change(|parts| {
+            parts.detail.get_or_insert(detail);
+        })
+    }
+
     /// Replaces the message.
     pub(crate) fn with_message(self, message: String) -> Self {
         self.change(|parts| parts.message = Some(message))

@@ -50,6 +50,14 @@ impl Redact for Secret {
     }
 }
 
+/// The secrets of several owners.
+impl<const N: usize> Redact for [&dyn Redact; N] {
+    fn redact_bytes<'a>(&self, text: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
+        self.iter()
+            .fold(text, |text, secrets| secrets.redact_bytes(text))
+    }
+}
+
 /// A request without a secret redacts nothing.
 impl Redact for Option<&Secret> {
     fn redact_bytes<'a>(&self, text: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
