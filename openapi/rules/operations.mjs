@@ -1,5 +1,5 @@
-// Lint rules for operations and their responses: authentication, IAM action, errors, the single
-// success and the vendor's names.
+// Lint rules for operations and their responses: authentication, IAM action, errors, the success and
+// the vendor's names.
 import { resolve } from './nodes.mjs';
 import { ERROR_SCHEMA, SUCCESS_STATUSES } from './shared.mjs';
 
@@ -16,19 +16,14 @@ const requiredBody = () => ({
 
 const iamAction = () => {
   const key = 'x-huaweicloud-iam-action';
-  const owners = new Map();
   return {
     Operation(operation, ctx) {
       const action = operation[key];
       const location = action === undefined ? ctx.location.key() : ctx.location.child([key]);
-      if (!/^workspace:[a-zA-Z]+:[a-zA-Z]+$/.test(action ?? '')) {
-        const message = `\`${key}\` must be \`workspace:RESOURCE:ACTION\`.`;
-        ctx.report({ message, location });
-      } else if (owners.has(action)) {
-        const message = `\`${action}\` is already the IAM action of ${owners.get(action)}.`;
+      if (!/^[a-zA-Z]+(:[a-zA-Z]+){1,2}$/.test(action ?? '')) {
+        const message = `\`${key}\` must be \`SERVICE:RESOURCE:ACTION\` or \`SERVICE:ACTION\`.`;
         ctx.report({ message, location });
       }
-      owners.set(action, operation.operationId);
     },
   };
 };
@@ -97,19 +92,6 @@ const vendorNames = ({ operations, schemas }) => ({
       const message = 'The vendor writes operation ids `LikeThis`.';
       ctx.report({ message, location: ctx.location.child(['operationId']) });
     }
-    const body = operation.responses?.['200']?.content?.['application/json']?.schema;
-    if (body && body.$ref !== `#/components/schemas/${id}Response`) {
-      const message = `The vendor's schema of this response is \`${id}Response\`.`;
-      ctx.report({ message, location: ctx.location.child(['responses', '200']) });
-    }
-  },
-  Schema(schema, ctx) {
-    for (const name of Object.keys(schema.properties ?? {})) {
-      if (!/^[a-z]+(_[a-z]+)*$/.test(name)) {
-        const message = 'The vendor writes properties `like_this`.';
-        ctx.report({ message, location: ctx.location.child(['properties', name]).key() });
-      }
-    }
   },
 });
 
@@ -125,17 +107,30 @@ const semanticVersion = () => ({
 const singleSuccess = () => ({
   PathItem(item, ctx) {
     for (const method of METHODS.filter((method) => item[method])) {
-      const statuses = Object.keys(item[method].responses ?? {});
-      const others = statuses.filter((status) => !/^([45]\d\d|default)$/.test(status));
-      if (others.length !== 1 || !SUCCESS_STATUSES.includes(others[0])) {
-        const success = SUCCESS_STATUSES.join(' or ');
-        const message = `An operation must have ${success} as its only status besides 4xx and 5xx. `
-          + `This one has ${others.join(', ') || 'none'}.`;
-        ctx.report({ message, location: ctx.location.child([method, 'responses']).key() });
+      const responses = Object.entries(item[method].responses ?? {});
+      const others = responses.filter(([status]) => !/^([45]\d\d|default)$/.test(status));
+      const location = ctx.location.child([method, 'responses']).key();
+      if (others.length === 0 || others.some(([status]) => !SUCCESS_STATUSES.includes(status))) {
+        const message = `An operation must have ${SUCCESS_STATUSES.join(', ')} or several of them `
+          + 'as its only statuses besides 4xx and 5xx. '
+          + `This one has ${others.map(([status]) => status).join(', ') || 'none'}.`;
+        ctx.report({ message, location });
+      }
+      const bodies = others.map(([, response]) => successSchema(response, ctx));
+      if (new Set(bodies).size > 1) {
+        const message = 'The successes of an operation must have the same body, because a method '
+          + 'has one result type.';
+        ctx.report({ message, location });
       }
     }
   },
 });
+
+/** Returns the schema of a success as text; '' if it has no body. */
+function successSchema(response, ctx) {
+  const { node } = resolve(response, ctx.location, ctx);
+  return JSON.stringify(node?.content?.['application/json']?.schema ?? '');
+}
 
 export const operationRules = {
   authenticated,

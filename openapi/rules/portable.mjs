@@ -24,11 +24,9 @@ const uniqueNames = () => ({
 /** Returns why an engine could read the pattern differently; `undefined` if none does. */
 export function patternProblem(pattern) {
   if (/[^\x20-\x7e]/.test(pattern)) return 'has a character outside ASCII';
-  if (!pattern.startsWith('^') || !pattern.endsWith('$')) {
-    return 'is not anchored: begin it with `^` and end it with `$`';
-  }
+  const isAnchored = pattern.startsWith('^') || pattern.endsWith('$');
   let depth = 0;
-  for (let rest = pattern.slice(1, -1); rest !== '';) {
+  for (let rest = pattern.replace(/^\^/, '').replace(/\$$/, ''); rest !== '';) {
     const set = /^\[\^?(?:\\.[^[\]\\]?|[^[\]\\])*\]/.exec(rest)?.[0];
     const token = set
       ?? /^(?:\\x[0-9a-fA-F]{2}|\\.|\(\?:|\(\?|[*+?][+?]?|\{\d+(?:,\d*)?\}[+?]?|.)/.exec(rest)[0];
@@ -36,7 +34,7 @@ export function patternProblem(pattern) {
     if (problem) return problem;
     if (token.startsWith('(')) depth += 1;
     if (token === ')') depth -= 1;
-    if (token === '|' && depth === 0) return 'has a `|` outside parentheses, which splits `^` and `$`';
+    if (token === '|' && depth === 0 && isAnchored) return 'has a `|` outside parentheses, which splits `^` and `$`';
     rest = rest.slice(token.length);
   }
   try {
@@ -113,11 +111,11 @@ const SCHEMA_KEYWORDS = {
   boolean: ['default'],
   integer: ['default', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
   number: ['default', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
-  array: ['items', 'minItems', 'maxItems'],
-  object: ['properties', 'required'],
+  array: ['items', 'minItems', 'maxItems', 'uniqueItems'],
+  object: ['properties', 'required', 'additionalProperties'],
 };
 const FORMATS = {
-  string: ['date', 'date-time', 'byte'],
+  string: ['date', 'date-time', 'byte', 'uuid'],
   integer: ['int32', 'int64'],
   number: ['float', 'double'],
 };
@@ -154,14 +152,14 @@ const supportedKeywords = () => {
   return {
     ...Object.fromEntries(visitors),
     Schema(schema, ctx) {
-      const keywords = SCHEMA_KEYWORDS[schema.type];
+      const keywords = SCHEMA_KEYWORDS[schema.type] ?? ('allOf' in schema && ['allOf']);
       if (!keywords) {
         const message = 'Write a `type` that every generator supports: string, boolean, integer, '
           + 'number, array or object.';
         ctx.report({ message, location: ctx.location.key() });
         return;
       }
-      check([...ANY_SCHEMA, ...keywords], `a schema of type ${schema.type}`)(schema, ctx);
+      check([...ANY_SCHEMA, ...keywords], `a schema of type ${schema.type ?? 'allOf'}`)(schema, ctx);
       if (schema.format && !FORMATS[schema.type]?.includes(schema.format)) {
         report(ctx, 'format', `${schema.format} is not a format of type ${schema.type}`);
       }
@@ -179,7 +177,7 @@ const noBodyInGet = () => ({
 });
 
 /** Plain scalars that parsers of YAML 1.1 (Python, Ruby) and 1.2 (JavaScript) read differently. */
-const AMBIGUOUS = /(?:[:,[-] +|^)(y|n|yes|no|on|off|0\d+|0o\d+|\d[\d_]*_\d[\d_]*|\d+(?::[0-5]?\d)+|\d{4}-\d\d-\d\d(?:[Tt ].*)?|~)(?= *(?:[,\]}]|$|#))/i;
+const AMBIGUOUS = /(?:[:,[-] +|^)(y|n|yes|no|on|off|0\d+|0o\d+|\d[\d_]*_\d[\d_]*|[1-9][\d_]*(?::[0-5]?\d)+|\d{4}-\d\d-\d\d(?:[Tt ].*)?|~)(?= *(?:[,\]}]|$|#))/i;
 
 const portableYaml = () => ({
   Root(root, ctx) {

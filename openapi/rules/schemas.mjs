@@ -1,5 +1,4 @@
-// Lint rules for schemas, parameters and texts: descriptions, examples, strict requests, tolerant
-// responses, and ids that are safe in a path.
+// Lint rules for schemas, parameters and texts: descriptions, examples, tolerant responses, and ids that are safe in a path.
 import { checkSchemasBelow, isText, resolve } from './nodes.mjs';
 import { RESPONSE_FORBIDDEN_KEYWORDS } from './shared.mjs';
 
@@ -80,17 +79,6 @@ const tolerantResponse = checkSchemasBelow(['Response'], (schema, report) => {
   }
 });
 
-const boundedRequest = checkSchemasBelow(['RequestBody', 'Parameter'], (schema, report) => {
-  const requireKeys = (...keys) => {
-    for (const key of keys.filter((key) => !(key in schema))) {
-      report(`\`${key}\` is missing. Add it, so that clients check requests before sending them.`);
-    }
-  };
-  if (schema.type === 'string' && !schema.enum) requireKeys('maxLength');
-  if (schema.type === 'array') requireKeys('maxItems');
-  if (schema.type === 'integer' || schema.type === 'number') requireKeys('minimum', 'maximum');
-});
-
 const safePath = () => ({
   Parameter(parameter, ctx) {
     if (parameter.in !== 'path') return;
@@ -120,6 +108,5 @@ export const schemaRules = {
   described,
   exampled,
   'tolerant-response': tolerantResponse,
-  'bounded-request': boundedRequest,
   'safe-path': safePath,
 };

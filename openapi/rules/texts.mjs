@@ -69,15 +69,16 @@ const deprecated = () => {
 
 /** The status that a response component is for. */
 const STATUSES = {
-  BadRequest: '400', Unauthorized: '401', Forbidden: '403', NotFound: '404', Conflict: '409',
-  TooManyRequests: '429', InternalServerError: '500',
+  BadRequest: '400', Unauthorized: '401', Forbidden: '403', NotFound: '404',
+  MethodNotAllowed: '405', Conflict: '409', TooManyRequests: '429', InternalServerError: '500',
+  ServiceUnavailable: '503',
 };
 
 const fittingResponse = () => ({
   Operation(operation, ctx) {
     for (const [status, response] of Object.entries(operation.responses ?? {})) {
       const name = response?.$ref?.split('/').at(-1);
-      if (name && STATUSES[name] !== status) {
+      if (name in STATUSES && status !== 'default' && STATUSES[name] !== status) {
         const message = `\`${name}\` is not the response of status ${status}.`;
         ctx.report({ message, location: ctx.location.child(['responses', status]) });
       }

@@ -50,6 +50,7 @@ pub struct Builder {
     faults: Vec<Fault>,
     latency: Latency,
     rate_limit: Option<RateLimit>,
+    examples: bool,
     read_timeout: Duration,
     write_timeout: Duration,
     hosts: Vec<String>,
@@ -67,6 +68,7 @@ impl Default for Builder {
             faults: Vec::new(),
             latency: Latency::default(),
             rate_limit: None,
+            examples: false,
             read_timeout: DEFAULT_READ_TIMEOUT,
             write_timeout: DEFAULT_WRITE_TIMEOUT,
             hosts: Vec::new(),
@@ -162,6 +164,13 @@ impl Builder {
         self
     }
 
+    /// Answers operations that the sandbox does not emulate with the contract's examples of a
+    /// success. The request is checked as for every other operation. Default: they return 501.
+    pub fn examples(mut self) -> Self {
+        self.examples = true;
+        self
+    }
+
     /// Sets the read timeout for the request head, and then for the body. Default: 10 seconds.
     pub fn read_timeout(mut self, read_timeout: Duration) -> Self {
         self.read_timeout = read_timeout;
@@ -211,7 +220,14 @@ impl Builder {
         }
         let faults = FaultInjector::new(self.faults, self.latency, self.rate_limit);
         let random = fastrand::Rng::with_seed(self.random_seed);
-        let app = App::new(contract, self.seed, self.clock, random, faults);
+        let app = App::new(
+            contract,
+            self.seed,
+            self.clock,
+            random,
+            faults,
+            self.examples,
+        );
         let limits = Limits {
             hosts: AllowedHosts::new(&self.hosts)?,
             origins: routes::allowed_origins(&self.origins)?,

@@ -383,6 +383,11 @@ pub struct Sandbox {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub spec: Option<PathBuf>,
 
+    /// Answer operations that are not emulated with the examples of the contract; without it, they
+    /// return 501.
+    #[arg(long)]
+    pub examples: bool,
+
     /// Inject a fault: status=CODE, reset, truncate or stall, with options such as operation=ID,
     /// probability=P, times=N. Can be repeated.
     #[arg(long = "fault", value_name = "FAULT")]

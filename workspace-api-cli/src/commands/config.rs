@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use anstyle::Style;
 use serde::Serialize;
-use workspace_api::config::{self, Setting, Skipped, Source};
+use workspace_api::config::{self, Endpoint, Setting, Skipped};
 
 use super::check::{self, Check};
 use crate::cli::{Config, ConnectionOptions};
@@ -59,9 +59,6 @@ pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit
         // A credentials error is reported last: the other settings may explain it.
         let credentials = options.credentials().inspect().await;
         settings.push(ShownSetting::new("credentials", &credentials));
-        if let Some(warning) = credentials.source().and_then(warn_of_others) {
-            output::note(false, &warning);
-        }
         if let Some(error) = credentials.error() {
             failure =
                 failure.or_else(|| Some(workspace_api::credentials::Error::from(error).into()));
@@ -92,39 +89,13 @@ pub async fn run(arguments: &Config, options: &ConnectionOptions) -> Result<Exit
     }
 }
 
-/// Returns a warning if others can read or change the file that the credentials are in.
-#[cfg(unix)]
-fn warn_of_others(source: &Source) -> Option<String> {
-    use std::os::unix::fs::PermissionsExt;
-
-    let Source::File { path, .. } = source else {
-        return None;
-    };
-    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
-    let what = match mode & 0o077 {
-        0 => return None,
-        others if others & 0o022 != 0 => "change",
-        _ => "read",
-    };
-    let path = path.display();
-    Some(format!(
-        "Warning: others can {what} the credentials in {path} (mode {mode:o}). To protect them, \
-         run: chmod 600 {path}"
-    ))
-}
-
-#[cfg(not(unix))]
-fn warn_of_others(_source: &Source) -> Option<String> {
-    None
-}
-
 fn failed_checks(checks: &[Check]) -> Option<CommandError> {
     let mut message = "these checks failed:".to_owned();
     let failed = checks
         .iter()
         .filter_map(|check| Some((check.name, check.result.as_ref().err()?)));
     for (name, why) in failed.clone() {
-        message.push_str(&format!("\n  {name}: {why}"));
+        message = format!("{message}\n  {name}: {why}");
     }
     let is_any = failed.count() > 0;
     is_any.then(|| CommandError::new(Exit::Failed, message))
@@ -138,12 +109,31 @@ fn of_cloud(config: &config::Config) -> Vec<ShownSetting> {
         ShownSetting::new("sts_endpoint", &config.sts_endpoint),
         ShownSetting::new("project_id", &config.project_id),
     ];
+    let alternatives = config.endpoint.value().map(Endpoint::alternatives);
+    if let Some(alternatives @ [_, ..]) = alternatives {
+        let alternatives: Vec<_> = alternatives.iter().map(Endpoint::as_str).collect();
+        settings.push(ShownSetting {
+            setting: "other_endpoints",
+            value: Some(alternatives.join(",")),
+            source: config.endpoint.source().map(ToString::to_string),
+            error: None,
+            skipped: Vec::new(),
+            skipped_lines: String::new(),
+        });
+    }
     let name = &config.project_name;
     if name.source().is_some() || !name.skipped().is_empty() {
         settings.push(ShownSetting::new("project_name", name));
     }
     settings.push(ShownSetting::new("proxy", &config.proxy));
     settings.push(ShownSetting::new("ca_file", &config.ca_file));
+    if !config.warnings.is_empty() {
+        settings.push(ShownSetting {
+            value: Some(config.warnings.join(" ")),
+            source: Some("files".to_owned()),
+            ..ShownSetting::skipped("warnings", &[])
+        });
+    }
     if !config.unused.is_empty() {
         settings.push(ShownSetting::of_unused(&config.unused));
     }

@@ -39,6 +39,9 @@ fn builder(arguments: &cli::Sandbox) -> Result<Builder, CommandError> {
     if let Some(path) = &arguments.spec {
         builder = builder.contract(read(path)?);
     }
+    if arguments.examples {
+        builder = builder.examples();
+    }
     for host in &arguments.hosts {
         builder = builder.allow_host(host);
     }

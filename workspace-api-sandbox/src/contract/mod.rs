@@ -30,6 +30,14 @@ pub(crate) struct Operation {
     body: Option<RequestBody>,
     /// By status, range of statuses such as `4XX`, or `DEFAULT`.
     responses: BTreeMap<String, DocumentedResponse>,
+    /// The contract's example of a success.
+    pub(crate) example: Option<Example>,
+}
+
+/// An example of a response. `None` is an empty body.
+pub(crate) struct Example {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Option<Value>,
 }
 
 struct Parameter {

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::schema::Schema;
-use super::{Contract, DocumentedResponse, Operation, Parameter, ParameterLocation, RequestBody};
+use super::schema::{Schema, UnknownProperties};
+use super::{
+    Contract, DocumentedResponse, Example, Operation, Parameter, ParameterLocation, RequestBody,
+};
 use crate::error::Error;
 use crate::position::{self, Step, steps};
 
@@ -47,10 +49,22 @@ impl Contract {
         }
         Ok(Self {
             yaml: yaml.to_owned(),
-            json: document.to_string(),
+            json: as_json(yaml)?,
             operations: parser.operations()?,
         })
     }
+}
+
+/// Returns the document as JSON with its keys in their order.
+fn as_json(yaml: &str) -> Result<String, Error> {
+    let mut json = Vec::new();
+    let options = position::reader_options();
+    serde_saphyr::with_deserializer_from_str_with_options(yaml, options, |yaml| {
+        serde_transcode::transcode(yaml, &mut serde_json::Serializer::new(&mut json))
+            .map_err(serde::de::Error::custom)
+    })
+    .map_err(|error| Error::Contract(position::describe(&error)))?;
+    Ok(String::from_utf8_lossy(&json).into_owned())
 }
 
 /// Parses the parts of a document. `at` is the path to the operation or path item that a part
@@ -108,8 +122,11 @@ impl<'d> Parser<'d> {
             None => None,
         };
         let mut responses = BTreeMap::new();
+        let mut example = None;
         for (status, response) in entries(operation, "responses") {
-            let response = self.response(self.resolve(response, at)?, at)?;
+            let response = self.resolve(response, at)?;
+            example = example.or_else(|| success_example(status, response));
+            let response = self.response(response, at)?;
             responses.insert(status.to_uppercase(), response);
         }
         Ok(Operation {
@@ -121,6 +138,7 @@ impl<'d> Parser<'d> {
             parameters: self.parameters(item, operation, at)?,
             body,
             responses,
+            example,
         })
     }
 
@@ -197,14 +215,19 @@ impl<'d> Parser<'d> {
             }
         }
         let schema = match json_schema(response) {
-            Some(schema) => Some(self.schema(schema, at)?),
+            Some(schema) => {
+                let unknown = UnknownProperties::Rejected;
+                let compiled = Schema::compile(schema, self.document, unknown);
+                Some(compiled.map_err(|message| self.error(at, message))?)
+            }
             None => None,
         };
         Ok(DocumentedResponse { schema, headers })
     }
 
     fn schema(&self, schema: &Value, at: &[Step]) -> Result<Schema, Error> {
-        Schema::compile(schema, self.document).map_err(|message| self.error(at, message))
+        Schema::compile(schema, self.document, UnknownProperties::Allowed)
+            .map_err(|message| self.error(at, message))
     }
 
     /// Follows `$ref`s to the value that they refer to.
@@ -236,6 +259,24 @@ fn text<'v>(value: &'v Value, key: &str) -> &'v str {
 
 fn is_required(value: &Value) -> bool {
     value.get("required") == Some(&json!(true))
+}
+
+/// Returns the example of a success, or `None` if it has a body but no example of it.
+fn success_example(status: &str, response: &Value) -> Option<Example> {
+    let status = status.parse().ok().filter(StatusCode::is_success)?;
+    let Some(content) = response.get("content") else {
+        return Some(Example { status, body: None });
+    };
+    let media_type = content.get("application/json")?;
+    let named = || {
+        let mut examples = media_type.get("examples")?.as_object()?.values();
+        examples.next()?.get("value")
+    };
+    let body = media_type.get("example").or_else(named)?;
+    Some(Example {
+        status,
+        body: Some(body.clone()),
+    })
 }
 
 fn json_schema(holder: &Value) -> Option<&Value> {

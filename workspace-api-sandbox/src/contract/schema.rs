@@ -12,14 +12,28 @@ pub(crate) struct Schema {
     index: SchemaIndex,
 }
 
+/// What a schema says of properties that it does not have.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum UnknownProperties {
+    /// As in OpenAPI: they are allowed. Requests are checked in this way.
+    Allowed,
+    /// They are rejected: the sandbox answers with nothing that the contract does not have.
+    Rejected,
+}
+
 impl Schema {
     /// Compiles a schema whose references point into `document`.
-    pub(crate) fn compile(schema: &Value, document: &Value) -> Result<Self, String> {
+    pub(crate) fn compile(
+        schema: &Value,
+        document: &Value,
+        unknown: UnknownProperties,
+    ) -> Result<Self, String> {
         const ROOT: &str = "urn:contract";
         let components = document.get("components").and_then(|c| c.get("schemas"));
-        let mut root = json!({ "allOf": [translate(schema)] });
+        let mut root = json!({ "allOf": [translate_part(schema, unknown)] });
         if let Some(components) = components {
-            root["components"] = json!({ "schemas": translate_all(components) });
+            let components = translate_all(components, unknown, translate);
+            root["components"] = json!({ "schemas": components });
         }
         let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
         compiler.set_default_draft(Draft::V2020_12);
@@ -60,14 +74,28 @@ fn explain(error: &ValidationError<'_, '_>) -> String {
     explanation.chars().take(MAX_EXPLANATION).collect()
 }
 
-fn translate_all(schemas: &Value) -> Value {
+type Translate = fn(&Value, UnknownProperties) -> Value;
+
+fn translate_all(schemas: &Value, unknown: UnknownProperties, translate: Translate) -> Value {
     let schemas = schemas.as_object().into_iter().flatten();
     schemas
-        .map(|(name, schema)| (name.clone(), translate(schema)))
+        .map(|(name, schema)| (name.clone(), translate(schema, unknown)))
         .collect()
 }
 
-fn translate(schema: &Value) -> Value {
+/// Translates the schema of a whole value. Parts of an `allOf` describe one value together, so only
+/// here is known which properties it has.
+fn translate_part(schema: &Value, unknown: UnknownProperties) -> Value {
+    let translated = translate(schema, unknown);
+    match unknown {
+        UnknownProperties::Allowed => translated,
+        UnknownProperties::Rejected => {
+            json!({ "allOf": [translated], "unevaluatedProperties": false })
+        }
+    }
+}
+
+fn translate(schema: &Value, unknown: UnknownProperties) -> Value {
     let Some(schema) = schema.as_object() else {
         return schema.clone();
     };
@@ -78,19 +106,32 @@ fn translate(schema: &Value) -> Value {
     let mut translated = Map::new();
     for (keyword, value) in schema {
         let value = match keyword.as_str() {
-            "properties" => translate_all(value),
-            "items" | "not" | "additionalProperties" => translate(value),
+            "properties" => translate_all(value, unknown, translate_part),
+            "items" => translate_part(value, unknown),
+            "not" | "additionalProperties" => translate(value, unknown),
             "allOf" | "anyOf" | "oneOf" => value
                 .as_array()
                 .into_iter()
                 .flatten()
-                .map(translate)
+                .map(|part| translate(part, unknown))
                 .collect(),
             "example" | "nullable" | "discriminator" | "xml" | "externalDocs" => continue,
             "exclusiveMinimum" | "exclusiveMaximum" if value.is_boolean() => continue,
             _ => value.clone(),
         };
         translated.insert(keyword.clone(), value);
+    }
+    let lists_properties = [
+        "properties",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "oneOf",
+    ];
+    if schema.get("type") == Some(&json!("object"))
+        && !lists_properties.iter().any(|key| schema.contains_key(*key))
+    {
+        translated.insert("additionalProperties".into(), json!(true));
     }
     translate_limit(schema, &mut translated, "exclusiveMinimum", "minimum");
     translate_limit(schema, &mut translated, "exclusiveMaximum", "maximum");
@@ -133,7 +174,7 @@ mod tests {
         let document = json!({ "components": { "schemas": {
             "Name": { "type": "string", "maxLength": 3, "nullable": true },
         } } });
-        Schema::compile(schema, &document)
+        Schema::compile(schema, &document, UnknownProperties::Allowed)
             .unwrap()
             .check(value)
             .is_ok()
@@ -162,5 +203,32 @@ mod tests {
     fn keywords_next_to_a_reference_are_ignored() {
         let schema = json!({ "$ref": "#/components/schemas/Name", "maxLength": 1 });
         assert!(allows(&schema, &json!("two")));
+    }
+
+    #[test]
+    fn a_response_has_no_unknown_properties() {
+        let properties = |name: &str| json!({ "properties": { name: { "type": "string" } } });
+        let document = json!({ "components": { "schemas": {
+            "Lamp": { "type": "object", "properties": {
+                "room": { "type": "string" },
+                "free": { "type": "object" },
+                "parts": { "type": "array", "items": { "$ref": "#/components/schemas/Lamp" } },
+            } },
+        } } });
+        let lamp = json!({ "$ref": "#/components/schemas/Lamp" });
+        let schema = json!({ "allOf": [lamp, properties("colour")] });
+        let unknown = UnknownProperties::Rejected;
+        let schema = Schema::compile(&schema, &document, unknown).unwrap();
+        let known = json!({
+            "room": "hall", "colour": "red", "free": { "any": 1 }, "parts": [{ "room": "attic" }],
+        });
+        assert_eq!(schema.check(&known), Ok(()));
+        for value in [
+            json!({ "rooms": "hall" }),
+            json!({ "parts": [{ "rooms": "attic" }] }),
+            json!({ "parts": [{ "colour": "red" }] }),
+        ] {
+            assert!(schema.check(&value).is_err(), "{value}");
+        }
     }
 }

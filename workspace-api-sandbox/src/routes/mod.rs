@@ -122,6 +122,13 @@ async fn method_not_allowed(request: Request) -> Response<Body> {
         .response(&request_context(&request).request_id)
 }
 
+/// Where the response to a valid request comes from.
+enum Answer {
+    Handler(Handler),
+    /// The body of the contract's example.
+    Example(Option<Value>),
+}
+
 /// Handles a request for a contract operation and applies any configured fault.
 async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) -> Response<Body> {
     let context = request_context(&request);
@@ -130,8 +137,11 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
     if let Some(number) = context.log_number {
         app.request_log.set_operation(number, &operation.id);
     }
-    let Some(handler) = handlers::handler_for(&operation.id) else {
-        return not_emulated(&operation).response(request_id);
+    let example = operation.example.as_ref().filter(|_| app.examples);
+    let (success, answer) = match (handlers::handler_for(&operation.id), example) {
+        (Some(handler), _) => (StatusCode::OK, Answer::Handler(handler)),
+        (None, Some(example)) => (example.status, Answer::Example(example.body.clone())),
+        (None, None) => return not_emulated(&operation).response(request_id),
     };
     if let Err(throttled) = app
         .faults
@@ -147,8 +157,8 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
     let response = match &fault {
         Some(fault) if !fault.after => Response::new(Body::empty()),
         _ => {
-            let result = handle(&app, &operation, handler, &mut parts, &context).await;
-            validated_response(&operation, result, request_id)
+            let result = handle(&app, &operation, answer, &mut parts, &context).await;
+            validated_response(&operation, success, result, request_id)
         }
     };
     match fault {
@@ -169,7 +179,7 @@ fn not_emulated(operation: &Operation) -> ApiError {
 async fn handle(
     app: &App,
     operation: &Operation,
-    handler: Handler,
+    answer: Answer,
     parts: &mut Parts,
     context: &RequestContext,
 ) -> Result<Option<Value>, ApiError> {
@@ -183,7 +193,10 @@ async fn handle(
     }
     operation.check_parameters(&path, &parse_query(parts.uri.query()), &parts.headers)?;
     let body = operation.check_body(&parts.headers, &context.body)?;
-    handler(app, &mut Call { path: &path, body })
+    match answer {
+        Answer::Handler(handler) => handler(app, &mut Call { path: &path, body }),
+        Answer::Example(body) => Ok(body),
+    }
 }
 
 async fn path_parameters(parts: &mut Parts) -> Result<BTreeMap<String, String>, ApiError> {
@@ -201,12 +214,13 @@ async fn path_parameters(parts: &mut Parts) -> Result<BTreeMap<String, String>, 
 /// Returns the response to a request, or a 500 that says how that response breaks the contract.
 fn validated_response(
     operation: &Operation,
+    success: StatusCode,
     result: Result<Option<Value>, ApiError>,
     request_id: &str,
 ) -> Response<Body> {
     let (status, body) = match result {
-        Ok(Some(body)) => (StatusCode::OK, body.to_string()),
-        Ok(None) => (StatusCode::OK, String::new()),
+        Ok(Some(body)) => (success, body.to_string()),
+        Ok(None) => (success, String::new()),
         Err(error) => (error.status, error.body(request_id).to_string()),
     };
     let mut response = Response::new(Body::empty());

@@ -26,6 +26,8 @@ pub(crate) struct App {
     pub(crate) log_readers: Arc<Semaphore>,
     pub(crate) authentication: Authentication,
     pub(crate) faults: FaultInjector,
+    /// Whether operations that are not emulated are answered with the contract's examples.
+    pub(crate) examples: bool,
     pub(crate) random: Mutex<fastrand::Rng>,
     state: Mutex<State>,
 }
@@ -37,11 +39,13 @@ impl App {
         clock: Clock,
         random: fastrand::Rng,
         faults: FaultInjector,
+        examples: bool,
     ) -> Self {
         Self {
             contract,
             clock,
             faults,
+            examples,
             request_log: RequestLog::default(),
             log_readers: Arc::new(Semaphore::new(MAX_LOG_READERS)),
             authentication: Authentication::new(seed.credentials.clone()),

@@ -7,8 +7,9 @@ use workspace_api_sandbox::{Error, Sandbox};
 
 use crate::{client, get, post, request, send};
 
+/// A released contract, which does not change with the present one.
 fn contract() -> &'static str {
-    workspace_api::OPENAPI_YAML
+    include_str!("../../../openapi/released/1.0.0.yaml")
 }
 
 /// The contract with one change. Panics if there is nothing to change.
@@ -205,6 +206,57 @@ async fn an_operation_that_is_not_emulated_is_a_501_that_names_it() {
             .as_str()
             .unwrap()
             .contains("BatchRebootDesktops")
+    );
+}
+
+#[tokio::test]
+async fn an_operation_that_is_not_emulated_can_be_answered_with_the_example() {
+    let contract = contract()
+        .replace("ListDesktopDetachInfo\n", "ListDesktopHistory\n")
+        .replace("BatchLogoffDesktops\n", "BatchRebootDesktops\n");
+    let sandbox = Sandbox::builder().contract(contract).examples();
+    let sandbox = sandbox.start().await.unwrap();
+    let (status, response) = get(&sandbox, "/desktops/any/detach-info").await;
+    assert_eq!(status, StatusCode::OK, "{response}");
+    assert!(response.as_object().is_some_and(|body| !body.is_empty()));
+    let body = json!({ "desktop_ids": [MULTI_USER_DESKTOP] });
+    let rebooted = post(&sandbox, "/desktops/logoff", body).await;
+    assert_eq!(rebooted.0, StatusCode::OK);
+    let (status, response) = post(&sandbox, "/desktops/logoff", json!({ "message": 5 })).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "{response}");
+}
+
+/// A property that the sandbox fills, and that the contract does not have any more.
+#[tokio::test]
+async fn a_renamed_property_is_a_500_that_names_it() {
+    let contract = contract().replace("detach_time:", "unbind_time:");
+    let sandbox = start_with(contract).await.unwrap();
+    let path = format!("/desktops/{MULTI_USER_DESKTOP}");
+    let detach = json!({ "desktops": [
+        { "desktop_id": MULTI_USER_DESKTOP, "is_detach_all_users": true }
+    ] });
+    post(&sandbox, "/desktops/batch-detach", detach).await;
+    let (status, response) = get(&sandbox, &format!("{path}/detach-info")).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    let message = response["error_msg"].as_str().unwrap();
+    assert!(message.contains("detach_time"), "{message}");
+}
+
+#[tokio::test]
+async fn keys_of_the_json_contract_keep_their_order() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let url = format!("{}/openapi.json", sandbox.base_url());
+    let json = client().get(url).send().await.unwrap();
+    let json = json.text().await.unwrap();
+    let yaml = workspace_api::OPENAPI_YAML.lines();
+    let keys: Vec<_> = yaml.filter_map(|line| line.strip_suffix(':')).collect();
+    let mut positions = Vec::new();
+    for key in keys.iter().filter(|key| !key.starts_with([' ', '#'])) {
+        positions.push(json.find(&format!("\"{key}\":")).unwrap());
+    }
+    assert!(
+        positions.len() > 3 && positions.is_sorted(),
+        "{positions:?}"
     );
 }
 

@@ -32,11 +32,8 @@ impl VendorFile {
         let Some(path) = self.path(environment) else {
             return Err(LookupError::NotFound("HOME is not set".to_owned()));
         };
-        match std::fs::read_to_string(&path) {
-            Ok(text) => {
-                warn_of_others(&path);
-                Ok(Secret::new(text))
-            }
+        match std::fs::read_to_string(path) {
+            Ok(text) => Ok(Secret::new(text)),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 Err(LookupError::NotFound("the file does not exist".to_owned()))
             }
@@ -44,6 +41,29 @@ impl VendorFile {
                 "the file cannot be read: {error}"
             ))),
         }
+    }
+
+    /// Returns a warning if other users of this machine can read the file, which may hold keys.
+    #[cfg(unix)]
+    pub(super) fn warning(&self, environment: &Environment) -> Option<String> {
+        use std::os::unix::fs::PermissionsExt;
+
+        const READABLE_BY_OTHERS: u32 = 0o044;
+        let path = self.path(environment)?;
+        let mode = std::fs::metadata(&path).ok()?.permissions().mode();
+        if mode & READABLE_BY_OTHERS == 0 {
+            return None;
+        }
+        let path = path.display();
+        Some(format!(
+            "other users of this machine can read {path}. Run `chmod 600 {path}`."
+        ))
+    }
+
+    /// Elsewhere, the folder of the user is not readable by others.
+    #[cfg(not(unix))]
+    pub(super) fn warning(&self, _environment: &Environment) -> Option<String> {
+        None
     }
 
     /// The path of the file; `None` without a home folder. A path in a variable can begin with
@@ -63,20 +83,3 @@ impl VendorFile {
         }
     }
 }
-
-/// Logs a warning if others can change the file, and so decide where requests go and as whom.
-#[cfg(unix)]
-fn warn_of_others(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-
-    let Ok(metadata) = std::fs::metadata(path) else {
-        return;
-    };
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o022 != 0 {
-        tracing::warn!(path = %path.display(), mode = format!("{mode:o}"), "others can change this file");
-    }
-}
-
-#[cfg(not(unix))]
-fn warn_of_others(_path: &Path) {}
