@@ -12,6 +12,7 @@ use reqwest::{Certificate, Url};
 use tracing::warn;
 
 use super::clock_offset::ClockOffset;
+use super::failover::Failover;
 use super::project::ProjectLookup;
 use super::{BaseUrl, Inner, Shared};
 use crate::config::{Config, Endpoint, Environment, Overrides, Proxies, SettingName, is_loopback};
@@ -288,7 +289,8 @@ impl ClientBuilder {
         for warning in &config.warnings {
             warn!("{warning}");
         }
-        let baseurl = BaseUrl::new(&config.endpoint.clone().require()?)?;
+        let endpoint = config.endpoint.clone().require()?;
+        let baseurl = BaseUrl::new(&endpoint)?;
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
@@ -302,8 +304,10 @@ impl ClientBuilder {
             config.iam_endpoint.value(),
             config.sts_endpoint.value(),
         ];
-        let endpoints = endpoints.into_iter().flatten().filter_map(Endpoint::url);
-        let endpoints: Vec<_> = endpoints.collect();
+        let alternatives = config.endpoint.value().map(Endpoint::alternatives);
+        let alternatives = alternatives.into_iter().flatten();
+        let endpoints = endpoints.into_iter().flatten().chain(alternatives);
+        let endpoints: Vec<_> = endpoints.filter_map(Endpoint::url).collect();
         let proxies = if self.no_proxy {
             Proxies::none()
         } else {
@@ -367,6 +371,7 @@ impl ClientBuilder {
             response_limit: self.response_limit,
             timeout: self.timeout,
             on_throttled: self.on_throttled,
+            failover: Failover::new(&endpoint),
         };
         Ok(Client {
             baseurl,
