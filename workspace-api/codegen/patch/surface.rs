@@ -220,7 +220,7 @@ impl Surface<'_> {
         }
     }
 
-    /// Makes a setter take a plain value instead of an `Option`, refuse an empty list that must not
+    /// Makes a setter take a plain value instead of an `Option`, reject an empty list that must not
     /// be empty, and have the documentation of its property.
     fn setter(&mut self, name: &str, setter: &mut ImplItemFn) {
         let property = setter.sig.ident.to_string();
