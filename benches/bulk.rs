@@ -49,8 +49,8 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Reads 10,000 times in each round, and then runs `wrk` and `oha` for about as long, unless the run
-/// is brief.
+/// Reads 10,000 times in each round, and then runs `wrk` and `oha` for about as long, unless the
+/// run is brief.
 fn unlimited(runtime: &Runtime, brief: bool, limits: &mut Limits) {
     const READS: usize = 10_000;
     let server = Server::start(&["sandbox"]);
