@@ -1,6 +1,6 @@
 //! Region, endpoints and project: which source is used, which are skipped, and what is invalid.
 
-use workspace_api::config::{Config, Environment, Error, Overrides, SettingName, Source};
+use workspace_api::config::{Config, Endpoint, Environment, Error, Overrides, SettingName, Source};
 
 use crate::{SK, at_home, environment, home};
 
@@ -352,6 +352,44 @@ fn an_invalid_regions_file_is_an_error() {
         assert!(error.to_string().starts_with(&expected), "{error}");
         assert!(matches!(error, Error::Invalid { .. }), "{error:?}");
     }
+}
+
+/// Returns an endpoint and its alternatives.
+fn in_order(config: &Config) -> Vec<&str> {
+    let first = config.endpoint.value().unwrap();
+    let all = std::iter::once(first).chain(first.alternatives());
+    all.map(Endpoint::as_str).collect()
+}
+
+#[test]
+fn several_endpoints_keep_their_order() {
+    let variable = "HUAWEICLOUD_SDK_REGION_WORKSPACE_AP_SOUTHEAST_3";
+    let value = "https://a.example, b.example:444,, https://a.example/";
+    let config = Config::inspect(&in_region(SINGAPORE), &environment(&[(variable, value)]));
+    assert_eq!(
+        in_order(&config),
+        ["https://a.example", "https://b.example:444"]
+    );
+    // One that is not valid is an error, though it may never be used.
+    let value = "https://a.example,http://b.example";
+    let config = Config::inspect(&in_region(SINGAPORE), &environment(&[(variable, value)]));
+    assert!(config.endpoint.error().is_some());
+}
+
+#[cfg(feature = "regions-file")]
+#[test]
+fn several_endpoints_of_a_regions_file_keep_their_order() {
+    let text =
+        "Workspace: [{id: ap-southeast-3, endpoint: c.example, endpoints: [a.example, b.example]}]";
+    let home = home("several-endpoints", &[("regions.yaml", text)]);
+    let environment = at_home(&home, &[]);
+    let config = Config::inspect(&in_region(SINGAPORE), &environment);
+    let expected = [
+        "https://a.example",
+        "https://b.example",
+        "https://c.example",
+    ];
+    assert_eq!(in_order(&config), expected);
 }
 
 #[cfg(feature = "regions-file")]

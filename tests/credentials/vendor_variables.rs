@@ -86,6 +86,38 @@ fn iam_is_where_the_vendors_tools_call_it() {
 }
 
 #[test]
+fn sts_is_where_the_vendors_tools_call_it() {
+    let sts = |region, variables: &[(&str, &str)]| {
+        let config = Config::resolve(&in_region(region), &environment(variables)).unwrap();
+        config.sts_endpoint.value().unwrap().to_string()
+    };
+    let cases = [
+        ("cn-north-4", "https://sts.cn-north-4.myhuaweicloud.com"),
+        (
+            "ap-southeast-4",
+            "https://sts.ap-southeast-4.myhuaweicloud.com",
+        ),
+        ("tr-west-1", "https://sts.tr-west-1.myhuaweicloud.com"),
+        ("eu-west-101", "https://sts.eu-west-101.myhuaweicloud.eu"),
+        // It has an IAM of its own, but no STS.
+        ("me-east-1", "https://sts.cn-north-4.myhuaweicloud.com"),
+        (
+            "xx-unheard-of-9",
+            "https://sts.cn-north-4.myhuaweicloud.com",
+        ),
+    ];
+    for (region, url) in cases {
+        assert_eq!(sts(region, &[]), url);
+        assert_eq!(sts(region, &[("HW_CLOUD", "myhuaweicloud.com")]), url);
+    }
+    let cloud = [("HW_CLOUD", "cloud.example.com")];
+    let url = "https://sts.me-east-1.cloud.example.com";
+    assert_eq!(sts("me-east-1", &cloud), url);
+    let variable = [("HUAWEICLOUD_SDK_STS_ENDPOINT", "sts.example"), cloud[0]];
+    assert_eq!(sts("me-east-1", &variable), "https://sts.example");
+}
+
+#[test]
 fn the_region_is_read_from_the_variables_of_every_tool() {
     let names = [
         "HW_REGION_NAME",
@@ -224,9 +256,22 @@ async fn the_older_names_of_terraform_are_read() {
 
 #[test]
 fn variables_without_effect_are_named() {
-    let variables = environment(&[("HW_INSECURE", "true"), ("OS_CACERT", "/ca.pem")]);
-    let config = Config::resolve(&Overrides::default(), &variables).unwrap();
-    let unused: Vec<_> = config.unused.iter().map(ToString::to_string).collect();
+    let unused = |variables: &[(&str, &str)]| {
+        let config = Config::resolve(&Overrides::default(), &environment(variables)).unwrap();
+        let unused = config.unused.iter().map(ToString::to_string);
+        unused.collect::<Vec<_>>()
+    };
+    // The account of a login, and details of a sign-in that does not happen.
+    let domain = ("HW_DOMAIN_NAME", "account");
+    assert_eq!(
+        unused(&[domain, ("OS_PASSWORD", "x")]),
+        Vec::<String>::new()
+    );
+    let alone = unused(&[domain, ("HUAWEICLOUD_OIDC_SESSION_NAME", "x")]);
+    assert!(alone[0].contains("HW_DOMAIN_NAME: not used: the account follows"));
+    assert!(alone[1].ends_with("not used: HUAWEICLOUD_OIDC_PROVIDER_URN is not set"));
+
+    let unused = unused(&[("HW_INSECURE", "true"), ("OS_CACERT", "/ca.pem")]);
     let expected = [
         "environment variable HW_INSECURE: not used: certificates are always verified",
         "environment variable OS_CACERT: not used: the certificates of the system are used, or \

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use workspace_api::ErrorKind::{Conflict, Connect, Timeout, UnexpectedStatus};
+use workspace_api::config::Environment;
 use workspace_api::{Client, ConnectionProblem, RetryPolicy};
 
 use crate::Call::{Detach, Read};
 use crate::fault_matrix::throttled;
-use crate::server::{self, Server, Step, json, response};
+use crate::server::{self, PROJECT, Server, Step, json, response};
 use crate::{builder, client, ok, perform};
 
 #[tokio::test]
@@ -47,6 +48,72 @@ async fn a_failed_connection_is_retried() {
         assert_eq!(error.kind(), Connect, "{error:?}");
         assert_eq!(connections.load(Ordering::Relaxed), attempts);
     }
+}
+
+/// Returns a client with these endpoints, as the vendor's variable has them.
+fn with_endpoints(endpoints: &str) -> Client {
+    let variables = [
+        ("HW_REGION_NAME", "xx-1"),
+        ("HUAWEICLOUD_SDK_REGION_WORKSPACE_XX_1", endpoints),
+    ];
+    let retry = RetryPolicy::default().attempts(2);
+    Client::builder()
+        .environment(Environment::from_iter(variables))
+        .project_id(PROJECT)
+        .access_key("AK", "SK")
+        .retry(retry.delays(Duration::ZERO, Duration::ZERO))
+        .no_proxy()
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_next_endpoint_is_used_when_one_cannot_be_reached() {
+    let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let not_tls = format!("https://{}", plain.local_addr().unwrap());
+    tokio::spawn(async move { while plain.accept().await.is_ok() {} });
+    let server = Server::start([ok()]).await;
+    let host = server.url.replace("http://", "");
+    for first in ["http://127.0.0.1:9", &not_tls] {
+        let client = with_endpoints(&format!("{first}/a , {}/b/", server.url));
+        for call in [Read, Detach] {
+            perform(&client, call).await.unwrap();
+            let request = server.requests().pop().unwrap();
+            let (line, _) = request.split_once('\n').unwrap();
+            let path = line.split(' ').nth(1).unwrap();
+            assert!(
+                path.starts_with(&format!("/b/v2/{PROJECT}/desktops/")),
+                "{line}"
+            );
+            assert!(request.contains(&format!("host: {host}\r\n")), "{request}");
+        }
+        let path = format!("/v2/{PROJECT}/desktops?limit=1");
+        let raw = client.request(reqwest::Method::GET, &path, None).await;
+        raw.unwrap();
+        let request = server.requests().pop().unwrap();
+        assert!(request.starts_with(&format!("GET /b{path} ")), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn no_endpoint_is_tried_after_a_request_was_sent() {
+    let other = Server::start([ok()]).await;
+    for script in [vec![Step::Close], vec![Step::Send(json("503 U", "", "{}"))]] {
+        let server = Server::start([script]).await;
+        let client = with_endpoints(&format!("{},{}", server.url, other.url));
+        for call in [Read, Detach] {
+            perform(&client, call).await.unwrap_err();
+        }
+    }
+    assert!(other.requests().is_empty());
+    let client = with_endpoints("http://127.0.0.1:9,http://127.0.0.1:10");
+    let error = perform(&client, Detach).await.unwrap_err();
+    let message = error.message().unwrap();
+    assert_eq!(
+        message,
+        "none of the 2 endpoints can be reached; no request was sent"
+    );
+    assert!(!error.may_have_been_processed());
 }
 
 #[tokio::test]

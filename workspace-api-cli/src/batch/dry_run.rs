@@ -32,23 +32,29 @@ pub async fn show(
     batch_size: usize,
 ) -> Result<Exit, CommandError> {
     let requests = requests(connection, plan, batch_size)?;
-    let mut out = io::stdout().lock();
+    let mut out = io::BufWriter::new(io::stdout().lock());
     match format {
-        Format::Json => output::json(&mut out, &requests)?,
+        Format::Json => {
+            let requests: Result<Vec<_>, _> = requests.collect();
+            output::json(&mut out, &requests?)?;
+        }
         Format::Lines(LineFormat::Json) => {
-            for request in &requests {
-                writeln!(out, "{}", escape_json(serde_json::to_string(request)?))?;
+            for request in requests {
+                writeln!(out, "{}", escape_json(serde_json::to_string(&request?)?))?;
             }
         }
         _ => {
-            for request in &requests {
+            for request in requests {
+                let request = request?;
                 writeln!(out, "{} {}", request.method, request.url)?;
                 output::json(&mut out, &request.body)?;
             }
         }
     }
-    let requests = pluralize(requests.len(), "request");
-    let desktops = pluralize(plan.desktop_ids().len(), "desktop");
+    out.flush()?;
+    drop(out);
+    let requests = pluralize(plan.len().div_ceil(batch_size), "request");
+    let desktops = pluralize(plan.len(), "desktop");
     output::note(
         quiet,
         &format!("{requests} for {desktops}. Nothing was sent."),
@@ -63,11 +69,12 @@ pub async fn show(
     Ok(Exit::Success)
 }
 
-fn requests(
+/// Returns the requests one after the other: all together need much memory.
+fn requests<'p>(
     connection: &Connection,
-    plan: &Plan,
+    plan: &'p Plan,
     batch_size: usize,
-) -> Result<Vec<Request>, CommandError> {
+) -> Result<impl Iterator<Item = serde_json::Result<Request>> + use<'p>, CommandError> {
     let Some(operation) = plan.operation() else {
         return Err(CommandError::usage(
             "the contract does not have this operation",
@@ -78,12 +85,13 @@ fn requests(
     if let Some(project_id) = connection.client.config().project_id.value() {
         url = url.replace("{project_id}", project_id);
     }
-    let request = |body| Request {
+    let request = move |body: Value| Request {
         method: operation.method,
         url: url.clone(),
         body,
     };
-    Ok(plan.bodies(batch_size)?.into_iter().map(request).collect())
+    let bodies = plan.bodies(batch_size);
+    Ok(bodies.map(move |body| body.map(&request)))
 }
 
 /// Returns what is missing or invalid in the local sources of credentials.

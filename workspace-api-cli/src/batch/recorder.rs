@@ -14,6 +14,9 @@ use crate::plan::outcome::{Entry, Status};
 use crate::report::line::{Checked, RunResult};
 use crate::report::{Report, now};
 
+/// Number of desktops that were not sent that are printed at a time.
+const UNSENT_AT_A_TIME: usize = 1000;
+
 /// The report, the results and the counts of a run.
 pub struct Recorder<'n> {
     pub report: Option<Report>,
@@ -159,26 +162,31 @@ impl<'n> Recorder<'n> {
     }
 
     /// Records the desktops that were not sent, prints what was held back, and ends the report.
-    pub fn finish(&mut self, unsent: &[DesktopId], result: RunResult) -> Result<(), CommandError> {
+    pub fn finish<'i>(
+        &mut self,
+        unsent: impl Iterator<Item = &'i DesktopId>,
+        result: RunResult,
+    ) -> Result<(), CommandError> {
         let held = self.held.take().into_iter().flatten();
-        let printed = self.printer.add(held.map(|(entry, _)| entry).collect());
-        let unsent = unsent
-            .iter()
-            .map(|id| {
-                let entry = Entry {
-                    error_msg: self.not_sent.clone(),
-                    ..Entry::new(id.clone(), Status::NotSent)
-                };
-                with_name(self.names, entry)
-            })
-            .collect();
-        let added = self.show(unsent);
+        let mut printed = self.printer.add(held.map(|(entry, _)| entry).collect());
+        let mut unsent = unsent.peekable();
+        while unsent.peek().is_some() && printed.is_ok() {
+            let entries = unsent.by_ref().take(UNSENT_AT_A_TIME).map(|id| Entry {
+                error_msg: self.not_sent.clone(),
+                ..Entry::new(id.clone(), Status::NotSent)
+            });
+            let entries = entries.map(|entry| with_name(self.names, entry)).collect();
+            printed = self.show(entries);
+        }
+        for id in unsent {
+            self.tally.add(&Entry::new(id.clone(), Status::NotSent));
+        }
         let finished = self.printer.finish();
         let reported = match &mut self.report {
             Some(report) => report.write_end(result),
             None => Ok(()),
         };
-        printed.and(added).and(finished).and(reported)
+        printed.and(finished).and(reported)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Runs a plan: shows it, asks for confirmation, sends it in batches and records each outcome.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use workspace_api::BatchOutcomes;
 use workspace_api::types::ProjectId;
 
 use crate::batch::recorder::Recorder;
@@ -21,8 +21,8 @@ use crate::output::progress::Progress;
 use crate::output::sanitize::sanitize_lines;
 use crate::output::text::{group_digits, pluralize};
 use crate::output::{self, time};
-use crate::plan::Plan;
 use crate::plan::outcome::Status;
+use crate::plan::{PART, Plan};
 use crate::report::author::Author;
 use crate::report::default_path::{create_folder, default_path};
 use crate::report::line::{FORMAT, Head, RunResult};
@@ -137,9 +137,7 @@ impl BatchRun<'_> {
         }
         let connection = self.connection_options.connect().await?;
         let project_id = connection.project_id().await?;
-        // Validates every desktop and user; the first poll sends the first batch.
-        let outcomes = plan
-            .send_in_batches(&connection.client, self.batch_size(plan))
+        plan.validate(&connection.client, self.batch_size(plan))
             .await?;
         let note = match &path {
             Some(path) => format!("\nReport: {}", path.display()),
@@ -168,8 +166,7 @@ impl BatchRun<'_> {
             None => None,
         };
         let recorder = self.recorder(report);
-        self.send(&connection, plan, plan, outcomes, recorder, stop)
-            .await
+        self.send(&connection, plan, plan, recorder, stop).await
     }
 
     async fn create_report(
@@ -196,7 +193,7 @@ impl BatchRun<'_> {
             by: Author::find(connection).await,
             endpoint: connection.endpoint_label().to_owned(),
             project_id,
-            plan: plan.clone(),
+            plan: Cow::Borrowed(plan),
             names,
         })?;
         Ok(report)
@@ -205,8 +202,9 @@ impl BatchRun<'_> {
     async fn resume(&self, path: &Path, plan: Option<&Plan>) -> Result<Exit, CommandError> {
         let (mut report, mut replay) = self.open_report(path, plan)?;
         let is_old = replay.can_send() && time::age(replay.latest) > self.max_age();
+        let warning = confirm::age_warning(replay.plan(), replay.latest);
         if is_old && self.batch_options.yes {
-            confirm::ensure_old_report_is_confirmed(path, replay.latest)?;
+            confirm::ensure_old_report_is_confirmed(path, &warning)?;
         }
         let connection = self.connection_options.connect().await?;
         // Checks the endpoint before the project is looked up: another endpoint may have another
@@ -233,9 +231,7 @@ impl BatchRun<'_> {
         .await?;
         let remaining = replay.remaining();
         let batch_size = self.batch_size(&remaining);
-        let outcomes = remaining
-            .send_in_batches(&connection.client, batch_size)
-            .await?;
+        remaining.validate(&connection.client, batch_size).await?;
         let note = match without_record {
             0 => "",
             1 => "\n1 of them got no response in the earlier run and has no unbinding record.",
@@ -244,11 +240,16 @@ impl BatchRun<'_> {
                 group_digits(count)
             ),
         };
-        let is_done = remaining.desktop_ids().is_empty() || stop.is_received();
+        let is_done = remaining.len() == 0 || stop.is_received();
         let names = self.names.or(&replay.head.names);
         if !is_done {
+            let text = format!("{}{note}", remaining.describe(&names));
             let question = Question {
-                text: format!("{}{note}", remaining.describe(&names)),
+                text: if is_old {
+                    format!("{text}\nThe report is {warning}.")
+                } else {
+                    text
+                },
                 always_ask: is_old,
             };
             if let Some(exit) = self
@@ -270,15 +271,8 @@ impl BatchRun<'_> {
         for (id, sent) in unverified.iter().filter(|(id, _)| sent.contains_key(id)) {
             recorder.add_unverified(id.clone(), replay.status(id), *sent);
         }
-        self.send(
-            &connection,
-            &remaining,
-            replay.plan(),
-            outcomes,
-            recorder,
-            stop,
-        )
-        .await
+        self.send(&connection, &remaining, replay.plan(), recorder, stop)
+            .await
     }
 
     /// Opens a report of this command and, if the arguments have a plan, of that plan.
@@ -360,34 +354,48 @@ impl BatchRun<'_> {
         connection: &Connection,
         plan: &Plan,
         whole_plan: &Plan,
-        mut outcomes: BatchOutcomes,
         mut recorder: Recorder<'_>,
         mut stop: StopRequest,
     ) -> Result<Exit, CommandError> {
         stop.set_note(STOPPING);
-        let ids = plan.desktop_ids();
-        let mut progress = Progress::new(ids.len(), self.quiet);
-        let mut unsent = ids.as_slice();
+        let (client, size) = (&connection.client, self.batch_size(plan));
+        let mut progress = Progress::new(plan.len(), self.quiet);
+        let mut outcomes = None;
+        let mut sent = 0;
         let mut failure = None;
         // After an error that every batch would share, the batches after it would not be sent.
         let mut is_ended = false;
-        while !unsent.is_empty() && !is_ended && !stop.is_received() {
-            let (batch, later) = unsent.split_at(self.batch_size(plan).min(unsent.len()));
-            if let Err(error) = recorder.announce(batch) {
+        while sent < plan.len() && !is_ended && !stop.is_received() {
+            let mut part = match outcomes.take() {
+                Some(part) => part,
+                None => match plan.send_from(sent, client, size).await {
+                    Ok(part) => part,
+                    Err(error) => {
+                        failure = Some(error.into());
+                        break;
+                    }
+                },
+            };
+            let end = plan.len().min(sent + size);
+            let batch: Vec<_> = plan.ids_in(sent..end).cloned().collect();
+            if let Err(error) = recorder.announce(&batch) {
                 failure = Some(error);
                 break;
             }
-            unsent = later;
+            sent = end;
             let next = async {
                 tokio::select! {
-                    outcome = outcomes.next() => outcome,
+                    outcome = part.next() => outcome,
                     () = stop.received_twice() => None,
                 }
             };
             let added = match progress.during(next).await {
                 Some(outcome) => recorder.add(&outcome),
-                None => recorder.add_abandoned(batch),
+                None => recorder.add_abandoned(&batch),
             };
+            if !sent.is_multiple_of(size * PART) {
+                outcomes = Some(part);
+            }
             progress.advance(batch.len());
             is_ended = is_ended || recorder.tally.count(Status::NotSent) > 0;
             if let Err(error) = added.and_then(|()| self.ensure_few_failures(&recorder)) {
@@ -404,7 +412,6 @@ impl BatchRun<'_> {
                 jobs: self.batch_options.jobs,
                 quiet: self.quiet,
             };
-            let client = &connection.client;
             stop.set_note("Stopping the verification.");
             let verified =
                 verify::verify(client, desktops, &mut recorder, &mut stop, &options).await;
@@ -415,7 +422,7 @@ impl BatchRun<'_> {
             (false, Some(_)) => RunResult::Stopped,
             (false, None) => RunResult::Completed,
         };
-        let finished = recorder.finish(unsent, result);
+        let finished = recorder.finish(plan.ids_in(sent..plan.len()), result);
         failure = failure.or(finished.err());
 
         let summary = Summary {
@@ -463,7 +470,7 @@ struct Question {
 /// Returns how far the run came and when, for the user.
 fn describe_state(replay: &Replay) -> String {
     let succeeded = group_digits(replay.succeeded());
-    let all = pluralize(replay.plan().desktop_ids().len(), "desktop");
+    let all = pluralize(replay.plan().len(), "desktop");
     let done = replay.plan().past_participle();
     let unknown = match replay.unknown().len() {
         0 => String::new(),

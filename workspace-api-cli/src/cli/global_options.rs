@@ -3,6 +3,8 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process;
 use std::sync::LazyLock;
 
 use clap::{Arg, ColorChoice, CommandFactory, FromArgMatches};
@@ -28,16 +30,52 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 pub fn parse() -> Arguments {
     let words = with_usual_words(env::args_os().collect());
     let color = color(&words);
-    let command = || command().color(color);
-    let matches = command().get_matches_from(words);
-    let parsed = Arguments::from_arg_matches(&matches);
-    let arguments = parsed.unwrap_or_else(|error| error.format(&mut command()).exit());
+    let command = || with_examples_first(command()).color(color);
+    let matches = command().try_get_matches_from(words);
+    let parsed = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = parsed.unwrap_or_else(|error| exit(&error.format(&mut command())));
     match arguments.color {
         ColorChoice::Auto => {}
         ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
         ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
     }
     arguments
+}
+
+/// Prints help, a version or an error, and exits. Unlike clap, a help that cannot be written is an
+/// error, unless its reader closed the pipe.
+fn exit(error: &clap::Error) -> ! {
+    let mut code = error.exit_code();
+    if let Err(cause) = error.print()
+        && cause.kind() != io::ErrorKind::BrokenPipe
+        && code == 0
+    {
+        // Without a stderr, the exit code alone reports the error.
+        let _ = writeln!(io::stderr(), "error: cannot write the output: {cause}");
+        code = 1;
+    }
+    process::exit(code)
+}
+
+/// Moves the examples of each help from its end to the place before the options.
+fn with_examples_first(command: clap::Command) -> clap::Command {
+    move_examples(command).mut_subcommands(move_examples)
+}
+
+fn move_examples(command: clap::Command) -> clap::Command {
+    let text = command.get_after_long_help().map(ToString::to_string);
+    let text = text.unwrap_or_default();
+    if !text.starts_with("Examples:\n") {
+        return command;
+    }
+    let (examples, rest) = text.split_once("\n\n").unwrap_or((&text, ""));
+    let template = format!(
+        "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{examples}\n\n\
+         {{all-args}}{{after-help}}"
+    );
+    command
+        .help_template(template)
+        .after_long_help(rest.to_owned())
 }
 
 /// Replaces `version` and `help --help`, which other commands have, by the options.

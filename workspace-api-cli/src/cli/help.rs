@@ -55,8 +55,8 @@ Examples:
     workspace detach --from friday.csv --all-users --report friday.jsonl
     workspace detach --resume friday.jsonl
 
-An evening: warn and log off, wait five minutes, unbind, verify. Show it first with --dry-run instead
-of --yes. A desktop that is switched off cannot be logged off, and is unbound nevertheless:
+An evening: warn and log off, wait five minutes, unbind, verify. Show it first with --dry-run
+instead of --yes. A desktop that is switched off cannot be logged off, and is unbound nevertheless:
     workspace logoff --yes --from friday.csv --message 'Maintenance: please save your work now.'
     sleep 300
     workspace detach --yes --from friday.csv --all-users --verify
@@ -129,9 +129,9 @@ Examples:
   workspace logoff --from friday.csv --report logoff.jsonl --yes
   workspace logoff --resume logoff.jsonl
 
---from, --report, --resume and the output work as for `workspace detach`, but the only column that is
-read is desktop_id. A column that names people is an error, because everyone on a desktop is logged
-off. A log-off leaves no record, so an unknown desktop stays unknown.";
+--from, --report, --resume and the output work as for `workspace detach`, but the only columns that
+are read are desktop_id and desktop_name. A column that names people is an error, because everyone
+on a desktop is logged off. A log-off leaves no record, so an unknown desktop stays unknown.";
 
 pub const REPORT: &str = "\
 Examples:

@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use anstyle::Style;
 use serde::Serialize;
-use workspace_api::config::{self, Setting, Skipped};
+use workspace_api::config::{self, Endpoint, Setting, Skipped};
 
 use super::check::{self, Check};
 use crate::cli::{Config, ConnectionOptions};
@@ -95,7 +95,7 @@ fn failed_checks(checks: &[Check]) -> Option<CommandError> {
         .iter()
         .filter_map(|check| Some((check.name, check.result.as_ref().err()?)));
     for (name, why) in failed.clone() {
-        message.push_str(&format!("\n  {name}: {why}"));
+        message = format!("{message}\n  {name}: {why}");
     }
     let is_any = failed.count() > 0;
     is_any.then(|| CommandError::new(Exit::Failed, message))
@@ -109,12 +109,31 @@ fn of_cloud(config: &config::Config) -> Vec<ShownSetting> {
         ShownSetting::new("sts_endpoint", &config.sts_endpoint),
         ShownSetting::new("project_id", &config.project_id),
     ];
+    let alternatives = config.endpoint.value().map(Endpoint::alternatives);
+    if let Some(alternatives @ [_, ..]) = alternatives {
+        let alternatives: Vec<_> = alternatives.iter().map(Endpoint::as_str).collect();
+        settings.push(ShownSetting {
+            setting: "other_endpoints",
+            value: Some(alternatives.join(",")),
+            source: config.endpoint.source().map(ToString::to_string),
+            error: None,
+            skipped: Vec::new(),
+            skipped_lines: String::new(),
+        });
+    }
     let name = &config.project_name;
     if name.source().is_some() || !name.skipped().is_empty() {
         settings.push(ShownSetting::new("project_name", name));
     }
     settings.push(ShownSetting::new("proxy", &config.proxy));
     settings.push(ShownSetting::new("ca_file", &config.ca_file));
+    if !config.warnings.is_empty() {
+        settings.push(ShownSetting {
+            value: Some(config.warnings.join(" ")),
+            source: Some("files".to_owned()),
+            ..ShownSetting::skipped("warnings", &[])
+        });
+    }
     if !config.unused.is_empty() {
         settings.push(ShownSetting::of_unused(&config.unused));
     }

@@ -70,14 +70,13 @@ impl Contents {
         let mut entries = Vec::new();
         let mut tally = Tally::default();
         for id in replay.plan().desktop_ids() {
-            let status = replay.status(&id);
-            let mut entry = match latest.remove(&id) {
+            let status = replay.status(id);
+            let mut entry = match latest.remove(id) {
                 // A batch that was sent again makes the earlier outcome void.
                 Some(entry) if entry.outcome == status => entry,
-                _ if status == Status::Unknown => {
-                    Entry::new(id, status).with_message("sent, but its outcome was not recorded")
-                }
-                _ => Entry::new(id, status),
+                _ if status == Status::Unknown => Entry::new(id.clone(), status)
+                    .with_message("sent, but its outcome was not recorded"),
+                _ => Entry::new(id.clone(), status),
             };
             if let Some(name) = replay.head.names.get(entry.desktop_id.as_str()) {
                 entry.desktop_name = Some(name.clone());

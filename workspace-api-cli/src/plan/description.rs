@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfoType};
 
 use crate::output::names::DesktopNames;
-use crate::output::text::{group_digits, list_preview, pluralize};
+use crate::output::text::{PREVIEW_LENGTH, group_digits, list_preview, pluralize, preview};
 use crate::plan::Plan;
 
 const SHUTDOWN_WARNING: &str = "Single-user desktops among them shut down immediately, even if \
@@ -23,17 +23,21 @@ impl Plan {
 
     /// Describes what will happen, for the user who has to confirm it.
     pub fn describe(&self, names: &DesktopNames) -> String {
-        let ids = self.desktop_ids();
-        let count = pluralize(ids.len(), "desktop");
-        let labels: Vec<_> = ids.iter().map(|id| names.label(id.as_str())).collect();
-        let names = list_preview(&labels);
+        let count = pluralize(self.len(), "desktop");
+        let first = self.desktop_ids().take(PREVIEW_LENGTH);
+        let first: Vec<_> = first.map(|id| names.label(id.as_str())).collect();
+        let names = preview(&first, self.len());
         let mut lines = Vec::new();
         match self {
             Self::Detach { desktops } => {
-                lines.push(format!("Unbind users from {count}:"));
-                lines.push(format!("  {names}"));
-                for target in target_lines(desktops) {
-                    lines.push(format!("  {target}"));
+                if desktops.iter().all(|desktop| desktop.is_detach_all_users) {
+                    lines.push(format!("Unbind all users from {count}:"));
+                    lines.push(format!("  {names}"));
+                } else {
+                    lines.push(format!("Unbind users from {count}:"));
+                    lines.push(format!("  {names}"));
+                    let targets = target_lines(desktops);
+                    lines.extend(targets.iter().map(|target| format!("  {target}")));
                 }
                 lines.push(SHUTDOWN_WARNING.to_owned());
             }

@@ -4,6 +4,7 @@
 //! what it is. Keys are only ever added to a format: a reader ignores unknown keys of a newer format,
 //! and rejects them in its own, where they may mean something that it would get wrong.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -34,6 +35,7 @@ const KNOWN_KEYS: &[&str] = &[
     "ended",
     "endpoint",
     "error_code",
+    "error_kind",
     "error_msg",
     "format",
     "host",
@@ -64,7 +66,7 @@ const KNOWN_KEYS: &[&str] = &[
 
 /// The first line: the whole work, and where the run came from.
 #[derive(Debug, Deserialize, Serialize)]
-pub struct Head {
+pub struct Head<'a> {
     pub format: u32,
     /// The version of the command.
     pub version: String,
@@ -73,7 +75,7 @@ pub struct Head {
     /// The [endpoint label](crate::connection::Connection::endpoint_label) of the connection.
     pub endpoint: String,
     pub project_id: ProjectId,
-    pub plan: Plan,
+    pub plan: Cow<'a, Plan>,
     /// The names of desktops, as far as the list has them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<String, String>,
@@ -155,7 +157,7 @@ impl RunResult {
     }
 }
 
-impl Head {
+impl Head<'static> {
     /// Reads the first line.
     pub fn parse(line: &str) -> Result<Self, String> {
         let head: Self = serde_json::from_str(line)

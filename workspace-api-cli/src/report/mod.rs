@@ -103,7 +103,7 @@ impl Report {
 
     /// Writes the first line, and makes sure that a new file is still there after a power failure.
     /// A file that does not get it is removed.
-    pub fn write_head(&mut self, head: &Head) -> Result<(), CommandError> {
+    pub fn write_head(&mut self, head: &Head<'_>) -> Result<(), CommandError> {
         let written = self
             .write(&[head])
             .and_then(|()| self.sync_folder().map_err(|error| self.write_error(&error)));
@@ -237,7 +237,12 @@ fn already_exists(path: &Path) -> CommandError {
 fn push_lines(text: &mut Vec<u8>, lines: &[impl Serialize]) -> serde_json::Result<()> {
     for line in lines {
         let line = escape_json(serde_json::to_string(line)?);
-        text.extend_from_slice(line.as_bytes());
+        if text.is_empty() {
+            // The first line of a report can be long.
+            *text = line.into_bytes();
+        } else {
+            text.extend_from_slice(line.as_bytes());
+        }
         text.push(b'\n');
     }
     Ok(())
@@ -271,6 +276,10 @@ pub fn read_lines(
         let line = line.map_err(|_| format!("line {number} is not UTF-8"))?;
         read_line(line)?;
         end += length as u64;
+        if number == 1 {
+            // This line has the plan; the others are short.
+            bytes = Vec::new();
+        }
     }
     Ok(end)
 }

@@ -1,6 +1,5 @@
 //! Reads a report back: which desktops are done, which are not, and which are unknown.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 use std::time::SystemTime;
@@ -17,7 +16,7 @@ use crate::report::{Report, cannot_read, read_lines};
 
 /// The state of a run, as its report shows it.
 pub struct Replay {
-    pub head: Head,
+    pub head: Head<'static>,
     pub started: SystemTime,
     /// Who resumed the run the last time.
     pub resumed_by: Option<Author>,
@@ -25,15 +24,21 @@ pub struct Replay {
     pub ended: Option<RunResult>,
     /// The latest time in the report.
     pub latest: SystemTime,
-    sent: HashMap<DesktopId, Sent>,
+    /// The state of each desktop in the order of the plan; `None` if it was not sent.
+    sent: Vec<Option<Sent>>,
+    /// The time of each batch.
+    batches: Vec<SystemTime>,
+    /// The places of the desktops in the plan, sorted by id.
+    by_id: Vec<usize>,
 }
 
 /// The state of a desktop that was sent.
 #[derive(Clone, Copy)]
 struct Sent {
     status: Status,
-    time: SystemTime,
     is_verified: bool,
+    /// The last batch with the desktop.
+    batch: u32,
 }
 
 /// Opens a report to resume it, and reads it.
@@ -75,13 +80,17 @@ impl Reader {
         let Some(replay) = &mut self.replay else {
             let head = Head::parse(line)?;
             let started = parse_time(&head.started).map_err(in_line)?;
+            let mut by_id: Vec<_> = (0..head.plan.len()).collect();
+            by_id.sort_unstable_by_key(|place| head.plan.id(*place).map(DesktopId::as_str));
             self.replay = Some(Replay {
+                sent: vec![None; head.plan.len()],
+                batches: Vec::new(),
+                by_id,
                 head,
                 started,
                 latest: started,
                 resumed_by: None,
                 ended: None,
-                sent: HashMap::new(),
             });
             return Ok(());
         };
@@ -111,13 +120,17 @@ impl Replay {
                 let time = parse_time(&batch.time)?;
                 self.latest = time;
                 self.ended = None;
+                let sent = Sent {
+                    status: Status::Unknown,
+                    is_verified: false,
+                    batch: u32::try_from(self.batches.len()).unwrap_or(u32::MAX),
+                };
+                self.batches.push(time);
                 for id in &batch.sending {
-                    let sent = Sent {
-                        status: Status::Unknown,
-                        time,
-                        is_verified: false,
+                    let Some(place) = self.place(id) else {
+                        return Err(format!("sends {}, which is not in the plan", id.as_str()));
                     };
-                    self.sent.insert(id.clone(), sent);
+                    self.sent[place] = Some(sent);
                 }
             }
             Line::Outcome(entry) => self.sent(&entry.desktop_id)?.status = entry.outcome,
@@ -140,7 +153,8 @@ impl Replay {
     }
 
     fn sent(&mut self, id: &DesktopId) -> Result<&mut Sent, String> {
-        match self.sent.get_mut(id) {
+        let place = self.place(id);
+        match place.and_then(|place| self.sent[place].as_mut()) {
             Some(sent) => Ok(sent),
             None => Err(format!(
                 "has an outcome for {}, which was not sent",
@@ -149,12 +163,19 @@ impl Replay {
         }
     }
 
+    /// Returns the place of a desktop in the plan.
+    fn place(&self, id: &DesktopId) -> Option<usize> {
+        let id_at = |place: &usize| self.plan().id(*place).map(DesktopId::as_str);
+        let found = self.by_id.binary_search_by_key(&Some(id.as_str()), id_at);
+        Some(self.by_id[found.ok()?])
+    }
+
     pub fn plan(&self) -> &Plan {
         &self.head.plan
     }
 
     pub fn status(&self, id: &DesktopId) -> Status {
-        match self.sent.get(id) {
+        match self.place(id).and_then(|place| self.sent[place]) {
             Some(sent) => sent.status,
             None => Status::NotSent,
         }
@@ -163,13 +184,13 @@ impl Replay {
     /// Returns the number of desktops that succeeded or were accepted.
     pub fn succeeded(&self) -> usize {
         let is_done = |sent: &&Sent| sent.status.is_done();
-        self.sent.values().filter(is_done).count()
+        self.sent.iter().flatten().filter(is_done).count()
     }
 
     /// Returns true if the resumed run may send desktops.
     pub fn can_send(&self) -> bool {
-        let is_done = |id| self.status(id).is_done();
-        !self.plan().desktop_ids().iter().all(is_done)
+        let is_done = |sent: &Option<Sent>| sent.is_some_and(|sent| sent.status.is_done());
+        !self.sent.iter().all(is_done)
     }
 
     /// Returns the unknown desktops in the order of the plan, each with the time when it was sent.
@@ -190,11 +211,13 @@ impl Replay {
 
     fn sent_with(&self, matches: impl Fn(&Sent) -> bool) -> Vec<(DesktopId, SystemTime)> {
         let mut found = Vec::new();
-        for id in self.plan().desktop_ids() {
-            if let Some(sent) = self.sent.get(&id)
+        for (place, sent) in self.sent.iter().enumerate() {
+            if let Some(sent) = sent
                 && matches(sent)
+                && let Some(id) = self.plan().id(place)
             {
-                found.push((id, sent.time));
+                let time = self.batches.get(sent.batch as usize).copied();
+                found.push((id.clone(), time.unwrap_or(self.started)));
             }
         }
         found
@@ -209,7 +232,7 @@ impl Replay {
 
     /// Replaces the status of a desktop that was sent.
     pub fn set_status(&mut self, id: &DesktopId, status: Status) {
-        if let Some(sent) = self.sent.get_mut(id) {
+        if let Ok(sent) = self.sent(id) {
             sent.status = status;
         }
     }

@@ -143,6 +143,26 @@ fn a_broken_setting_does_not_hide_the_others() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_with_keys_that_others_can_read_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let fixture = Fixture::with_desktops(0, std::time::Duration::ZERO);
+    let home = fixture.folder.path();
+    fs::create_dir(home.join(".huaweicloud")).unwrap();
+    let path = home.join(".huaweicloud/credentials");
+    fs::write(&path, "[basic]\nak = A\nsk = B\n").unwrap();
+    for (mode, is_named) in [(0o644, true), (0o640, true), (0o600, false)] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let (exit, settings, _) = config(&fixture, &[], &[("HOME", home.to_str().unwrap())]);
+        let warnings = settings.iter().find(|s| s["setting"] == "warnings");
+        assert_eq!((exit, warnings.is_some()), (0, is_named), "{mode:o}");
+        let text = warnings.map_or("", |s| s["value"].as_str().unwrap());
+        assert!(!is_named || text.contains("chmod 600"), "{text}");
+    }
+}
+
 /// The names of the sources in the order of `config`, from which every document is checked.
 #[test]
 fn every_document_has_the_sources_in_the_same_order() {
@@ -175,10 +195,14 @@ fn every_document_has_the_sources_in_the_same_order() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let guide = fs::read_to_string(root.join("workspace-api/src/credentials/mod.rs")).unwrap();
     let (_, table) = guide.split_once("//! | | source |").unwrap();
-    for (document, text) in [
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let (_, list) = readme.split_once("## Credentials").unwrap();
+    let documents = [
         ("help", String::from_utf8(help).unwrap()),
         ("guide", table.to_owned()),
-    ] {
+        ("README", list.to_owned()),
+    ];
+    for (document, text) in documents {
         let mut rest = text.as_str();
         for name in &names {
             let Some(position) = rest.find(name) else {

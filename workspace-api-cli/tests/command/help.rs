@@ -375,3 +375,28 @@ fn completions_offer_values_and_only_options_that_apply() {
         assert!(lines.all(|line| !line.contains("-l region")), "{command}");
     }
 }
+
+#[test]
+fn examples_come_before_the_options() {
+    for arguments in [["detach", "-h"], ["detach", "--help"], ["api", "--help"]] {
+        let help = stdout(&arguments);
+        let examples = help.find("\nExamples:\n").unwrap();
+        let options = help.find("\nOptions:\n").unwrap();
+        assert!(examples < options, "{help}");
+        assert_eq!(help.matches("\nExamples:\n").count(), 1, "{help}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_written_is_an_error() {
+    for argument in ["--help", "--version", "-h"] {
+        let full = std::fs::File::options().write(true).open("/dev/full");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_workspace"));
+        let output = command.arg(argument).stdout(full.unwrap()).output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(1), "{argument}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.contains("cannot write the output"), "{stderr}");
+    }
+}

@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Url};
+use tracing::warn;
 
 use super::clock_offset::ClockOffset;
+use super::failover::Failover;
 use super::project::ProjectLookup;
 use super::{BaseUrl, Inner, Shared};
 use crate::config::{Config, Endpoint, Environment, Overrides, Proxies, SettingName, is_loopback};
@@ -222,8 +224,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Calls `report` before each pause of a second or more because the service throttles (429), for
-    /// example to show it. It must not block.
+    /// Calls `report` before each pause of a second or more because the service throttles (429),
+    /// for example to show it. It must not block.
     ///
     /// ```
     /// let client = workspace_api::Client::builder()
@@ -284,7 +286,11 @@ impl ClientBuilder {
             Some(config) => config,
             None => Config::resolve(&overrides, &self.environment)?,
         };
-        let baseurl = BaseUrl::new(&config.endpoint.clone().require()?)?;
+        for warning in &config.warnings {
+            warn!("{warning}");
+        }
+        let endpoint = config.endpoint.clone().require()?;
+        let baseurl = BaseUrl::new(&endpoint)?;
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
@@ -293,13 +299,7 @@ impl ClientBuilder {
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .referer(false);
-        let endpoints = [
-            config.endpoint.value(),
-            config.iam_endpoint.value(),
-            config.sts_endpoint.value(),
-        ];
-        let endpoints = endpoints.into_iter().flatten().filter_map(Endpoint::url);
-        let endpoints: Vec<_> = endpoints.collect();
+        let endpoints = endpoint_urls(&config);
         let proxies = if self.no_proxy {
             Proxies::none()
         } else {
@@ -363,6 +363,7 @@ impl ClientBuilder {
             response_limit: self.response_limit,
             timeout: self.timeout,
             on_throttled: self.on_throttled,
+            failover: Failover::new(&endpoint),
         };
         Ok(Client {
             baseurl,
@@ -375,8 +376,21 @@ impl ClientBuilder {
     }
 }
 
-/// Returns the proxies for the requests to `endpoints`: the one that the caller passed or else, by the
-/// rules of [`Proxies`], those of the environment.
+/// Returns the URL of every endpoint to which a client may send requests.
+fn endpoint_urls(config: &Config) -> Vec<Url> {
+    let endpoints = [
+        config.endpoint.value(),
+        config.iam_endpoint.value(),
+        config.sts_endpoint.value(),
+    ];
+    let alternatives = config.endpoint.value().map(Endpoint::alternatives);
+    let alternatives = alternatives.into_iter().flatten();
+    let endpoints = endpoints.into_iter().flatten().chain(alternatives);
+    endpoints.filter_map(Endpoint::url).collect()
+}
+
+/// Returns the proxies for the requests to `endpoints`: the one that the caller passed or else, by
+/// the rules of [`Proxies`], those of the environment.
 fn proxies(
     explicit: Option<&str>,
     environment: &Environment,

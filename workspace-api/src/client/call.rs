@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep_until};
 use tracing::{Instrument, debug, debug_span, warn};
 
+use super::failover::Tries;
 use super::{copy, set_project};
 use crate::credentials::Credentials;
 use crate::http::{
@@ -112,11 +113,17 @@ impl Call<'_> {
     /// Sends the request once, and logs the result.
     async fn send(&self, credentials: &Credentials, deadline: Instant) -> Result<Response> {
         let started = Instant::now();
-        let result = match self.exchange(credentials, started, deadline).await {
-            Ok(response) => Ok(response),
-            Err(error) => {
-                let proxies = &self.client.shared().proxies;
-                Err(proxies.explain(error, self.request.url()).await)
+        let shared = self.client.shared();
+        let mut tries = shared.failover.start();
+        let result = loop {
+            let error = match self.exchange(credentials, &tries, deadline).await {
+                Ok(response) => break Ok(response),
+                Err(error) => error,
+            };
+            let url = tries.url(self.request.url());
+            let error = shared.proxies.explain(error, &url).await;
+            if let Err(error) = tries.next(error) {
+                break Err(error);
             }
         };
         let milliseconds = started.elapsed().as_millis();
@@ -142,7 +149,7 @@ impl Call<'_> {
     async fn exchange(
         &self,
         credentials: &Credentials,
-        started: Instant,
+        tries: &Tries<'_>,
         deadline: Instant,
     ) -> Result<Response> {
         let client = self.client;
@@ -152,7 +159,8 @@ impl Call<'_> {
             let (baseurl, url) = (client.baseurl.as_str(), self.request.url());
             set_project(&mut request, self.operation.project_id(baseurl, url));
         }
-        let remaining = deadline.saturating_duration_since(started);
+        tries.apply(request.url_mut());
+        let remaining = deadline.saturating_duration_since(Instant::now());
         if remaining < shared.timeout {
             *request.timeout_mut() = Some(remaining);
         }

@@ -6,6 +6,7 @@
 //! | `base_url` | the endpoint, parsed once |
 //! | `builder` | settings, validated once |
 //! | `clock_offset` | the offset of the service's clock |
+//! | `failover` | the next endpoint when one cannot be reached |
 //! | `call` | the call of a generated method: attempts, credentials, retries |
 //! | `raw` | requests without a generated method |
 //! | `path` | the final check of a request's path |
@@ -16,6 +17,7 @@ mod base_url;
 mod builder;
 mod call;
 mod clock_offset;
+mod failover;
 mod path;
 mod project;
 mod raw;
@@ -37,6 +39,7 @@ use crate::signing::X_PROJECT_ID;
 use crate::types::error::ConversionError;
 use crate::{Client, Error, ErrorKind, Result};
 use clock_offset::ClockOffset;
+use failover::Failover;
 use project::ProjectLookup;
 
 pub(crate) use base_url::BaseUrl;
@@ -67,6 +70,7 @@ pub(crate) struct Shared {
     /// Maximum time of one attempt.
     timeout: Duration,
     on_throttled: Option<OnThrottled>,
+    failover: Failover,
 }
 
 impl Shared {

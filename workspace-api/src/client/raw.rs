@@ -68,13 +68,18 @@ impl Client {
 
     async fn send_raw(&self, request: &Request, credentials: &Credentials) -> Result<Response> {
         let shared = self.shared();
-        let mut request = copy(request)?;
-        credentials.apply(&mut request, shared.clock.now());
-        let url = request.url().clone();
-        let secrets: [&dyn Redact; 2] = [credentials, &shared.proxies];
-        match exchange(&self.client, request, shared.response_limit, &secrets).await {
-            Ok(response) => Ok(response),
-            Err(error) => Err(shared.proxies.explain(error, &url).await),
+        let mut tries = shared.failover.start();
+        loop {
+            let mut request = copy(request)?;
+            tries.apply(request.url_mut());
+            credentials.apply(&mut request, shared.clock.now());
+            let url = request.url().clone();
+            let secrets: [&dyn Redact; 2] = [credentials, &shared.proxies];
+            let limit = shared.response_limit;
+            match exchange(&self.client, request, limit, &secrets).await {
+                Ok(response) => return Ok(response),
+                Err(error) => tries.next(shared.proxies.explain(error, &url).await)?,
+            }
         }
     }
 }

@@ -69,6 +69,9 @@ impl fmt::Display for Region {
 /// nothing but scheme, host, port and path. A host without a scheme, as the vendor's tables of
 /// endpoints list them, is one of HTTPS.
 ///
+/// The vendor's variables and its regions file can have several. Those after the first are
+/// [`alternatives`](Self::alternatives): the next one is used when one cannot be reached.
+///
 /// ```
 /// use workspace_api::config::Endpoint;
 ///
@@ -78,7 +81,10 @@ impl fmt::Display for Region {
 /// assert!(Endpoint::parse("http://workspace.example.com", false).is_err());
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Endpoint(String);
+pub struct Endpoint {
+    url: String,
+    alternatives: Vec<Endpoint>,
+}
 
 impl Endpoint {
     /// Validates a URL. With `allow_plain_http`, plain HTTP to other hosts is allowed too.
@@ -125,22 +131,52 @@ impl Endpoint {
                 )));
             }
         }
-        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+        Ok(Self {
+            url: url.as_str().trim_end_matches('/').to_owned(),
+            alternatives: Vec::new(),
+        })
     }
 
     /// The URL without a slash at its end.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.url
+    }
+
+    /// The endpoints to use if this one cannot be reached, in this order.
+    pub fn alternatives(&self) -> &[Self] {
+        &self.alternatives
+    }
+
+    /// Validates several URLs, of which the later ones are alternatives of the first. Empty texts
+    /// are ignored.
+    pub(super) fn parse_all<'a>(
+        texts: impl IntoIterator<Item = &'a str>,
+        allow_plain_http: bool,
+    ) -> Result<Self, InvalidValue> {
+        let texts = texts.into_iter().map(str::trim);
+        let mut endpoints = Vec::new();
+        for text in texts.filter(|text| !text.is_empty()) {
+            let endpoint = Self::parse(text, allow_plain_http)?;
+            if !endpoints.contains(&endpoint) {
+                endpoints.push(endpoint);
+            }
+        }
+        if endpoints.is_empty() {
+            return Self::parse("", allow_plain_http);
+        }
+        let mut first = endpoints.remove(0);
+        first.alternatives = endpoints;
+        Ok(first)
     }
 
     pub(crate) fn url(&self) -> Option<Url> {
-        Url::parse(&self.0).ok()
+        Url::parse(&self.url).ok()
     }
 }
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.url)
     }
 }
 

@@ -95,6 +95,11 @@ impl KooCliProfile {
         }
     }
 
+    /// Returns a warning if other users of this machine can read the file.
+    pub(super) fn warning(environment: &Environment) -> Option<String> {
+        FILE.warning(environment)
+    }
+
     /// The source of an entry, whether or not the file exists.
     pub(crate) fn source(environment: &Environment, entry: &str) -> Source {
         let profile = match environment.text(KOOCLI_PROFILE) {

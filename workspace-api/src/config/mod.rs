@@ -75,6 +75,8 @@ pub struct Config {
     pub ca_file: Setting<String>,
     /// The variables of the vendor's tools that are set and have no effect, and why.
     pub unused: Vec<Skipped>,
+    /// What works and is unsafe: files with keys that other users of this machine can read.
+    pub warnings: Vec<String>,
 }
 
 impl Config {
@@ -148,6 +150,13 @@ impl Config {
             proxy: Proxies::setting(environment, url.as_ref()),
             ca_file: ca_file::setting(environment),
             unused: variables::unused(environment),
+            warnings: [
+                Profile::warning(environment),
+                KooCliProfile::warning(environment),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         }
     }
 }

@@ -37,6 +37,11 @@ impl Profile {
         )))
     }
 
+    /// Returns a warning if other users of this machine can read the file.
+    pub(super) fn warning(environment: &Environment) -> Option<String> {
+        FILE.warning(environment)
+    }
+
     /// The source of an entry, whether or not the file has it.
     pub(crate) fn source(environment: &Environment, entry: &str) -> Source {
         FILE.source(environment, format!("[{SECTION}] {entry}"))

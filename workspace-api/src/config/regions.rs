@@ -49,8 +49,7 @@ fn in_variable(
     allow_plain_http: bool,
 ) -> Result<Endpoint, LookupError> {
     let value = environment.text(name)?;
-    let first = value.split(',').next().unwrap_or_default().trim();
-    Ok(Endpoint::parse(first, allow_plain_http)?)
+    Ok(Endpoint::parse_all(value.split(','), allow_plain_http)?)
 }
 
 fn in_file(
@@ -59,13 +58,14 @@ fn in_file(
     allow_plain_http: bool,
 ) -> Result<Endpoint, LookupError> {
     let text = FILE.read(environment)?;
-    let endpoint = find_endpoint(text.expose(), region)?;
-    Ok(Endpoint::parse(&endpoint, allow_plain_http)?)
+    let endpoints = find_endpoints(text.expose(), region)?;
+    let endpoints = endpoints.iter().map(String::as_str);
+    Ok(Endpoint::parse_all(endpoints, allow_plain_http)?)
 }
 
 /// Ignoring the file could send requests to another endpoint than the vendor's tools use.
 #[cfg(not(feature = "regions-file"))]
-fn find_endpoint(_text: &str, _region: &Region) -> Result<String, LookupError> {
+fn find_endpoints(_text: &str, _region: &Region) -> Result<Vec<String>, LookupError> {
     Err(LookupError::Invalid(
         "this program was built without the feature `regions-file`. Pass the endpoint explicitly, \
          or move the file."
@@ -73,9 +73,10 @@ fn find_endpoint(_text: &str, _region: &Region) -> Result<String, LookupError> {
     ))
 }
 
-/// Finds the endpoint in `Service: [{id, endpoint}]`, or the first of `endpoints`.
+/// Finds the endpoints in `Service: [{id, endpoints, endpoint}]`, in the order of the vendor's
+/// tools: the list, then the single one.
 #[cfg(feature = "regions-file")]
-fn find_endpoint(text: &str, region: &Region) -> Result<String, LookupError> {
+fn find_endpoints(text: &str, region: &Region) -> Result<Vec<String>, LookupError> {
     let document = parse(text).map_err(invalid_yaml)?;
     if let Some(error) = document.key_errors.into_iter().next() {
         return Err(invalid_yaml(error));
@@ -112,13 +113,22 @@ fn find_endpoint(text: &str, region: &Region) -> Result<String, LookupError> {
         )));
     };
     let endpoints = entry.get("endpoints").map(Node::items).unwrap_or_default();
-    let first = endpoints.first().and_then(Node::text);
-    match first.or_else(|| text_of(entry, "endpoint")) {
-        Some(endpoint) => Ok(endpoint.to_owned()),
-        None => Err(LookupError::Invalid(format!(
-            "the entry with the id `{region}` has no `endpoint`"
-        ))),
+    let mut found = Vec::new();
+    for endpoint in endpoints {
+        let Some(endpoint) = endpoint.text() else {
+            return Err(LookupError::Invalid(format!(
+                "the `endpoints` of the id `{region}` are not all texts"
+            )));
+        };
+        found.push(endpoint.to_owned());
     }
+    found.extend(text_of(entry, "endpoint").map(str::to_owned));
+    if found.is_empty() {
+        return Err(LookupError::Invalid(format!(
+            "the entry with the id `{region}` has no `endpoint`"
+        )));
+    }
+    Ok(found)
 }
 
 #[cfg(feature = "regions-file")]

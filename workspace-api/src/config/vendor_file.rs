@@ -43,6 +43,29 @@ impl VendorFile {
         }
     }
 
+    /// Returns a warning if other users of this machine can read the file, which may hold keys.
+    #[cfg(unix)]
+    pub(super) fn warning(&self, environment: &Environment) -> Option<String> {
+        use std::os::unix::fs::PermissionsExt;
+
+        const READABLE_BY_OTHERS: u32 = 0o044;
+        let path = self.path(environment)?;
+        let mode = std::fs::metadata(&path).ok()?.permissions().mode();
+        if mode & READABLE_BY_OTHERS == 0 {
+            return None;
+        }
+        let path = path.display();
+        Some(format!(
+            "other users of this machine can read {path}. Run `chmod 600 {path}`."
+        ))
+    }
+
+    /// Elsewhere, the folder of the user is not readable by others.
+    #[cfg(not(unix))]
+    pub(super) fn warning(&self, _environment: &Environment) -> Option<String> {
+        None
+    }
+
     /// The path of the file; `None` without a home folder. A path in a variable can begin with
     /// `~/`.
     fn path(&self, environment: &Environment) -> Option<PathBuf> {

@@ -20,11 +20,11 @@ fn read(text: &str) -> Result<Replay, String> {
 /// Returns the number of desktops that succeeded, the unknown ones and the remaining ones.
 fn state(lines: &[&str]) -> (usize, Vec<String>, Vec<String>) {
     let replay = read(&format!("{}\n", lines.join("\n"))).unwrap();
-    let names = |ids: Vec<DesktopId>| ids.iter().map(ToString::to_string).collect();
+    let names = |ids: Vec<DesktopId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
     (
         replay.succeeded(),
         names(replay.unknown().into_iter().map(|(id, _)| id).collect()),
-        names(replay.remaining().desktop_ids()),
+        names(replay.remaining().desktop_ids().cloned().collect()),
     )
 }
 
@@ -83,6 +83,10 @@ fn invalid_reports_are_rejected_with_the_line() {
         (
             &format!("{HEAD}\n{}\n", outcome("d-4", "succeeded")),
             "line 2 has an outcome for d-4, which was not sent",
+        ),
+        (
+            &format!("{HEAD}\n{}\n", SENDING.replace("d-3", "d-5")),
+            "line 2 sends d-5, which is not in the plan",
         ),
         (
             &format!("{HEAD}\n{HEAD}\n"),
