@@ -325,11 +325,7 @@ impl ClientBuilder {
             http = http.tls_certs_merge(self.certificates);
         }
         #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            let message = "no cryptography is installed for TLS. Call `install_default` of a \
-                           `rustls::crypto::CryptoProvider` first, or enable the feature `rustls`.";
-            return Err(Error::new(ErrorKind::Configuration, message));
-        }
+        ensure_cryptography()?;
         let http = http.build().map_err(|error| {
             let message = "the HTTP client cannot be built from these settings";
             Error::with_source(ErrorKind::Configuration, message, error)
@@ -427,4 +423,15 @@ fn fixed(credentials: std::result::Result<Credentials, InvalidKey>) -> Result<Cr
         Ok(credentials) => Ok(CredentialsChoice::Provider(Arc::new(credentials))),
         Err(invalid) => Err(Error::new(ErrorKind::Configuration, invalid.to_string())),
     }
+}
+
+/// Rejects a client without cryptography before TLS needs it.
+#[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+fn ensure_cryptography() -> Result<()> {
+    if rustls::crypto::CryptoProvider::get_default().is_some() {
+        return Ok(());
+    }
+    let message = "no cryptography is installed for TLS. Call `install_default` of a \
+                   `rustls::crypto::CryptoProvider` first, or enable the feature `rustls`.";
+    Err(Error::new(ErrorKind::Configuration, message))
 }
