@@ -1,9 +1,9 @@
 //! Compares concurrent reads from a sandbox with `wrk` and `oha` on as many connections, and reads
 //! from a sandbox that throttles: `cargo bench -p benches --bench bulk`, and with `-- --brief` for
-//! a quick run.
+//! a quick run without the other programs.
 //!
 //! Exits with 1 if a read fails or memory grows, because neither depends on the machine's load.
-//! Throughput does, and is only shown.
+//! Throughput does, and is only shown. Without `--brief`, both other programs must be installed.
 
 // A command-line program that stops at the first error.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         _ => {
             let runtime = Builder::new_current_thread().enable_all().build().unwrap();
             let mut limits = Limits::default();
-            unlimited(&runtime, if brief { 1 } else { 5 }, &mut limits);
+            unlimited(&runtime, brief, &mut limits);
             throttled(&runtime, if brief { 300 } else { 3_000 }, &mut limits);
             return limits.exit_code();
         }
@@ -49,8 +49,9 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Reads 10,000 times in each round, and then runs `wrk` and `oha` for about as long.
-fn unlimited(runtime: &Runtime, rounds: usize, limits: &mut Limits) {
+/// Reads 10,000 times in each round, and then runs `wrk` and `oha` for about as long, unless the
+/// run is brief.
+fn unlimited(runtime: &Runtime, brief: bool, limits: &mut Limits) {
     const READS: usize = 10_000;
     let server = Server::start(&["sandbox"]);
     let client = client(&server.url);
@@ -58,27 +59,31 @@ fn unlimited(runtime: &Runtime, rounds: usize, limits: &mut Limits) {
     let before = memory("VmRSS");
     println!("{READS} reads, {CONCURRENCY} concurrent");
     println!("       crate      CPU per read          wrk                  oha");
+    let programs: &[fn(&str, u64) -> f64] = if brief { &[] } else { &[wrk, oha] };
     let mut ratios = [const { Vec::new() }; 2];
-    for _ in 0..rounds {
+    for _ in 0..if brief { 1 } else { 5 } {
         let run = read(runtime, &client, READS);
         failed += run.failed;
         let rate = READS as f64 / run.time.as_secs_f64();
         let seconds = run.time.as_secs() + 1;
-        let others = [wrk(&server.url, seconds), oha(&server.url, seconds)];
         print!(
             "{:>10.0}/s {:>14.1} µs",
             rate,
             run.cpu.as_secs_f64() * 1e6 / READS as f64
         );
-        for (other, ratios) in others.into_iter().zip(&mut ratios) {
+        for (program, ratios) in programs.iter().zip(&mut ratios) {
+            let other = program(&server.url, seconds);
             ratios.push(rate / other);
             print!("{other:>11.0}/s {:>6.2}×", rate / other);
         }
         println!();
     }
     let growth = memory("VmHWM").saturating_sub(before);
-    let [wrk, oha] = ratios.map(median);
-    println!("median {wrk:.2}× of wrk, {oha:.2}× of oha; memory before the reads {before} KiB");
+    if !brief {
+        let [wrk, oha] = ratios.map(median);
+        println!("median {wrk:.2}× of wrk, {oha:.2}× of oha");
+    }
+    println!("memory before the reads {before} KiB");
     limits.check("failed reads", failed as f64, 0.0);
     limits.check("growth of memory in KiB", growth as f64, MAX_GROWTH as f64);
 }
@@ -133,7 +138,7 @@ fn read(runtime: &Runtime, client: &Client, reads: usize) -> Run {
     }
 }
 
-/// Returns the requests per second of `wrk`; NaN if it is not installed.
+/// Returns the requests per second of `wrk`.
 fn wrk(url: &str, seconds: u64) -> f64 {
     let text = load(
         Command::new("wrk")
@@ -142,13 +147,11 @@ fn wrk(url: &str, seconds: u64) -> f64 {
             .arg(format!("--header=X-Auth-Token: {}", defaults::TOKEN)),
         url,
     );
-    text.map_or(f64::NAN, |text| {
-        assert!(!text.contains("Non-2xx"), "{text}");
-        number_after(&text, "Requests/sec:")
-    })
+    assert!(!text.contains("Non-2xx"), "{text}");
+    number_after(&text, "Requests/sec:")
 }
 
-/// Returns the requests per second of `oha`, a load generator in Rust; NaN if it is not installed.
+/// Returns the requests per second of `oha`, a load generator in Rust.
 fn oha(url: &str, seconds: u64) -> f64 {
     let text = load(
         Command::new("oha")
@@ -157,21 +160,20 @@ fn oha(url: &str, seconds: u64) -> f64 {
             .args(["-H", &format!("X-Auth-Token: {}", defaults::TOKEN)]),
         url,
     );
-    text.map_or(f64::NAN, |text| {
-        assert!(text.contains("[200]"), "{text}");
-        number_after(&text, "Requests/sec:")
-    })
+    assert!(text.contains("[200]"), "{text}");
+    number_after(&text, "Requests/sec:")
 }
 
 /// Runs a load generator that reads the records of a desktop, and returns its output.
-fn load(program: &mut Command, url: &str) -> Option<String> {
+fn load(program: &mut Command, url: &str) -> String {
     let url = format!(
         "{url}/v2/{}/desktops/{}/detach-info",
         defaults::PROJECT_ID,
         defaults::SINGLE_USER_DESKTOP
     );
-    let output = program.arg(url).output().ok()?;
-    Some(String::from_utf8(output.stdout).unwrap())
+    let output = program.arg(url).output();
+    let output = output.unwrap_or_else(|error| panic!("{program:?}: {error}. Is it installed?"));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 fn number_after(text: &str, label: &str) -> f64 {

@@ -33,7 +33,7 @@ const MAX_INSTRUCTIONS: f64 = 1.13;
 /// for SHA-256; with them it takes a tenth.
 const MAX_SIGNATURE_INSTRUCTIONS: f64 = 500_000.0;
 /// Maximum allocations of a generated call in addition to those of the hand-written client.
-const MAX_EXTRA_ALLOCATIONS: f64 = 22.0;
+const MAX_EXTRA_ALLOCATIONS: f64 = 20.0;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

@@ -158,8 +158,8 @@ async fn no_argument_panics() {
     }
 }
 
-/// Ids that cannot be those of a desktop are reported and not sent, and the first read is still sent
-/// alone.
+/// Ids that cannot be those of a desktop are reported and not sent, and the first read is still
+/// sent alone.
 #[tokio::test]
 async fn an_invalid_id_is_reported_under_the_text_that_was_passed() {
     let server = Server::start([send(json("401 Unauthorized", "", "{}"))]).await;

@@ -1,6 +1,8 @@
 //! The profiles of KooCLI.
 
 use serde_json::{Value, json};
+use workspace_api::config::{Config, Overrides};
+use workspace_api::credentials::{DefaultChain, InstanceMetadata};
 use workspace_api_sandbox::defaults::{
     ACCESS_KEY, AGENCY, LOGIN_DOMAIN, PROJECT_ID, PROJECT_NAME, SECRET_KEY, SECURITY_TOKEN,
     TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY,
@@ -126,4 +128,28 @@ async fn a_profile_that_cannot_be_used_is_named() {
         assert!(text.contains("config.json"), "{text}");
         assert!(!text.contains("9b2f") && !text.contains("4c71"), "{text}");
     }
+}
+
+/// No other tool of the vendor reads KooCLI's usual file, so one that KooCLI encrypted is named and
+/// the next source is used, with nothing of the file.
+#[tokio::test]
+async fn an_encrypted_file_is_named_and_the_next_source_is_used() {
+    let mut encrypted = profile("default");
+    encrypted["accessKeyId"] = json!("9b2f".repeat(24));
+    encrypted["projectId"] = json!("another-project");
+    let fixture = Fixture::start("koocli-encrypted", &[]).await;
+    fixture.write(FILE, &file("default", &[encrypted]));
+    let metadata = InstanceMetadata::at(fixture.sandbox.base_url());
+    let chain = DefaultChain::new(fixture.environment(), metadata);
+    let found = chain.resolve().await.unwrap();
+    let source = found.source().unwrap().to_string();
+    assert!(source.starts_with("instance metadata"), "{source}");
+    let mut skipped = found.skipped().iter().map(ToString::to_string);
+    let line = skipped.find(|line| line.contains("config.json")).unwrap();
+    assert!(
+        line.contains("exists but is not used: the keys of profile `default` are"),
+        "{line}"
+    );
+    let config = Config::inspect(&Overrides::default(), &fixture.environment());
+    assert!(config.project_id.value().is_none());
 }

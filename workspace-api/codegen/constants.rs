@@ -91,7 +91,7 @@ fn limits(document: &Document) -> TokenStream {
         }
     }
     quote! {
-        /// Maximum lengths of lists. The generated methods refuse longer ones.
+        /// Maximum lengths of lists. The generated methods reject longer ones.
         pub mod limits { #(#limits)* }
     }
 }

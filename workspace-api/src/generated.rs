@@ -2380,7 +2380,7 @@ pub const OPERATIONS: &[crate::Operation] = &[
         response_body: crate::ResponseBody::Object,
     },
 ];
-/// Maximum lengths of lists. The generated methods refuse longer ones.
+/// Maximum lengths of lists. The generated methods reject longer ones.
 pub mod limits {
     ///Maximum length of `desktops` in `BatchDetachInstancesReq`.
     pub const BATCH_DETACH_INSTANCES_REQ_DESKTOPS: usize = 100usize;

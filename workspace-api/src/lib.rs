@@ -1,8 +1,8 @@
 //! A client for three operations of Huawei Cloud Workspace: unbind users from cloud desktops, read
 //! the unbinding records of a desktop, and log desktops off.
 //!
-//! It is asynchronous and needs a [Tokio](https://docs.rs/tokio) runtime with timers and I/O enabled,
-//! as `#[tokio::main]` has:
+//! It is asynchronous and needs a [Tokio](https://docs.rs/tokio) runtime with timers and I/O
+//! enabled, as `#[tokio::main]` has:
 //!
 //! ```toml
 //! [dependencies]
@@ -97,9 +97,9 @@
 //! # Compatibility
 //!
 //! Types that come from the contract can gain properties and enum values in any version: make them
-//! with their builders or constructors, and match with a wildcard. The types of [`reexports`] are in
-//! signatures, so a new major version of one of those crates is a new minor version (0.x) of this
-//! one.
+//! with their builders or constructors, and match with a wildcard. The types of [`reexports`] are
+//! in signatures, so a new major version of one of those crates is a new minor version (0.x) of
+//! this one.
 
 #[cfg(not(any(
     feature = "rustls",

@@ -9,8 +9,9 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Returns whether a character acts on the text around it, or on a terminal, instead of being shown:
-/// control characters, line and paragraph separators, and what Unicode has to direct or hide text.
+/// Returns whether a character acts on the text around it, or on a terminal, instead of being
+/// shown: control characters, line and paragraph separators, and what Unicode has to direct or hide
+/// text.
 ///
 /// ```
 /// use workspace_api::text::is_control;

@@ -131,6 +131,8 @@ COMBINATIONS = [
     ("keys without Terraform's agency", {**AK, **AGENCY}, {}, SAME),
     ("profile and Terraform's agency", AGENCY, profile(KEYS), COMMAND_REFUSES),
     ("profile before KooCLI", {}, {**profile(KEYS), **KOOCLI}, SAME),
+    ("pod and KooCLI's encrypted file", POD, {".hcloud/config.json": json.dumps({"current": "default", "profiles": [
+        {"name": "default", "accessKeyId": "0" * 96, "secretAccessKey": "0" * 128, "projectId": "other"}]})}, SAME),
     ("Terraform's keys", HW, {}, CORE_REFUSES),
     ("Terraform's token", {"HW_AUTH_TOKEN": "sandbox-token"}, {}, CORE_REFUSES),
     ("Terraform's password", LOGIN, {}, CORE_REFUSES),

@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use crate::error::CommandError;
 use crate::output::sanitize::sanitize_each_line;
 use crate::output::time::{age, rounded};
+use crate::plan::Plan;
 use crate::signals::StopRequest;
 
 const CANCELLED: &str = "Cancelled. Nothing was sent.";
@@ -30,19 +31,23 @@ pub fn ensure_possible(yes: bool, from: Option<&Path>) -> Result<(), CommandErro
         .hint("Use --yes to skip the confirmation, or --dry-run to see the requests."))
 }
 
+/// Returns why an old report is not resumed without a question.
+pub fn age_warning(plan: &Plan, written: SystemTime) -> String {
+    let age = rounded(age(written));
+    let change = match plan {
+        Plan::Detach { .. } => "other users may have been bound since",
+        Plan::LogOff { .. } => "other users may be logged on by now",
+    };
+    format!("{age} old, and {change}")
+}
+
 /// Rejects `--yes` for an old report where nobody can be asked.
-pub fn ensure_old_report_is_confirmed(
-    path: &Path,
-    written: SystemTime,
-) -> Result<(), CommandError> {
+pub fn ensure_old_report_is_confirmed(path: &Path, warning: &str) -> Result<(), CommandError> {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         return Ok(());
     }
     let path = path.display();
-    let age = rounded(age(written));
-    let message = format!(
-        "the report {path} is {age} old, and other users may have been bound since; nothing was sent"
-    );
+    let message = format!("the report {path} is {warning}; nothing was sent");
     let hint = "Resume it on a terminal, which asks, or allow its age with --max-age, such as \
                 --max-age 30d.";
     Err(CommandError::usage(message).hint(hint))

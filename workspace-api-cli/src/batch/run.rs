@@ -202,8 +202,9 @@ impl BatchRun<'_> {
     async fn resume(&self, path: &Path, plan: Option<&Plan>) -> Result<Exit, CommandError> {
         let (mut report, mut replay) = self.open_report(path, plan)?;
         let is_old = replay.can_send() && time::age(replay.latest) > self.max_age();
+        let warning = confirm::age_warning(replay.plan(), replay.latest);
         if is_old && self.batch_options.yes {
-            confirm::ensure_old_report_is_confirmed(path, replay.latest)?;
+            confirm::ensure_old_report_is_confirmed(path, &warning)?;
         }
         let connection = self.connection_options.connect().await?;
         // Checks the endpoint before the project is looked up: another endpoint may have another
@@ -242,8 +243,13 @@ impl BatchRun<'_> {
         let is_done = remaining.len() == 0 || stop.is_received();
         let names = self.names.or(&replay.head.names);
         if !is_done {
+            let text = format!("{}{note}", remaining.describe(&names));
             let question = Question {
-                text: format!("{}{note}", remaining.describe(&names)),
+                text: if is_old {
+                    format!("{text}\nThe report is {warning}.")
+                } else {
+                    text
+                },
                 always_ask: is_old,
             };
             if let Some(exit) = self

@@ -366,7 +366,7 @@ pub struct Sandbox {
     #[arg(long = "allow-host", value_name = "NAME", value_hint = ValueHint::Hostname)]
     pub hosts: Vec<String>,
 
-    /// Let pages of this origin, such as https://editor.example, send requests and read responses (CORS). Can be
+    /// Let pages of this origin, such as `https://editor.example`, send requests and read responses (CORS). Can be
     /// repeated.
     #[arg(long = "allow-origin", value_name = "ORIGIN", value_hint = ValueHint::Url)]
     pub origins: Vec<String>,

@@ -95,7 +95,7 @@ fn failed_checks(checks: &[Check]) -> Option<CommandError> {
         .iter()
         .filter_map(|check| Some((check.name, check.result.as_ref().err()?)));
     for (name, why) in failed.clone() {
-        message.push_str(&format!("\n  {name}: {why}"));
+        message = format!("{message}\n  {name}: {why}");
     }
     let is_any = failed.count() > 0;
     is_any.then(|| CommandError::new(Exit::Failed, message))

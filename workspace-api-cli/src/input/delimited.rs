@@ -1,13 +1,11 @@
 //! Reads text as rows: CSV with a header, whichever spreadsheet saved it, or one id per line.
 
-use std::collections::BTreeMap;
-
 use csv::StringRecord;
 
 use crate::input::columns::{Column, is_heading, may_mean_desktop_id};
 use crate::input::errors::{InputErrors, excerpt};
 use crate::input::ids::{looks_like_id, without_comment};
-use crate::input::table::{Row, Table};
+use crate::input::table::{Cells, Row, Table};
 use crate::output::text::list_preview;
 
 /// The meaning of a column, by its heading.
@@ -126,9 +124,9 @@ fn header(
 
 fn row(line: u64, record: &StringRecord, headings: &[Heading], errors: &mut InputErrors) -> Row {
     let is_id_list = headings.len() == 1;
-    let mut cells = BTreeMap::new();
+    let mut cells = Cells::default();
     if is_id_list && let Some(id) = without_comment(&record[0]) {
-        cells.insert(Column::DesktopId, id.to_owned());
+        id.clone_into(cells.entry(Column::DesktopId));
         return Row::new(line, cells);
     }
     let mut extra = record.iter().skip(headings.len());
@@ -146,7 +144,7 @@ fn row(line: u64, record: &StringRecord, headings: &[Heading], errors: &mut Inpu
     for (index, (heading, cell)) in headings.iter().zip(record).enumerate() {
         match heading {
             Heading::Read(column) => {
-                cells.insert(*column, cell.to_owned());
+                cell.clone_into(cells.entry(*column));
             }
             Heading::Ignored => {}
             Heading::Missing if cell.trim().is_empty() => {}

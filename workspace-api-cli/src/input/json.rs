@@ -1,13 +1,13 @@
 //! Reads JSON as rows: JSON lines, an array, or an object that contains one, such as the service's
 //! list of desktops. Keys are columns.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Deserializer, Map, Value};
 
 use crate::input::columns::Column;
 use crate::input::errors::{InputErrors, excerpt};
-use crate::input::table::{Row, Table};
+use crate::input::table::{Cells, Row, Table};
 use crate::output::text::{group_digits, list_preview};
 
 /// The keys of the service's list of desktops that name who a desktop is bound to. They describe
@@ -116,10 +116,10 @@ impl Reader {
     }
 
     fn add(&mut self, line: u64, value: Value, errors: &mut InputErrors) {
-        let mut cells = BTreeMap::new();
+        let mut cells = Cells::default();
         match value {
             Value::String(id) => {
-                cells.insert(Column::DesktopId, id);
+                *cells.entry(Column::DesktopId) = id;
             }
             Value::Object(object) => {
                 for (key, value) in object {
@@ -136,7 +136,7 @@ impl Reader {
         self.table.rows.push(Row::new(line, cells));
     }
 
-    fn add_cell(&mut self, cells: &mut BTreeMap<Column, String>, key: String, value: Value) {
+    fn add_cell(&mut self, cells: &mut Cells, key: String, value: Value) {
         if self.is_service_list && BOUND_USERS.contains(&key.as_str()) {
             collect_names(&value, &mut self.bound);
             return;
@@ -160,7 +160,7 @@ impl Reader {
                 if !self.table.known.contains(&column) {
                     self.table.known.push(column);
                 }
-                let cell = cells.entry(column).or_default();
+                let cell = cells.entry(column);
                 if cell.is_empty() {
                     *cell = text;
                 }

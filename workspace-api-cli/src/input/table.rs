@@ -1,24 +1,42 @@
 //! The rows of a list, whatever its format.
 
-use std::collections::BTreeMap;
-
 use crate::input::columns::Column;
 
 /// A row of a list.
 pub struct Row {
     /// The line that the row begins on, or the number of the entry in a JSON document.
     pub line: u64,
-    cells: BTreeMap<Column, String>,
+    cells: Box<[(Column, String)]>,
+}
+
+/// The values of a row, by column. A row has few, so a list takes a third of the memory of a map.
+#[derive(Default)]
+pub struct Cells(Vec<(Column, String)>);
+
+impl Cells {
+    /// Returns the value in a column, which is empty if it is new.
+    pub fn entry(&mut self, column: Column) -> &mut String {
+        let position = self.0.iter().position(|(known, _)| *known == column);
+        let index = position.unwrap_or(self.0.len());
+        if position.is_none() {
+            self.0.push((column, String::new()));
+        }
+        &mut self.0[index].1
+    }
 }
 
 impl Row {
-    pub fn new(line: u64, cells: BTreeMap<Column, String>) -> Self {
-        Self { line, cells }
+    pub fn new(line: u64, cells: Cells) -> Self {
+        Self {
+            line,
+            cells: cells.0.into_boxed_slice(),
+        }
     }
 
     /// Returns the value in a column without surrounding spaces; empty if there is none.
     pub fn cell(&self, column: Column) -> &str {
-        self.cells.get(&column).map_or("", |cell| cell.trim())
+        let cell = self.cells.iter().find(|(known, _)| *known == column);
+        cell.map_or("", |(_, cell)| cell.trim())
     }
 
     /// Returns the value in a column, or `None` if it is empty.

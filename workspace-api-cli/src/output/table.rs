@@ -17,6 +17,8 @@ const MIN_WRAPPED: usize = 16;
 const GAP: usize = 2;
 /// The column whose values are wrapped where there is not enough room: it has sentences.
 const WRAPPED: &str = "error_msg";
+/// The column that follows the id.
+const NAME: &str = "desktop_name";
 
 /// Writes rows as a table that fits the terminal.
 pub fn write<R: Row>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
@@ -47,19 +49,31 @@ fn write_within<R: Row>(out: &mut impl Write, rows: &[R], width: usize) -> io::R
     }
     let first = R::HEADINGS[0];
     columns.retain(|column| column.heading == first || column.is_filled);
+    // People recognize a desktop by its name.
+    if let Some(name) = columns.iter().position(|column| column.heading == NAME) {
+        let name = columns.remove(name);
+        columns.insert(1.min(columns.len()), name);
+    }
     let always_shown = &R::HEADINGS[..*R::SHOWN.start()];
-    if width < MIN_WIDTH || !fit(&mut columns, always_shown, width) {
+    if width < MIN_WIDTH {
         return write_records(out, &columns, rows.len(), width);
     }
+    let all: Vec<_> = columns.iter().collect();
+    let unnamed = columns.iter().filter(|column| column.heading != NAME);
+    let unnamed: Vec<_> = unnamed.collect();
+    let fitting = fit(&all, always_shown, width).or_else(|| fit(&unnamed, always_shown, width));
+    let Some(columns) = fitting else {
+        return write_records(out, &columns, rows.len(), width);
+    };
     let headings: Vec<_> = columns
         .iter()
-        .map(|column| vec![column.heading.to_uppercase()])
+        .map(|(column, _)| vec![column.heading.to_uppercase()])
         .collect();
     write_row(out, &columns, &headings)?;
     for row in 0..rows.len() {
         let cells: Vec<_> = columns
             .iter()
-            .map(|column| wrap(&column.cells[row], column.width))
+            .map(|(column, width)| wrap(&column.cells[row], *width))
             .collect();
         write_row(out, &columns, &cells)?;
     }
@@ -70,7 +84,7 @@ fn write_within<R: Row>(out: &mut impl Write, rows: &[R], width: usize) -> io::R
 struct Column {
     heading: &'static str,
     cells: Vec<String>,
-    /// Width of the widest value, or the width to wrap values at.
+    /// Width of the widest value.
     width: usize,
     is_filled: bool,
 }
@@ -94,45 +108,54 @@ impl Column {
     }
 }
 
-/// Makes columns fit: wraps the values of one, and leaves columns at the end out, which are for
-/// programs. Returns false if there is not enough room for the columns that are always shown.
-fn fit(columns: &mut Vec<Column>, always_shown: &[&str], width: usize) -> bool {
+/// Returns the columns that fit, each with its width: the values of one are wrapped, and columns at
+/// the end, which are for programs, are left out. Returns `None` if there is not enough room for the
+/// columns that are always shown.
+fn fit<'c>(
+    columns: &[&'c Column],
+    always_shown: &[&str],
+    width: usize,
+) -> Option<Vec<(&'c Column, usize)>> {
+    let mut fitting: Vec<_> = columns
+        .iter()
+        .map(|column| (*column, column.width))
+        .collect();
     loop {
-        let all = columns
-            .iter()
-            .map(|column| column.width + GAP)
-            .sum::<usize>();
+        let all = fitting.iter().map(|(_, width)| width + GAP).sum::<usize>();
         let all = all.saturating_sub(GAP);
         if all <= width {
-            return true;
+            return Some(fitting);
         }
         let excess = all - width;
-        let wrapped = columns.iter_mut().find(|column| column.heading == WRAPPED);
-        if let Some(wrapped) = wrapped
-            && wrapped.width >= MIN_WRAPPED + excess
+        let wrapped = fitting
+            .iter_mut()
+            .find(|(column, _)| column.heading == WRAPPED);
+        if let Some((_, wrapped)) = wrapped
+            && *wrapped >= MIN_WRAPPED + excess
         {
-            wrapped.width -= excess;
-            return true;
+            *wrapped -= excess;
+            return Some(fitting);
         }
-        if columns
-            .last()
-            .is_none_or(|last| always_shown.contains(&last.heading))
-        {
-            return false;
+        let (last, _) = fitting.pop()?;
+        if always_shown.contains(&last.heading) || last.heading == NAME {
+            return None;
         }
-        columns.pop();
     }
 }
 
 /// Writes the lines of a row.
-fn write_row(out: &mut impl Write, columns: &[Column], cells: &[Vec<String>]) -> io::Result<()> {
+fn write_row(
+    out: &mut impl Write,
+    columns: &[(&Column, usize)],
+    cells: &[Vec<String>],
+) -> io::Result<()> {
     let height = cells.iter().map(Vec::len).max().unwrap_or_default();
     for line in 0..height {
         let mut text = String::new();
-        for (column, cell) in columns.iter().zip(cells) {
+        for ((_, width), cell) in columns.iter().zip(cells) {
             let value = cell.get(line).map_or("", String::as_str);
             text.push_str(value);
-            let padding = column.width.saturating_sub(measure_text_width(value)) + GAP;
+            let padding = width.saturating_sub(measure_text_width(value)) + GAP;
             text.extend(std::iter::repeat_n(' ', padding));
         }
         writeln!(out, "{}", text.trim_end())?;

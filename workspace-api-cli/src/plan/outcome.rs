@@ -61,6 +61,9 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desktop_name: Option<String>,
     pub outcome: Status,
+    /// The kind of the error, as the crate names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_kind: Option<String>,
     /// The HTTP status of the response, if the request failed as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -93,6 +96,7 @@ impl Entry {
             desktop_id,
             desktop_name: None,
             outcome,
+            error_kind: None,
             status: None,
             error_code: None,
             error_msg: None,
@@ -127,9 +131,10 @@ impl Entry {
     }
 
     pub fn with_error(mut self, error: &Error) -> Self {
+        self.error_kind = Some(error.kind().to_string());
         self.status = error.status().map(|status| status.as_u16());
         self.error_code = error.code().map(str::to_owned);
-        self.error_msg = Some(reason(error));
+        self.error_msg = Some(error.reason());
         self.error = Some(error.clone());
         self
     }
@@ -140,6 +145,7 @@ impl Entry {
     }
 }
 
+/// Has the fields of the crate's serialized form.
 impl From<&DesktopOutcome> for Entry {
     fn from(desktop: &DesktopOutcome) -> Self {
         let entry = |status| Self {
@@ -155,10 +161,14 @@ impl From<&DesktopOutcome> for Entry {
             },
             Outcome::Failed(error) => entry(Status::Failed).with_error(error),
             Outcome::Unknown(error) => entry(Status::Unknown).with_error(error),
-            Outcome::NotSent(error) => entry(Status::NotSent).with_message(format!(
-                "not sent, because an earlier request of the run failed: {}",
-                with_causes(error)
-            )),
+            Outcome::NotSent(error) => Self {
+                error_kind: Some(error.kind().to_string()),
+                error_msg: Some(format!(
+                    "not sent, because an earlier request failed: {}",
+                    with_causes(error)
+                )),
+                ..entry(Status::NotSent)
+            },
             // What a later version of the crate may report.
             outcome => match outcome.error() {
                 Some(error) => entry(Status::Unknown).with_error(error),
@@ -166,22 +176,6 @@ impl From<&DesktopOutcome> for Entry {
             },
         }
     }
-}
-
-/// Returns the message, detail and causes of an error: what has no field of its own.
-fn reason(error: &Error) -> String {
-    let mut reason = match (error.message(), error.status()) {
-        (Some(message), _) => message.to_owned(),
-        (None, Some(status)) => format!("{status}: no reason given"),
-        (None, None) => "no reason given".to_owned(),
-    };
-    if let Some(detail) = error.detail() {
-        reason = format!("{reason} ({detail})");
-    }
-    if let Some(source) = std::error::Error::source(error) {
-        reason = format!("{reason}: {}", with_causes(source));
-    }
-    reason
 }
 
 impl Row for Entry {
@@ -222,3 +216,6 @@ impl Row for Entry {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,7 @@ const KNOWN_KEYS: &[&str] = &[
     "ended",
     "endpoint",
     "error_code",
+    "error_kind",
     "error_msg",
     "format",
     "host",

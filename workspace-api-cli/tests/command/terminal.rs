@@ -212,3 +212,27 @@ fn ctrl_c_at_a_question_sends_nothing() {
     cancel(&["detach", "--resume", "r.jsonl"]);
     assert_eq!(fixture.detachments().len(), sent);
 }
+
+#[test]
+fn an_old_report_is_asked_about_also_with_yes() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    fixture.list(1);
+    let busy = Fault::status(409)
+        .operation("BatchDetachInstances")
+        .times(1);
+    fixture.fault(busy);
+    fixture.assert(&[DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat());
+    let path = fixture.folder.path().join("r.jsonl");
+    let report = std::fs::read_to_string(&path).unwrap();
+    let start = report.find("\"started\":\"").unwrap() + 11;
+    let year = format!("\"{}-", &report[start..start + 4]);
+    std::fs::write(&path, report.replace(&year, "\"2020-")).unwrap();
+    let mut session = on_terminal(&fixture, &["detach", "-q", "--yes", "--resume", "r.jsonl"]);
+    let question = session.exp_string("Continue? [y/N] ").unwrap();
+    let warning = " months old, and other users may have been bound since.";
+    assert!(question.contains(warning), "{question}");
+    session.send_line("y").unwrap();
+    session.exp_eof().unwrap();
+    assert_eq!(exit_code(&session), 0);
+    assert_eq!(fixture.unbindings()[&id(1)], 1);
+}

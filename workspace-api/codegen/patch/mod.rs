@@ -12,6 +12,7 @@ mod send;
 mod surface;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::collections::HashMap;
 

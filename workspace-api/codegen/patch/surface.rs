@@ -11,12 +11,12 @@ use proc_macro2::Ident;
 use quote::{format_ident, quote};
 use syn::fold::{Fold, fold_path};
 use syn::{
-    Attribute, Expr, Fields, File, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl,
-    ItemStruct, Path, PathArguments, Stmt, Type, TypeParamBound, Visibility, WherePredicate,
-    parse_quote,
+    Attribute, Expr, File, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Path,
+    PathArguments, Stmt, Type, TypeParamBound, Visibility, WherePredicate, parse_quote,
 };
 
 use super::limits::parameter;
+use super::texts::{display, from_string, is_text, text_traits};
 use super::{functions, implements, last_name};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, Operation, operations};
@@ -220,7 +220,7 @@ impl Surface<'_> {
         }
     }
 
-    /// Makes a setter take a plain value instead of an `Option`, refuse an empty list that must not
+    /// Makes a setter take a plain value instead of an `Option`, reject an empty list that must not
     /// be empty, and have the documentation of its property.
     fn setter(&mut self, name: &str, setter: &mut ImplItemFn) {
         let property = setter.sig.ident.to_string();
@@ -430,93 +430,6 @@ impl Fold for Rename<'_> {
             segment.ident = format_ident!("{}Builder", segment.ident);
         }
         path
-    }
-}
-
-/// Gives a text type what text has, except `String` itself: a type that dereferences to it has its
-/// methods in the documentation before its own.
-fn text_traits(name: &Ident) -> [Item; 9] {
-    [
-        parse_quote! {
-            impl #name {
-                /// Returns the text.
-                pub fn as_str(&self) -> &str { &self.0 }
-            }
-        },
-        parse_quote! {
-            impl ::std::convert::AsRef<str> for #name {
-                fn as_ref(&self) -> &str { &self.0 }
-            }
-        },
-        parse_quote! {
-            impl ::std::borrow::Borrow<str> for #name {
-                fn borrow(&self) -> &str { &self.0 }
-            }
-        },
-        parse_quote! {
-            impl ::std::cmp::PartialEq<str> for #name {
-                fn eq(&self, other: &str) -> bool { self.0 == *other }
-            }
-        },
-        parse_quote! {
-            impl ::std::cmp::PartialEq<&str> for #name {
-                fn eq(&self, other: &&str) -> bool { self.0 == **other }
-            }
-        },
-        parse_quote! {
-            impl ::std::cmp::PartialEq<::std::string::String> for #name {
-                fn eq(&self, other: &::std::string::String) -> bool { self.0 == *other }
-            }
-        },
-        parse_quote! {
-            impl ::std::cmp::PartialEq<#name> for str {
-                fn eq(&self, other: &#name) -> bool { *self == other.0 }
-            }
-        },
-        parse_quote! {
-            impl ::std::cmp::PartialEq<#name> for &str {
-                fn eq(&self, other: &#name) -> bool { **self == other.0 }
-            }
-        },
-        parse_quote! {
-            impl ::std::convert::From<&#name> for #name {
-                fn from(value: &#name) -> Self { value.clone() }
-            }
-        },
-    ]
-}
-
-fn display(name: &Ident) -> Item {
-    parse_quote! {
-        impl ::std::fmt::Display for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(&self.0)
-            }
-        }
-    }
-}
-
-fn from_string(name: &Ident) -> Item {
-    parse_quote! {
-        impl ::std::convert::TryFrom<&::std::string::String> for #name {
-            type Error = self::error::ConversionError;
-            fn try_from(
-                value: &::std::string::String,
-            ) -> ::std::result::Result<Self, self::error::ConversionError> {
-                value.parse()
-            }
-        }
-    }
-}
-
-/// Whether this is `struct Id(String)`.
-fn is_text(item: &ItemStruct) -> bool {
-    let text: Type = parse_quote! { ::std::string::String };
-    match &item.fields {
-        Fields::Unnamed(fields) => {
-            fields.unnamed.len() == 1 && fields.unnamed.iter().all(|field| field.ty == text)
-        }
-        _ => false,
     }
 }
 

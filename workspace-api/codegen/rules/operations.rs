@@ -12,7 +12,8 @@ use crate::codegen::document::{Document, Operation, method_name, operations};
 use crate::codegen::yaml::{Key, Node};
 
 /// Methods of every client, without underscores. A test compares them with the client's code.
-const RESERVED_METHODS: [&str; 15] = [
+const RESERVED_METHODS: [&str; 16] = [
+    "account",
     "authenticate",
     "builder",
     "call",

@@ -19,8 +19,9 @@ impl Client {
     /// # Errors
     ///
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if there are no valid credentials
-    /// or IAM rejects the request, and [`ErrorKind::Configuration`](crate::ErrorKind::Configuration)
-    /// if it is not known where IAM is.
+    /// or IAM rejects the request, and
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if it is not known where IAM
+    /// is.
     pub async fn account(&self) -> Result<Account> {
         let shared = self.shared();
         let total_time = self.retry().total_time;

@@ -224,8 +224,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Calls `report` before each pause of a second or more because the service throttles (429), for
-    /// example to show it. It must not block.
+    /// Calls `report` before each pause of a second or more because the service throttles (429),
+    /// for example to show it. It must not block.
     ///
     /// ```
     /// let client = workspace_api::Client::builder()
@@ -299,15 +299,7 @@ impl ClientBuilder {
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .referer(false);
-        let endpoints = [
-            config.endpoint.value(),
-            config.iam_endpoint.value(),
-            config.sts_endpoint.value(),
-        ];
-        let alternatives = config.endpoint.value().map(Endpoint::alternatives);
-        let alternatives = alternatives.into_iter().flatten();
-        let endpoints = endpoints.into_iter().flatten().chain(alternatives);
-        let endpoints: Vec<_> = endpoints.filter_map(Endpoint::url).collect();
+        let endpoints = endpoint_urls(&config);
         let proxies = if self.no_proxy {
             Proxies::none()
         } else {
@@ -325,11 +317,7 @@ impl ClientBuilder {
             http = http.tls_certs_merge(self.certificates);
         }
         #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            let message = "no cryptography is installed for TLS. Call `install_default` of a \
-                           `rustls::crypto::CryptoProvider` first, or enable the feature `rustls`.";
-            return Err(Error::new(ErrorKind::Configuration, message));
-        }
+        ensure_cryptography()?;
         let http = http.build().map_err(|error| {
             let message = "the HTTP client cannot be built from these settings";
             Error::with_source(ErrorKind::Configuration, message, error)
@@ -384,8 +372,32 @@ impl ClientBuilder {
     }
 }
 
-/// Returns the proxies for the requests to `endpoints`: the one that the caller passed or else, by the
-/// rules of [`Proxies`], those of the environment.
+/// Rejects a build for which the program has installed no cryptography; reqwest would panic.
+#[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+fn ensure_cryptography() -> Result<()> {
+    if rustls::crypto::CryptoProvider::get_default().is_some() {
+        return Ok(());
+    }
+    let message = "no cryptography is installed for TLS. Call `install_default` of a \
+                   `rustls::crypto::CryptoProvider` first, or enable the feature `rustls`.";
+    Err(Error::new(ErrorKind::Configuration, message))
+}
+
+/// Returns the URL of every endpoint to which a client may send requests.
+fn endpoint_urls(config: &Config) -> Vec<Url> {
+    let endpoints = [
+        config.endpoint.value(),
+        config.iam_endpoint.value(),
+        config.sts_endpoint.value(),
+    ];
+    let alternatives = config.endpoint.value().map(Endpoint::alternatives);
+    let alternatives = alternatives.into_iter().flatten();
+    let endpoints = endpoints.into_iter().flatten().chain(alternatives);
+    endpoints.filter_map(Endpoint::url).collect()
+}
+
+/// Returns the proxies for the requests to `endpoints`: the one that the caller passed or else, by
+/// the rules of [`Proxies`], those of the environment.
 fn proxies(
     explicit: Option<&str>,
     environment: &Environment,

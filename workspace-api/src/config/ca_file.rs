@@ -6,8 +6,8 @@ use super::source::{SettingName, SkipReason, Source};
 
 const CA_FILE: &str = "SSL_CERT_FILE";
 
-/// Returns the file as a setting. With one that it cannot read, the TLS library trusts no server and
-/// does not say why.
+/// Returns the file as a setting. With one that it cannot read, the TLS library trusts no server
+/// and does not say why.
 pub(super) fn setting(environment: &Environment) -> Setting<String> {
     let mut setting = Setting::new(SettingName::CaFile);
     let source = Source::variable(CA_FILE);

@@ -11,8 +11,8 @@ use super::variables::{has_env_credentials, selects_koocli};
 /// nothing else is used either: it may be of another account.
 pub(super) struct Files {
     pub(super) profile: Profile,
-    /// `None` if KooCLI's file is not in use and does not matter.
-    pub(super) koocli: Option<Result<KooCliProfile, LookupError>>,
+    /// KooCLI's profile, if its keys are in use.
+    pub(super) koocli: Option<KooCliProfile>,
 }
 
 impl Files {
@@ -26,14 +26,20 @@ impl Files {
         if selects_koocli(environment) {
             return Self {
                 profile: Profile::ignored(),
-                koocli: Some(KooCliProfile::read(environment)),
+                koocli: usable_koocli_profile(environment),
             };
         }
         let profile = Profile::read(environment);
         let koocli = match profile.credentials() {
-            Err(LookupError::NotFound(_)) => Some(KooCliProfile::read(environment)),
+            Err(LookupError::NotFound(_)) => usable_koocli_profile(environment),
             _ => None,
         };
         Self { profile, koocli }
     }
+}
+
+/// Of a profile without usable keys, the credentials report why.
+fn usable_koocli_profile(environment: &Environment) -> Option<KooCliProfile> {
+    let profile = KooCliProfile::read(environment).ok()?;
+    profile.keys().is_ok().then_some(profile)
 }

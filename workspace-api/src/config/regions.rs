@@ -73,8 +73,8 @@ fn find_endpoints(_text: &str, _region: &Region) -> Result<Vec<String>, LookupEr
     ))
 }
 
-/// Finds the endpoints in `Service: [{id, endpoints, endpoint}]`, in the order of the vendor's tools:
-/// the list, then the single one.
+/// Finds the endpoints in `Service: [{id, endpoints, endpoint}]`, in the order of the vendor's
+/// tools: the list, then the single one.
 #[cfg(feature = "regions-file")]
 fn find_endpoints(text: &str, region: &Region) -> Result<Vec<String>, LookupError> {
     let document = parse(text).map_err(invalid_yaml)?;

@@ -80,7 +80,7 @@ pub(super) fn region(
         explicit(overrides.region.as_deref()).and_then(parse),
     );
     try_variables(&mut region, environment, &REGION, parse);
-    if let Some(Ok(profile)) = &files.koocli {
+    if let Some(profile) = &files.koocli {
         region.try_source(
             KooCliProfile::source(environment, "region"),
             profile.region().and_then(parse),
@@ -193,7 +193,7 @@ pub(super) fn project(
     let of_file = files.profile.get(ENTRY);
     let of_file = of_file.map(|value| value.expose().to_owned());
     try_file(&mut id, name.source(), in_file, of_file);
-    if let Some(Ok(profile)) = &files.koocli {
+    if let Some(profile) = &files.koocli {
         let in_file = KooCliProfile::source(environment, "projectId");
         let of_file = profile.project_id(region.map(Region::as_str));
         try_file(&mut id, name.source(), in_file, of_file.map(str::to_owned));

@@ -93,7 +93,8 @@ impl IamClient {
         &self.endpoint
     }
 
-    /// Requests a user token, which is valid for 24 hours. [`PasswordProvider`] renews it.
+    /// Requests a user token, which is valid for 24 hours.
+    /// [`PasswordProvider`](super::PasswordProvider) renews it.
     ///
     /// # Errors
     ///

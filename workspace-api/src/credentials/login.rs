@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::Secret;
 
-/// The name and password of an IAM user, for [`PasswordProvider`].
+/// The name and password of an IAM user, for [`PasswordProvider`](super::PasswordProvider).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PasswordLogin {

@@ -54,7 +54,8 @@
 //!
 //! It can also have `security_token`, `project_id`, `iam_endpoint`, and `idp_id` with
 //! `id_token_file`. KooCLI encrypts its keys unless `hcloud configure set --cli-auth-encrypt=false`
-//! was run; encrypted ones are an error.
+//! was run. Encrypted ones are an error if the variables of 8 are set; otherwise the file is named
+//! as not used, because no other tool of the vendor reads it.
 //!
 //! A token in a file is read again for each renewal, because the platform replaces it. Keys and
 //! tokens that expire are renewed ahead of time, once for all callers.

@@ -216,14 +216,22 @@ impl LocalSource {
     }
 }
 
-/// A file that variables name must be there.
+/// Reads a profile that variables name, which must be usable, or the usual one, which no other tool
+/// of the vendor reads: it is named and not used if KooCLI encrypted it.
 fn koocli_profile(source: LocalSource, environment: &Environment) -> Result<Found, LookupError> {
-    let profile = match (KooCliProfile::read(environment), source) {
+    match (usable_koocli_profile(environment), source) {
         (Err(LookupError::NotFound(reason)), LocalSource::KooCliVariables) => {
-            return Err(LookupError::Invalid(reason));
+            Err(LookupError::Invalid(reason))
         }
-        (result, _) => result?,
-    };
+        (Err(LookupError::Invalid(reason)), LocalSource::KooCliFile) => Err(LookupError::NotFound(
+            format!("the file exists but is not used: {reason}"),
+        )),
+        (result, _) => result,
+    }
+}
+
+fn usable_koocli_profile(environment: &Environment) -> Result<Found, LookupError> {
+    let profile = KooCliProfile::read(environment)?;
     let (credentials, agency) = koocli::credentials(&profile)?;
     let found = Found::Credentials(credentials);
     Ok(match agency {

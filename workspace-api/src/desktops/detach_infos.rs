@@ -79,8 +79,8 @@ impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
         self
     }
 
-    /// Returns a stream of the records of each desktop, with its id as it was passed, in the order in
-    /// which the responses arrive.
+    /// Returns a stream of the records of each desktop, with its id as it was passed, in the order
+    /// in which the responses arrive.
     ///
     /// The first read is sent alone. After an error that all reads share, no further read is sent,
     /// and the stream ends after those in flight: desktops that were not read are not in it. Such
@@ -135,8 +135,8 @@ impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
 /// The records of desktops, in the order in which the responses arrive; from
 /// [`DetachInfos::stream`]. `T` is the type in which the ids were passed.
 ///
-/// [`next`](Self::next) needs no other crate. It is also a [`Stream`] that is `Send` and `Unpin`. It
-/// borrows nothing from the client; `'a` is `'static` unless the iterator of the ids borrows.
+/// [`next`](Self::next) needs no other crate. It is also a [`Stream`] that is `Send` and `Unpin`.
+/// It borrows nothing from the client; `'a` is `'static` unless the iterator of the ids borrows.
 #[must_use = "nothing is sent before the records are asked for"]
 pub struct DetachInfoStream<'a, T>(BoxStream<'a, (T, Result<Vec<DesktopDetachInfo>>)>);
 

@@ -8,8 +8,8 @@ use crate::types::DesktopId;
 
 /// The id of a desktop, as an argument: a [`DesktopId`], or text that is parsed as one.
 ///
-/// Implemented for [`DesktopId`], `str`, [`String`], [`Cow<str>`](Cow), `Box<str>`, [`Arc<str>`](Arc)
-/// and references to them. Text that is not a valid id is
+/// Implemented for [`DesktopId`], `str`, [`String`], [`Cow<str>`](Cow), `Box<str>`,
+/// [`Arc<str>`](Arc) and references to them. Text that is not a valid id is
 /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), and nothing is sent.
 ///
 /// ```

@@ -184,8 +184,9 @@ impl Desktops {
 
     /// Reads the unbinding records of many desktops concurrently. See [`DetachInfos`].
     ///
-    /// The ids are taken from the iterator one by one, so their number is not limited by memory. The
-    /// records of an id that is not valid are [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput).
+    /// The ids are taken from the iterator one by one, so their number is not limited by memory.
+    /// The records of an id that is not valid are
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput).
     pub fn detach_infos<I>(&self, desktop_ids: I) -> DetachInfos<I::IntoIter>
     where
         I: IntoIterator<Item: AsDesktopId>,

@@ -73,8 +73,8 @@ impl Unbinding {
     }
 }
 
-/// Checks an entry of a request: it must have a desktop, and either users or the order to unbind all
-/// of them.
+/// Checks an entry of a request: it must have a desktop, and either users or the order to unbind
+/// all of them.
 impl TryFrom<DetachInstancesDesktopInfo> for Unbinding {
     type Error = Error;
 

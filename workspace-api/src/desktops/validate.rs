@@ -129,15 +129,17 @@ fn validate_name(
     name: &UserName,
     type_: DetachInstancesUserInfoType,
 ) -> std::result::Result<(), String> {
-    let (name, noun) = (name.as_str(), noun(type_));
-    let (is_letter, allowed): (fn(char) -> bool, _) = match type_ {
-        DetachInstancesUserInfoType::User => (
+    let name = name.as_str();
+    // The contract may get another type, whose names have rules of their own.
+    let is_user = type_ == DetachInstancesUserInfoType::User;
+    let noun = if is_user { "user" } else { "user group" };
+    let (is_letter, allowed): (fn(char) -> bool, _) = if is_user {
+        (
             |c| c.is_ascii_alphanumeric(),
             "letters (A to Z), digits, `-` and `_`",
-        ),
-        DetachInstancesUserInfoType::Group => {
-            (char::is_alphanumeric, "letters, digits, `-` and `_`")
-        }
+        )
+    } else {
+        (char::is_alphanumeric, "letters, digits, `-` and `_`")
     };
     for c in name.chars() {
         if !is_letter(c) && !matches!(c, '-' | '_') {
@@ -146,19 +148,12 @@ fn validate_name(
             ));
         }
     }
-    if type_ == DetachInstancesUserInfoType::User && !name.starts_with(is_letter) {
+    if is_user && !name.starts_with(is_letter) {
         return Err(format!(
             "invalid {noun} name {name:?}: it must begin with a letter or a digit"
         ));
     }
     Ok(())
-}
-
-fn noun(type_: DetachInstancesUserInfoType) -> &'static str {
-    match type_ {
-        DetachInstancesUserInfoType::User => "user",
-        DetachInstancesUserInfoType::Group => "user group",
-    }
 }
 
 fn invalid(message: String) -> Error {

@@ -38,8 +38,8 @@ pub(super) fn causes(error: &Error) -> impl Iterator<Item = String> {
 
 impl Error {
     /// Returns the message, the detail and the causes: what has no field of its own in the
-    /// serialized form.
-    fn reason(&self) -> String {
+    /// serialized form, and is `error_msg` there.
+    pub fn reason(&self) -> String {
         let mut reason = match (self.message(), self.status()) {
             (Some(message), _) => message.to_owned(),
             (None, Some(status)) => format!("{status}: no reason given"),

@@ -19,8 +19,8 @@ const MAX_TOTAL_TIME: Duration = Duration::from_secs(365 * 24 * 3600);
 /// connection that [cannot succeed](Error::is_permanent_connect_failure) is not retried. A 401 is
 /// not retried, because a few invalid signatures in a row lock the access key. The exception is a
 /// token that the service rejects as expired (`APIGW.0307`, `APIG.0307`, "decrypt token fail"): the
-/// request is sent once more with a renewed token, if there is one. The rejected token is never sent
-/// again.
+/// request is sent once more with a renewed token, if there is one. The rejected token is never
+/// sent again.
 ///
 /// Between attempts the client waits for the server's `Retry-After`, otherwise for a random delay
 /// that grows with each attempt. It stops when attempts or total time run out, and returns the last

@@ -87,3 +87,23 @@ fn empty_columns_are_left_out() {
     assert!(header.starts_with("DESKTOP_ID"), "{header}");
     assert!(!header.contains("ERROR_CODE"), "{header}");
 }
+
+#[test]
+fn name_follows_the_id() {
+    struct Named;
+    impl Row for Named {
+        const HEADINGS: &'static [&'static str] = &["desktop_id", "outcome", "desktop_name"];
+        const SHOWN: RangeInclusive<usize> = 2..=3;
+
+        fn cells(&self) -> Vec<Cow<'_, str>> {
+            vec![ID.into(), "failed".into(), "design-01".into()]
+        }
+    }
+    let mut out = Vec::new();
+    write_within(&mut out, &[Named], 80).unwrap();
+    let table = String::from_utf8(out).unwrap();
+    assert!(
+        table.contains(&format!("{ID}  design-01     failed")),
+        "{table}"
+    );
+}

@@ -33,7 +33,7 @@ struct Runs {
     length: usize,
     /// The hashes of the runs, in ascending order.
     hashes: Zeroizing<Vec<u64>>,
-    /// A bit for the hash of each piece of a run.
+    /// Two bits for the hash of each piece of a run, in one word.
     pieces: Zeroizing<Vec<u64>>,
 }
 
@@ -97,12 +97,12 @@ impl Runs {
         }
         hashes.sort_unstable();
         hashes.dedup();
-        // So many bits that one in 32 is set.
+        // So many bits that one in 16 is set, and both in one of 256 cases.
         let bits = (pieces.len() * 32).next_power_of_two();
         let mut set = Zeroizing::new(vec![0; bits.div_ceil(64)]);
         for piece in pieces.iter() {
-            let (word, bit) = position(*piece, set.len());
-            set[word] |= bit;
+            let (word, bits) = position(*piece, set.len());
+            set[word] |= bits;
         }
         Self {
             length,
@@ -131,8 +131,8 @@ impl Runs {
     }
 
     fn may_have_piece(&self, piece: [u8; PIECE]) -> bool {
-        let (word, bit) = position(hash_piece(piece), self.pieces.len());
-        self.pieces[word] & bit != 0
+        let (word, bits) = position(hash_piece(piece), self.pieces.len());
+        self.pieces[word] & bits == bits
     }
 
     fn has(&self, run: &[u8]) -> bool {
@@ -140,11 +140,11 @@ impl Runs {
     }
 }
 
-/// Returns the word and the bit for a hash in a set of this number of words, a power of two.
+/// Returns the word and the bits for a hash in a set of this number of words, a power of two.
 fn position(hash: u64, words: usize) -> (usize, u64) {
     // The highest bits of the hash are its best ones.
     let word = (hash >> 32) as usize & (words - 1);
-    (word, 1 << (hash >> 58))
+    (word, 1 << (hash >> 58) | 1 << (hash >> 52 & 63))
 }
 
 /// Hashes a piece. Its known length makes this several times as fast as the hash of a run, and
