@@ -53,8 +53,8 @@ fn generate_client(document: &Document) -> Result<String, Diagnostic> {
             "progenitor cannot generate code for this: {error}. Rewrite this part of the contract."
         ))
     })?;
-    repeated::check(document, &client)?;
     let mut client = patch::patch(document, client)?;
+    repeated::check(document, &client)?;
     client.items.extend(constants::constants(document));
     Ok(prettyplease::unparse(&client))
 }

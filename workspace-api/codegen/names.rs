@@ -14,24 +14,32 @@ const KEYWORDS: &[&str] = &[
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Returns the field of a property, or the argument of a parameter.
+/// Returns the field of a property.
 pub fn field(name: &str) -> String {
-    identifier(name, str::to_snake_case)
+    identifier(name, str::to_snake_case, "x")
+}
+
+/// Returns the argument of a parameter.
+pub fn argument(name: &str) -> String {
+    identifier(name, str::to_snake_case, "_")
 }
 
 /// Returns the type of a schema, or the variant of a value.
 pub fn type_name(name: &str) -> String {
-    identifier(name, str::to_pascal_case)
+    identifier(name, str::to_pascal_case, "X")
 }
 
-fn identifier(name: &str, to_case: fn(&str) -> String) -> String {
+/// `prefix` is what a name gets that does not begin with a letter.
+fn identifier(name: &str, to_case: fn(&str) -> String, prefix: &str) -> String {
     let is_kept = |c: char| c.is_alphanumeric() || c == '_';
     let name = name.replace('\'', "");
     let converted = to_case(&name.replace(|c| !is_kept(c), "-"));
-    let name = if converted.starts_with(char::is_alphabetic) {
+    let name = if converted.is_empty() {
+        to_case("x")
+    } else if converted.starts_with(char::is_alphabetic) {
         converted
     } else {
-        to_case("x") + &converted
+        prefix.to_owned() + &converted
     };
     if KEYWORDS.contains(&name.as_str()) {
         name + "_"

@@ -16,7 +16,7 @@ use syn::{
 use super::{functions, last_name};
 use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::{Document, Operation, operations};
-use crate::codegen::names::field as field_name;
+use crate::codegen::names::argument;
 use crate::codegen::yaml::Node;
 
 const KEYWORDS: [&str; 10] = [
@@ -139,7 +139,7 @@ impl<'a> Limits<'a> {
                 continue;
             };
             let mut requested = requested.iter();
-            let Some((name, schema)) = requested.find(|(name, _)| *variable == field_name(name))
+            let Some((name, schema)) = requested.find(|(name, _)| *variable == argument(name))
             else {
                 continue;
             };

@@ -3,10 +3,9 @@
 
 use std::collections::HashMap;
 
-use heck::ToSnakeCase;
-
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, Operation};
+use crate::codegen::names::argument;
 use crate::codegen::yaml::Node;
 
 /// Names of variables and functions in the generated method.
@@ -44,8 +43,8 @@ pub fn check<'a>(
     let position = parameter
         .get("name")
         .map_or(entry.position, |node| node.position);
-    let method_name = name.to_snake_case();
-    if method_name.is_empty() || RESERVED_NAMES.contains(&method_name.as_str()) {
+    let method_name = argument(name);
+    if RESERVED_NAMES.contains(&method_name.as_str()) {
         diagnostics.push(position.error(format!(
             "a parameter `{name}` clashes with a name in the generated method. It cannot be \
              generated."

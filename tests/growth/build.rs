@@ -1,0 +1,36 @@
+//! Generates a client from each contract of this folder.
+
+use std::path::Path;
+use std::{env, fs, process};
+
+#[path = "../../workspace-api/codegen/mod.rs"]
+mod codegen;
+
+/// The files of the contracts, and the modules of their clients.
+const CONTRACTS: [(&str, &str); 2] = [
+    ("25-operations.yaml", "operations"),
+    ("constructs.yaml", "constructs"),
+];
+
+fn main() {
+    println!("cargo::rerun-if-changed=../../workspace-api/codegen");
+    println!("cargo::rerun-if-changed=../../workspace-api/src/yaml");
+    let out_dir = env::var_os("OUT_DIR").unwrap_or_default();
+    for (file, module) in CONTRACTS {
+        println!("cargo::rerun-if-changed={file}");
+        let contract = fs::read_to_string(file).unwrap_or_default();
+        let client = codegen::client(&contract).unwrap_or_else(|diagnostics| {
+            for diagnostic in diagnostics {
+                println!("cargo::error={file}:{diagnostic}");
+            }
+            process::exit(1)
+        });
+        // Each client has types of its own.
+        let client = client.replace("crate::types::", &format!("crate::{module}::types::"));
+        let file = Path::new(&out_dir).join(module).with_extension("rs");
+        if let Err(error) = fs::write(&file, client) {
+            println!("cargo::error={}: {error}", file.display());
+            process::exit(1);
+        }
+    }
+}

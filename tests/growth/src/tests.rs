@@ -1,0 +1,158 @@
+//! What the generated methods send.
+
+// The parameter `3d` is the method `_3d`.
+#![allow(clippy::used_underscore_items)]
+
+use reqwest::Url;
+use serde_json::{Value, json};
+
+use crate::client::{BaseUrl, Inner};
+use crate::constructs::{Client, OPERATIONS, types};
+use crate::{Error, ResponseBody};
+
+fn client() -> Client {
+    Client {
+        baseurl: BaseUrl(Url::parse("http://lamps.example/base").unwrap()),
+        client: reqwest::Client::new(),
+        inner: Inner,
+    }
+}
+
+/// Sends a request whose body is this JSON, read as the generated type.
+async fn switch(body: Value) -> String {
+    let body: types::SwitchLampsReq = serde_json::from_value(body).unwrap();
+    let client = client();
+    let send = client.switch_lamps().project_id("p").body(body).send();
+    let Err(Error(text)) = send.await else {
+        unreachable!()
+    };
+    text
+}
+
+#[tokio::test]
+async fn parameters_keep_their_names_and_values() {
+    let client = client();
+    let send = client
+        .list_lamps()
+        .project_id("p/q")
+        .rooms(["hall", "attic"].map(|room| room.parse().unwrap()).to_vec())
+        .limit(1)
+        ._3d(true)
+        .sort_order(types::ListLampsSortOrder::X2nd)
+        .x_client_token("0b5c")
+        .type_("a&b")
+        .value("v")
+        .request("r")
+        .client("c")
+        .result("s")
+        .send();
+    let Err(Error(text)) = send.await else {
+        unreachable!()
+    };
+    let expected = "GET http://lamps.example/base/v2/p%2Fq/lamps?3d=true&client=c&limit=1&request=r\
+                    &result=s&rooms=hall&rooms=attic&sort-order=2nd&type=a%26b&value=v\n\
+                    x-client-token: 0b5c";
+    assert_eq!(text, expected);
+}
+
+#[tokio::test]
+async fn limits_of_parameters_are_checked() {
+    let client = client();
+    let list = |rooms: &[&str], limit| {
+        let rooms = rooms
+            .iter()
+            .map(|room| room.parse().unwrap())
+            .collect::<Vec<_>>();
+        client
+            .list_lamps()
+            .project_id("p")
+            .rooms(rooms)
+            .limit(limit)
+    };
+    for (rooms, limit, expected) in [
+        (&["a", "b", "c"][..], 1, "invalid: rooms: more than 2 items"),
+        (
+            &["a", "a"],
+            1,
+            "invalid: rooms: an item is in the list twice",
+        ),
+        (&[], 100, "invalid: limit: not below 100"),
+    ] {
+        let Err(Error(text)) = list(rooms, limit).send().await else {
+            unreachable!()
+        };
+        assert_eq!(text, expected);
+    }
+    assert!("a b".parse::<types::ListLampsProjectId>().is_err());
+}
+
+#[tokio::test]
+async fn bodies_have_defaults_nulls_and_names_of_the_contract() {
+    let body = json!({
+        "from": "2026-01-31T08:00:00Z",
+        "shade": null,
+        "properties": { "a": "b" },
+        "@odata.id": " a.",
+        "times": [[0.5, 1.0]],
+    });
+    let text = switch(body.clone()).await;
+    let (head, sent) = text.split_once('\n').unwrap();
+    assert_eq!(head, "PUT http://lamps.example/base/v2/p/lamps");
+    let mut expected = body;
+    expected["level"] = json!(7);
+    expected["mode"] = json!("on-off");
+    assert_eq!(serde_json::from_str::<Value>(sent).unwrap(), expected);
+}
+
+#[tokio::test]
+async fn limits_of_bodies_are_checked_at_every_level() {
+    let start = "2026-01-31T08:00:00Z";
+    for (body, expected) in [
+        (
+            json!({ "from": start, "shade": 6 }),
+            "invalid: shade: above 5",
+        ),
+        (
+            json!({ "from": start, "shade": 4 }),
+            "invalid: shade: not a multiple of 5",
+        ),
+        (
+            json!({ "from": start, "shade": 5, "level": 10 }),
+            "invalid: level: above 9",
+        ),
+        (
+            json!({ "from": start, "shade": 5, "times": [[0.4]] }),
+            "invalid: times: below 0.5",
+        ),
+        (
+            json!({ "from": start, "shade": 5, "times": [[1, 2, 3]] }),
+            "invalid: times: more than 2 items",
+        ),
+    ] {
+        assert_eq!(switch(body).await, expected);
+    }
+    for invalid in [
+        json!({ "from": start, "shade": 5, "properties": { "a": "long" } }),
+        json!({ "from": start, "shade": 5, "@odata.id": "\u{2003}ab." }),
+        json!({ "from": start, "shade": 5, "mode": "off" }),
+        json!({ "shade": 5 }),
+    ] {
+        assert!(serde_json::from_value::<types::SwitchLampsReq>(invalid).is_err());
+    }
+}
+
+#[test]
+fn responses_are_read_tolerantly() {
+    let lamp = json!({
+        "room": null, "parts": [{ "parts": null }], "free": { "a": 1 }, "new": true,
+    });
+    let lamp: types::Lamp = serde_json::from_value(lamp).unwrap();
+    assert!(lamp.room.is_none() && lamp.parts[0].parts.is_empty());
+    let bodies = OPERATIONS.iter().map(|operation| operation.response_body);
+    let bodies: Vec<_> = bodies.collect();
+    assert_eq!(
+        bodies,
+        [ResponseBody::Json, ResponseBody::Empty, ResponseBody::Empty]
+    );
+    assert_eq!(crate::operations::OPERATIONS.len(), 28);
+}
