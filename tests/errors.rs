@@ -577,6 +577,23 @@ async fn each_desktop_has_the_id_of_its_request_and_the_name_that_the_service_ga
     }
 }
 
+/// Proxies write their pages in the charset of their country.
+#[tokio::test]
+async fn an_error_page_is_read_in_its_charset() {
+    let mut page = b"HTTP/1.1 502 X\r\ncontent-type: text/html; charset=gbk\r\n\
+                     content-length: 17\r\n\r\n<p>"
+        .to_vec();
+    page.extend_from_slice(b"\xb4\xed\xce\xf3\xb5\xc4\xcd\xf8\xb9\xd8</p>");
+    let server = Server::respond_with(page).await;
+    let client = server
+        .builder()
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    let error = client.desktops().detach_info(DESKTOP).await.unwrap_err();
+    assert_eq!(error.message(), Some("错误的网关"));
+}
+
 /// The parts have what the server sent, the text of the error shows it harmlessly on one line.
 #[tokio::test]
 async fn control_characters_of_a_server_are_visible() {

@@ -78,8 +78,12 @@ impl Test {
         }
     }
 
+    /// Lets the time pass, on the clock and for pauses. The time of the runtime must be paused.
     async fn get_at(&self, seconds: u64) -> Result<Credentials, Error> {
-        self.now.store(seconds, Ordering::Relaxed);
+        let before = self.now.swap(seconds, Ordering::Relaxed);
+        if seconds > before {
+            tokio::time::advance(Duration::from_secs(seconds - before)).await;
+        }
         self.cached.get().await
     }
 
@@ -156,7 +160,7 @@ async fn the_next_call_fetches_after_the_fetching_call_is_dropped() {
     assert_eq!(test.fetches(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn long_lived_keys_are_refreshed_40_minutes_before_expiry() {
     let test = Test::new([Ok(keys("FIRST", 6 * HOUR)), Ok(keys("SECOND", 12 * HOUR))]);
     assert!(test.get_at(0).await.unwrap() == keys("FIRST", 6 * HOUR));
@@ -166,7 +170,7 @@ async fn long_lived_keys_are_refreshed_40_minutes_before_expiry() {
     assert_eq!(test.fetches(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn short_lived_keys_are_refreshed_after_three_quarters_of_their_lifetime() {
     let test = Test::new([Ok(keys("FIRST", 20 * MINUTE)), Ok(keys("SECOND", HOUR))]);
     assert!(test.get_at(0).await.unwrap() == keys("FIRST", 20 * MINUTE));
@@ -174,7 +178,7 @@ async fn short_lived_keys_are_refreshed_after_three_quarters_of_their_lifetime()
     assert!(test.get_at(15 * MINUTE).await.unwrap() == keys("SECOND", HOUR));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn credentials_without_expiry_are_fetched_once() {
     let test = Test::new([Ok(Credentials::access_key("AK", SK).unwrap())]);
     assert!(test.get_at(0).await.is_ok());
@@ -199,7 +203,7 @@ async fn a_refresh_delays_only_one_call() {
     assert_eq!(test.fetches(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_failed_refresh_is_not_an_error_while_the_keys_are_valid() {
     let results = [
         Ok(keys("FIRST", 6 * HOUR)),
@@ -220,7 +224,7 @@ async fn a_failed_refresh_is_not_an_error_while_the_keys_are_valid() {
     assert!(test.get_at(6 * HOUR).await.unwrap() == keys("LAST", 9 * HOUR));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_failed_refresh_is_an_error_after_the_keys_expired() {
     let test = Test::new([Ok(keys("FIRST", HOUR)), Err(failure()), Err(failure())]);
     test.get_at(0).await.unwrap();
@@ -236,6 +240,7 @@ async fn a_failed_refresh_delays_the_next_fetch() {
     let throttled = failed_login(429, &[("Retry-After", "200")]).await;
     let throttled_long = failed_login(429, &[("Retry-After", "20000")]).await;
     let server_error = failed_login(500, &[("Retry-After", "1")]).await;
+    tokio::time::pause();
     for (error, delay) in [
         (rejected, 5 * MINUTE),
         (throttled, 200),
@@ -274,12 +279,13 @@ async fn a_refresh_times_out_after_10_seconds_while_the_keys_are_valid() {
     let test = Test::new([Ok(keys("FIRST", HOUR))]);
     test.get_at(0).await.unwrap();
     test.hold();
+    test.now.store(HOUR - 1, Ordering::Relaxed);
     let start = Instant::now();
-    assert!(test.get_at(HOUR - 1).await.unwrap() == keys("FIRST", HOUR));
+    assert!(test.cached.get().await.unwrap() == keys("FIRST", HOUR));
     assert_eq!(start.elapsed().as_secs(), 10);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn expired_credentials_are_an_error() {
     let test = Test::new([Ok(keys("FIRST", HOUR))]);
     let error = test.get_at(HOUR).await.unwrap_err();
@@ -287,4 +293,35 @@ async fn expired_credentials_are_an_error() {
         error.to_string(),
         "the credentials expired at 1970-01-01T01:00:00Z. Get new ones."
     );
+}
+
+/// Only expiry is a time of day. A pause that ended by the clock would last a day here.
+#[tokio::test]
+async fn a_clock_that_is_put_back_does_not_prolong_a_pause() {
+    let day = 24 * HOUR;
+    let rejected = failed_login(401, &[]).await;
+    tokio::time::pause();
+    let test = Test::new([Err(rejected.clone()), Ok(keys("LAST", 3 * day))]);
+    test.now.store(2 * day, Ordering::Relaxed);
+    assert!(test.cached.get().await.is_err());
+    test.now.store(day, Ordering::Relaxed);
+    for (seconds, fetches) in [(5 * MINUTE - 1, 1), (1, 2)] {
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        assert_eq!(test.cached.get().await.is_ok(), fetches == 2);
+        assert_eq!(test.fetches(), fetches);
+    }
+
+    // The same for the pause after a failed refresh.
+    let results = [
+        Ok(keys("FIRST", HOUR)),
+        Err(rejected),
+        Ok(keys("LAST", 3 * day)),
+    ];
+    let test = Test::new(results);
+    test.cached.get().await.unwrap();
+    test.now.store(HOUR - 1, Ordering::Relaxed);
+    test.cached.get().await.unwrap();
+    test.now.store(HOUR - 2, Ordering::Relaxed);
+    tokio::time::advance(Duration::from_secs(5 * MINUTE)).await;
+    assert!(test.cached.get().await.unwrap() == keys("LAST", 3 * day));
 }

@@ -437,3 +437,35 @@ fn an_invalid_later_source_is_skipped() {
     let last = config.project_id.skipped().last().unwrap().to_string();
     assert!(last.contains("the file is not valid INI"), "{last}");
 }
+
+/// Whoever can change the profile decides where requests go, and as whom.
+#[cfg(unix)]
+#[test]
+fn files_that_others_can_read_or_change_are_warned_of() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let home = home(
+        "permissions",
+        &[("credentials", "[basic]\nak = A\nsk = S\n")],
+    );
+    let profile = home.join(".huaweicloud/credentials");
+    for (mode, expected) in [
+        (0o600, None),
+        (0o400, None),
+        (0o640, Some("can read")),
+        (0o644, Some("can read")),
+        (0o666, Some("can change")),
+        (0o620, Some("can change")),
+    ] {
+        std::fs::set_permissions(&profile, std::fs::Permissions::from_mode(mode)).unwrap();
+        let config = Config::inspect(&Overrides::default(), &at_home(&home, &[]));
+        match expected {
+            Some(expected) => {
+                let warning = config.warnings.join(" ");
+                assert!(warning.contains(expected), "{mode:o}: {warning}");
+                assert!(warning.contains("chmod 600"), "{mode:o}: {warning}");
+            }
+            None => assert!(config.warnings.is_empty(), "{mode:o}"),
+        }
+    }
+}

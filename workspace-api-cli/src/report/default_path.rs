@@ -46,7 +46,12 @@ pub fn create_folder(path: &std::path::Path) -> Result<(), CommandError> {
     let Some(folder) = path.parent() else {
         return Ok(());
     };
-    fs::create_dir_all(folder).map_err(|error| {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    // Reports name people and their desktops.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| {
         let folder = folder.display();
         CommandError::usage(format!(
             "cannot create the folder {folder} for the report: {error}; nothing was sent"

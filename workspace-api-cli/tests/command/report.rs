@@ -320,6 +320,11 @@ fn run_writes_a_private_report_by_default() {
         fs::metadata(&path).unwrap().permissions().mode() & 0o777,
         0o600
     );
+    let folder = path.parent().unwrap();
+    assert_eq!(
+        fs::metadata(folder).unwrap().permissions().mode() & 0o777,
+        0o700
+    );
     assert_eq!(outcomes(&path).len(), 2);
 }
 

@@ -43,20 +43,26 @@ impl VendorFile {
         }
     }
 
-    /// Returns a warning if other users of this machine can read the file, which may hold keys.
+    /// Returns a warning if other users of this machine can read or change the file, which may hold
+    /// keys.
     #[cfg(unix)]
     pub(super) fn warning(&self, environment: &Environment) -> Option<String> {
         use std::os::unix::fs::PermissionsExt;
 
         const READABLE_BY_OTHERS: u32 = 0o044;
+        const WRITABLE_BY_OTHERS: u32 = 0o022;
         let path = self.path(environment)?;
         let mode = std::fs::metadata(&path).ok()?.permissions().mode();
-        if mode & READABLE_BY_OTHERS == 0 {
+        let what = if mode & WRITABLE_BY_OTHERS != 0 {
+            "change"
+        } else if mode & READABLE_BY_OTHERS != 0 {
+            "read"
+        } else {
             return None;
-        }
+        };
         let path = path.display();
         Some(format!(
-            "other users of this machine can read {path}. Run `chmod 600 {path}`."
+            "other users of this machine can {what} {path}. Run `chmod 600 {path}`."
         ))
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Mutex as AsyncMutex;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tracing::warn;
 
 use super::{Clock, Credentials, Error, ProvideCredentials};
@@ -54,12 +54,15 @@ struct CacheState {
 struct Current {
     credentials: Credentials,
     refresh_at: Option<SystemTime>,
+    /// The earliest time of the next refresh, after one that failed.
+    paused_until: Option<Instant>,
 }
 
 struct Failed {
     error: Error,
-    /// The earliest time of the next fetch.
-    until: SystemTime,
+    /// The earliest time of the next fetch. Pauses do not depend on the time of day, which may be put
+    /// back.
+    until: Instant,
 }
 
 impl CachedCredentials {
@@ -83,7 +86,7 @@ impl CachedCredentials {
         let now = self.clock.now();
         let state = self.state();
         let current = state.valid(now)?;
-        if current.refresh_at.is_some_and(|at| at <= now) {
+        if current.is_refresh_due(now) {
             return None;
         }
         Some(current.credentials.clone())
@@ -108,7 +111,7 @@ impl CachedCredentials {
                 None => self.fetch().await,
             };
         };
-        if current.refresh_at.is_none_or(|at| now < at) {
+        if !current.is_refresh_due(now) {
             return Ok(current.credentials);
         }
         match self.refresh_lock.try_lock() {
@@ -147,7 +150,7 @@ impl CachedCredentials {
             return Some(Ok(current.credentials.clone()));
         }
         let failed = state.failed.as_ref()?;
-        let applies = state.generation > generation || now < failed.until;
+        let applies = state.generation > generation || Instant::now() < failed.until;
         applies.then(|| Err(failed.error.clone()))
     }
 
@@ -166,13 +169,14 @@ impl CachedCredentials {
                 state.current = Some(Current {
                     credentials: credentials.clone(),
                     refresh_at: credentials.refresh_at(now),
+                    paused_until: None,
                 });
                 state.failed = None;
             }
             Err(error) => {
                 state.failed = Some(Failed {
                     error: error.clone(),
-                    until: now + backoff(error),
+                    until: Instant::now() + backoff(error),
                 });
             }
         }
@@ -195,9 +199,8 @@ impl CachedCredentials {
             %current,
             "refreshing the credentials failed; keeping the current ones"
         );
-        let next_refresh = self.clock.now() + delay;
         if let Some(current) = &mut self.state().current {
-            current.refresh_at = Some(next_refresh);
+            current.paused_until = Some(Instant::now() + delay);
         }
         current
     }
@@ -213,6 +216,15 @@ fn backoff(error: &Error) -> Duration {
         return LOCKOUT;
     }
     error.retry_after().unwrap_or_default().min(LOCKOUT)
+}
+
+impl Current {
+    fn is_refresh_due(&self, now: SystemTime) -> bool {
+        let is_paused = self
+            .paused_until
+            .is_some_and(|until| Instant::now() < until);
+        !is_paused && self.refresh_at.is_some_and(|at| at <= now)
+    }
 }
 
 impl CacheState {

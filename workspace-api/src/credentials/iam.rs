@@ -3,13 +3,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use humantime::parse_rfc3339;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::login::{Login, PasswordLogin};
 use super::requests::Requests;
-use super::{Clock, Credentials, Error};
+use super::{Clock, Credentials, Error, expiry};
 use crate::config::{Endpoint, ProjectName, Proxies, Region};
 use crate::http::Response;
 
@@ -243,5 +242,5 @@ impl ProjectEntry {
 fn expiry_of(body: &[u8]) -> Option<SystemTime> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let expires_at = body.pointer("/token/expires_at")?.as_str()?;
-    parse_rfc3339(expires_at).ok()
+    expiry::parse(expires_at)
 }

@@ -145,6 +145,7 @@ mod cache;
 mod chain;
 mod clock;
 mod error;
+mod expiry;
 mod iam;
 mod identity_provider;
 mod instance_metadata;

@@ -1,9 +1,8 @@
 //! Reads a temporary access key from the responses of every service that issues one.
 
-use humantime::parse_rfc3339;
 use serde::Deserialize;
 
-use super::Credentials;
+use super::{Credentials, expiry};
 use crate::Secret;
 use crate::http::Response;
 
@@ -36,8 +35,8 @@ pub(super) fn read(response: &Response) -> crate::Result<Credentials> {
             Err(_) => return Err(error),
         },
     };
-    let expires_at = parse_rfc3339(&key.expires_at)
-        .map_err(|_| response.unexpected("`expires_at` is not a time in RFC 3339"))?;
+    let expires_at = expiry::parse(&key.expires_at)
+        .ok_or_else(|| response.unexpected("`expires_at` is not a time in RFC 3339"))?;
     let keys = Credentials::temporary(key.access, key.secret, key.securitytoken)
         .map_err(|invalid| response.unexpected(&invalid.reason()))?;
     Ok(keys.with_expiry(expires_at))

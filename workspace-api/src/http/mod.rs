@@ -5,6 +5,7 @@
 //! replaced in one place, before other code sees them. Retries, deadlines and the renewal of tokens
 //! are around it.
 
+mod charset;
 mod error_body;
 mod excerpt;
 mod redact;

@@ -8,6 +8,7 @@ use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
+use super::charset::into_utf8;
 use super::error_body::{ErrorBody, ErrorEnvelope};
 use super::excerpt::excerpt;
 use super::redact::{Redact, redact_body, redact_headers};
@@ -36,7 +37,11 @@ impl Response {
             body: Bytes::new(),
         };
         redact_headers(&mut read.headers, secrets);
-        let body = read.read_body(&mut response, limit).await?;
+        let mut body = read.read_body(&mut response, limit).await?;
+        if !read.status.is_success() {
+            // A secret is looked for in UTF-8.
+            body = into_utf8(&mut read.headers, body);
+        }
         read.body = redact_body(body, secrets);
         Ok(read)
     }
