@@ -24,6 +24,9 @@ macro_rules! client {
         }
 
         impl $name::Client {
+            /// Stands for the builder, which the documentation of a client refers to.
+            pub fn builder() {}
+
             /// Returns the request as an error.
             #[allow(clippy::unused_async)]
             pub(crate) async fn call<T>(

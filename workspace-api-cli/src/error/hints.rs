@@ -64,10 +64,12 @@ fn hint_at(error: &Error, place: &Place) -> Option<String> {
         ErrorKind::Desktop if error.code() == Some(STATE_DENIES_OPERATION) => {
             state_of_desktop(error)
         }
-        ErrorKind::TooManyRequests if is_read(error) => "Wait a minute, then try again.",
+        ErrorKind::TooManyRequests if is_read(error) => {
+            "Wait a minute, then try again, or let the command wait longer with --retry-time."
+        }
         ErrorKind::TooManyRequests => {
-            "The service did nothing. Wait a minute, then run the command again, or resume it from \
-             its report."
+            "The service did nothing. Wait a minute, then run the command again or resume it from \
+             its report. --retry-time lets it wait longer."
         }
         _ => return None,
     };

@@ -93,8 +93,11 @@ pub struct DesktopOutcome {
 pub enum Outcome {
     /// The service carried out the request for this desktop.
     Succeeded,
-    /// The service began a job for this desktop, which belongs to a desktop pool. The job can still
-    /// fail.
+    /// The service accepted the request for this desktop and began a job, which can still fail.
+    ///
+    /// Only desktops of a pool have a job, but the response names one for the whole batch and not
+    /// its desktops. So an ordinary desktop in a batch with one of a pool is reported as accepted
+    /// too, although it may be done already; its unbinding records show that.
     Accepted {
         /// The id of the job.
         job_id: String,
@@ -196,7 +199,8 @@ impl BatchOutcome {
             .map(|desktop| &desktop.desktop_id)
     }
 
-    /// Returns the desktops of pools for which the service began a job.
+    /// Returns the desktops of batches for which the service began a job: see
+    /// [`Outcome::Accepted`].
     pub fn accepted(&self) -> impl Iterator<Item = &DesktopOutcome> {
         self.with_outcome(|outcome| matches!(outcome, Outcome::Accepted { .. }))
     }
