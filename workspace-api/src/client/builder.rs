@@ -440,14 +440,3 @@ fn fixed(credentials: std::result::Result<Credentials, InvalidKey>) -> Result<Cr
         Err(invalid) => Err(Error::new(ErrorKind::Configuration, invalid.to_string())),
     }
 }
-
-/// Rejects a client without cryptography before TLS needs it.
-#[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
-fn ensure_cryptography() -> Result<()> {
-    if rustls::crypto::CryptoProvider::get_default().is_some() {
-        return Ok(());
-    }
-    let message = "no cryptography is installed for TLS. Call `install_default` of a \
-                   `rustls::crypto::CryptoProvider` first, or enable the feature `rustls`.";
-    Err(Error::new(ErrorKind::Configuration, message))
-}
