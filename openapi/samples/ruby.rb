@@ -1,7 +1,7 @@
 require 'workspace_client'
 
 WorkspaceClient.configure do |config|
-  config.scheme, config.host = 'http', '127.0.0.1:8437'
+  config.scheme, config.host = 'http://127.0.0.1:8437'.split('://')
   config.api_key['X-Auth-Token'] = 'sandbox-token'
 end
 ids = %w[4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0004]

@@ -120,7 +120,8 @@ fn two_signals_at_any_moment_lose_nothing() {
         let counts = format!("{} of 400 desktops unbound", count("succeeded"));
         assert!(stderr.contains(&counts), "{context}");
         let report = only_report(&fixture).unwrap();
-        if code == 0 {
+        // The signals came too late to stop anything.
+        if code == 0 || count("succeeded") == DESKTOPS {
             continue;
         }
         interrupted_runs += 1;
