@@ -56,8 +56,8 @@ Examples:
     workspace detach --resume friday.jsonl
 
 An evening: log off with a message, wait five minutes, unbind, verify. A log-off loses unsaved work,
-so warn the users by other means before, and show it first with --dry-run instead of --yes. A desktop
-that is switched off cannot be logged off, and is unbound nevertheless:
+so warn the users by other means before; --dry-run instead of --yes shows it first. A desktop that
+is switched off cannot be logged off, and is unbound nevertheless:
     workspace logoff --yes --from friday.csv --message 'Maintenance: this desktop will be off.'
     sleep 300
     workspace detach --yes --from friday.csv --all-users --verify
