@@ -45,7 +45,7 @@ def main() -> None:
             **options,
         )
 
-    sandbox = start(*settings["Cmd"], stdout=subprocess.PIPE)
+    sandbox = start(*settings["Cmd"], "--allow-host", "sandbox.test", stdout=subprocess.PIPE)
     try:
         first = sandbox.stdout.readline().strip()
         assert first == f"http://0.0.0.0:{PORT}", f"the first line is {first!r}"
