@@ -7,6 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use heck::ToPascalCase as _;
 use proc_macro2::Ident;
 use quote::{format_ident, quote};
 use syn::fold::{Fold, fold_path};
@@ -29,6 +30,9 @@ type FieldDocs = HashMap<String, HashMap<String, Vec<Attribute>>>;
 pub fn refine(document: &Document, client: &mut File) -> Result<(), Diagnostic> {
     let mut surface = Surface {
         document,
+        operations: operations(document)
+            .map(|operation| (operation.id().to_pascal_case(), operation))
+            .collect(),
         docs: FieldDocs::new(),
         texts: HashSet::new(),
         builders: HashSet::new(),
@@ -65,6 +69,8 @@ pub fn refine(document: &Document, client: &mut File) -> Result<(), Diagnostic> 
 
 struct Surface<'a> {
     document: &'a Document,
+    /// The operations by the names of their builders.
+    operations: HashMap<String, Operation<'a>>,
     docs: FieldDocs,
     /// The types that are text.
     texts: HashSet<String>,
@@ -198,13 +204,14 @@ impl Surface<'_> {
                 _ => {}
             }
         }
+        // A property of this name has a setter of this name.
+        let has_setter = |item: &Item| match item {
+            Item::Impl(item) if has_function(item, "build") => Some(last_name(&item.self_ty)),
+            _ => None,
+        };
+        let with_setter: HashSet<String> = items.iter().filter_map(has_setter).collect();
         for name in names {
-            let is_setter = |item: &Item| match item {
-                Item::Impl(item) => last_name(&item.self_ty) == name && has_function(item, "build"),
-                _ => false,
-            };
-            // A property of this name has a setter of this name.
-            if !items.iter().any(is_setter) {
+            if !with_setter.contains(&name) {
                 items.push(self.build(&format_ident!("{name}")));
             }
         }
@@ -345,8 +352,7 @@ impl Surface<'_> {
     fn operation_builder(&self, item: &mut ItemImpl) {
         let name = last_name(&item.self_ty);
         let document = self.document;
-        let operation = operations(document)
-            .find(|operation| heck::ToPascalCase::to_pascal_case(operation.id()) == name);
+        let operation = self.operations.get(&name);
         for function in functions(item) {
             let method = function.sig.ident.to_string();
             match method.as_str() {
@@ -357,9 +363,8 @@ impl Surface<'_> {
                     /// Changes the body.
                 }),
                 _ => {
-                    let description = operation
-                        .as_ref()
-                        .and_then(|operation| description(document, operation, &method));
+                    let description =
+                        operation.and_then(|operation| description(document, operation, &method));
                     if let Some(description) = description {
                         function.attrs.push(parse_quote! { #[doc = #description] });
                     }
