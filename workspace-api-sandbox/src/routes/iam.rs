@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -167,15 +168,25 @@ fn issue_token(app: &App, body: &[u8]) -> Result<Response<Body>, IamError> {
     Ok(response)
 }
 
-async fn list_projects(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
+/// Returns the head of an authenticated request, or the error response.
+#[expect(clippy::result_large_err, reason = "the error is sent as it is")]
+fn authenticate(app: &App, request: Request) -> Result<Parts, Response<Body>> {
     let context = request_context(&request);
     let (parts, _) = request.into_parts();
     let caller = app
         .authentication
         .authenticate(&parts, &context.body, app.clock.now());
-    if let Err(error) = caller {
-        return error.response(&context.request_id);
+    match caller {
+        Ok(_) => Ok(parts),
+        Err(error) => Err(error.response(&context.request_id)),
     }
+}
+
+async fn list_projects(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
+    let parts = match authenticate(&app, request) {
+        Ok(parts) => parts,
+        Err(error) => return error,
+    };
     let query = parse_query(parts.uri.query());
     let name = query.iter().find(|(key, _)| key == "name");
     let mut projects = Vec::new();
@@ -190,13 +201,8 @@ async fn list_projects(State(app): State<Arc<App>>, request: Request) -> Respons
 /// Lists the account of the caller. All credentials of the sandbox belong to that of the first
 /// login.
 async fn list_accounts(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
-    let context = request_context(&request);
-    let (parts, _) = request.into_parts();
-    let caller = app
-        .authentication
-        .authenticate(&parts, &context.body, app.clock.now());
-    if let Err(error) = caller {
-        return error.response(&context.request_id);
+    if let Err(error) = authenticate(&app, request) {
+        return error;
     }
     let mut domains = Vec::new();
     if let Some(Login {
