@@ -358,7 +358,7 @@ async fn socks_proxies_connect_to_the_host() {
     );
 }
 
-/// Starts a SOCKS5 proxy that connects to `target`, whatever the host, and returns its address.
+/// Starts a SOCKS5 proxy that connects to `target` for every host, and returns its address.
 async fn socks_proxy(target: String) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
     use tokio::net::{TcpListener, TcpStream};

@@ -438,7 +438,7 @@ fn an_invalid_later_source_is_skipped() {
     assert!(last.contains("the file is not valid INI"), "{last}");
 }
 
-/// Whoever can change the profile decides where requests go, and as whom.
+/// A user who can change the profile decides where requests go, and with which identity.
 #[cfg(unix)]
 #[test]
 fn files_that_others_can_read_or_change_are_warned_of() {

@@ -270,7 +270,7 @@ async fn tls_to_a_plain_http_server_sends_nothing() {
     assert_eq!(server.requests(), Vec::<String>::new());
 }
 
-/// Starts a server that answers to the first bytes, whatever they are.
+/// Starts a server that answers as soon as it receives any bytes.
 async fn answer_at_once(answer: &'static str) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

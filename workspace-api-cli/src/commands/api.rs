@@ -50,7 +50,7 @@ fn printable(body: &[u8], for_terminal: bool) -> Vec<u8> {
     let text = match str::from_utf8(body) {
         Ok(text) => text.into(),
         Err(_) if for_terminal => String::from_utf8_lossy(body),
-        // Whatever it is, it is not text.
+        // A body that is not text is written unchanged.
         Err(_) => return body.to_vec(),
     };
     let is_json = serde_json::from_str::<IgnoredAny>(&text).is_ok();

@@ -128,7 +128,7 @@ fn unknown_host(place: &Place) -> String {
     }
 }
 
-/// Returns the hint after credentials or the project could not be had.
+/// Returns the hint for missing credentials, or for a project that IAM did not return.
 fn credentials(error: &Error, place: &Place) -> String {
     let mut cause = error.source();
     while let Some(source) = cause {

@@ -1,4 +1,4 @@
-//! The rows of a list, whatever its format.
+//! The rows of a list, the same for every format.
 
 use crate::input::columns::Column;
 
