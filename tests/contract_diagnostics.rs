@@ -524,6 +524,61 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "          example: hall\n",
         "          example: hall\n        properties:\n          type: object\n          description: Properties.\n          properties:\n            items:\n              type: array\n              description: Items.\n",
     ),
+    (
+        "parameters of one name in different places",
+        "        - name: lamp_id\n",
+        "        - name: lamp_id\n          in: query\n          description: A part.\n          schema:\n            type: string\n        - name: lamp_id\n",
+    ),
+    (
+        "a header with a blank",
+        "        - name: lamp_id\n",
+        "        - name: a b\n          in: header\n          description: A part.\n          schema:\n            type: string\n        - name: lamp_id\n",
+    ),
+    (
+        "a header of the authentication",
+        "        - name: lamp_id\n",
+        "        - name: X-Auth-Token\n          in: header\n          description: A part.\n          schema:\n            type: string\n        - name: lamp_id\n",
+    ),
+    (
+        "paths that match the same requests",
+        "  /lamps/{lamp_id}:\n",
+        "  /lamps/{id}:\n    delete:\n      operationId: RemoveLamp\n      description: Removes a lamp.\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The lamp.\n          schema:\n            type: string\n      responses:\n        '204':\n          description: Done.\n  /lamps/{lamp_id}:\n",
+    ),
+    (
+        "a server with a path",
+        "paths:\n",
+        "servers:\n  - url: https://lamps.example/v2\npaths:\n",
+    ),
+    (
+        "an operation without authentication",
+        "      operationId: ListLamps\n",
+        "      operationId: ListLamps\n      security: []\n",
+    ),
+    (
+        "a request GET with a body",
+        "      operationId: ListLamps\n",
+        "      operationId: ListLamps\n      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              $ref: '#/components/schemas/Lamp'\n",
+    ),
+    (
+        "a response to HEAD with a body",
+        "    get:\n",
+        "    head:\n",
+    ),
+    (
+        "a schema with a blank in its name",
+        "    Lamp:\n",
+        "    Old lamp:\n      type: object\n      description: A lamp.\n    Lamp:\n",
+    ),
+    (
+        "ids that the client does not tell apart",
+        "    Lamp:\n",
+        "    DesktopId:\n      type: string\n      description: An id.\n      maxLength: 5\n    BatchDesktopId:\n      type: string\n      description: An id.\n    Lamp:\n",
+    ),
+    (
+        "limits that become one constant",
+        "    LampList:\n",
+        "    Room:\n      type: object\n      description: A room.\n      properties:\n        lamp_ids:\n          type: array\n          description: The lamps.\n          maxItems: 2\n          items:\n            type: string\n    Room_lamp:\n      type: object\n      description: A lamp of a room.\n      properties:\n        ids:\n          type: array\n          description: The ids.\n          maxItems: 3\n          items:\n            type: string\n    LampList:\n",
+    ),
     ("keys that are not text", CONTRACT, KEYS),
     ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
     ("an empty contract", CONTRACT, ""),
@@ -560,6 +615,26 @@ fn unusual_contracts_are_generated() {
         (
             "            minLength: 1\n",
             "            format: date-time\n",
+        ),
+        // A title names no type.
+        (
+            "          example: hall\n",
+            "          title: Lamp\n          example: hall\n        end:\n          type: \
+             object\n          title: LampList\n          description: The end.\n          \
+             properties:\n            a:\n              type: string\n              \
+             description: A part.\n",
+        ),
+        // Characters that are not in identifiers.
+        (
+            "    Lamp:\n",
+            "    Room:\n      type: object\n      description: A room.\n      properties:\n        \
+             a²:\n          type: array\n          description: A list.\n          maxItems: 2\n          \
+             items:\n            type: string\n    Lamp:\n",
+        ),
+        (
+            "        - name: lamp_id\n",
+            "        - name: '+1'\n          in: query\n          description: One more.\n          \
+             schema:\n            type: integer\n            maximum: 5\n        - name: lamp_id\n",
         ),
     ] {
         assert!(CONTRACT.contains(text), "{text}");
