@@ -80,9 +80,7 @@ impl Spelling {
     /// too: the others may be part of a secret.
     pub(super) fn visit_all(self, visit: &mut impl FnMut(&Self)) {
         visit(&self);
-        // Most texts have no escapes.
-        let [a, b, c, zero] = MARKS;
-        if memchr3(a, b, c, &self.bytes).is_none() && memchr(zero, &self.bytes).is_none() {
+        if !has_marks(&self.bytes) {
             return;
         }
         let marks: Vec<u8> = MARKS
@@ -157,6 +155,12 @@ impl Spelling {
             self.starts.push(start);
         }
     }
+}
+
+/// Returns whether a text may have escapes. Most have none.
+pub(super) fn has_marks(text: &[u8]) -> bool {
+    let [a, b, c, zero] = MARKS;
+    memchr3(a, b, c, text).is_some() || memchr(zero, text).is_some()
 }
 
 /// The text that an escape stands for.
