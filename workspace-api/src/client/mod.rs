@@ -164,16 +164,12 @@ impl Client {
 
     /// Waits until this time; returns false if the client was stopped before.
     async fn wait_until(&self, time: Instant) -> bool {
-        match &self.inner.stop {
-            Some(stop) => {
-                stop.sleep_until(time).await;
-                !stop.is_set()
-            }
-            None => {
-                sleep_until(time).await;
-                true
-            }
-        }
+        let Some(stop) = &self.inner.stop else {
+            sleep_until(time).await;
+            return true;
+        };
+        stop.sleep_until(time).await;
+        !stop.is_set()
     }
 
     /// Returns current credentials, or an error at `deadline`.
