@@ -2,8 +2,10 @@
 //!
 //! It takes a fiftieth of the time, and every id in a request is matched.
 
-use syn::fold::{Fold, fold_expr, fold_path};
-use syn::{Expr, ImplItemFn, LitStr, Path, parse_quote};
+use syn::fold::{Fold, fold_expr, fold_expr_call, fold_path};
+use syn::{Expr, ExprCall, ImplItemFn, Path, parse_quote};
+
+use super::messages::failure;
 
 /// How often the parts of a generated match were found.
 #[derive(Default)]
@@ -48,10 +50,11 @@ impl Fold for Patterns {
         fold_expr(self, expression)
     }
 
-    fn fold_lit_str(&mut self, text: LitStr) -> LitStr {
-        if text.value().starts_with("doesn't match pattern ") {
+    /// `Err("doesn't match pattern \"^[a-z]+$\"".into())`
+    fn fold_expr_call(&mut self, call: ExprCall) -> ExprCall {
+        if failure(&call, "into").is_some_and(|text| text.starts_with("doesn't match pattern ")) {
             self.messages += 1;
         }
-        text
+        fold_expr_call(self, call)
     }
 }

@@ -61,12 +61,11 @@ impl Parser<'_> {
         let mut unused = Some(once);
         let mut all = EMPTY;
         for number in 1..=maximum.unwrap_or(minimum.max(1)) {
-            let mut part = match unused.take() {
-                Some(part) => part,
-                None => {
-                    self.rest = start;
-                    self.once()?
-                }
+            let mut part = if let Some(part) = unused.take() {
+                part
+            } else {
+                self.rest = start;
+                self.once()?
             };
             if maximum.is_none() && number >= minimum {
                 self.automaton.connect(part.last, part.first);
@@ -90,7 +89,7 @@ impl Parser<'_> {
             b'[' => self.set()?,
             b'\\' => self.escape()?,
             b'^' | b'$' | b'.' | b'*' | b'+' | b'?' | b'{' | b'}' | b']' => return None,
-            character => self.character(character)?,
+            character => single_character(character)?,
         };
         self.automaton.add(set)
     }
@@ -147,14 +146,8 @@ impl Parser<'_> {
         match self.next()? {
             b'\\' => self.escape(),
             b'[' | b'&' | b'~' => None,
-            character => self.character(character),
+            character => single_character(character),
         }
-    }
-
-    fn character(&mut self, character: u8) -> Option<Set> {
-        character
-            .is_ascii()
-            .then(|| Set::range(character, character))
     }
 
     /// Reads the characters that an escape stands for.
@@ -177,7 +170,7 @@ impl Parser<'_> {
             punctuation if punctuation.is_ascii_punctuation() => punctuation,
             _ => return None,
         };
-        self.character(character)
+        single_character(character)
     }
 
     /// Reads a hexadecimal code of this many digits.
@@ -205,9 +198,16 @@ impl Parser<'_> {
     }
 }
 
+/// Returns the set of one ASCII character.
+fn single_character(character: u8) -> Option<Set> {
+    character
+        .is_ascii()
+        .then(|| Set::range(character, character))
+}
+
 /// Returns the only character of a set.
 fn single(set: Set) -> Option<u8> {
-    let is_single = set.ascii.count_ones() == 1 && !set.beyond_ascii;
+    let is_single = set.ascii.is_power_of_two() && !set.beyond_ascii;
     let character = u8::try_from(set.ascii.trailing_zeros()).ok()?;
     is_single.then_some(character)
 }
