@@ -50,6 +50,36 @@ async fn a_failed_connection_is_retried() {
     }
 }
 
+#[tokio::test]
+async fn a_stopped_run_does_not_connect_again() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("https://{}", listener.local_addr().unwrap());
+    let server = Server::respond_with("").await;
+    let minute = Duration::from_secs(60);
+    let client = builder(&server)
+        .endpoint(endpoint)
+        .retry(RetryPolicy::default().delays(minute, minute))
+        .build()
+        .unwrap();
+    let desktops = client.desktops().batch_size(1);
+    let mut outcomes = desktops
+        .log_off_in_batches(["desktop-1", "desktop-2"], None)
+        .await
+        .unwrap();
+    let stop = outcomes.stop_handle();
+    let stopped = async {
+        drop(listener.accept().await.unwrap());
+        stop.stop();
+    };
+    let both = async { tokio::join!(outcomes.next(), stopped).0.unwrap() };
+    let first = tokio::time::timeout(minute / 2, both).await.unwrap();
+    let error = first.desktops[0].outcome.error().unwrap();
+    assert_eq!(error.kind(), Connect, "{error:?}");
+    let second = outcomes.next().await.unwrap();
+    assert_eq!(second.not_sent().count(), 1, "{second:?}");
+    assert!(outcomes.next().await.is_none());
+}
+
 /// Returns a client with these endpoints, as the vendor's variable has them.
 fn with_endpoints(endpoints: &str) -> Client {
     let variables = [

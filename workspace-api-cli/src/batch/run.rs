@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::time::Duration;
 
 use workspace_api::types::ProjectId;
+use workspace_api::{BatchOutcome, BatchOutcomes};
 
 use crate::batch::recorder::Recorder;
 use crate::batch::results::ResultPrinter;
@@ -383,13 +385,7 @@ impl BatchRun<'_> {
                 break;
             }
             sent = end;
-            let next = async {
-                tokio::select! {
-                    outcome = part.next() => outcome,
-                    () = stop.received_twice() => None,
-                }
-            };
-            let added = match progress.during(next).await {
+            let added = match progress.during(next_outcome(&mut part, &mut stop)).await {
                 Some(outcome) => recorder.add(&outcome),
                 None => recorder.add_abandoned(&batch),
             };
@@ -457,6 +453,26 @@ impl BatchRun<'_> {
             )),
             _ => Ok(()),
         }
+    }
+}
+
+/// Sends the next batch and returns its outcome; `None` if it was abandoned in flight.
+///
+/// The first signal ends waits, such as the one while the service throttles: what was not sent yet
+/// is not sent. The second one abandons the batch.
+async fn next_outcome(
+    outcomes: &mut BatchOutcomes,
+    stop: &mut StopRequest,
+) -> Option<BatchOutcome> {
+    let handle = outcomes.stop_handle();
+    let mut next = pin!(outcomes.next());
+    tokio::select! {
+        outcome = &mut next => return outcome,
+        () = stop.received() => handle.stop(),
+    }
+    tokio::select! {
+        outcome = next => outcome,
+        () = stop.received_twice() => None,
     }
 }
 

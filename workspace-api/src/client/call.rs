@@ -5,7 +5,7 @@ use std::time::Duration;
 use progenitor_client::ResponseValue;
 use reqwest::Request;
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use tracing::{Instrument, debug, debug_span, warn};
 
 use super::failover::Tries;
@@ -79,7 +79,9 @@ impl Call<'_> {
                     if is_throttled && wait >= MIN_REPORTED_PAUSE {
                         self.report_pause(wait);
                     }
-                    sleep_until(time).await;
+                    if !self.client.wait_until(time).await {
+                        return Err(error);
+                    }
                 }
                 None if is_throttled => return Err(explain_throttled(error, policy.total_time)),
                 None => return Err(error),
