@@ -88,12 +88,8 @@ async fn each_skipped_source_has_a_reason() {
         "environment variables HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK: not set".to_owned(),
         "environment variable HW_AUTH_TOKEN: not set".to_owned(),
         "environment variables HW_USER_NAME, HW_USER_PASSWORD: not set".to_owned(),
-        format!(
-            "{profile}: [basic] ak, sk: also set, but {source} takes precedence"
-        ),
-        format!(
-            "{koocli}: current profile, accessKeyId, secretAccessKey: the file does not exist"
-        ),
+        format!("{profile}: [basic] ak, sk: also set, but {source} takes precedence"),
+        format!("{koocli}: current profile, accessKeyId, secretAccessKey: the file does not exist"),
         "instance metadata at http://127.0.0.1:9: not tried, because an earlier source has a value"
             .to_owned(),
         "environment variables HC_CONTAINER_CREDENTIALS_FULL_URI, \
