@@ -6,6 +6,7 @@ pub mod lines;
 pub mod names;
 pub mod progress;
 pub mod sanitize;
+pub mod stderr;
 pub mod table;
 pub mod text;
 pub mod time;
@@ -16,7 +17,9 @@ use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
-use crate::output::sanitize::{escape_json, sanitize_lines};
+use crate::output::sanitize::escape_json;
+
+pub use stderr::note;
 
 /// A row of a table.
 pub trait Row {
@@ -27,14 +30,6 @@ pub trait Row {
 
     /// Returns one value for each heading.
     fn cells(&self) -> Vec<Cow<'_, str>>;
-}
-
-/// Prints a line to stderr, unless the command is quiet.
-pub fn note(quiet: bool, text: &str) {
-    if !quiet {
-        // A closed stderr is no reason to stop.
-        let _ = writeln!(io::stderr(), "{}", sanitize_lines(text));
-    }
 }
 
 /// Writes one JSON document.
