@@ -103,11 +103,11 @@ impl Patches<'_> {
         if has_list && self.lists == 0 {
             return Some("no list field was found".to_owned());
         }
-        if !self.patterns.are_complete() {
-            return Some("the match of a pattern was not found".to_owned());
+        if let Some(function) = self.unpatched.first() {
+            return Some(format!("the error message of `{function}` was not found"));
         }
-        let function = self.unpatched.first()?;
-        Some(format!("the error message of `{function}` was not found"))
+        let is_complete = self.patterns.are_complete();
+        (!is_complete).then(|| "the match of a pattern was not found".to_owned())
     }
 
     fn client(&mut self, mut client: File) -> File {
