@@ -2,13 +2,16 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::pin::pin;
+use std::time::Duration;
 
-use workspace_api::types::{DesktopId, ProjectId};
+use workspace_api::types::ProjectId;
+use workspace_api::{BatchOutcome, BatchOutcomes};
 
 use crate::batch::recorder::Recorder;
 use crate::batch::results::ResultPrinter;
 use crate::batch::summary::Summary;
+use crate::batch::whole_plan::WholePlan;
 use crate::batch::{confirm, dry_run, reconcile, verify};
 use crate::cli::{BatchOptions, ConnectionOptions, Desktops, Output};
 use crate::connection::Connection;
@@ -422,13 +425,7 @@ impl<'a> BatchRun<'a> {
                 break;
             }
             sent = end;
-            let next = async {
-                tokio::select! {
-                    outcome = part.next() => outcome,
-                    () = stop.received_twice() => None,
-                }
-            };
-            let added = match progress.during(next).await {
+            let added = match progress.during(next_outcome(&mut part, &mut stop)).await {
                 Some(outcome) => recorder.add(&outcome),
                 None => recorder.add_abandoned(&batch),
             };
@@ -505,21 +502,23 @@ impl<'a> BatchRun<'a> {
     }
 }
 
-/// The plan that a run began with, and when its desktops were sent.
-struct WholePlan<'p> {
-    plan: &'p Plan,
-    times: SentTimes,
-}
-
-impl WholePlan<'_> {
-    /// Remembers that a batch is sent now.
-    fn begin_batch(&mut self, batch: &[DesktopId]) {
-        self.times.begin_batch(SystemTime::now());
-        for id in batch {
-            if let Some(place) = self.plan.ids().place(id.as_str()) {
-                self.times.set(place);
-            }
-        }
+/// Sends the next batch and returns its outcome; `None` if it was abandoned in flight.
+///
+/// The first signal ends waits, such as the one while the service throttles: what was not sent yet
+/// is not sent. The second one abandons the batch.
+async fn next_outcome(
+    outcomes: &mut BatchOutcomes,
+    stop: &mut StopRequest,
+) -> Option<BatchOutcome> {
+    let handle = outcomes.stop_handle();
+    let mut next = pin!(outcomes.next());
+    tokio::select! {
+        outcome = &mut next => return outcome,
+        () = stop.received() => handle.stop(),
+    }
+    tokio::select! {
+        outcome = next => outcome,
+        () = stop.received_twice() => None,
     }
 }
 

@@ -5,6 +5,7 @@ pub mod format;
 pub mod lines;
 pub mod progress;
 pub mod sanitize;
+pub mod stderr;
 pub mod table;
 pub mod text;
 pub mod time;
@@ -15,7 +16,9 @@ use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
-use crate::output::sanitize::{EscapedJson, escape_json, sanitize_lines};
+use crate::output::sanitize::{EscapedJson, escape_json};
+
+pub use stderr::note;
 
 /// A row of a table.
 pub trait Row {
@@ -26,14 +29,6 @@ pub trait Row {
 
     /// Returns one value for each heading.
     fn cells(&self) -> Vec<Cow<'_, str>>;
-}
-
-/// Prints a line to stderr, unless the command is quiet.
-pub fn note(quiet: bool, text: &str) {
-    if !quiet {
-        // A closed stderr is no reason to stop.
-        let _ = writeln!(io::stderr(), "{}", sanitize_lines(text));
-    }
 }
 
 impl<R: Row> Row for &R {
