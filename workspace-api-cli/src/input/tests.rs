@@ -23,7 +23,7 @@ fn read(bytes: impl AsRef<[u8]>, target: Option<&Target>) -> String {
         }
         Err(error) => anstream::adapter::strip_str(&error.to_string()).to_string(),
     };
-    text.replace(&folder.path().display().to_string(), "")
+    text.replace(&path.display().to_string(), "/list.csv")
 }
 
 fn desktops(bytes: impl AsRef<[u8]>) -> Vec<DetachInstancesDesktopInfo> {
