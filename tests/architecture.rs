@@ -72,7 +72,7 @@ fn the_command_imports_one_way() {
     check(
         "workspace-api-cli/src",
         layers(&[
-            &["output"],
+            &["output", "desktops"],
             // The values of an option, such as a format, are those that the output has.
             &["cli"],
             &["error"],
