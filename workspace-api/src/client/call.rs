@@ -6,17 +6,16 @@ use progenitor_client::ResponseValue;
 use reqwest::Request;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
-use tracing::{Instrument, debug, debug_span, warn};
+use tracing::{Instrument, debug, debug_span};
 
 use super::failover::Tries;
+use super::log::log_result;
 use super::{copy, set_project};
 use crate::credentials::Credentials;
 use crate::http::{
     MIN_REPORTED_PAUSE, Redact, Response, RetryState, Throttled, exchange, explain_throttled,
-    request_id,
 };
 use crate::operation::Operation;
-use crate::text::visible;
 use crate::{Client, Error, ErrorKind, Result};
 
 impl Client {
@@ -128,23 +127,7 @@ impl Call<'_> {
                 break Err(error);
             }
         };
-        let milliseconds = started.elapsed().as_millis();
-        match &result {
-            Ok(response) => debug!(
-                status = response.status.as_u16(),
-                request_id = request_id(&response.headers).map(visible).as_deref(),
-                milliseconds,
-                "succeeded"
-            ),
-            Err(error) => warn!(
-                status = error.status().map(|status| status.as_u16()),
-                kind = ?error.kind(),
-                code = error.code().map(visible).as_deref(),
-                request_id = error.request_id().map(visible).as_deref(),
-                milliseconds,
-                "failed"
-            ),
-        }
+        log_result(&result, started);
         result
     }
 

@@ -18,6 +18,7 @@ mod builder;
 mod call;
 mod clock_offset;
 mod failover;
+mod log;
 mod path;
 mod project;
 mod raw;

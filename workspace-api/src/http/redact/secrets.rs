@@ -10,20 +10,17 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::spelling::Spelling;
+use super::spelling::{Spelling, visit_blocks};
 
 /// Number of characters of a secret that must not be shown in a row.
 const RUN: usize = 12;
-/// Minimum length, in bytes, of a secret that is searched for as a whole. A shorter one is treated
-/// as a placeholder: replacing it would garble the text.
+/// Minimum length, in bytes, of a secret that is searched for inside of words.
 const MIN_LENGTH: usize = 8;
+/// Minimum length of a secret that is searched for as a whole word: IAM accepts such passwords.
+const MIN_WORD_LENGTH: usize = 6;
 /// Length of the pieces that are looked at. It is less than half of a run, so that several pieces
 /// of each run are possible, and long enough to be rare.
 const PIECE: usize = 5;
-/// Size of the part of a text that is decoded at once, which limits the memory.
-const BLOCK: usize = 64 << 10;
-/// How much of a block belongs to the next one too: more than a run with escapes around escapes.
-const OVERLAP: usize = 1 << 10;
 
 /// Secrets, prepared for the search.
 pub(crate) struct Secrets(Vec<Runs>);
@@ -41,10 +38,15 @@ impl Secrets {
     pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let mut by_length: BTreeMap<usize, Vec<Zeroizing<Vec<u8>>>> = BTreeMap::new();
         for secret in secrets {
+            // A word that is no password is a placeholder, and replacing it would garble texts.
+            let is_secret = secret.len() >= MIN_LENGTH || is_short_password(secret);
+            if !is_secret {
+                continue;
+            }
             // Escapes that are part of a secret are decoded with those around it.
             Spelling::of(secret.as_bytes()).visit_all(&mut |spelling| {
                 let secret = Zeroizing::new(spelling.bytes.clone());
-                if secret.len() >= MIN_LENGTH {
+                if secret.len() >= MIN_WORD_LENGTH {
                     let length = secret.len().min(RUN);
                     by_length.entry(length).or_default().push(secret);
                 }
@@ -64,25 +66,16 @@ impl Secrets {
         let Some(shortest) = shortest else {
             return found;
         };
-        let mut start = 0;
-        while text.len() - start >= shortest {
-            let end = text.len().min(start + BLOCK);
-            self.find_in_block(&text[start..end], start, &mut found);
-            if end == text.len() {
-                break;
-            }
-            start = end - OVERLAP;
+        if text.len() < shortest {
+            return found;
         }
-        keep_escapes_whole(text, &mut found);
-        merge(found)
-    }
-
-    fn find_in_block(&self, block: &[u8], start: usize, found: &mut Vec<Range<usize>>) {
-        Spelling::of(block).visit_all(&mut |spelling| {
+        visit_blocks(text, &mut |spelling, start| {
             for runs in &self.0 {
-                runs.find(spelling, start, found);
+                runs.find(spelling, start, &mut found);
             }
         });
+        keep_escapes_whole(text, &mut found);
+        merge(found)
     }
 }
 
@@ -120,7 +113,8 @@ impl Runs {
                 let first = at.saturating_sub(step - 1);
                 for run in first..=at {
                     let end = run + self.length;
-                    if text.bytes.get(run..end).is_some_and(|run| self.has(run)) {
+                    let is_found = text.bytes.get(run..end).is_some_and(|run| self.has(run));
+                    if is_found && (self.length >= MIN_LENGTH || is_word(&text.bytes, run..end)) {
                         let original = text.original(run..end);
                         add(found, original.start + start..original.end + start);
                     }
@@ -138,6 +132,27 @@ impl Runs {
     fn has(&self, run: &[u8]) -> bool {
         self.hashes.binary_search(&hash(run)).is_ok()
     }
+}
+
+/// Returns whether a short secret has characters of two kinds, as IAM demands of passwords.
+fn is_short_password(secret: &str) -> bool {
+    let kinds = [
+        secret.contains(char::is_lowercase),
+        secret.contains(char::is_uppercase),
+        secret.contains(char::is_numeric),
+        secret.contains(|c: char| !c.is_alphanumeric()),
+    ];
+    secret.len() >= MIN_WORD_LENGTH && kinds.into_iter().filter(|kind| *kind).count() >= 2
+}
+
+/// Returns whether no letter or digit is next to a part of a text.
+fn is_word(text: &[u8], part: Range<usize>) -> bool {
+    let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    let before = part
+        .start
+        .checked_sub(1)
+        .and_then(|before| text.get(before));
+    !before.is_some_and(is_of_word) && !text.get(part.end).is_some_and(is_of_word)
 }
 
 /// Returns the word and the bits for a hash in a set of this number of words, a power of two.
@@ -191,7 +206,7 @@ fn keep_escapes_whole(text: &[u8], found: &mut [Range<usize>]) {
             .iter()
             .rev()
             .take_while(|&&byte| byte == b'\\');
-        backslashes.take(BLOCK).count() % 2 == 1
+        backslashes.count() % 2 == 1
     };
     for part in found {
         if is_after_backslash(part.start) {
@@ -204,7 +219,7 @@ fn keep_escapes_whole(text: &[u8], found: &mut [Range<usize>]) {
 }
 
 /// Joins the parts that touch each other.
-fn merge(mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+pub(super) fn merge(mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
     found.sort_unstable_by_key(|part| part.start);
     let mut merged = Vec::new();
     for part in found {
