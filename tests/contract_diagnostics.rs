@@ -713,6 +713,120 @@ fn methods_of_the_client_are_reserved() {
     }
 }
 
+/// A body with every kind of type that the generator knows.
+const TYPES: &str = "      \
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              description: Types.
+              required: [names, free]
+              properties:
+                names:
+                  type: object
+                  description: A map.
+                  additionalProperties:
+                    type: integer
+                    format: uint8
+                    minimum: 1
+                    maximum: 5
+                free:
+                  type: object
+                  description: Anything.
+                numbers:
+                  type: array
+                  description: Numbers.
+                  uniqueItems: true
+                  minItems: 2
+                  items:
+                    type: integer
+                    default: 7
+                level:
+                  type: number
+                  description: A number.
+                  default: 1.5
+                kind:
+                  type: string
+                  description: A kind.
+                  enum: [one, two]
+                  default: one
+                either:
+                  description: One of two.
+                  oneOf:
+                    - type: string
+                    - type: integer
+                pattern:
+                  type: string
+                  description: A pattern.
+                  pattern: '^a$'
+                  default: a
+      responses:
+        '200':
+          description: The lamp is on.
+";
+
+/// Collects the names of types, traits, functions and variants that code refers to without a path.
+struct Used(std::collections::BTreeSet<String>);
+
+impl syn::fold::Fold for Used {
+    fn fold_path(&mut self, path: syn::Path) -> syn::Path {
+        if let (None, Some(first)) = (path.leading_colon, path.segments.first()) {
+            self.0.insert(first.ident.to_string());
+        }
+        syn::fold::fold_path(self, path)
+    }
+
+    /// The module of errors has names of its own.
+    fn fold_item_mod(&mut self, module: syn::ItemMod) -> syn::ItemMod {
+        if module.ident == "error" {
+            return module;
+        }
+        syn::fold::fold_item_mod(self, module)
+    }
+
+    /// Macros have names of their own.
+    fn fold_attribute(&mut self, attribute: syn::Attribute) -> syn::Attribute {
+        attribute
+    }
+}
+
+/// A schema or an operation must not hide a name that the generated code refers to.
+#[test]
+fn names_of_the_generated_code_are_reserved() {
+    let responses = "      responses:\n        '200':\n          description: The lamp is on.\n";
+    let contract = CONTRACT.replacen(responses, TYPES, 1);
+    let client = codegen::client(&contract).map_err(|all| all[0].to_string());
+    let client = syn::parse_file(&client.unwrap()).unwrap();
+    let mut free = Vec::new();
+    for (module, place) in [("types", "    Lamp:\n"), ("builder", "SwitchLamp")] {
+        let mut items = client.items.iter();
+        let item = items.find(|item| matches!(item, syn::Item::Mod(it) if it.ident == module));
+        let mut used = Used(std::collections::BTreeSet::new());
+        syn::fold::Fold::fold_item(&mut used, item.unwrap().clone());
+        assert!(used.0.len() > 5, "{:?}", used.0);
+        for name in used.0 {
+            // Generated types start with a capital letter and have others. Type parameters and
+            // statics of functions have none, and the types of this contract are in it.
+            let is_used = name.starts_with(|c: char| c.is_ascii_uppercase())
+                && name.contains(|c: char| c.is_ascii_lowercase())
+                && !name.contains("Lamp")
+                && !name.contains("ErrorResponse");
+            let planted = if module == "types" {
+                format!("    {name}:\n      type: object\n      description: A.\n    Lamp:\n")
+            } else {
+                name.clone()
+            };
+            let contract = contract.replacen(place, &planted, 1);
+            if is_used && codegen::client(&contract).is_ok() {
+                free.push(format!("{module}::{name}"));
+            }
+        }
+    }
+    assert!(free.is_empty(), "not reserved: {free:?}");
+}
+
 /// The names of the methods in `impl Client`.
 fn client_methods(file: &syn::File) -> Vec<String> {
     let client: syn::Type = syn::parse_quote! { Client };

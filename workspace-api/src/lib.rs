@@ -133,6 +133,7 @@ mod yaml;
 #[allow(
     missing_docs,
     non_camel_case_types,
+    non_snake_case,
     unused_imports,
     unused_mut,
     clippy::all,

@@ -16,6 +16,7 @@ macro_rules! client {
             dead_code,
             missing_docs,
             non_camel_case_types,
+            non_snake_case,
             unused_imports,
             unused_mut,
             clippy::all,
