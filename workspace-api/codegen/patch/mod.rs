@@ -8,6 +8,7 @@
 
 mod limits;
 mod messages;
+mod rename;
 mod send;
 mod surface;
 #[cfg(test)]
