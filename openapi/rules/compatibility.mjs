@@ -2,7 +2,7 @@
 // and the order of what it offers, to what it sends, and to what it accepts.
 //
 // - major: code may no longer compile, or does something else
-// - minor: an addition, or a wider limit of a request
+// - minor: an addition that no old call notices, or a wider limit of a request
 // - patch: text
 //
 // A keyword that is in none of the tables below may mean anything to a generator: a change is major.
@@ -111,6 +111,9 @@ class Comparison {
         this.report(path, 'minor', `Credentials ${alternative} are accepted too.`);
       }
     }
+    if (!same(before, after) && same(before.toSorted(), after.toSorted())) {
+      this.report(path, 'minor', 'The credentials have another order.');
+    }
   }
 
   paths(old, now) {
@@ -157,7 +160,7 @@ class Comparison {
     }
   }
 
-  /** Parameters become arguments, in this order. */
+  /** Parameters become arguments, in this order; not every language has optional arguments. */
   parameters(path, old, now) {
     const [before, after] = [
       old.map((parameter) => this.resolve(this.released, parameter)),
@@ -165,7 +168,7 @@ class Comparison {
     ].map((list) => Object.fromEntries(list.map((node) => [`${node.in} ${node.name}`, node])));
     this.order(path, before, after, 'arguments');
     this.members(path, before, after, {
-      added: (name) => (after[name].required ? 'major' : 'minor'),
+      added: 'major',
       compare: (at, parameter, revised) => {
         this.keywords(at, parameter, revised, ['schema', 'content', 'required', 'deprecated']);
         this.deprecation(at, parameter, revised);
@@ -188,9 +191,9 @@ class Comparison {
     this.content([...path, 'content'], before.content ?? {}, after.content ?? {}, 'request');
   }
 
+  /** What is optional has another type in most languages. */
   requirement(path, old = false, now = false) {
-    if (old === now) return;
-    this.report(path, now ? 'major' : 'minor', `It is ${now ? 'required' : 'optional'} now.`);
+    if (old !== now) this.report(path, 'major', `It is ${now ? 'required' : 'optional'} now.`);
   }
 
   response(path, old, now) {
@@ -206,10 +209,12 @@ class Comparison {
     });
   }
 
+  /** Generators send the first media type, and make arguments of the properties of a form. */
   content(path, old, now, direction) {
-    const hadBody = Object.keys(old).length > 0;
+    const isHarmless = (type) => direction === 'request' && Object.keys(old).length > 0
+      && type !== Object.keys(now)[0] && !/form/.test(type);
     this.members(path, old, now, {
-      added: direction === 'request' && hadBody ? 'minor' : 'major',
+      added: (type) => (isHarmless(type) ? 'minor' : 'major'),
       compare: (at, before, after) => {
         this.keywords(at, before, after, ['schema']);
         this.use([...at, 'schema'], before.schema, after.schema, [direction]);
@@ -291,11 +296,7 @@ class Comparison {
       added: (name) => (isRequired.includes(name) ? 'major' : 'minor'),
       compare: (at, property, revised) => {
         const [was, is] = [wasRequired, isRequired].map((names) => names.includes(at.at(-1)));
-        if (was !== is && directions.includes('response')) {
-          this.report(at, 'major', `It is ${is ? 'required' : 'optional'} in a response now.`);
-        } else {
-          this.requirement(at, was, is);
-        }
+        this.requirement(at, was, is);
         this.use(at, property, revised, directions);
       },
     });

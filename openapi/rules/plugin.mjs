@@ -5,10 +5,13 @@ import { operationRules } from './operations.mjs';
 import { portableRules } from './portable.mjs';
 import { schemaRules } from './schemas.mjs';
 import { textRules } from './texts.mjs';
+import { wordingRules } from './wording.mjs';
 
 export default () => ({
   id: 'project',
   rules: {
-    oas3: { ...schemaRules, ...operationRules, ...portableRules, ...textRules, ...factRules },
+    oas3: {
+      ...schemaRules, ...operationRules, ...portableRules, ...textRules, ...wordingRules, ...factRules,
+    },
   },
 });

@@ -21,6 +21,33 @@ const uniqueNames = () => ({
   },
 });
 
+/** Names that are keywords, or types of the library or of the generated client, in some language. */
+const RESERVED = [
+  'any', 'api', 'array', 'boolean', 'bytes', 'case', 'class', 'client', 'configuration', 'const', 'data',
+  'date', 'default', 'double', 'enum', 'error', 'exception', 'extension', 'file', 'float', 'function',
+  'import', 'int', 'integer', 'interface', 'list', 'long', 'map', 'model', 'module', 'none', 'null',
+  'number', 'object', 'option', 'optional', 'package', 'promise', 'protocol', 'record', 'request',
+  'response', 'result', 'self', 'set', 'string', 'struct', 'task', 'tuple', 'type', 'uri', 'url', 'uuid',
+  'value', 'vec', 'void',
+];
+
+const portableName = () => ({
+  Components(components, ctx) {
+    const report = (section, name, message) => {
+      ctx.report({ message, location: ctx.location.child([section, name]).key() });
+    };
+    for (const [section, entries] of Object.entries(components)) {
+      for (const name of Object.keys(entries ?? {})) {
+        if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) {
+          report(section, name, `Write \`${name}\` as \`LikeThis\`: generators change other names.`);
+        } else if (section === 'schemas' && RESERVED.includes(name.toLowerCase())) {
+          report(section, name, `\`${name}\` is a keyword or a type in some language. Say what it is of.`);
+        }
+      }
+    }
+  },
+});
+
 /** Returns why an engine could read the pattern differently; `undefined` if none does. */
 export function patternProblem(pattern) {
   if (/[^\x20-\x7e]/.test(pattern)) return 'has a character outside ASCII';
@@ -76,7 +103,12 @@ function escapeProblem(text) {
 
 const portablePattern = () => ({
   Schema(schema, ctx) {
-    if (!('pattern' in schema)) return;
+    if (!('pattern' in schema)) {
+      if (!('x-pattern-description' in schema)) return;
+      const message = 'There is no `pattern` that this describes.';
+      ctx.report({ message, location: ctx.location.child(['x-pattern-description']) });
+      return;
+    }
     const problem = patternProblem(String(schema.pattern));
     if (problem) {
       const message = `This pattern ${problem}.`;
@@ -94,6 +126,24 @@ const noPathPatternInBody = checkSchemasBelow(['RequestBody'], (schema, report) 
     report('This pattern protects a path, but this is a body. Use a schema without it.', 'pattern');
   }
 });
+
+/** A client that may send `null` does, and the service rejects it. Responses need it for arrays. */
+const noNullInRequest = () => {
+  const [sent, received] = [new Map(), new Set()];
+  return {
+    ...checkSchemasBelow(['RequestBody', 'Parameter'], (schema, report) => {
+      if (schema.nullable === true) sent.set(schema, report);
+    })(),
+    ...checkSchemasBelow(['Response'], (schema) => received.add(schema))(),
+    Root: {
+      leave() {
+        for (const [schema, report] of sent) {
+          if (!received.has(schema)) report('A request must not have `null`. Remove `nullable`.', 'nullable');
+        }
+      },
+    },
+  };
+};
 
 const exampledParameter = () => ({
   Parameter(parameter, ctx) {
@@ -200,8 +250,10 @@ const portableYaml = () => ({
 
 export const portableRules = {
   'unique-names': uniqueNames,
+  'portable-name': portableName,
   'portable-pattern': portablePattern,
   'no-path-pattern-in-body': noPathPatternInBody,
+  'no-null-in-request': noNullInRequest,
   'exampled-parameter': exampledParameter,
   'supported-keywords': supportedKeywords,
   'no-body-in-get': noBodyInGet,

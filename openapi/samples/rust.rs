@@ -15,7 +15,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         is_detach_all_users: Some(true),
         ..Default::default()
     });
-    let request = BatchDetachInstancesReq { desktops: Some(desktops.into()) };
+    let request = BatchDetachInstancesReq { desktops: Some(desktops.into()), ..Default::default() };
     // An error for every status that is not 2xx.
     let response = batch_detach_instances(&client, "0bec5db98280d2d02fd6c00c2de791ce", request).await?;
     for failure in response.failed_operation_list.flatten().unwrap_or_default() {

@@ -22,17 +22,20 @@ def path(project: Project) -> Path:
 
 def compile(project: Project) -> None:
     tools = require(project.fetched / "tools")
-    # Paths of this machine would be in the program, and make two machines' programs differ.
+    build = path(project).parents[2]
+    # Paths of this machine would be in the program, and make two machines' programs differ. The last one that fits counts.
     renamed = {
         project.root: "/workspace-api",
         Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")): "/cargo",
+        build: "/build",
     }
     environment = os.environ | {
         "CARGO_NET_OFFLINE": "true",
-        "CARGO_TARGET_DIR": str(path(project).parents[2]),
+        "CARGO_TARGET_DIR": str(build),
         "SOURCE_DATE_EPOCH": str(project.epoch),
         "PATH": f"{tools / 'bin'}:{os.environ['PATH']}",
-        "RUSTFLAGS": " ".join(f"--remap-path-prefix={folder}={name}" for folder, name in renamed.items()),
+        # Cargo prefers it to all other flags, also to those of the user's configuration.
+        "CARGO_ENCODED_RUSTFLAGS": "\x1f".join(f"--remap-path-prefix={folder}={name}" for folder, name in renamed.items()),
         "CFLAGS": " ".join(f"-ffile-prefix-map={folder}={name}" for folder, name in renamed.items()),
     }
     target = f"{TARGET}.{GLIBC[0]}.{GLIBC[1]}"

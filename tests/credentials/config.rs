@@ -36,10 +36,15 @@ WORKSPACE:
 ";
 
 #[cfg(feature = "regions-file")]
+fn regions_file(home: &std::path::Path) -> std::path::PathBuf {
+    home.join(".huaweicloud").join("regions.yaml")
+}
+
+#[cfg(feature = "regions-file")]
 #[test]
 fn the_first_source_with_an_endpoint_wins() {
     let home = home("endpoint", &[("regions.yaml", REGIONS)]);
-    let file = home.join(".huaweicloud/regions.yaml");
+    let file = regions_file(&home);
     let variable = (
         "HUAWEICLOUD_SDK_REGION_WORKSPACE_AP_SOUTHEAST_3",
         "https://variable.example, https://b.example",
@@ -161,8 +166,8 @@ fn each_skipped_source_has_a_reason() {
         "explicit value: not set".to_owned(),
         "environment variable HUAWEICLOUD_SDK_REGION_WORKSPACE_AP_SOUTHEAST_3: not set".to_owned(),
         format!(
-            "{}/.huaweicloud/regions.yaml: Workspace, id ap-southeast-3: the file has no `Workspace`",
-            home.display()
+            "{}: Workspace, id ap-southeast-3: the file has no `Workspace`",
+            regions_file(&home).display()
         ),
     ];
     assert_eq!(printed(config.endpoint.skipped()), endpoint);
@@ -346,8 +351,8 @@ fn an_invalid_regions_file_is_an_error() {
         let home = home(test, &[("regions.yaml", text)]);
         let error = Config::resolve(&in_region(SINGAPORE), &at_home(&home, &[])).unwrap_err();
         let expected = format!(
-            "invalid endpoint ({}/.huaweicloud/regions.yaml: Workspace, id ap-southeast-3): {reason}",
-            home.display()
+            "invalid endpoint ({}: Workspace, id ap-southeast-3): {reason}",
+            regions_file(&home).display()
         );
         assert!(error.to_string().starts_with(&expected), "{error}");
         assert!(matches!(error, Error::Invalid { .. }), "{error:?}");

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use workspace_api::ErrorKind::{Conflict, Connect, Timeout, UnexpectedStatus};
 use workspace_api::config::Environment;
 use workspace_api::{Client, ConnectionProblem, RetryPolicy};
@@ -47,6 +48,78 @@ async fn a_failed_connection_is_retried() {
         let error = perform(&client, call).await.unwrap_err();
         assert_eq!(error.kind(), Connect, "{error:?}");
         assert_eq!(connections.load(Ordering::Relaxed), attempts);
+    }
+}
+
+#[tokio::test]
+async fn a_stopped_run_does_not_connect_again() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("https://{}", listener.local_addr().unwrap());
+    let server = Server::respond_with("").await;
+    let minute = Duration::from_secs(60);
+    let client = builder(&server)
+        .endpoint(endpoint)
+        .retry(RetryPolicy::default().delays(minute, minute))
+        .build()
+        .unwrap();
+    let desktops = client.desktops().batch_size(1);
+    let mut outcomes = desktops
+        .log_off_in_batches(["desktop-1", "desktop-2"], None)
+        .await
+        .unwrap();
+    let stop = outcomes.stop_handle();
+    let stopped = async {
+        drop(listener.accept().await.unwrap());
+        stop.stop();
+    };
+    let both = async { tokio::join!(outcomes.next(), stopped).0.unwrap() };
+    let first = tokio::time::timeout(minute / 2, both).await.unwrap();
+    let error = first.desktops[0].outcome.error().unwrap();
+    assert_eq!(error.kind(), Connect, "{error:?}");
+    let second = outcomes.next().await.unwrap();
+    assert_eq!(second.not_sent().count(), 1, "{second:?}");
+    assert!(outcomes.next().await.is_none());
+}
+
+/// Returns the memory of this process in bytes, where the system tells it.
+fn memory() -> usize {
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let resident = pages.split(' ').nth(1).and_then(|pages| pages.parse().ok());
+    resident.unwrap_or(0) * 4096
+}
+
+#[tokio::test]
+async fn a_flood_of_interim_responses_ends_at_the_timeout() {
+    for interim in [
+        "HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n",
+    ] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let flood = interim.repeat(1_000);
+        tokio::spawn(async move {
+            while let Ok((mut connection, _)) = listener.accept().await {
+                // Before a request, a response would be unexpected.
+                let _ = connection.read(&mut [0; 1_000]).await;
+                // Until the client closes the connection.
+                while connection.write_all(flood.as_bytes()).await.is_ok() {}
+            }
+        });
+        let server = Server::respond_with("").await;
+        let client = builder(&server)
+            .endpoint(endpoint)
+            .timeout(Duration::from_millis(700))
+            .retry(RetryPolicy::never())
+            .build()
+            .unwrap();
+        for call in [Read, Detach] {
+            let (started, before) = (Instant::now(), memory());
+            let error = perform(&client, call).await.unwrap_err();
+            assert_eq!(error.kind(), Timeout, "{error:?}");
+            assert!(error.may_have_been_processed());
+            assert!(started.elapsed() < Duration::from_secs(10));
+            assert!(memory() < before + (16 << 20), "{before}, {}", memory());
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod batch;
 mod cli;
 mod commands;
 mod connection;
+mod desktops;
 mod error;
 mod input;
 mod output;

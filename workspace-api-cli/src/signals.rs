@@ -4,13 +4,14 @@
 //! A running sandbox has handlers of its own, because it stops at the first signal.
 
 use std::future::pending;
-use std::io::{self, Write};
+use std::io;
 use std::process;
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
 
 use crate::error::Exit;
+use crate::output::stderr::line;
 
 /// Tells whether a stop was requested.
 #[derive(Clone)]
@@ -31,12 +32,11 @@ impl StopRequest {
             signals.next().await;
             sender.send_replace(1);
             let note = present_note.lock().map_or("", |note| *note);
-            // After SIGHUP, the terminal may be gone.
-            let _ = writeln!(io::stderr(), "\n{note}");
+            line(&format!("\n{note}"));
             signals.next().await;
             sender.send_replace(2);
             // Moves the results away from the `^C` of the terminal.
-            let _ = writeln!(io::stderr());
+            line("");
             signals.next().await;
             process::exit(Exit::Interrupted as i32);
         });

@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
-use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -14,6 +13,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
 use crate::output::sanitize::sanitize_for_terminal;
+use crate::output::stderr::line;
 
 thread_local! {
     /// The spans that this thread is in, from the outermost on.
@@ -65,8 +65,8 @@ impl Subscriber for Printer {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        let mut line = Line::default();
-        event.record(&mut line);
+        let mut event_line = Line::default();
+        event.record(&mut event_line);
         let spans = self.spans();
         let places: Vec<_> = ENTERED.with_borrow(|entered| {
             let entered = entered.iter();
@@ -80,10 +80,9 @@ impl Subscriber for Printer {
             [] => String::new(),
             places => format!("{}: ", places.join(", ")),
         };
-        let text = format!("{seconds:8.3}s {place}{}{}", line.message, line.values);
-        // Without a stderr, nobody reads the log.
-        let text = sanitize_for_terminal(&text).replace('\n', " ");
-        let _ = writeln!(io::stderr(), "{text}");
+        let Line { message, values } = event_line;
+        let text = format!("{seconds:8.3}s {place}{message}{values}");
+        line(&sanitize_for_terminal(&text).replace('\n', " "));
     }
 
     fn enter(&self, id: &Id) {

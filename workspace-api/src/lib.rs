@@ -117,6 +117,7 @@ mod desktops;
 mod error;
 mod http;
 mod operation;
+mod pattern;
 mod secret;
 pub mod signing;
 mod sync;
@@ -145,7 +146,7 @@ mod generated {
 pub use client::ClientBuilder;
 pub use desktops::{
     AsDesktopId, BatchOutcome, BatchOutcomes, DesktopOutcome, Desktops, DetachInfoStream,
-    DetachInfos, Outcome, Unbinding,
+    DetachInfos, Outcome, StopHandle, Unbinding,
 };
 pub use error::{ConnectionProblem, CredentialsKind, Error, ErrorBuilder, ErrorKind, Result};
 pub use generated::{Client, OPENAPI_VERSION, OPERATIONS, ResponseValue, builder, limits, types};

@@ -78,6 +78,15 @@ const languages = {
       }
     }
   },
+
+  * rust(root) {
+    for (const source of sources(root, '.rs')) {
+      for (const [text, name] of source.matchAll(/^pub (?:async )?fn (\w+)\(.*\{$/gm)) yield [name, text];
+      for (const [, owner, members] of source.matchAll(/^pub (?:struct|enum) (\w+) \{\n([\s\S]*?)\n\}/gm)) {
+        for (const [, name, type] of members.matchAll(/^ {4}(?:pub )?((?:r#)?\w+)(.*),$/gm)) yield [`${owner}.${name}`, type];
+      }
+    }
+  },
 };
 
 /** Returns what a program loses between two generated clients. */

@@ -18,7 +18,7 @@ use crate::output::format::{Format, FormatName};
 
 /// Unbind users from Huawei Cloud Workspace desktops, read who was unbound, log desktops off.
 #[derive(Debug, Parser)]
-#[command(name = "workspace", max_term_width = 100, after_long_help = help::WORKSPACE)]
+#[command(name = "workspace", bin_name = "workspace", max_term_width = 100, after_long_help = help::WORKSPACE)]
 #[command(after_help = help::WORKSPACE_SHORT, arg_required_else_help = true)]
 pub struct Arguments {
     #[command(flatten)]

@@ -3,9 +3,9 @@
 
 pub mod format;
 pub mod lines;
-pub mod names;
 pub mod progress;
 pub mod sanitize;
+pub mod stderr;
 pub mod table;
 pub mod text;
 pub mod time;
@@ -16,7 +16,9 @@ use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
-use crate::output::sanitize::{escape_json, sanitize_lines};
+use crate::output::sanitize::{EscapedJson, escape_json};
+
+pub use stderr::note;
 
 /// A row of a table.
 pub trait Row {
@@ -29,18 +31,19 @@ pub trait Row {
     fn cells(&self) -> Vec<Cow<'_, str>>;
 }
 
-/// Prints a line to stderr, unless the command is quiet.
-pub fn note(quiet: bool, text: &str) {
-    if !quiet {
-        // A closed stderr is no reason to stop.
-        let _ = writeln!(io::stderr(), "{}", sanitize_lines(text));
+impl<R: Row> Row for &R {
+    const HEADINGS: &'static [&'static str] = R::HEADINGS;
+    const SHOWN: RangeInclusive<usize> = R::SHOWN;
+
+    fn cells(&self) -> Vec<Cow<'_, str>> {
+        (*self).cells()
     }
 }
 
 /// Writes one JSON document.
 pub fn json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    let json = serde_json::to_string_pretty(value)?;
-    writeln!(out, "{}", escape_json(json))
+    serde_json::to_writer_pretty(EscapedJson(&mut *out), value)?;
+    writeln!(out)
 }
 
 /// Returns JSON with line breaks and indentation, its keys in their original order.

@@ -10,7 +10,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, P
 use tokio::time::{Instant, sleep_until};
 use workspace_api::Throttled;
 
-use crate::output::note;
+use crate::output::stderr::{note, set_bar};
 
 /// Time after which the bar appears.
 const SHOW_AFTER: Duration = Duration::from_secs(1);
@@ -89,6 +89,7 @@ impl Progress {
     fn show(&mut self) {
         self.is_pending = false;
         self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        set_bar(Some(self.bar.clone()));
         self.bar.enable_steady_tick(Duration::from_millis(100));
     }
 
@@ -99,6 +100,7 @@ impl Progress {
 
     /// Removes the bar.
     pub fn finish(self) {
+        set_bar(None);
         self.bar.finish_and_clear();
     }
 }

@@ -1,13 +1,9 @@
 //! `workspace config`: the order of the sources that it shows, and `--check`.
 
-use std::fs;
-use std::path::Path;
-
 use serde_json::Value;
 use workspace_api_sandbox::{Fault, defaults};
 
 use crate::fixture::Fixture;
-use crate::workspace;
 
 /// Runs `config` with these variables, and returns the exit code, the settings and stderr.
 fn config(
@@ -129,8 +125,11 @@ fn a_broken_setting_does_not_hide_the_others() {
     ];
     let (exit, settings, stderr) = config(&fixture, &[], &variables);
     assert_eq!(exit, 1);
-    assert!(stderr.contains("SSL_CERT_FILE"), "{stderr}");
-    assert!(value(&settings, "ca_file").contains("/nonexistent/ca.pem cannot be read"));
+    // Elsewhere, the certificates are always those of the system.
+    if cfg!(not(any(windows, target_os = "macos"))) {
+        assert!(stderr.contains("SSL_CERT_FILE"), "{stderr}");
+        assert!(value(&settings, "ca_file").contains("/nonexistent/ca.pem cannot be read"));
+    }
     assert!(value(&settings, "credentials").contains("`HW_SECRET_KEY` is not"));
     assert_eq!(value(&settings, "project_id"), defaults::PROJECT_ID);
     assert!(!format!("{settings:?}").contains("a-password"));
@@ -146,6 +145,7 @@ fn a_broken_setting_does_not_hide_the_others() {
 #[cfg(unix)]
 #[test]
 fn a_file_with_keys_that_others_can_read_is_named() {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     let fixture = Fixture::with_desktops(0, std::time::Duration::ZERO);
@@ -160,58 +160,5 @@ fn a_file_with_keys_that_others_can_read_is_named() {
         assert_eq!((exit, warnings.is_some()), (0, is_named), "{mode:o}");
         let text = warnings.map_or("", |s| s["value"].as_str().unwrap());
         assert!(!is_named || text.contains("chmod 600"), "{text}");
-    }
-}
-
-/// The names of the sources in the order of `config`, from which every document is checked.
-#[test]
-fn every_document_has_the_sources_in_the_same_order() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    // The package does not have the other documents.
-    let Ok(guide) = fs::read_to_string(root.join("workspace-api/src/credentials/mod.rs")) else {
-        return;
-    };
-    let fixture = Fixture::with_desktops(0, std::time::Duration::ZERO);
-    let (_, settings, _) = config(
-        &fixture,
-        &[],
-        &[("HW_AUTH_TOKEN", ""), ("HOME", "/nowhere")],
-    );
-    let credentials = settings.iter().find(|s| s["setting"] == "credentials");
-    let skipped = credentials.unwrap()["skipped"].as_array().unwrap();
-    let names: Vec<&str> = skipped
-        .iter()
-        .map(|skipped| {
-            let source = skipped["source"].as_str().unwrap();
-            let source = source.rsplit("/nowhere/").next().unwrap();
-            let end = source.find([',', ':']).unwrap_or(source.len());
-            let name = source[..end].rsplit(' ').next().unwrap();
-            // The documents describe the metadata service in words.
-            if source.starts_with("instance metadata") {
-                "metadata service"
-            } else {
-                name
-            }
-        })
-        .collect();
-    assert!(names.len() >= 10, "{names:?}");
-
-    let help = workspace().arg("--help").output().unwrap().stdout;
-    let (_, table) = guide.split_once("//! | | source |").unwrap();
-    let readme = fs::read_to_string(root.join("README.md")).unwrap();
-    let (_, list) = readme.split_once("## Credentials").unwrap();
-    let documents = [
-        ("help", String::from_utf8(help).unwrap()),
-        ("guide", table.to_owned()),
-        ("README", list.to_owned()),
-    ];
-    for (document, text) in documents {
-        let mut rest = text.as_str();
-        for name in &names {
-            let Some(position) = rest.find(name) else {
-                panic!("{name} is missing or at another place in the {document}: {names:?}");
-            };
-            rest = &rest[position..];
-        }
     }
 }

@@ -244,6 +244,22 @@ fn verbose_shows_requests_retries_and_waits_without_secrets() {
 }
 
 #[test]
+fn verbose_shows_the_response_to_a_request_of_ones_own() {
+    let fixture = Fixture::with_desktops(1, Duration::ZERO);
+    for (path, expected) in [
+        (
+            "/v2/{project_id}/desktops/d-0001/detach-info",
+            "succeeded status=200 request_id=",
+        ),
+        ("/v2/{project_id}/nothing", "failed status=404"),
+    ] {
+        let output = fixture.assert(&["api", "GET", path, "--verbose"]);
+        let stderr = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+        assert!(stderr.contains(expected), "{expected}: {stderr}");
+    }
+}
+
+#[test]
 fn timeout_limits_a_request() {
     let fixture = Fixture::with_desktops(1, Duration::ZERO);
     fixture.fault(Fault::stall());

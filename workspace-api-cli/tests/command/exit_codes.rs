@@ -1,6 +1,5 @@
 //! The exit codes, as the help documents them.
 
-use std::fs;
 use std::time::Duration;
 
 use workspace_api_sandbox::Fault;
@@ -69,7 +68,12 @@ fn code_3_if_every_outcome_is_unknown() {
 #[cfg(target_os = "linux")]
 #[test]
 fn code_3_if_results_cannot_be_written_after_a_success() {
-    let full = || fs::File::options().write(true).open("/dev/full").unwrap();
+    let full = || {
+        std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
     // Lines are written after each batch, JSON at the end.
     for (arguments, unbound) in [(vec![], 100), (vec!["--json"], 150)] {
         let fixture = fixture(150, 0);

@@ -11,6 +11,8 @@ use tokio::runtime::{Builder, Runtime};
 use workspace_api_sandbox::seed::{Desktop, Seed};
 use workspace_api_sandbox::{Builder as SandboxBuilder, Fault, Latency, Sandbox, defaults};
 
+use crate::needed_by_windows;
+
 /// Arguments that unbind all users from the desktops of [`Fixture::list`].
 pub const DETACH_LIST: [&str; 5] = ["detach", "--yes", "--all-users", "--from", "list.txt"];
 
@@ -37,6 +39,7 @@ impl Fixture {
     }
 
     /// Like [`with_desktops`](Self::with_desktops), with other changes of the seed.
+    #[cfg(unix)]
     pub fn with_seed(count: usize, change: impl FnOnce(&mut Seed)) -> Self {
         Self::start(count, |sandbox| sandbox, change)
     }
@@ -81,6 +84,7 @@ impl Fixture {
         let mut command = process::Command::new(env!("CARGO_BIN_EXE_workspace"));
         command
             .env_clear()
+            .envs(needed_by_windows())
             .env("HW_AUTH_TOKEN", defaults::TOKEN)
             .env("HUAWEICLOUD_SDK_PROJECT_ID", defaults::PROJECT_ID)
             .current_dir(&self.folder)

@@ -335,29 +335,6 @@ fn colors_can_be_chosen() {
 }
 
 #[test]
-fn manual_pages_name_variables_that_are_read() {
-    let client = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../workspace-api/src/config/variables.rs"
-    );
-    // The package does not have the client's sources.
-    let Ok(client) = std::fs::read_to_string(client) else {
-        return;
-    };
-    let page = stdout(&["man", "detach"]);
-    let mut count = 0;
-    for name in page.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
-        if name.starts_with("HW_") || name.starts_with("HUAWEICLOUD_") {
-            // An endpoint's variable ends with the name of a region.
-            let name = name.strip_suffix("_WORKSPACE_REGION").unwrap_or(name);
-            assert!(client.contains(name), "{name}");
-            count += 1;
-        }
-    }
-    assert!(count > 15, "{count}");
-}
-
-#[test]
 fn completions_offer_values_and_only_options_that_apply() {
     for shell in ["bash", "fish", "zsh"] {
         let script = stdout(&["completions", shell]);

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use serde_json::Value;
@@ -36,15 +36,20 @@ fn interrupt(process: u32) {
         .unwrap();
 }
 
-/// Runs the command with a default report below this folder, and interrupts it twice.
-fn interrupted(fixture: &Fixture, arguments: &[&str], first: u64, second: u64) -> Output {
-    let run = fixture
+/// Starts the command with a default report below this folder.
+fn start(fixture: &Fixture, arguments: &[&str]) -> Child {
+    fixture
         .workspace(arguments)
         .env("XDG_STATE_HOME", fixture.folder.path().join("state"))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+/// Runs the command and interrupts it twice.
+fn interrupted(fixture: &Fixture, arguments: &[&str], first: u64, second: u64) -> Output {
+    let run = start(fixture, arguments);
     let process = run.id();
     let signals = thread::spawn(move || {
         thread::sleep(Duration::from_millis(first));
@@ -174,5 +179,47 @@ fn a_second_signal_reports_the_batch_in_flight_as_unknown() {
     assert_eq!(last["result"], "interrupted");
     let stderr = String::from_utf8(output.stderr).unwrap();
     let counts = "0 of 3 desktops unbound, 1 unknown, 2 not sent.\nTo resume, run: ";
+    assert!(stderr.contains(counts), "{stderr}");
+}
+
+#[test]
+fn a_signal_ends_the_wait_while_the_service_throttles() {
+    let fixture = Fixture::with_rate_limit(4, "2/m");
+    fixture.list(4);
+    let detach = [
+        "detach",
+        "--all-users",
+        "--yes",
+        "--from",
+        "list.txt",
+        "--batch-size",
+        "1",
+    ];
+    let run = start(&fixture, &detach);
+    let count = |fixture: &Fixture, status| {
+        let detachments = fixture.detachments();
+        let counted = detachments
+            .iter()
+            .filter(|detachment| detachment.status == Some(status));
+        counted.count()
+    };
+    fixture.wait_until(|fixture| count(fixture, 429) > 0);
+    let interrupted = Instant::now();
+    interrupt(run.id());
+    let output = run.wait_with_output().unwrap();
+    assert!(interrupted.elapsed() < Duration::from_secs(10));
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let expected = [
+        (id(1), "succeeded"),
+        (id(2), "succeeded"),
+        (id(3), "not_sent"),
+        (id(4), "not_sent"),
+    ];
+    let expected = expected.map(|(id, outcome)| (id, outcome.to_owned()));
+    assert_eq!(outcomes(&stdout), BTreeMap::from(expected));
+    assert_eq!(count(&fixture, 200), 2);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let counts = "2 of 4 desktops unbound, 2 not sent.\nTo resume, run: ";
     assert!(stderr.contains(counts), "{stderr}");
 }

@@ -22,6 +22,8 @@ mod terminal;
 mod tour;
 mod verify;
 
+use std::env;
+use std::ffi::OsString;
 use std::process::Output;
 
 use assert_cmd::Command;
@@ -31,8 +33,14 @@ use scrub::scrub;
 /// Returns the command with an empty environment.
 fn workspace() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_workspace"));
-    command.env_clear();
+    command.env_clear().envs(needed_by_windows());
     command
+}
+
+/// Returns the only variable of an otherwise empty environment: without it, Windows opens no
+/// socket.
+fn needed_by_windows() -> Option<(&'static str, OsString)> {
+    env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder))
 }
 
 /// Returns what a script sees: exit code, stdout and stderr.

@@ -147,8 +147,12 @@ fn list_has_the_latest_report_first() {
     );
     assert!(fs::metadata(rows[0][9]).unwrap().is_file());
     let (_, shown, _) = run(&["report", "--list", "-o", "table"]);
-    let first = " ago): detach, completed. 2 of 2 desktops unbound.\n  /";
-    assert!(shown.contains(first), "{shown}");
+    let folder = state.join("workspace");
+    let first = format!(
+        " ago): detach, completed. 2 of 2 desktops unbound.\n  {}",
+        folder.display()
+    );
+    assert!(shown.contains(&first), "{shown}");
     let json: Value = serde_json::from_str(&run(&["report", "--list", "--json"]).1).unwrap();
     assert_eq!(json[0]["counts"]["succeeded"], 2);
 }

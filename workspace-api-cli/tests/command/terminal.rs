@@ -89,6 +89,22 @@ fn progress_bar_appears_after_a_second() {
 }
 
 #[test]
+fn the_log_is_above_the_progress_bar() {
+    let fixture = Fixture::with_desktops(12, Duration::from_millis(200));
+    fixture.list(12);
+    let arguments = [DETACH_LIST.as_slice(), &["--batch-size", "1", "--verbose"]].concat();
+    let mut session = on_terminal(&fixture, &arguments);
+    let output = session.exp_eof().unwrap();
+    assert_eq!(exit_code(&session), 0);
+    assert!(output.contains("] 9/12 desktops"), "{output}");
+    // Where the bar was, a line begins after the bar was cleared.
+    for line in output.split(['\r', '\n']) {
+        let has_both = line.contains(" desktops") && line.contains("call operation=");
+        assert!(!has_both, "{line}");
+    }
+}
+
+#[test]
 fn throttling_is_shown_while_it_lasts() {
     let fixture = Fixture::with_rate_limit(32, "30/m");
     fixture.list(32);

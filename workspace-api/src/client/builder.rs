@@ -367,6 +367,7 @@ impl ClientBuilder {
             inner: Inner {
                 shared: Arc::new(shared),
                 retry: self.retry,
+                stop: None,
             },
         })
     }

@@ -5,18 +5,17 @@ use std::time::Duration;
 use progenitor_client::ResponseValue;
 use reqwest::Request;
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, sleep_until};
-use tracing::{Instrument, debug, debug_span, warn};
+use tokio::time::Instant;
+use tracing::{Instrument, debug, debug_span};
 
 use super::failover::Tries;
+use super::log::log_result;
 use super::{copy, set_project};
 use crate::credentials::Credentials;
 use crate::http::{
     MIN_REPORTED_PAUSE, Redact, Response, RetryState, Throttled, exchange, explain_throttled,
-    request_id,
 };
 use crate::operation::Operation;
-use crate::text::visible;
 use crate::{Client, Error, ErrorKind, Result};
 
 impl Client {
@@ -79,7 +78,9 @@ impl Call<'_> {
                     if is_throttled && wait >= MIN_REPORTED_PAUSE {
                         self.report_pause(wait);
                     }
-                    sleep_until(time).await;
+                    if !self.client.wait_until(time).await {
+                        return Err(error);
+                    }
                 }
                 None if is_throttled => return Err(explain_throttled(error, policy.total_time)),
                 None => return Err(error),
@@ -126,23 +127,7 @@ impl Call<'_> {
                 break Err(error);
             }
         };
-        let milliseconds = started.elapsed().as_millis();
-        match &result {
-            Ok(response) => debug!(
-                status = response.status.as_u16(),
-                request_id = request_id(&response.headers).map(visible).as_deref(),
-                milliseconds,
-                "succeeded"
-            ),
-            Err(error) => warn!(
-                status = error.status().map(|status| status.as_u16()),
-                kind = ?error.kind(),
-                code = error.code().map(visible).as_deref(),
-                request_id = error.request_id().map(visible).as_deref(),
-                milliseconds,
-                "failed"
-            ),
-        }
+        log_result(&result, started);
         result
     }
 

@@ -18,6 +18,7 @@ mod builder;
 mod call;
 mod clock_offset;
 mod failover;
+mod log;
 mod path;
 mod project;
 mod raw;
@@ -29,13 +30,14 @@ use std::time::Duration;
 
 use reqwest::Request;
 use reqwest::header::HeaderValue;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::warn;
 
 use crate::config::{Config, Proxies, Source};
 use crate::credentials::{CachedCredentials, Clock, Credentials, DefaultChain};
 use crate::http::{OnThrottled, RetryPolicy};
 use crate::signing::X_PROJECT_ID;
+use crate::sync::StopSignal;
 use crate::types::error::ConversionError;
 use crate::{Client, Error, ErrorKind, Result};
 use clock_offset::ClockOffset;
@@ -51,6 +53,8 @@ pub use builder::ClientBuilder;
 pub(crate) struct Inner {
     shared: Arc<Shared>,
     retry: RetryPolicy,
+    /// Ends the waits between attempts.
+    stop: Option<Arc<StopSignal>>,
 }
 
 /// State shared by all clones of a client.
@@ -115,6 +119,13 @@ impl Client {
         client
     }
 
+    /// Returns a clone whose calls are not repeated any more once the signal is set.
+    pub(crate) fn with_stop(&self, signal: Arc<StopSignal>) -> Self {
+        let mut client = self.clone();
+        client.inner.stop = Some(signal);
+        client
+    }
+
     /// The settings of the client, each with its source.
     pub fn config(&self) -> &Config {
         &self.shared().config
@@ -150,6 +161,16 @@ impl Client {
 
     pub(crate) fn retry(&self) -> RetryPolicy {
         self.inner.retry
+    }
+
+    /// Waits until this time; returns false if the client was stopped before.
+    async fn wait_until(&self, time: Instant) -> bool {
+        let Some(stop) = &self.inner.stop else {
+            sleep_until(time).await;
+            return true;
+        };
+        stop.sleep_until(time).await;
+        !stop.is_set()
     }
 
     /// Returns current credentials, or an error at `deadline`.

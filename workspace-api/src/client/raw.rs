@@ -5,6 +5,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Url};
 use tokio::time::Instant;
 
+use super::log::log_result;
 use super::{copy, set_project};
 use crate::credentials::Credentials;
 use crate::http::{Redact, Response, exchange};
@@ -68,8 +69,9 @@ impl Client {
 
     async fn send_raw(&self, request: &Request, credentials: &Credentials) -> Result<Response> {
         let shared = self.shared();
+        let started = Instant::now();
         let mut tries = shared.failover.start();
-        loop {
+        let result = loop {
             let mut request = copy(request)?;
             tries.apply(request.url_mut());
             credentials.apply(&mut request, shared.clock.now());
@@ -77,10 +79,17 @@ impl Client {
             let secrets: [&dyn Redact; 2] = [credentials, &shared.proxies];
             let limit = shared.response_limit;
             match exchange(&self.client, request, limit, &secrets).await {
-                Ok(response) => return Ok(response),
-                Err(error) => tries.next(shared.proxies.explain(error, &url).await)?,
+                Ok(response) => break Ok(response),
+                Err(error) => {
+                    let error = shared.proxies.explain(error, &url).await;
+                    if let Err(error) = tries.next(error) {
+                        break Err(error);
+                    }
+                }
             }
-        }
+        };
+        log_result(&result, started);
+        result
     }
 }
 

@@ -1,12 +1,9 @@
 //! Redaction of the credentials of a request in its response.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 
 use crate::Secret;
-use crate::http::{Redact, Secrets};
+use crate::http::{Redact, Secrets, redact_signatures};
 use crate::signing::{AccessKey, SecretKey, SecurityToken};
 
 /// Minimum length of an access key id that is shortened.
@@ -15,8 +12,8 @@ const MIN_LENGTH: usize = 8;
 /// The replacement of the secrets of some credentials.
 pub(super) struct Redaction {
     secrets: Secrets,
-    /// Finds the access key id, which is no secret, and what is shown instead.
-    access_key: Option<(Finder<'static>, String)>,
+    /// The access key id, which is no secret, and what is shown instead.
+    access_key: Option<(Secrets, String)>,
 }
 
 impl Redaction {
@@ -37,7 +34,7 @@ impl Redaction {
         let shown = (id.len() >= MIN_LENGTH).then(|| access_key.to_string());
         Self {
             secrets: Secrets::new([secret_key.secret().expose()].into_iter().chain(token)),
-            access_key: shown.map(|shown| (Finder::new(id).into_owned(), shown)),
+            access_key: shown.map(|shown| (Secrets::new([id]), shown)),
         }
     }
 }
@@ -48,41 +45,30 @@ impl Redact for Redaction {
         let Some((access_key, shown)) = &self.access_key else {
             return text;
         };
-        replace(redact_signatures(text), access_key, shown)
+        access_key.replace(redact_signatures(text), shown)
     }
 }
 
-fn replace<'a>(text: Cow<'a, [u8]>, finder: &Finder<'_>, replacement: &str) -> Cow<'a, [u8]> {
-    let mut replaced = Vec::new();
-    let mut copied = 0;
-    for found in finder.find_iter(&text) {
-        replaced.extend_from_slice(&text[copied..found]);
-        replaced.extend_from_slice(replacement.as_bytes());
-        copied = found + finder.needle().len();
-    }
-    if copied == 0 {
-        return text;
-    }
-    replaced.extend_from_slice(&text[copied..]);
-    Cow::Owned(replaced)
-}
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
 
-/// Replaces signatures: anyone who obtains one can replay its request for 15 minutes.
-fn redact_signatures(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
-    const START: &[u8] = b"Signature=";
-    static FINDER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(START));
-    let mut redacted = Vec::new();
-    let mut rest = &text[..];
-    while let Some(position) = FINDER.find(rest) {
-        let (before, signature) = rest.split_at(position + START.len());
-        redacted.extend_from_slice(before);
-        redacted.extend_from_slice(b"[redacted]");
-        let digits = signature.iter().take_while(|byte| byte.is_ascii_hexdigit());
-        rest = &signature[digits.count()..];
+    use super::*;
+    use crate::credentials::Credentials;
+
+    #[test]
+    fn an_access_key_id_is_shortened_in_every_spelling() {
+        let credentials = Credentials::access_key("AKIDEXAMPLE000000001", "secret").unwrap();
+        for spelling in [
+            "AKIDEXAMPLE000000001",
+            "akidexample000000001",
+            r"\u0041KIDEXAMPLE000000001",
+            "%41KIDEXAMPLE00000000%31",
+            "&#65;KIDEXAMPLE000000001",
+        ] {
+            let text = format!("<{spelling}> of AKIDEX");
+            let shown = credentials.redact_bytes(text.as_bytes().into());
+            assert_eq!(std::str::from_utf8(&shown).unwrap(), "<AKID…> of AKIDEX");
+        }
     }
-    if redacted.is_empty() {
-        return text;
-    }
-    redacted.extend_from_slice(rest);
-    Cow::Owned(redacted)
 }

@@ -11,7 +11,9 @@ use super::breaker::{Breaker, refuses_desktops};
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
 use super::paced::send_paced;
 use super::rate_limiter::RateLimiter;
+use super::stop_handle::StopHandle;
 use crate::http::OnThrottled;
+use crate::sync::StopSignal;
 use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
 use crate::{Error, ErrorKind, Result, RetryPolicy};
 
@@ -115,7 +117,8 @@ pub(super) struct Batches<T, S> {
     desktops: vec::IntoIter<(DesktopId, T)>,
     size: usize,
     send: S,
-    limiter: RateLimiter,
+    limiter: Arc<RateLimiter>,
+    stop: Arc<StopSignal>,
     retry: RetryPolicy,
     breaker: Breaker,
     /// Number of refusals since the last success.
@@ -130,19 +133,21 @@ where
     S: FnMut(&[(DesktopId, T)]) -> F + Send,
     F: Future<Output = Result<BatchResponse>> + Send,
 {
-    /// `send` must not retry throttled requests.
+    /// `send` must not retry throttled requests, nor any after `stop` is set.
     pub(super) fn new(
         desktops: Vec<(DesktopId, T)>,
         size: usize,
         retry: RetryPolicy,
         on_throttled: Option<OnThrottled>,
+        stop: Arc<StopSignal>,
         send: S,
     ) -> Self {
         Self {
             desktops: desktops.into_iter(),
             size,
             send,
-            limiter: RateLimiter::new(1, None, on_throttled),
+            limiter: Arc::new(RateLimiter::new(1, None, on_throttled)),
+            stop,
             retry,
             breaker: Breaker::default(),
             refusals: 0,
@@ -181,8 +186,10 @@ where
         }
         let send = |_| (self.send)(&part);
         let Some((sent_at, result)) = send_paced(&self.limiter, self.retry, send).await else {
-            // Nothing stops this limiter.
-            return BatchOutcome::default();
+            // A throttled request was not processed, so its desktops were not sent either.
+            let message = "the run was stopped before this desktop was sent";
+            let outcome = Outcome::NotSent(Error::new(ErrorKind::Stopped, message));
+            return BatchOutcome::with_same_outcome(into_ids(part), &outcome);
         };
         let error = match result {
             Ok(response) => {
@@ -231,10 +238,12 @@ where
     where
         Self: Send + 'static,
     {
-        BatchOutcomes::new(stream::unfold(self, |mut batches| async {
+        let stop = StopHandle::new(Arc::clone(&self.limiter), Arc::clone(&self.stop));
+        let outcomes = stream::unfold(self, |mut batches| async {
             let outcome = batches.next().await?;
             Some((outcome, batches))
-        }))
+        });
+        BatchOutcomes::new(outcomes, stop)
     }
 }
 

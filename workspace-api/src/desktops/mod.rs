@@ -8,12 +8,14 @@ mod id;
 mod outcome;
 mod paced;
 mod rate_limiter;
+mod stop_handle;
 mod unbinding;
 mod validate;
 
 use std::sync::Arc;
 
 use crate::http::request_id;
+use crate::sync::StopSignal;
 use crate::types::{DesktopDetachInfo, DesktopId, ProjectId};
 use crate::{Client, Error, Result, limits};
 use batch::{BatchResponse, Batches};
@@ -21,6 +23,7 @@ pub use batch_outcomes::BatchOutcomes;
 pub use detach_infos::{DetachInfoStream, DetachInfos};
 pub use id::AsDesktopId;
 pub use outcome::{BatchOutcome, DesktopOutcome, Outcome};
+pub use stop_handle::StopHandle;
 pub use unbinding::Unbinding;
 
 /// The operations on desktops; returned by [`Client::desktops`].
@@ -139,7 +142,9 @@ impl Desktops {
         });
         let desktops = desktops.collect::<Result<Vec<_>>>()?;
         validate::ensure_distinct(&desktops)?;
-        let (client, project_id) = (self.throttled_client(), self.project_id().await?);
+        let stop = Arc::new(StopSignal::default());
+        let client = self.throttled_client().with_stop(Arc::clone(&stop));
+        let project_id = self.project_id().await?;
         let send = move |desktops: &[_]| {
             let (client, project_id) = (client.clone(), project_id.clone());
             let entries = validate::to_entries(desktops);
@@ -154,7 +159,7 @@ impl Desktops {
             }
         };
         let size = limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS.min(self.batch_size);
-        Ok(self.batches(desktops, size, send).into_outcomes())
+        Ok(self.batches(desktops, size, stop, send).into_outcomes())
     }
 
     /// Reads the unbinding records of a desktop: one for each unbound user or user group, in the
@@ -229,7 +234,9 @@ impl Desktops {
             .map(|id| Ok((id.to_desktop_id()?, ())));
         let desktops = desktops.collect::<Result<Vec<_>>>()?;
         validate::ensure_distinct(&desktops)?;
-        let (client, project_id) = (self.throttled_client(), self.project_id().await?);
+        let stop = Arc::new(StopSignal::default());
+        let client = self.throttled_client().with_stop(Arc::clone(&stop));
+        let project_id = self.project_id().await?;
         let send = move |desktops: &[(DesktopId, ())]| {
             let (client, project_id) = (client.clone(), project_id.clone());
             let message = message.clone();
@@ -251,7 +258,7 @@ impl Desktops {
             }
         };
         let size = limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS.min(self.batch_size);
-        Ok(self.batches(desktops, size, send).into_outcomes())
+        Ok(self.batches(desktops, size, stop, send).into_outcomes())
     }
 
     /// Returns a client that leaves the wait after a 429 to the rate limiter of a run.
@@ -260,14 +267,21 @@ impl Desktops {
         self.client.with_retry(retry)
     }
 
-    fn batches<T, S, F>(&self, desktops: Vec<(DesktopId, T)>, size: usize, send: S) -> Batches<T, S>
+    fn batches<T, S, F>(
+        &self,
+        desktops: Vec<(DesktopId, T)>,
+        size: usize,
+        stop: Arc<StopSignal>,
+        send: S,
+    ) -> Batches<T, S>
     where
         T: Send + Sync,
         S: FnMut(&[(DesktopId, T)]) -> F + Send,
         F: Future<Output = Result<BatchResponse>> + Send,
     {
         let on_throttled = self.client.shared().on_throttled();
-        Batches::new(desktops, size, self.client.retry(), on_throttled, send)
+        let retry = self.client.retry();
+        Batches::new(desktops, size, retry, on_throttled, stop, send)
     }
 
     /// Returns the id of the project. If none is configured, it is looked up in IAM, once.

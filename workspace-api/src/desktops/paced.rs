@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::rate_limiter::RateLimiter;
 use crate::http::{ThrottlePolicy, explain_throttled};
@@ -61,8 +61,8 @@ where
         {
             return Some((sent_at, Err(explain_throttled(error, retry.total_time))));
         }
-        if limiter.closed_until().is_none() {
-            sleep(delay).await;
+        if let (Some(next), None) = (next, limiter.closed_until()) {
+            limiter.sleep_until(next).await;
         }
     }
 }

@@ -14,7 +14,7 @@ use super::paced::send_paced;
 use super::rate_limiter::RateLimiter;
 use crate::http::{OnThrottled, Throttled};
 use crate::types::DesktopId;
-use crate::{BatchOutcome, Error, ErrorKind, Result, RetryPolicy};
+use crate::{BatchOutcome, BatchOutcomes, Error, ErrorKind, Result, RetryPolicy};
 
 /// How a gate counts.
 #[derive(Clone, Copy, Debug)]
@@ -197,6 +197,12 @@ async fn reads_use_the_windows_of_a_gate_and_are_seldom_refused() {
 
 /// Unbinds desktops through a gate in batches of 100.
 async fn unbind(gate: &Arc<Gate>, desktops: usize, retry: RetryPolicy) -> (f64, BatchOutcome) {
+    let started = Instant::now();
+    let outcome = batches(gate, desktops, retry).collect().await;
+    (started.elapsed().as_secs_f64(), outcome)
+}
+
+fn batches(gate: &Arc<Gate>, desktops: usize, retry: RetryPolicy) -> BatchOutcomes {
     let ids: Vec<DesktopId> = (0..desktops)
         .map(|n| format!("d{n}").parse().unwrap())
         .collect();
@@ -209,10 +215,7 @@ async fn unbind(gate: &Arc<Gate>, desktops: usize, retry: RetryPolicy) -> (f64, 
         }
     };
     let desktops = ids.into_iter().map(|id| (id, ())).collect();
-    let started = Instant::now();
-    let batches = Batches::new(desktops, 100, retry, None, send);
-    let outcome = batches.into_outcomes().collect().await;
-    (started.elapsed().as_secs_f64(), outcome)
+    Batches::new(desktops, 100, retry, None, Arc::default(), send).into_outcomes()
 }
 
 #[tokio::test(start_paused = true)]
@@ -306,6 +309,36 @@ async fn a_gate_that_stays_closed_is_tried_for_the_total_time() {
         assert_eq!(counts, (100, 400));
         let error = outcome.desktops[0].outcome.error().unwrap().to_string();
         assert!(error.contains("still throttled after 2 minutes"), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_ends_the_wait_at_a_closed_gate() {
+    for message in ["", "limit:1,time:1 minute"] {
+        let gate = Arc::new(Gate {
+            message: message.to_owned(),
+            ..Gate::naming_window(Count::FromFirst, 1, 1)
+        });
+        let mut outcomes = batches(&gate, 300, RetryPolicy::default());
+        let stop = outcomes.stop_handle();
+        assert_eq!(outcomes.next().await.unwrap().succeeded().count(), 100);
+        let started = Instant::now();
+        let stopped = async {
+            sleep(Duration::from_millis(200)).await;
+            stop.stop();
+        };
+        let (outcome, ()) = futures_util::join!(outcomes.next(), stopped);
+        assert!(started.elapsed() < Duration::from_millis(300), "{message}");
+        let refused = gate.refused();
+        let rest = outcomes.next().await.unwrap();
+        for outcome in [outcome.unwrap(), rest] {
+            assert_eq!(outcome.not_sent().count(), 100, "{message}");
+            let error = outcome.desktops[0].outcome.error().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Stopped);
+            assert!(!error.may_have_been_processed());
+        }
+        assert!(outcomes.next().await.is_none());
+        assert_eq!(gate.refused(), refused);
     }
 }
 

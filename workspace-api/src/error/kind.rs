@@ -50,6 +50,8 @@ pub enum ErrorKind {
     /// Some desktops of a batch failed, are unknown or were not sent, for different reasons: see
     /// [`BatchOutcome`](crate::BatchOutcome).
     PartialFailure,
+    /// The run was [stopped](crate::StopHandle) before this desktop was sent.
+    Stopped,
 }
 
 /// The kind of the credentials that a request had.
@@ -85,6 +87,7 @@ impl ErrorKind {
             Self::InvalidResponse => "invalid_response",
             Self::Desktop => "desktop",
             Self::PartialFailure => "partial_failure",
+            Self::Stopped => "stopped",
         }
     }
 

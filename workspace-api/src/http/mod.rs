@@ -19,7 +19,7 @@ use tracing::debug;
 
 use crate::Result;
 
-pub(crate) use redact::{Redact, Secrets};
+pub(crate) use redact::{Redact, Secrets, redact_signatures};
 pub(crate) use response::{Response, null_as_empty, request_id};
 pub use retry::RetryPolicy;
 pub(crate) use retry::RetryState;

@@ -4,11 +4,13 @@
 //! somebody to guess the rest.
 
 mod secrets;
+mod signatures;
 mod spelling;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderValue};
@@ -28,20 +30,38 @@ pub(crate) trait Redact: Sync {
 
 impl Redact for Secrets {
     fn redact_bytes<'a>(&self, text: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
-        let found = self.find(&text);
-        if found.is_empty() {
-            return text;
-        }
-        let mut redacted = Vec::with_capacity(text.len());
-        let mut copied = 0;
-        for secret in found {
-            redacted.extend_from_slice(&text[copied..secret.start]);
-            redacted.extend_from_slice(REDACTED.as_bytes());
-            copied = secret.end;
-        }
-        redacted.extend_from_slice(&text[copied..]);
-        Cow::Owned(redacted)
+        self.replace(text, REDACTED)
     }
+}
+
+impl Secrets {
+    /// Replaces the secrets in `text` by another text.
+    pub(crate) fn replace<'a>(&self, text: Cow<'a, [u8]>, shown: &str) -> Cow<'a, [u8]> {
+        let found = self.find(&text);
+        replace(text, &found, shown)
+    }
+}
+
+/// Replaces the signatures in `text`.
+pub(crate) fn redact_signatures(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let found = signatures::find(&text);
+    replace(text, &found, REDACTED)
+}
+
+/// Replaces parts of a text, which are in ascending order.
+fn replace<'a>(text: Cow<'a, [u8]>, parts: &[Range<usize>], shown: &str) -> Cow<'a, [u8]> {
+    if parts.is_empty() {
+        return text;
+    }
+    let mut replaced = Vec::with_capacity(text.len());
+    let mut copied = 0;
+    for part in parts {
+        replaced.extend_from_slice(&text[copied..part.start]);
+        replaced.extend_from_slice(shown.as_bytes());
+        copied = part.end;
+    }
+    replaced.extend_from_slice(&text[copied..]);
+    Cow::Owned(replaced)
 }
 
 impl Redact for Secret {

@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, Command};
 use crate::commands::man::reference::{ENVIRONMENT, FILES, TERMINAL};
 use crate::commands::man::roff::{Page, bold, escape, italic, sentence};
 
-/// Date of the latest change of the texts.
+/// Date of the release. `release/prepare` sets it.
 const DATE: &str = "2026-11-26";
 
 /// Returns the page of a command, which is `root` itself or one of its commands.

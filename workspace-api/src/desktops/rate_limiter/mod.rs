@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use crate::Error;
 use crate::http::{MIN_REPORTED_PAUSE, OnThrottled, Throttled};
@@ -90,13 +90,23 @@ impl RateLimiter {
                     // Timers have a resolution of a millisecond: one for this moment would end with
                     // the next.
                     if scheduled > now {
-                        sleep_until(scheduled).await;
+                        self.sleep_until(scheduled).await;
                         permit.started = scheduled;
                     }
                     return (!self.is_stopped()).then_some(permit);
                 }
                 Admission::NotBefore(time) => drop(timeout_at(time, changed).await),
                 Admission::AfterAnother => changed.await,
+            }
+        }
+    }
+
+    /// Waits until this time, or until the limiter is stopped.
+    pub(super) async fn sleep_until(&self, time: Instant) {
+        loop {
+            let changed = self.changed.notified();
+            if self.is_stopped() || timeout_at(time, changed).await.is_err() {
+                return;
             }
         }
     }

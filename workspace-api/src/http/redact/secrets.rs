@@ -10,20 +10,17 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::spelling::Spelling;
+use super::spelling::{Spelling, has_marks, visit_blocks};
 
 /// Number of characters of a secret that must not be shown in a row.
 const RUN: usize = 12;
-/// Minimum length, in bytes, of a secret that is searched for as a whole. A shorter one is treated
-/// as a placeholder: replacing it would garble the text.
+/// Minimum length, in bytes, of a secret that is searched for inside of words.
 const MIN_LENGTH: usize = 8;
+/// Minimum length of a secret that is searched for as a whole word: IAM accepts such passwords.
+const MIN_WORD_LENGTH: usize = 6;
 /// Length of the pieces that are looked at. It is less than half of a run, so that several pieces
 /// of each run are possible, and long enough to be rare.
 const PIECE: usize = 5;
-/// Size of the part of a text that is decoded at once, which limits the memory.
-const BLOCK: usize = 64 << 10;
-/// How much of a block belongs to the next one too: more than a run with escapes around escapes.
-const OVERLAP: usize = 1 << 10;
 
 /// Secrets, prepared for the search.
 pub(crate) struct Secrets(Vec<Runs>);
@@ -33,7 +30,7 @@ struct Runs {
     length: usize,
     /// The hashes of the runs, in ascending order.
     hashes: Zeroizing<Vec<u64>>,
-    /// Two bits for the hash of each piece of a run, in one word.
+    /// Three bits for the hash of each piece of a run, in one word.
     pieces: Zeroizing<Vec<u64>>,
 }
 
@@ -41,10 +38,15 @@ impl Secrets {
     pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let mut by_length: BTreeMap<usize, Vec<Zeroizing<Vec<u8>>>> = BTreeMap::new();
         for secret in secrets {
+            // A word that is no password is a placeholder, and replacing it would garble texts.
+            let is_secret = secret.len() >= MIN_LENGTH || is_short_password(secret);
+            if !is_secret {
+                continue;
+            }
             // Escapes that are part of a secret are decoded with those around it.
             Spelling::of(secret.as_bytes()).visit_all(&mut |spelling| {
                 let secret = Zeroizing::new(spelling.bytes.clone());
-                if secret.len() >= MIN_LENGTH {
+                if secret.len() >= MIN_WORD_LENGTH {
                     let length = secret.len().min(RUN);
                     by_length.entry(length).or_default().push(secret);
                 }
@@ -60,29 +62,22 @@ impl Secrets {
     /// Returns the parts of the text that are runs of a secret, in ascending order.
     pub(super) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
-        let shortest = self.0.iter().map(|runs| runs.length).min();
-        let Some(shortest) = shortest else {
+        // In ascending order.
+        let Some(shortest) = self.0.first().map(|runs| runs.length) else {
             return found;
         };
-        let mut start = 0;
-        while text.len() - start >= shortest {
-            let end = text.len().min(start + BLOCK);
-            self.find_in_block(&text[start..end], start, &mut found);
-            if end == text.len() {
-                break;
-            }
-            start = end - OVERLAP;
+        // Nearly every text has no secret, and no escapes in which one could be.
+        let may_be_in = |runs: &Runs| runs.may_be_in(text);
+        if text.len() < shortest || !has_marks(text) && !self.0.iter().any(may_be_in) {
+            return found;
         }
-        keep_escapes_whole(text, &mut found);
-        merge(found)
-    }
-
-    fn find_in_block(&self, block: &[u8], start: usize, found: &mut Vec<Range<usize>>) {
-        Spelling::of(block).visit_all(&mut |spelling| {
+        visit_blocks(text, &mut |spelling, start| {
             for runs in &self.0 {
-                runs.find(spelling, start, found);
+                runs.find(spelling, start, &mut found);
             }
         });
+        keep_escapes_whole(text, &mut found);
+        merge(found)
     }
 }
 
@@ -92,12 +87,13 @@ impl Runs {
         let mut pieces = Zeroizing::new(Vec::new());
         for secret in secrets {
             hashes.extend(secret.windows(length).map(hash));
-            let windows = secret.windows(PIECE).filter_map(<[u8]>::first_chunk);
-            pieces.extend(windows.map(|piece| hash_piece(*piece)));
+            for piece in secret.windows(PIECE).filter_map(<[u8]>::first_chunk) {
+                add_pieces(*piece, &mut pieces);
+            }
         }
         hashes.sort_unstable();
         hashes.dedup();
-        // So many bits that one in 16 is set, and both in one of 256 cases.
+        // So many bits that one in 11 is set, and all three in one of 1,200 cases.
         let bits = (pieces.len() * 32).next_power_of_two();
         let mut set = Zeroizing::new(vec![0; bits.div_ceil(64)]);
         for piece in pieces.iter() {
@@ -111,8 +107,23 @@ impl Runs {
         }
     }
 
+    /// Returns whether a text may have a run as it stands.
+    fn may_be_in(&self, text: &[u8]) -> bool {
+        let mut pieces = text.windows(PIECE).step_by(self.step());
+        pieces.any(|piece| {
+            piece
+                .first_chunk()
+                .is_some_and(|piece| self.may_have_piece(*piece))
+        })
+    }
+
+    /// Returns the number of bytes from one piece that is looked at to the next.
+    fn step(&self) -> usize {
+        self.length - PIECE + 1
+    }
+
     fn find(&self, text: &Spelling, start: usize, found: &mut Vec<Range<usize>>) {
-        let step = self.length - PIECE + 1;
+        let step = self.step();
         let mut at = 0;
         while let Some(piece) = text.bytes.get(at..).and_then(<[u8]>::first_chunk) {
             if self.may_have_piece(*piece) {
@@ -120,7 +131,8 @@ impl Runs {
                 let first = at.saturating_sub(step - 1);
                 for run in first..=at {
                     let end = run + self.length;
-                    if text.bytes.get(run..end).is_some_and(|run| self.has(run)) {
+                    let is_found = text.bytes.get(run..end).is_some_and(|run| self.has(run));
+                    if is_found && (self.length >= MIN_LENGTH || is_word(&text.bytes, run..end)) {
                         let original = text.original(run..end);
                         add(found, original.start + start..original.end + start);
                     }
@@ -140,20 +152,58 @@ impl Runs {
     }
 }
 
+/// Returns whether a short secret has characters of two kinds, as IAM demands of passwords.
+fn is_short_password(secret: &str) -> bool {
+    let kinds = [
+        secret.contains(char::is_lowercase),
+        secret.contains(char::is_uppercase),
+        secret.contains(char::is_numeric),
+        secret.contains(|c: char| !c.is_alphanumeric()),
+    ];
+    secret.len() >= MIN_WORD_LENGTH && kinds.into_iter().filter(|kind| *kind).count() >= 2
+}
+
+/// Returns whether no letter or digit is next to a part of a text.
+fn is_word(text: &[u8], part: Range<usize>) -> bool {
+    let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    let before = part
+        .start
+        .checked_sub(1)
+        .and_then(|before| text.get(before));
+    !before.is_some_and(is_of_word) && !text.get(part.end).is_some_and(is_of_word)
+}
+
 /// Returns the word and the bits for a hash in a set of this number of words, a power of two.
 fn position(hash: u64, words: usize) -> (usize, u64) {
     // The highest bits of the hash are its best ones.
     let word = (hash >> 32) as usize & (words - 1);
-    (word, 1 << (hash >> 58) | 1 << (hash >> 52 & 63))
+    let bits = 1 << (hash >> 58) | 1 << (hash >> 52 & 63) | 1 << (hash >> 46 & 63);
+    (word, bits)
 }
 
-/// Hashes a piece. Its known length makes this several times as fast as the hash of a run, and
-/// there are many pieces in a response.
+/// Adds the hashes of a piece of a secret, with each of its `+` also as a blank, because the text
+/// that is looked at first is as it stands.
+fn add_pieces(piece: [u8; PIECE], hashes: &mut Vec<u64>) {
+    hashes.push(hash_piece(piece));
+    for position in 0..PIECE {
+        // Blanks are added from the first to the last, so that each piece is added once.
+        if piece[position] == b'+' && !piece[position..].contains(&b' ') {
+            let mut with_blank = piece;
+            with_blank[position] = b' ';
+            add_pieces(with_blank, hashes);
+        }
+    }
+}
+
+/// Hashes a piece, without the difference between upper and lower case. Its known length makes this
+/// several times as fast as the hash of a run, and there are many pieces in a response.
 fn hash_piece(piece: [u8; PIECE]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    // The bit in which upper and lower case differ.
+    const CASE: u64 = 0x2020_2020_2020_2020;
     let mut padded = [0; 8];
     padded[..PIECE].copy_from_slice(&piece);
-    let mixed = u64::from_le_bytes(padded).wrapping_mul(FACTOR);
+    let mixed = (u64::from_le_bytes(padded) | CASE).wrapping_mul(FACTOR);
     (mixed ^ (mixed >> 32)).wrapping_mul(FACTOR)
 }
 
@@ -191,7 +241,7 @@ fn keep_escapes_whole(text: &[u8], found: &mut [Range<usize>]) {
             .iter()
             .rev()
             .take_while(|&&byte| byte == b'\\');
-        backslashes.take(BLOCK).count() % 2 == 1
+        backslashes.count() % 2 == 1
     };
     for part in found {
         if is_after_backslash(part.start) {
@@ -204,7 +254,7 @@ fn keep_escapes_whole(text: &[u8], found: &mut [Range<usize>]) {
 }
 
 /// Joins the parts that touch each other.
-fn merge(mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+pub(super) fn merge(mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
     found.sort_unstable_by_key(|part| part.start);
     let mut merged = Vec::new();
     for part in found {

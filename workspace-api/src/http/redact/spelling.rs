@@ -49,6 +49,30 @@ const ENTITIES: [(&[u8], char); 36] = [
     (b"vert", '|'),
 ];
 
+/// Size of the part of a text that is decoded at once, which limits the memory.
+const BLOCK: usize = 64 << 10;
+/// How much of a block belongs to the next one too: more than a run with escapes around escapes.
+const OVERLAP: usize = 1 << 10;
+
+/// Calls `visit` with every spelling of every block of a text, and with the start of the block.
+pub(super) fn visit_blocks(text: &[u8], visit: &mut impl FnMut(&Spelling, usize)) {
+    let mut start = 0;
+    loop {
+        let end = text.len().min(start + BLOCK);
+        Spelling::of(&text[start..end]).visit_all(&mut |spelling| visit(spelling, start));
+        if end == text.len() {
+            break;
+        }
+        start = end - OVERLAP;
+    }
+}
+
+/// Returns whether a text may have escapes. Most have none.
+pub(super) fn has_marks(text: &[u8]) -> bool {
+    let [a, b, c, zero] = MARKS;
+    memchr3(a, b, c, text).is_some() || memchr(zero, text).is_some()
+}
+
 /// A text in one spelling, without the difference between upper and lower case.
 pub(super) struct Spelling {
     pub(super) bytes: Vec<u8>,
@@ -80,9 +104,7 @@ impl Spelling {
     /// too: the others may be part of a secret.
     pub(super) fn visit_all(self, visit: &mut impl FnMut(&Self)) {
         visit(&self);
-        // Most texts have no escapes.
-        let [a, b, c, zero] = MARKS;
-        if memchr3(a, b, c, &self.bytes).is_none() && memchr(zero, &self.bytes).is_none() {
+        if !has_marks(&self.bytes) {
             return;
         }
         let marks: Vec<u8> = MARKS
