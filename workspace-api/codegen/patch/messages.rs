@@ -205,7 +205,7 @@ impl Fold for MissingValues {
 }
 
 /// Returns the text in `Err("text".method())`.
-fn failure(call: &ExprCall, method: &str) -> Option<String> {
+pub(super) fn failure(call: &ExprCall, method: &str) -> Option<String> {
     let Expr::Path(function) = call.func.as_ref() else {
         return None;
     };
