@@ -1,6 +1,6 @@
-//! Imports run one way: between the rooms of each crate as the tables below allow, and between the
-//! files of a room in no circle. The test reads the sources, so a new arrow fails here before it
-//! becomes a knot.
+//! Imports run one way: between the modules of each crate as the tables below allow, and between
+//! the files of a module without a cycle. The test reads the sources, so it fails on the first
+//! import that would begin a cycle.
 
 #![allow(clippy::unwrap_used)]
 
@@ -10,9 +10,8 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// A room and the rooms that it may import. A room is a file or folder at the top of a crate's
-/// sources.
-type Rooms = Vec<(&'static str, Vec<&'static str>)>;
+/// The modules at the top of a crate's sources, each with the others that it may import.
+type Allowed = Vec<(&'static str, Vec<&'static str>)>;
 
 #[test]
 fn the_client_imports_one_way() {
@@ -22,6 +21,7 @@ fn the_client_imports_one_way() {
         "text",
         "yaml",
         "operation",
+        "pattern",
         "error",
         "signing",
         "http",
@@ -38,6 +38,7 @@ fn the_client_imports_one_way() {
             ("text", vec![]),
             ("yaml", vec![]),
             ("operation", vec![]),
+            ("pattern", vec![]),
             ("error", vec!["operation", "text"]),
             ("signing", vec!["secret"]),
             (
@@ -54,7 +55,10 @@ fn the_client_imports_one_way() {
             ("client", client),
             // The generated methods end in a call of the client, and the client is a generated
             // type.
-            ("generated", vec!["client", "http", "operation", "error"]),
+            (
+                "generated",
+                vec!["client", "http", "operation", "pattern", "error"],
+            ),
             (
                 "desktops",
                 vec!["client", "http", "error", "generated", "sync", "text"],
@@ -68,7 +72,7 @@ fn the_command_imports_one_way() {
     check(
         "workspace-api-cli/src",
         layers(&[
-            &["output"],
+            &["output", "desktops"],
             // The values of an option, such as a format, are those that the output has.
             &["cli"],
             &["error"],
@@ -82,7 +86,7 @@ fn the_command_imports_one_way() {
 
 #[test]
 fn the_sandbox_imports_one_way() {
-    let mut rooms = layers(&[
+    let mut modules = layers(&[
         &["error", "clock", "position", "signals", "sync"],
         &["http"],
         &["contract", "seed"],
@@ -93,32 +97,32 @@ fn the_sandbox_imports_one_way() {
         &["builder", "sandbox", "banner"],
     ]);
     // The public part of the crate is one unit in three files.
-    for (room, imports) in &mut rooms {
-        match *room {
+    for (module, imports) in &mut modules {
+        match *module {
             "builder" => imports.extend(["sandbox", "banner"]),
             "sandbox" => imports.extend(["builder", "banner"]),
             "banner" => imports.extend(["builder", "sandbox"]),
             _ => {}
         }
     }
-    check("workspace-api-sandbox/src", rooms);
+    check("workspace-api-sandbox/src", modules);
 }
 
-/// Rooms in layers: each may import every room of the layers before its own.
-fn layers(layers: &[&[&'static str]]) -> Rooms {
-    let mut rooms = Vec::new();
+/// Returns what modules in layers may import: every module of the layers before their own.
+fn layers(layers: &[&[&'static str]]) -> Allowed {
+    let mut allowed = Vec::new();
     let mut below = Vec::new();
     for layer in layers {
-        rooms.extend(layer.iter().map(|room| (*room, below.clone())));
+        allowed.extend(layer.iter().map(|module| (*module, below.clone())));
         below.extend(layer.iter().copied());
     }
-    rooms
+    allowed
 }
 
-fn check(sources: &str, rooms: Rooms) {
+fn check(sources: &str, allowed: Allowed) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(sources);
     let modules = Modules::read(&root);
-    let allowed: BTreeMap<_, _> = rooms.into_iter().collect();
+    let allowed: BTreeMap<_, _> = allowed.into_iter().collect();
     let mut problems = Vec::new();
     let mut files: BTreeMap<ModulePath, BTreeSet<ModulePath>> = BTreeMap::new();
     for (from, module) in modules.0.iter().filter(|(from, _)| !from.is_empty()) {
@@ -131,43 +135,41 @@ fn check(sources: &str, rooms: Rooms) {
                 files.entry(from.clone()).or_default().insert(to);
             } else if !allowed
                 .get(from[0].as_str())
-                .is_some_and(|rooms| rooms.contains(&to[0].as_str()))
+                .is_some_and(|modules| modules.contains(&to[0].as_str()))
             {
                 problems.push(format!("{} imports {}", from.join("::"), to.join("::")));
             }
         }
     }
-    problems.extend(files.keys().filter_map(|file| circle(file, &files)));
+    problems.extend(files.keys().filter_map(|file| cycle(file, &files)));
     problems.sort();
     problems.dedup();
     assert!(problems.is_empty(), "{sources}:\n{}", problems.join("\n"));
 }
 
-/// The shortest way from a file back to itself, written from its alphabetically first member.
-fn circle(
-    start: &ModulePath,
-    files: &BTreeMap<ModulePath, BTreeSet<ModulePath>>,
-) -> Option<String> {
+/// Returns the shortest cycle of imports from a file back to itself, written from its
+/// alphabetically first member.
+fn cycle(start: &ModulePath, files: &BTreeMap<ModulePath, BTreeSet<ModulePath>>) -> Option<String> {
     let mut reached: BTreeMap<&ModulePath, &ModulePath> = BTreeMap::new();
     let mut next = std::collections::VecDeque::from([start]);
     while let Some(file) = next.pop_front() {
         for to in files.get(file).into_iter().flatten() {
             if to == start {
-                let mut way = vec![file];
-                while *way.last().unwrap() != start {
-                    way.push(reached[way.last().unwrap()]);
+                let mut path = vec![file];
+                while *path.last().unwrap() != start {
+                    path.push(reached[path.last().unwrap()]);
                 }
-                way.reverse();
-                let first = way
+                path.reverse();
+                let first = path
                     .iter()
                     .enumerate()
                     .min_by_key(|(_, file)| **file)
                     .unwrap()
                     .0;
-                way.rotate_left(first);
-                way.push(way[0]);
-                let way: Vec<_> = way.into_iter().map(|file| file.join("::")).collect();
-                return Some(format!("circle: {}", way.join(" → ")));
+                path.rotate_left(first);
+                path.push(path[0]);
+                let path: Vec<_> = path.into_iter().map(|file| file.join("::")).collect();
+                return Some(format!("cycle: {}", path.join(" → ")));
             }
             if !reached.contains_key(to) {
                 reached.insert(to, file);

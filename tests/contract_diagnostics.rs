@@ -618,8 +618,8 @@ fn each_error_is_reported_with_its_position() {
 fn methods_of_the_client_are_reserved() {
     let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("workspace-api/src");
     let mut methods = vec!["clone".to_owned()];
-    for room in ["client", "desktops"] {
-        for file in std::fs::read_dir(sources.join(room)).unwrap() {
+    for module in ["client", "desktops"] {
+        for file in std::fs::read_dir(sources.join(module)).unwrap() {
             let file = file.unwrap().path();
             if file.is_file() {
                 let text = std::fs::read_to_string(&file).unwrap();

@@ -10,6 +10,8 @@ export const home = dirname(dirname(fileURLToPath(import.meta.url)));
 export const contract = readFileSync(join(home, 'workspace.yaml'), 'utf8');
 /** A contract that does not change, for tests that plant changes in it. */
 export const frozen = readFileSync(join(home, 'released', '1.0.0.yaml'), 'utf8');
+/** The facts that the frozen contract agrees with: those of today's contract may be others. */
+const frozenFacts = join(home, 'released', '1.0.0.facts.json');
 
 /**
  * Reads a file of changes to the contract: blocks with a heading `# NAME` and, below it, the change
@@ -60,17 +62,18 @@ function offsetOf(line, text) {
   return assert.fail(`the contract has no line: ${line}`);
 }
 
-/** Creates a folder `openapi` with this contract and the lint rules; the test or suite removes it. */
+/**
+ * Creates a folder `openapi` with this contract, the frozen facts and the lint rules; the test or
+ * suite removes it.
+ */
 export function scratch(t, text) {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const openapi = join(folder, 'openapi');
-  const files = [
-    'redocly.yaml', '.spectral.yaml', 'rules', 'facts.json',
-  ];
-  for (const file of files) {
+  for (const file of ['redocly.yaml', '.spectral.yaml', 'rules']) {
     cpSync(join(home, file), join(openapi, file), { recursive: true });
   }
+  cpSync(frozenFacts, join(openapi, 'facts.json'));
   writeFileSync(join(openapi, 'workspace.yaml'), text);
   return openapi;
 }

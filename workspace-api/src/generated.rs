@@ -103,14 +103,14 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
             if value.chars().count() < 1usize {
                 return Err("invalid desktop id: it is empty".into());
             }
-            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            static PATTERN: ::std::sync::LazyLock<crate::pattern::Pattern> = ::std::sync::LazyLock::new(||
             {
-                ::regress::Regex::new(
+                crate::pattern::Pattern::new(
                         "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
                     )
                     .unwrap()
             });
-            if PATTERN.find(value).is_none() {
+            if !PATTERN.matches(value) {
                 return Err(
                     format!(
                         "invalid desktop id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
@@ -507,14 +507,14 @@ STS.
             if value.chars().count() < 1usize {
                 return Err("invalid project id: it is empty".into());
             }
-            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            static PATTERN: ::std::sync::LazyLock<crate::pattern::Pattern> = ::std::sync::LazyLock::new(||
             {
-                ::regress::Regex::new(
+                crate::pattern::Pattern::new(
                         "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
                     )
                     .unwrap()
             });
-            if PATTERN.find(value).is_none() {
+            if !PATTERN.matches(value) {
                 return Err(
                     format!(
                         "invalid project id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::ser::{Error, SerializeSeq};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use workspace_api::config::Environment;
 use workspace_api::credentials::DefaultChain;
@@ -31,20 +32,17 @@ pub async fn show(
     plan: &Plan,
     batch_size: usize,
 ) -> Result<Exit, CommandError> {
-    let requests = requests(connection, plan, batch_size)?;
+    let requests = Requests::new(connection, plan, batch_size)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match format {
-        Format::Json => {
-            let requests: Result<Vec<_>, _> = requests.collect();
-            output::json(&mut out, &requests?)?;
-        }
+        Format::Json => output::json(&mut out, &requests)?,
         Format::Lines(LineFormat::Json) => {
-            for request in requests {
+            for request in requests.iter() {
                 writeln!(out, "{}", escape_json(serde_json::to_string(&request?)?))?;
             }
         }
         _ => {
-            for request in requests {
+            for request in requests.iter() {
                 let request = request?;
                 writeln!(out, "{} {}", request.method, request.url)?;
                 output::json(&mut out, &request.body)?;
@@ -69,29 +67,57 @@ pub async fn show(
     Ok(Exit::Success)
 }
 
-/// Returns the requests one after the other: all together need much memory.
-fn requests<'p>(
-    connection: &Connection,
+/// The requests of a plan, one after the other: all together need much memory.
+struct Requests<'p> {
+    method: &'static str,
+    url: String,
     plan: &'p Plan,
     batch_size: usize,
-) -> Result<impl Iterator<Item = serde_json::Result<Request>> + use<'p>, CommandError> {
-    let Some(operation) = plan.operation() else {
-        return Err(CommandError::usage(
-            "the contract does not have this operation",
-        ));
-    };
-    let mut url = format!("{}{}", connection.endpoint, operation.path);
-    // A dry run sends nothing, not even to IAM.
-    if let Some(project_id) = connection.client.config().project_id.value() {
-        url = url.replace("{project_id}", project_id);
+}
+
+impl<'p> Requests<'p> {
+    fn new(
+        connection: &Connection,
+        plan: &'p Plan,
+        batch_size: usize,
+    ) -> Result<Self, CommandError> {
+        let Some(operation) = plan.operation() else {
+            return Err(CommandError::usage(
+                "the contract does not have this operation",
+            ));
+        };
+        let mut url = format!("{}{}", connection.endpoint, operation.path);
+        // A dry run sends nothing, not even to IAM.
+        if let Some(project_id) = connection.client.config().project_id.value() {
+            url = url.replace("{project_id}", project_id);
+        }
+        Ok(Self {
+            method: operation.method,
+            url,
+            plan,
+            batch_size,
+        })
     }
-    let request = move |body: Value| Request {
-        method: operation.method,
-        url: url.clone(),
-        body,
-    };
-    let bodies = plan.bodies(batch_size);
-    Ok(bodies.map(move |body| body.map(&request)))
+
+    fn iter(&self) -> impl Iterator<Item = serde_json::Result<Request>> {
+        let request = |body: Value| Request {
+            method: self.method,
+            url: self.url.clone(),
+            body,
+        };
+        let bodies = self.plan.bodies(self.batch_size);
+        bodies.map(move |body| body.map(request))
+    }
+}
+
+impl Serialize for Requests<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        for request in self.iter() {
+            list.serialize_element(&request.map_err(S::Error::custom)?)?;
+        }
+        list.end()
+    }
 }
 
 /// Returns what is missing or invalid in the local sources of credentials.

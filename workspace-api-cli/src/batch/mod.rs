@@ -9,5 +9,6 @@ mod run;
 pub mod summary;
 pub mod tally;
 mod verify;
+mod whole_plan;
 
 pub use run::BatchRun;

@@ -1,45 +1,47 @@
 //! Records what happens to each desktop of a run: in the report first, then in the results on
 //! stdout.
 
-use std::time::SystemTime;
-
 use workspace_api::BatchOutcome;
 use workspace_api::types::DesktopId;
 
 use crate::batch::results::ResultPrinter;
 use crate::batch::tally::Tally;
+use crate::desktops::names::DesktopNames;
 use crate::error::CommandError;
-use crate::output::names::DesktopNames;
+use crate::plan::entries::KeptEntries;
 use crate::plan::outcome::{Entry, Status};
 use crate::report::line::{Checked, RunResult};
 use crate::report::{Report, now};
 
-/// Number of desktops that were not sent that are printed at a time.
-const UNSENT_AT_A_TIME: usize = 1000;
+/// Number of desktops that are printed at a time at the end of a run.
+const PRINTED_AT_A_TIME: usize = 1000;
+
+/// Number of desktops whose verification is reported at a time.
+const CHECKED_AT_A_TIME: usize = 10_000;
 
 /// The report, the results and the counts of a run.
 pub struct Recorder<'n> {
     pub report: Option<Report>,
     pub tally: Tally,
-    printer: ResultPrinter,
+    printer: ResultPrinter<'n>,
     names: &'n DesktopNames,
-    /// The time when the present batch was sent.
-    sent: SystemTime,
-    /// The entries that are printed after their verification, each with the time when its desktop
-    /// was sent; `None` if nothing is verified.
-    held: Option<Vec<(Entry, SystemTime)>>,
+    /// The entries that are printed after their verification; `None` if nothing is verified.
+    held: Option<KeptEntries<'n>>,
     /// The reason why desktops of the last batch were not sent.
     not_sent: Option<String>,
 }
 
 impl<'n> Recorder<'n> {
-    pub fn new(report: Option<Report>, printer: ResultPrinter, names: &'n DesktopNames) -> Self {
+    pub fn new(
+        report: Option<Report>,
+        printer: ResultPrinter<'n>,
+        names: &'n DesktopNames,
+    ) -> Self {
         Self {
             report,
             tally: Tally::default(),
             printer,
             names,
-            sent: SystemTime::now(),
             held: None,
             not_sent: None,
         }
@@ -47,20 +49,19 @@ impl<'n> Recorder<'n> {
 
     /// Prints no entry before it was verified.
     pub fn hold(mut self) -> Self {
-        self.held = Some(Vec::new());
+        self.held = Some(KeptEntries::new(self.names));
         self
     }
 
-    /// Adds a desktop that an earlier run sent at this time, only for its verification.
-    pub fn add_unverified(&mut self, id: DesktopId, status: Status, sent: SystemTime) {
+    /// Adds a desktop that an earlier run sent, only for its verification.
+    pub fn add_unverified(&mut self, id: DesktopId, status: Status) {
         if let Some(held) = &mut self.held {
-            held.push((with_name(self.names, Entry::new(id, status)), sent));
+            held.push(&with_name(self.names, Entry::new(id, status)));
         }
     }
 
-    /// Adds an entry that is in the report already, of a desktop that was sent at this time.
-    pub fn add_reconciled(&mut self, entry: Entry, sent: SystemTime) -> Result<(), CommandError> {
-        self.sent = sent;
+    /// Adds an entry that is in the report already.
+    pub fn add_reconciled(&mut self, entry: Entry) -> Result<(), CommandError> {
         let entry = with_name(self.names, entry);
         self.show(vec![entry])
     }
@@ -74,8 +75,9 @@ impl<'n> Recorder<'n> {
             }
         }
         if let Some(held) = &mut self.held {
-            let sent = self.sent;
-            held.extend(entries.into_iter().map(|entry| (entry, sent)));
+            for entry in &entries {
+                held.push(entry);
+            }
             return Ok(());
         }
         self.printer.add(entries)
@@ -83,7 +85,6 @@ impl<'n> Recorder<'n> {
 
     /// Reports that a batch is about to be sent. It must not be sent unless this succeeds.
     pub fn announce(&mut self, batch: &[DesktopId]) -> Result<(), CommandError> {
-        self.sent = SystemTime::now();
         match &mut self.report {
             Some(report) => report.write_batch(batch),
             None => Ok(()),
@@ -122,64 +123,75 @@ impl<'n> Recorder<'n> {
         reported.and(printed)
     }
 
-    /// Returns the desktops to verify, each with the time when it was sent.
-    pub fn to_verify(&self) -> Vec<(DesktopId, SystemTime)> {
-        let held = self.held.iter().flatten();
-        held.filter(|(entry, _)| entry.outcome.is_done())
-            .map(|(entry, sent)| (entry.desktop_id.clone(), *sent))
-            .collect()
+    /// Returns the desktops to verify.
+    pub fn to_verify(&self) -> impl Iterator<Item = DesktopId> {
+        let held = self.held.iter().flat_map(KeptEntries::iter);
+        held.filter(|entry| entry.outcome.is_done())
+            .map(|entry| entry.desktop_id)
     }
 
     /// Records what a verification found: `missing` returns what is missing for a desktop, or `None`
     /// if it is verified.
     pub fn add_verification(
         &mut self,
-        mut missing: impl FnMut(&DesktopId) -> Option<String>,
+        missing: impl Fn(&DesktopId) -> Option<String>,
     ) -> Result<(), CommandError> {
         let time = now();
         let mut checked = Vec::new();
-        for (entry, _) in self.held.iter_mut().flatten() {
-            if !entry.outcome.is_done() {
+        let mut reported = Ok(());
+        let Some(held) = &mut self.held else {
+            return Ok(());
+        };
+        for index in 0..held.len() {
+            let Some(mut entry) = held.get(index).filter(|entry| entry.outcome.is_done()) else {
                 continue;
-            }
+            };
             entry.missing = missing(&entry.desktop_id).map(|missing| match entry.outcome {
                 Status::Accepted => format!("{missing}; its job may still be running"),
                 _ => missing,
             });
             entry.verified = Some(entry.missing.is_none());
-            self.tally.add_verification(entry);
+            self.tally.add_verification(&entry);
+            held.replace(index, &entry);
             checked.push(Checked {
-                desktop_id: entry.desktop_id.clone(),
+                desktop_id: entry.desktop_id,
                 verified: entry.missing.is_none(),
-                missing: entry.missing.clone(),
+                missing: entry.missing,
                 time: time.clone(),
             });
+            if checked.len() == CHECKED_AT_A_TIME {
+                let checked = std::mem::take(&mut checked);
+                reported = reported.and_then(|()| write_checked(&mut self.report, checked));
+            }
         }
-        match &mut self.report {
-            Some(report) if !checked.is_empty() => report.write_checked(checked),
-            _ => Ok(()),
-        }
+        reported.and_then(|()| write_checked(&mut self.report, checked))
     }
 
     /// Records the desktops that were not sent, prints what was held back, and ends the report.
-    pub fn finish<'i>(
+    pub fn finish(
         &mut self,
-        unsent: impl Iterator<Item = &'i DesktopId>,
+        unsent: impl Iterator<Item = DesktopId>,
         result: RunResult,
     ) -> Result<(), CommandError> {
-        let held = self.held.take().into_iter().flatten();
-        let mut printed = self.printer.add(held.map(|(entry, _)| entry).collect());
+        let mut printed = Ok(());
+        if let Some(held) = self.held.take() {
+            let mut entries = held.iter().peekable();
+            while entries.peek().is_some() && printed.is_ok() {
+                let entries = entries.by_ref().take(PRINTED_AT_A_TIME).collect();
+                printed = self.printer.add(entries);
+            }
+        }
         let mut unsent = unsent.peekable();
         while unsent.peek().is_some() && printed.is_ok() {
-            let entries = unsent.by_ref().take(UNSENT_AT_A_TIME).map(|id| Entry {
+            let entries = unsent.by_ref().take(PRINTED_AT_A_TIME).map(|id| Entry {
                 error_msg: self.not_sent.clone(),
-                ..Entry::new(id.clone(), Status::NotSent)
+                ..Entry::new(id, Status::NotSent)
             });
             let entries = entries.map(|entry| with_name(self.names, entry)).collect();
             printed = self.show(entries);
         }
         for id in unsent {
-            self.tally.add(&Entry::new(id.clone(), Status::NotSent));
+            self.tally.add(&Entry::new(id, Status::NotSent));
         }
         let finished = self.printer.finish();
         let reported = match &mut self.report {
@@ -187,6 +199,13 @@ impl<'n> Recorder<'n> {
             None => Ok(()),
         };
         printed.and(finished).and(reported)
+    }
+}
+
+fn write_checked(report: &mut Option<Report>, checked: Vec<Checked>) -> Result<(), CommandError> {
+    match report {
+        Some(report) if !checked.is_empty() => report.write_checked(checked),
+        _ => Ok(()),
     }
 }
 

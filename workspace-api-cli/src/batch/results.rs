@@ -2,26 +2,29 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use crate::desktops::names::DesktopNames;
+use crate::desktops::texts::Texts;
 use crate::error::CommandError;
 use crate::output::format::Format;
 use crate::output::lines::LineWriter;
 use crate::output::text::group_digits;
 use crate::output::{self, table};
+use crate::plan::entries::KeptEntries;
 use crate::plan::outcome::{Entry, Status};
 
 /// Number of rows of a table that does not have every desktop.
 const MAX_ROWS: usize = 20;
 
 /// Prints lines as they come, and tables and a JSON document at the end.
-pub struct ResultPrinter {
+pub struct ResultPrinter<'n> {
     format: Format,
     /// True if a table has the desktops that are done, too.
     all: bool,
     /// `None` for a format that is printed at the end.
     lines: Option<LineWriter>,
-    results: RunResults,
+    results: RunResults<'n>,
     /// Number of desktops that a table has no room for.
     hidden: usize,
     /// True once the reader has closed the pipe. A run is not stopped half-way because of that.
@@ -29,14 +32,23 @@ pub struct ResultPrinter {
 }
 
 /// The results as a JSON document.
-#[derive(Default, Serialize)]
-struct RunResults {
-    desktops: Vec<Entry>,
-    job_ids: Vec<String>,
+struct RunResults<'n> {
+    desktops: KeptEntries<'n>,
+    job_ids: Texts,
 }
 
-impl ResultPrinter {
-    pub fn new(format: Format, all: bool) -> Self {
+impl Serialize for RunResults<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut results = serializer.serialize_struct("RunResults", 2)?;
+        results.serialize_field("desktops", &self.desktops)?;
+        results.serialize_field("job_ids", &self.job_ids)?;
+        results.end()
+    }
+}
+
+impl<'n> ResultPrinter<'n> {
+    /// `names` are the names that the entries have from the list.
+    pub fn new(format: Format, all: bool, names: &'n DesktopNames) -> Self {
         let lines = match format {
             Format::Lines(lines) => Some(LineWriter::new(lines)),
             Format::Table | Format::Json => None,
@@ -45,7 +57,10 @@ impl ResultPrinter {
             format,
             all: all || !io::stdout().is_terminal(),
             lines,
-            results: RunResults::default(),
+            results: RunResults {
+                desktops: KeptEntries::new(names),
+                job_ids: Texts::default(),
+            },
             hidden: 0,
             is_closed: false,
         }
@@ -54,13 +69,15 @@ impl ResultPrinter {
     pub fn add(&mut self, entries: Vec<Entry>) -> Result<(), CommandError> {
         let Some(mut lines) = self.lines.take() else {
             if self.all || self.format == Format::Json {
-                self.results.desktops.extend(entries);
+                for entry in &entries {
+                    self.results.desktops.push(entry);
+                }
             } else {
                 self.add_noteworthy(entries);
             }
             return Ok(());
         };
-        let printed = self.print(|out| lines.write(out, &entries));
+        let printed = print(&mut self.is_closed, |out| lines.write(out, &entries));
         self.lines = Some(lines);
         printed
     }
@@ -72,7 +89,7 @@ impl ResultPrinter {
                 continue;
             }
             if self.results.desktops.len() < MAX_ROWS {
-                self.results.desktops.push(entry);
+                self.results.desktops.push(&entry);
             } else {
                 self.hidden += 1;
             }
@@ -81,43 +98,51 @@ impl ResultPrinter {
 
     pub fn add_jobs(&mut self, job_ids: &[String]) {
         if self.format == Format::Json {
-            self.results.job_ids.extend_from_slice(job_ids);
+            for id in job_ids {
+                self.results.job_ids.push(id);
+            }
         }
     }
 
     pub fn finish(&mut self) -> Result<(), CommandError> {
-        let results = std::mem::take(&mut self.results);
-        match self.format {
-            Format::Lines(_) => self.add(Vec::new()),
-            Format::Table => {
-                let hidden = self.hidden;
-                self.print(|out| {
-                    table::write(out, &results.desktops)?;
-                    match hidden {
-                        0 => Ok(()),
-                        count => writeln!(out, "and {} more", group_digits(count)),
-                    }
-                })
-            }
-            Format::Json => self.print(|out| output::json(out, &results)),
+        if let Format::Lines(_) = self.format {
+            return self.add(Vec::new());
         }
+        let Self {
+            format,
+            results,
+            hidden,
+            is_closed,
+            ..
+        } = self;
+        print(is_closed, |out| {
+            if *format == Format::Json {
+                return output::json(out, results);
+            }
+            table::write(out, results.desktops.iter())?;
+            match *hidden {
+                0 => Ok(()),
+                count => writeln!(out, "and {} more", group_digits(count)),
+            }
+        })
     }
+}
 
-    fn print(
-        &mut self,
-        write: impl FnOnce(&mut io::BufWriter<io::StdoutLock<'static>>) -> io::Result<()>,
-    ) -> Result<(), CommandError> {
-        if self.is_closed {
-            return Ok(());
+/// Prints to stdout, unless its reader has closed the pipe.
+fn print(
+    is_closed: &mut bool,
+    write: impl FnOnce(&mut io::BufWriter<io::StdoutLock<'static>>) -> io::Result<()>,
+) -> Result<(), CommandError> {
+    if *is_closed {
+        return Ok(());
+    }
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            *is_closed = true;
+            Ok(())
         }
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        match write(&mut out).and_then(|()| out.flush()) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.is_closed = true;
-                Ok(())
-            }
-            Err(error) => Err(CommandError::from(error).context("cannot write the results")),
-        }
+        Err(error) => Err(CommandError::from(error).context("cannot write the results")),
     }
 }

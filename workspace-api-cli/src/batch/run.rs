@@ -1,7 +1,6 @@
 //! Runs a plan: shows it, asks for confirmation, sends it in batches and records each outcome.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::time::Duration;
@@ -12,13 +11,14 @@ use workspace_api::{BatchOutcome, BatchOutcomes};
 use crate::batch::recorder::Recorder;
 use crate::batch::results::ResultPrinter;
 use crate::batch::summary::Summary;
+use crate::batch::whole_plan::WholePlan;
 use crate::batch::{confirm, dry_run, reconcile, verify};
-use crate::cli::{BatchOptions, ConnectionOptions};
+use crate::cli::{BatchOptions, ConnectionOptions, Desktops, Output};
 use crate::connection::Connection;
+use crate::desktops::names::DesktopNames;
 use crate::error::{CommandError, Exit};
-use crate::input;
+use crate::input::{self, List};
 use crate::output::format::Format;
-use crate::output::names::DesktopNames;
 use crate::output::progress::Progress;
 use crate::output::sanitize::sanitize_lines;
 use crate::output::text::{group_digits, pluralize};
@@ -30,6 +30,7 @@ use crate::report::default_path::{create_folder, default_path};
 use crate::report::line::{FORMAT, Head, RunResult};
 use crate::report::replay::{self, Replay};
 use crate::report::resume_command::{ensure_same_target, resume_command};
+use crate::report::sent_times::SentTimes;
 use crate::report::{Report, VERSION, now};
 use crate::signals::{StopRequest, ignore_sigxfsz};
 
@@ -43,26 +44,61 @@ const DEFAULT_MAX_AGE: Duration = Duration::from_secs(24 * 3600);
 /// A run of one of the commands that change desktops.
 pub struct BatchRun<'a> {
     /// The name of the command.
-    pub command: &'static str,
-    pub connection_options: &'a ConnectionOptions,
-    pub batch_options: &'a BatchOptions,
+    command: &'static str,
+    connection_options: &'a ConnectionOptions,
+    batch_options: &'a BatchOptions,
     /// The file that the desktops were read from.
-    pub from: Option<&'a Path>,
+    from: Option<&'a Path>,
     /// Notes about this file. They are part of the question; where nothing is asked, they are
     /// printed even if the command is quiet.
-    pub notes: Vec<String>,
+    notes: Vec<String>,
     /// The names of the desktops, as far as the file has them.
-    pub names: DesktopNames,
+    names: DesktopNames,
     /// How long to wait for the proof of each unbinding; `None` if nothing is verified.
-    pub verify: Option<Duration>,
-    pub format: Format,
-    pub quiet: bool,
+    verify: Option<Duration>,
+    format: Format,
+    quiet: bool,
 }
 
-impl BatchRun<'_> {
-    /// Runs a plan. With `--resume` it is the plan of the report, and a plan of the arguments must
-    /// equal it.
-    pub async fn execute(&self, plan: Option<Plan>) -> Result<Exit, CommandError> {
+impl<'a> BatchRun<'a> {
+    pub fn new(
+        command: &'static str,
+        desktops: &'a Desktops,
+        batch_options: &'a BatchOptions,
+        output: &Output,
+        connection_options: &'a ConnectionOptions,
+        quiet: bool,
+    ) -> Self {
+        Self {
+            command,
+            connection_options,
+            batch_options,
+            from: desktops.from.as_deref(),
+            notes: Vec::new(),
+            names: DesktopNames::default(),
+            verify: None,
+            format: output.format(),
+            quiet,
+        }
+    }
+
+    /// Waits for the proof of each unbinding, at most this long; `None` verifies nothing.
+    pub fn verify(self, timeout: Option<Duration>) -> Self {
+        Self {
+            verify: timeout,
+            ..self
+        }
+    }
+
+    /// Runs the plan of a list. With `--resume` it is the plan of the report, and a plan of the
+    /// arguments must equal it.
+    pub async fn execute(mut self, list: List<Option<Plan>>) -> Result<Exit, CommandError> {
+        let List {
+            desktops: plan,
+            notes,
+            names,
+        } = list;
+        (self.notes, self.names) = (notes, names);
         let is_dry_run = self.batch_options.dry_run;
         if !is_dry_run {
             confirm::ensure_possible(self.batch_options.yes, self.from)?;
@@ -74,8 +110,8 @@ impl BatchRun<'_> {
             }
         }
         match (&self.batch_options.resume, plan) {
-            (Some(path), plan) if is_dry_run => self.preview_resume(path, plan.as_ref()).await,
-            (Some(path), plan) => self.resume(path, plan.as_ref()).await,
+            (Some(path), plan) if is_dry_run => self.preview_resume(path, plan).await,
+            (Some(path), plan) => self.resume(path, plan).await,
             (None, Some(plan)) if is_dry_run => self.preview(&plan).await,
             (None, Some(plan)) => self.start(&plan).await,
             (None, None) => Err(input::no_desktop()),
@@ -114,7 +150,7 @@ impl BatchRun<'_> {
         .await
     }
 
-    async fn preview_resume(&self, path: &Path, plan: Option<&Plan>) -> Result<Exit, CommandError> {
+    async fn preview_resume(&self, path: &Path, plan: Option<Plan>) -> Result<Exit, CommandError> {
         let (_, replay) = self.open_report(path, plan)?;
         let connection = self.connection_options.build_client().await?;
         let project_id = connection.client.config().project_id.value();
@@ -167,8 +203,12 @@ impl BatchRun<'_> {
             ),
             None => None,
         };
-        let recorder = self.recorder(report);
-        self.send(&connection, plan, plan, recorder, stop).await
+        let recorder = self.recorder(report, &self.names);
+        let whole = WholePlan {
+            plan,
+            times: SentTimes::new(plan.len()),
+        };
+        self.send(&connection, plan, whole, recorder, stop).await
     }
 
     async fn create_report(
@@ -181,12 +221,6 @@ impl BatchRun<'_> {
         if self.batch_options.report.is_none() {
             create_folder(path)?;
         }
-        let mut names = BTreeMap::new();
-        for id in plan.desktop_ids() {
-            if let Some(name) = self.names.get(id.as_str()) {
-                names.insert(id.to_string(), name.to_owned());
-            }
-        }
         let mut report = Report::create(path)?;
         report.write_head(&Head {
             format: FORMAT,
@@ -196,12 +230,12 @@ impl BatchRun<'_> {
             endpoint: connection.endpoint_label().to_owned(),
             project_id,
             plan: Cow::Borrowed(plan),
-            names,
+            names: Cow::Borrowed(&self.names),
         })?;
         Ok(report)
     }
 
-    async fn resume(&self, path: &Path, plan: Option<&Plan>) -> Result<Exit, CommandError> {
+    async fn resume(&self, path: &Path, plan: Option<Plan>) -> Result<Exit, CommandError> {
         let (mut report, mut replay) = self.open_report(path, plan)?;
         let is_old = replay.can_send() && time::age(replay.latest) > self.max_age();
         let warning = confirm::age_warning(replay.plan(), replay.latest);
@@ -222,10 +256,13 @@ impl BatchRun<'_> {
         )?;
         output::note(self.quiet, &describe_state(&replay));
         let mut stop = StopRequest::listen("Stopping.")?;
-        let (known, without_record) = reconcile::unknown_desktops(
+        let names_of_report = std::mem::take(&mut replay.head.names);
+        let names = self.names.or(&names_of_report);
+        let reconciled = reconcile::unknown_desktops(
             &connection.client,
             &mut report,
             &mut replay,
+            &names,
             self.batch_options.jobs,
             &mut stop,
             self.quiet,
@@ -234,7 +271,7 @@ impl BatchRun<'_> {
         let remaining = replay.remaining();
         let batch_size = self.batch_size(&remaining);
         remaining.validate(&connection.client, batch_size).await?;
-        let note = match without_record {
+        let note = match reconciled.without_record {
             0 => "",
             1 => "\n1 of them got no response in the earlier run and has no unbinding record.",
             count => &format!(
@@ -243,7 +280,6 @@ impl BatchRun<'_> {
             ),
         };
         let is_done = remaining.len() == 0 || stop.is_received();
-        let names = self.names.or(&replay.head.names);
         if !is_done {
             let text = format!("{}{note}", remaining.describe(&names));
             let question = Question {
@@ -263,25 +299,32 @@ impl BatchRun<'_> {
         }
         // After the answer: this line makes the report younger.
         report.write_resumed(Author::find(&connection).await)?;
-        let mut recorder = self.recorder_with(Some(report), &names);
-        let unverified = replay.unverified();
-        let mut sent: HashMap<_, _> = unverified.iter().map(|(id, sent)| (id, *sent)).collect();
-        for entry in known {
-            let sent = sent.remove(&entry.desktop_id).unwrap_or(replay.latest);
-            recorder.add_reconciled(entry, sent)?;
+        let mut recorder = self.recorder(Some(report), &names);
+        let mut is_known = vec![false; replay.plan().len()];
+        for (entry, place) in reconciled.entries() {
+            recorder.add_reconciled(entry)?;
+            is_known[place] = true;
         }
-        for (id, sent) in unverified.iter().filter(|(id, _)| sent.contains_key(id)) {
-            recorder.add_unverified(id.clone(), replay.status(id), *sent);
+        drop(reconciled);
+        for place in replay.unverified().filter(|place| !is_known[*place]) {
+            if let Some(id) = replay.plan().ids().get(place) {
+                recorder.add_unverified(id, replay.status(place));
+            }
         }
-        self.send(&connection, &remaining, replay.plan(), recorder, stop)
+        let whole = WholePlan {
+            plan: replay.plan(),
+            times: replay.times().clone(),
+        };
+        self.send(&connection, &remaining, whole, recorder, stop)
             .await
     }
 
-    /// Opens a report of this command and, if the arguments have a plan, of that plan.
+    /// Opens a report of this command and, if the arguments have a plan, of that plan, which is then
+    /// not needed any more.
     fn open_report(
         &self,
         path: &Path,
-        plan: Option<&Plan>,
+        plan: Option<Plan>,
     ) -> Result<(Report, Replay), CommandError> {
         let (report, replay) = replay::open(path)?;
         if replay.plan().command() != self.command {
@@ -295,7 +338,7 @@ impl BatchRun<'_> {
             return Err(CommandError::usage(message).hint(format!("To resume, run: {command}")));
         }
         if let Some(plan) = plan
-            && !plan.same_work_as(replay.plan())?
+            && !plan.is_same_work_as(replay.plan())
         {
             let message = format!(
                 "the report {} is for other desktops or users; nothing was sent",
@@ -307,12 +350,8 @@ impl BatchRun<'_> {
         Ok((report, replay))
     }
 
-    fn recorder(&self, report: Option<Report>) -> Recorder<'_> {
-        self.recorder_with(report, &self.names)
-    }
-
-    fn recorder_with<'n>(&self, report: Option<Report>, names: &'n DesktopNames) -> Recorder<'n> {
-        let printer = ResultPrinter::new(self.format, self.batch_options.all);
+    fn recorder<'n>(&self, report: Option<Report>, names: &'n DesktopNames) -> Recorder<'n> {
+        let printer = ResultPrinter::new(self.format, self.batch_options.all, names);
         let recorder = Recorder::new(report, printer, names);
         match self.verify {
             Some(_) => recorder.hold(),
@@ -355,7 +394,7 @@ impl BatchRun<'_> {
         &self,
         connection: &Connection,
         plan: &Plan,
-        whole_plan: &Plan,
+        mut whole: WholePlan<'_>,
         mut recorder: Recorder<'_>,
         mut stop: StopRequest,
     ) -> Result<Exit, CommandError> {
@@ -379,7 +418,8 @@ impl BatchRun<'_> {
                 },
             };
             let end = plan.len().min(sent + size);
-            let batch: Vec<_> = plan.ids_in(sent..end).cloned().collect();
+            let batch: Vec<_> = plan.ids().range(sent..end).collect();
+            whole.begin_batch(&batch);
             if let Err(error) = recorder.announce(&batch) {
                 failure = Some(error);
                 break;
@@ -400,7 +440,7 @@ impl BatchRun<'_> {
             }
         }
         progress.finish();
-        if let (Some(timeout), Plan::Detach { desktops }) = (self.verify, whole_plan)
+        if let (Some(timeout), Plan::Detach { desktops }) = (self.verify, whole.plan)
             && failure.is_none()
         {
             let options = verify::Options {
@@ -409,16 +449,22 @@ impl BatchRun<'_> {
                 quiet: self.quiet,
             };
             stop.set_note("Stopping the verification.");
-            let verified =
-                verify::verify(client, desktops, &mut recorder, &mut stop, &options).await;
-            failure = verified.err();
+            let verified = verify::verify(
+                client,
+                desktops,
+                &whole.times,
+                &mut recorder,
+                &mut stop,
+                &options,
+            );
+            failure = verified.await.err();
         }
         let result = match (stop.is_received(), &failure) {
             (true, _) => RunResult::Interrupted,
             (false, Some(_)) => RunResult::Stopped,
             (false, None) => RunResult::Completed,
         };
-        let finished = recorder.finish(plan.ids_in(sent..plan.len()), result);
+        let finished = recorder.finish(plan.ids().range(sent..plan.len()), result);
         failure = failure.or(finished.err());
 
         let summary = Summary {
@@ -488,7 +534,7 @@ fn describe_state(replay: &Replay) -> String {
     let succeeded = group_digits(replay.succeeded());
     let all = pluralize(replay.plan().len(), "desktop");
     let done = replay.plan().past_participle();
-    let unknown = match replay.unknown().len() {
+    let unknown = match replay.with_status(Status::Unknown).count() {
         0 => String::new(),
         count => format!(", {} unknown", group_digits(count)),
     };

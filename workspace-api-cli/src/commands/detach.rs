@@ -1,10 +1,11 @@
 //! `workspace detach`: unbinds users from desktops.
 
 use workspace_api::Result as ApiResult;
-use workspace_api::types::{DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo};
+use workspace_api::types::DetachInstancesUserInfo;
 
 use crate::batch::BatchRun;
 use crate::cli::{ConnectionOptions, Detach};
+use crate::desktops::unbindings::Unbindings;
 use crate::error::{CommandError, Exit};
 use crate::input::{self, List, Target};
 use crate::plan::Plan;
@@ -14,23 +15,17 @@ pub async fn run(
     connection_options: &ConnectionOptions,
     quiet: bool,
 ) -> Result<Exit, CommandError> {
-    let List {
-        desktops: plan,
-        notes,
-        names,
-    } = plan(arguments)?;
-    let run = BatchRun {
-        command: "detach",
-        connection_options,
-        batch_options: &arguments.batch,
-        from: arguments.desktops.from.as_deref(),
-        notes,
-        names,
-        verify: arguments.verify.then_some(arguments.verify_timeout),
-        format: arguments.output.format(),
-        quiet,
-    };
-    run.execute(plan).await
+    let list = plan(arguments)?;
+    let Detach {
+        desktops,
+        batch,
+        output,
+        ..
+    } = arguments;
+    BatchRun::new("detach", desktops, batch, output, connection_options, quiet)
+        .verify(arguments.verify.then_some(arguments.verify_timeout))
+        .execute(list)
+        .await
 }
 
 /// Returns the plan, or `None` if only a report has one.
@@ -41,21 +36,23 @@ fn plan(arguments: &Detach) -> Result<List<Option<Plan>>, CommandError> {
         return Ok(list.map(|desktops| Some(Plan::Detach { desktops })));
     }
     let list = input::of_arguments(&arguments.desktops.ids)?;
-    let ids = list.desktops.clone();
+    let is_resumed = arguments.batch.resume.is_some();
     match target {
-        None if ids.is_empty() && arguments.batch.resume.is_some() => Ok(list.map(|_| None)),
-        Some(_) if ids.is_empty() && arguments.batch.resume.is_some() => {
+        None if list.desktops.is_empty() && is_resumed => Ok(list.map(|_| None)),
+        Some(_) if list.desktops.is_empty() && is_resumed => {
             let message = "--user, --group and --all-users cannot be used with --resume: the \
                            report contains the users";
             Err(CommandError::usage(message))
         }
-        _ if ids.is_empty() => Err(input::no_desktop()),
+        _ if list.desktops.is_empty() => Err(input::no_desktop()),
         None => Err(CommandError::usage(
             "say who to unbind: --user NAME, --group NAME or --all-users",
         )),
         Some(target) => {
-            let desktops = ids.iter().map(|id| detachment(id, &target));
-            let desktops = desktops.collect::<ApiResult<_>>()?;
+            let mut desktops = Unbindings::default();
+            for id in list.desktops.texts() {
+                add(&mut desktops, &id, &target);
+            }
             Ok(list.map(|_| Some(Plan::Detach { desktops })))
         }
     }
@@ -78,9 +75,11 @@ fn target(arguments: &Detach) -> Result<Option<Target>, CommandError> {
     Ok(Some(Target::Users(named)))
 }
 
-fn detachment(id: &DesktopId, target: &Target) -> ApiResult<DetachInstancesDesktopInfo> {
-    match target {
-        Target::AllUsers => DetachInstancesDesktopInfo::all_users(id.as_str()),
-        Target::Users(users) => DetachInstancesDesktopInfo::users(id.as_str(), users.clone()),
+fn add(desktops: &mut Unbindings, id: &str, target: &Target) {
+    let (place, _) = desktops.insert(id, matches!(target, Target::AllUsers));
+    if let Target::Users(users) = target {
+        for user in users {
+            desktops.add_user(place, user);
+        }
     }
 }

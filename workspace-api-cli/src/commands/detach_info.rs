@@ -3,7 +3,7 @@
 mod filter;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::ops::RangeInclusive;
 
@@ -16,11 +16,12 @@ use crate::batch::summary::write_groups;
 use crate::batch::tally::Tally;
 use crate::cli::{ConnectionOptions, DetachInfo};
 use crate::commands::detach_info::filter::Filter;
+use crate::desktops::ids::DesktopIds;
+use crate::desktops::names::DesktopNames;
 use crate::error::{CommandError, Exit};
 use crate::input::{self, Purpose};
 use crate::output::format::Format;
 use crate::output::lines::LineWriter;
-use crate::output::names::DesktopNames;
 use crate::output::progress::Progress;
 use crate::output::text::{group_digits, pluralize};
 use crate::output::{self, Row, table};
@@ -72,7 +73,7 @@ pub async fn run(
 /// requested or an error ends the reads.
 async fn read(
     client: &Client,
-    ids: &[DesktopId],
+    ids: &DesktopIds,
     jobs: Option<usize>,
     stop: &mut StopRequest,
     printer: &mut RecordPrinter,
@@ -81,15 +82,14 @@ async fn read(
     // A bar between lines of results would be unreadable.
     let is_line_terminal = matches!(printer.format, Format::Lines(_)) && io::stdout().is_terminal();
     let mut progress = Progress::new(ids.len(), quiet || is_line_terminal);
-    let mut reads = client.desktops().detach_infos(ids.to_vec());
+    let mut reads = client.desktops().detach_infos(ids.texts());
     if let Some(jobs) = jobs {
         reads = reads.concurrency(jobs);
     }
     let mut responses = Box::pin(reads.stream());
-    // Responses that came before one of an earlier desktop.
-    let mut early = HashMap::new();
-    let mut unread = ids.iter();
-    let mut next = unread.next();
+    // Responses that came before one of an earlier desktop, by place in the list.
+    let mut early = BTreeMap::new();
+    let mut next = 0;
     loop {
         let response = async {
             tokio::select! {
@@ -101,17 +101,15 @@ async fn read(
             break;
         };
         progress.advance(1);
-        early.insert(id, records);
-        while let Some((id, records)) = next.and_then(|id| early.remove_entry(id)) {
-            printer.add(id, records)?;
-            next = unread.next();
+        early.extend(ids.place(&id).map(|place| (place, records)));
+        while let Some(records) = early.remove(&next) {
+            printer.add(ids, next, records)?;
+            next += 1;
         }
     }
     progress.finish();
-    for id in next.into_iter().chain(unread) {
-        if let Some((id, records)) = early.remove_entry(id) {
-            printer.add(id, records)?;
-        }
+    for (place, records) in early {
+        printer.add(ids, place, records)?;
     }
     Ok(())
 }
@@ -173,7 +171,16 @@ impl RecordPrinter {
         }
     }
 
-    fn add(&mut self, id: DesktopId, records: Records) -> Result<(), CommandError> {
+    /// Adds the records of the desktop at a place in the list.
+    fn add(
+        &mut self,
+        ids: &DesktopIds,
+        place: usize,
+        records: Records,
+    ) -> Result<(), CommandError> {
+        let Some(id) = ids.get(place) else {
+            return Ok(());
+        };
         match records {
             Ok(records) => self.add_records(&id, records),
             Err(error) => {
@@ -229,7 +236,7 @@ impl RecordPrinter {
         match (self.format, &mut self.lines) {
             (_, Some(lines)) => lines.begin::<DesktopDetachInfo>(&mut out)?,
             (Format::Json, None) => output::json(&mut out, &self.results)?,
-            (_, None) => table::write(&mut out, &self.results.desktop_detach_infos)?,
+            (_, None) => table::write(&mut out, self.results.desktop_detach_infos.iter())?,
         }
         Ok(out.flush()?)
     }

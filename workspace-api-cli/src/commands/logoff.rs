@@ -13,23 +13,16 @@ pub async fn run(
     connection_options: &ConnectionOptions,
     quiet: bool,
 ) -> Result<Exit, CommandError> {
-    let List {
-        desktops: plan,
-        notes,
-        names,
-    } = plan(arguments)?;
-    let run = BatchRun {
-        command: "logoff",
-        connection_options,
-        batch_options: &arguments.batch,
-        from: arguments.desktops.from.as_deref(),
-        notes,
-        names,
-        verify: None,
-        format: arguments.output.format(),
-        quiet,
-    };
-    run.execute(plan).await
+    let list = plan(arguments)?;
+    let Logoff {
+        desktops,
+        batch,
+        output,
+        ..
+    } = arguments;
+    BatchRun::new("logoff", desktops, batch, output, connection_options, quiet)
+        .execute(list)
+        .await
 }
 
 /// Returns the plan, or `None` if only a report has one.

@@ -1,16 +1,12 @@
 //! `workspace report`: shows the report of a run, or lists the latest reports.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-
-use humantime::format_rfc3339_seconds;
-use serde::Serialize;
-use workspace_api::types::DesktopId;
 
 use crate::batch::summary::{counts, write_groups};
 use crate::batch::tally::Tally;
@@ -23,12 +19,15 @@ use crate::output::text::pluralize;
 use crate::output::time::with_age;
 use crate::output::{self, Row, table};
 use crate::plan::Plan;
+use crate::plan::entries::Statements;
 use crate::plan::outcome::{Entry, Status};
 use crate::report::author::Author;
 use crate::report::default_path::default_reports;
 use crate::report::line::Line;
 use crate::report::replay::{self, Replay};
 use crate::report::resume_command::original_resume_command;
+use humantime::format_rfc3339_seconds;
+use serde::{Serialize, Serializer};
 
 /// Number of reports in a list that is not asked for all of them.
 const LIST_LENGTH: usize = 20;
@@ -44,8 +43,9 @@ pub fn run(arguments: &Report, options: &ConnectionOptions) -> Result<Exit, Comm
 /// A report that was read.
 struct Contents {
     replay: Replay,
-    /// The desktops in the order of the plan.
-    entries: Vec<Entry>,
+    statements: Statements,
+    /// What the report says about each desktop of the plan; `None` if it has no outcome.
+    latest: Vec<Option<u32>>,
     tally: Tally,
     /// How the run ended: `completed`, `interrupted`, `stopped`, `running` or `killed`.
     result: &'static str,
@@ -54,48 +54,83 @@ struct Contents {
 impl Contents {
     fn read(path: &Path) -> Result<Self, CommandError> {
         let is_running = is_locked(path);
-        let mut latest: HashMap<DesktopId, Entry> = HashMap::new();
-        let replay = replay::read(path, |line| match line {
-            Line::Outcome(entry) => {
-                latest.insert(entry.desktop_id.clone(), entry);
-            }
-            Line::Checked(checked) => {
-                if let Some(entry) = latest.get_mut(&checked.desktop_id) {
-                    entry.verified = Some(checked.verified);
-                    entry.missing = checked.missing;
+        let mut statements = Statements::default();
+        let mut latest = Vec::new();
+        let replay = replay::read(path, |replay, line| {
+            let names = &replay.head.names;
+            latest.resize(replay.plan().len(), None);
+            match line {
+                Line::Outcome(entry) => {
+                    if let Some(place) = replay.place(entry.desktop_id.as_str()) {
+                        latest[place] = Some(statements.insert(&entry, names));
+                    }
                 }
+                Line::Checked(checked) => {
+                    let id = checked.desktop_id.as_str();
+                    if let Some(place) = replay.place(id)
+                        && let Some(number) = latest[place]
+                        && let Some(mut entry) = statements.entry(number, id, names)
+                    {
+                        entry.verified = Some(checked.verified);
+                        entry.missing = checked.missing;
+                        latest[place] = Some(statements.insert(&entry, names));
+                    }
+                }
+                _ => {}
             }
-            _ => {}
         })?;
-        let mut entries = Vec::new();
-        let mut tally = Tally::default();
-        for id in replay.plan().desktop_ids() {
-            let status = replay.status(id);
-            let mut entry = match latest.remove(id) {
-                // A batch that was sent again makes the earlier outcome void.
-                Some(entry) if entry.outcome == status => entry,
-                _ if status == Status::Unknown => Entry::new(id.clone(), status)
-                    .with_message("sent, but its outcome was not recorded"),
-                _ => Entry::new(id.clone(), status),
-            };
-            if let Some(name) = replay.head.names.get(entry.desktop_id.as_str()) {
-                entry.desktop_name = Some(name.clone());
-            }
-            tally.add(&entry);
-            tally.add_verification(&entry);
-            entries.push(entry);
-        }
         let result = match replay.ended {
             _ if is_running => "running",
             Some(result) => result.name(),
             None => "killed",
         };
-        Ok(Self {
+        let mut contents = Self {
             replay,
-            entries,
-            tally,
+            statements,
+            latest,
+            tally: Tally::default(),
             result,
-        })
+        };
+        let mut tally = Tally::default();
+        for entry in contents.entries() {
+            tally.add(&entry);
+            tally.add_verification(&entry);
+        }
+        contents.tally = tally;
+        Ok(contents)
+    }
+
+    /// Returns the desktops in the order of the plan.
+    fn entries(&self) -> impl Iterator<Item = Entry> + Clone {
+        let places = 0..self.replay.plan().len();
+        places.filter_map(|place| self.entry(place))
+    }
+
+    fn entry(&self, place: usize) -> Option<Entry> {
+        let id = self.replay.plan().ids().get(place)?;
+        let names = &self.replay.head.names;
+        let status = self.replay.status(place);
+        let latest = self.latest.get(place).copied().flatten();
+        let latest = latest.and_then(|number| self.statements.entry(number, id.as_str(), names));
+        if let Some(entry) = latest
+            // A batch that was sent again makes the earlier outcome void.
+            && entry.outcome == status
+        {
+            return Some(entry);
+        }
+        let mut entry = Entry::new(id, status);
+        if status == Status::Unknown {
+            entry = entry.with_message("sent, but its outcome was not recorded");
+        }
+        entry.desktop_name = names.get(entry.desktop_id.as_str()).map(str::to_owned);
+        Some(entry)
+    }
+}
+
+/// The desktops of a report as a JSON list.
+impl Serialize for Contents {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.entries())
     }
 }
 
@@ -123,7 +158,7 @@ struct Document<'a> {
     endpoint: &'a str,
     project_id: &'a str,
     counts: BTreeMap<&'static str, usize>,
-    desktops: &'a [Entry],
+    desktops: &'a Contents,
 }
 
 fn show(
@@ -135,13 +170,13 @@ fn show(
     let contents = Contents::read(path)?;
     let Contents {
         replay,
-        entries,
         tally,
         result,
+        ..
     } = &contents;
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     match format {
-        Format::Lines(lines) => LineWriter::new(lines).write(&mut out, entries)?,
+        Format::Lines(lines) => LineWriter::new(lines).write(&mut out, contents.entries())?,
         Format::Json => output::json(
             &mut out,
             &Document {
@@ -157,13 +192,13 @@ fn show(
                 endpoint: &replay.head.endpoint,
                 project_id: replay.head.project_id.as_str(),
                 counts: tally.counts(),
-                desktops: entries,
+                desktops: &contents,
             },
         )?,
         Format::Table => {
             write_facts(&mut out, path, &contents)?;
             if all {
-                table::write(&mut out, entries)?;
+                table::write(&mut out, contents.entries())?;
             }
             write_groups(&mut out, tally, Some(path))?;
             writeln!(out, "{}", counts(replay.plan(), tally))?;
@@ -182,7 +217,7 @@ fn show(
 fn write_facts(out: &mut impl Write, path: &Path, contents: &Contents) -> io::Result<()> {
     let replay = &contents.replay;
     let head = &replay.head;
-    let desktops = pluralize(contents.entries.len(), "desktop");
+    let desktops = pluralize(replay.plan().len(), "desktop");
     let end = match contents.result {
         "killed" => "killed before its end",
         "running" => "still running",
@@ -254,7 +289,7 @@ fn list(format: Format, all: bool) -> Result<Exit, CommandError> {
                 started: contents.replay.head.started.clone(),
                 command: contents.replay.plan().command(),
                 result: contents.result,
-                desktops: contents.entries.len(),
+                desktops: contents.replay.plan().len(),
                 counts: contents.tally.counts(),
                 report: path.clone(),
                 time: contents.replay.started,

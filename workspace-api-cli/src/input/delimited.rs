@@ -1,10 +1,13 @@
 //! Reads text as rows: CSV with a header, whichever spreadsheet saved it, or one id per line.
 
+use std::io::{self, BufRead, Read};
+
 use csv::StringRecord;
 
 use crate::input::columns::{Column, is_heading, may_mean_desktop_id};
 use crate::input::errors::{InputErrors, excerpt};
 use crate::input::ids::{looks_like_id, without_comment};
+use crate::input::line_numbers::LineNumbers;
 use crate::input::table::{Cells, Row, Table};
 use crate::output::text::list_preview;
 
@@ -17,21 +20,28 @@ enum Heading {
     Missing,
 }
 
-/// Reads CSV with a header, or one id per line.
-pub fn read(text: &str, errors: &mut InputErrors) -> Table {
-    let (separator, text, skipped) = separator(text);
+/// Reads CSV with a header, or one id per line, and passes each row on. `beginning` has the lines up
+/// to the first one with content; `rest` is the text after it.
+pub fn read(
+    beginning: &str,
+    rest: impl BufRead,
+    errors: &mut InputErrors,
+    mut add: impl FnMut(Row, &mut InputErrors),
+) -> io::Result<Table> {
+    let (separator, beginning, skipped) = separator(beginning);
+    let mut lines = LineNumbers::new(skipped + 1);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(separator)
         .comment(Some(b'#'))
-        .from_reader(text.as_bytes());
+        .from_reader(lines.watch(beginning.as_bytes().chain(rest)));
     let mut table = Table::default();
     let mut headings: Option<Vec<Heading>> = None;
-    let mut lines = Lines::new(text, skipped);
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
+            Err(error) if error.is_io_error() => return Err(error.into()),
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line) + skipped;
                 errors.add(line, error.to_string());
@@ -45,19 +55,19 @@ pub fn read(text: &str, errors: &mut InputErrors) -> Table {
             continue;
         }
         if let Some(headings) = &headings {
-            table.rows.push(row(line, &record, headings, errors));
+            add(row(line, &record, headings, errors), errors);
         } else if has_id_column(&record) {
             headings = Some(header(line, &record, &mut table, errors));
         } else if is_id(&record) {
             let only_ids = vec![Heading::Read(Column::DesktopId)];
-            table.rows.push(row(line, &record, &only_ids, errors));
+            add(row(line, &record, &only_ids, errors), errors);
             headings = Some(only_ids);
         } else {
             errors.add(line, missing_id_column(&record));
-            return table;
+            return Ok(table);
         }
     }
-    table
+    Ok(table)
 }
 
 fn has_id_column(record: &StringRecord) -> bool {
@@ -157,18 +167,22 @@ fn row(line: u64, record: &StringRecord, headings: &[Heading], errors: &mut Inpu
     Row::new(line, cells)
 }
 
+/// Returns true for a line that is neither empty nor a comment.
+pub fn is_content(line: &str) -> bool {
+    !line.trim().is_empty() && !line.starts_with('#')
+}
+
 /// Returns the separator, the text without Excel's line about it, and the number of lines that were
 /// left out.
-fn separator(text: &str) -> (u8, &str, u64) {
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+fn separator(beginning: &str) -> (u8, &str, u64) {
+    let (first, rest) = beginning.split_once('\n').unwrap_or((beginning, ""));
     if let Some(separator) = first.strip_prefix("sep=")
         && let [separator] = separator.trim_end().as_bytes()
     {
         return (*separator, rest, 1);
     }
-    let mut lines = text.lines();
-    let is_content = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
-    let header = lines.find(is_content).unwrap_or_default();
+    let header = beginning.lines().find(|line| is_content(line));
+    let header = header.unwrap_or_default();
     let mut most = (b',', 0);
     for separator in [b',', b';', b'\t'] {
         let count = header.bytes().filter(|byte| *byte == separator).count();
@@ -176,46 +190,5 @@ fn separator(text: &str) -> (u8, &str, u64) {
             most = (separator, count);
         }
     }
-    (most.0, text, 0)
-}
-
-/// Counts lines from the beginning of a text to each of its records.
-struct Lines<'t> {
-    text: &'t str,
-    /// Offset in the text, in bytes.
-    at: usize,
-    line: u64,
-}
-
-impl<'t> Lines<'t> {
-    fn new(text: &'t str, skipped: u64) -> Self {
-        Self {
-            text,
-            at: 0,
-            line: skipped + 1,
-        }
-    }
-
-    /// Returns the line on which the record at this offset begins. The reader counts empty lines
-    /// and comments in front of a record as a part of it; a person does not.
-    fn line_of_record(&mut self, start: u64) -> u64 {
-        self.advance_to(usize::try_from(start).unwrap_or(usize::MAX));
-        loop {
-            let rest = self.text.get(self.at..).unwrap_or_default();
-            let line = rest.split_inclusive('\n').next().unwrap_or_default();
-            let is_empty = line.trim_end_matches(['\r', '\n']).is_empty();
-            let is_ignored = line.starts_with('#') || is_empty;
-            if line.is_empty() || !is_ignored {
-                return self.line;
-            }
-            self.advance_to(self.at + line.len());
-        }
-    }
-
-    fn advance_to(&mut self, at: usize) {
-        let at = at.clamp(self.at, self.text.len());
-        let passed = self.text.get(self.at..at).unwrap_or_default();
-        self.line += passed.matches('\n').count() as u64;
-        self.at = at;
-    }
+    (most.0, beginning, 0)
 }

@@ -1,13 +1,13 @@
 //! Merges rows into desktops with the users to unbind from each, and finds rows that contradict
 //! each other.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 use workspace_api::limits;
-use workspace_api::types::{
-    DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
-};
+use workspace_api::types::{DesktopId, DetachInstancesUserInfo, DetachInstancesUserInfoType};
 
+use crate::desktops::numbers::Numbers;
+use crate::desktops::unbindings::Unbindings;
 use crate::input::errors::InputErrors;
 use crate::input::target::Target;
 
@@ -15,115 +15,169 @@ use crate::input::target::Target;
 /// desktop only once.
 #[derive(Default)]
 pub struct Entries {
-    pub desktops: Vec<DetachInstancesDesktopInfo>,
+    pub desktops: Unbindings,
     /// Number of rows that repeat an earlier one.
     pub duplicates: usize,
-    /// The index in `desktops` and the line of the first row, by id in lower case.
-    indices: HashMap<String, (usize, u64)>,
-    /// The line of each user or group of each desktop and its index there: by index of the desktop,
-    /// type and name in lower case.
-    users: HashMap<(usize, bool, String), (usize, u64)>,
+    /// The line of the first row of each desktop.
+    lines: Vec<u32>,
+    /// Where each user of a desktop comes from, by number.
+    users: Vec<Source>,
+    /// The users of the desktops that have several.
+    numbers: Numbers,
+    hasher: RandomState,
+}
+
+/// Where a user of a desktop comes from.
+#[derive(Clone, Copy)]
+struct Source {
+    line: u32,
+    /// The place of the desktop.
+    place: u32,
+}
+
+/// What a row says about a user.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Said {
+    First,
+    Again,
+    Otherwise,
 }
 
 impl Entries {
-    pub fn add(&mut self, line: u64, id: DesktopId, target: Target, errors: &mut InputErrors) {
-        let known = self.indices.get(&id.as_str().to_ascii_lowercase()).copied();
-        match (known, target) {
-            (None, Target::AllUsers) => {
-                self.push(line, id, true);
-            }
-            (Some((index, first)), Target::AllUsers) => {
-                let earlier = &self.desktops[index];
-                if earlier.is_detach_all_users {
-                    self.duplicates += 1;
-                    return;
-                }
-                let users = earlier.detach_user_infos.iter();
-                let names: Vec<_> = users.map(|user| user.user_name.as_str()).collect();
+    pub fn add(&mut self, line: u64, id: &DesktopId, target: Target, errors: &mut InputErrors) {
+        let all_users = matches!(target, Target::AllUsers);
+        let (place, is_new) = self.desktops.insert(id.as_str(), all_users);
+        if is_new {
+            self.lines.push(to_u32(line));
+        }
+        match (self.desktops.has_all_users(place), target) {
+            (true, Target::AllUsers) => self.duplicates += usize::from(!is_new),
+            (false, Target::AllUsers) => {
+                let numbers = self.desktops.user_numbers(place);
+                let users: Vec<_> = numbers.filter_map(|n| self.desktops.user(n)).collect();
                 let message = format!(
-                    "unbinds all users of {}, but {} unbinds only {}",
-                    id.as_str(),
-                    errors.place(first),
-                    names.join(", ")
+                    "unbinds all users of {id}, but {} unbinds only {}",
+                    errors.place(self.lines[place].into()),
+                    names(&users)
                 );
                 errors.add(line, message);
             }
-            (Some((index, first)), Target::Users(users))
-                if self.desktops[index].is_detach_all_users =>
-            {
-                let names: Vec<_> = users.iter().map(|user| user.user_name.as_str()).collect();
+            (true, Target::Users(users)) => {
                 let message = format!(
-                    "unbinds only {} from {}, but {} unbinds all users",
-                    names.join(", "),
-                    id.as_str(),
-                    errors.place(first),
+                    "unbinds only {} from {id}, but {} unbinds all users",
+                    names(&users),
+                    errors.place(self.lines[place].into()),
                 );
                 errors.add(line, message);
             }
-            (known, Target::Users(users)) => {
-                let index = match known {
-                    Some((index, _)) => index,
-                    None => self.push(line, id, false),
-                };
-                let before = self.desktops[index].detach_user_infos.len();
-                let is_accepted = users
-                    .into_iter()
-                    .all(|user| self.add_user(line, index, user, errors));
-                if is_accepted && self.desktops[index].detach_user_infos.len() == before {
-                    self.duplicates += 1;
+            (false, Target::Users(users)) => {
+                let mut is_duplicate = true;
+                for user in &users {
+                    match self.add_user(line, place, user, errors) {
+                        Said::First => is_duplicate = false,
+                        Said::Again => {}
+                        Said::Otherwise => return,
+                    }
                 }
+                self.duplicates += usize::from(is_duplicate);
             }
         }
     }
 
-    /// Adds a desktop and returns its index.
-    fn push(&mut self, line: u64, id: DesktopId, all_users: bool) -> usize {
-        let index = self.desktops.len();
-        self.indices
-            .insert(id.as_str().to_ascii_lowercase(), (index, line));
-        let mut desktop = DetachInstancesDesktopInfo::default();
-        desktop.desktop_id = Some(id);
-        desktop.is_detach_all_users = all_users;
-        self.desktops.push(desktop);
-        index
-    }
-
-    /// Adds a user, unless the desktop has it. Returns false if an earlier row says something else
-    /// about the user.
+    /// Adds a user, unless the desktop has it.
     fn add_user(
         &mut self,
         line: u64,
-        index: usize,
-        user: DetachInstancesUserInfo,
+        place: usize,
+        user: &DetachInstancesUserInfo,
         errors: &mut InputErrors,
-    ) -> bool {
-        let is_group = user.type_ == DetachInstancesUserInfoType::Group;
-        let key = (index, is_group, user.user_name.as_str().to_lowercase());
-        let users = &mut self.desktops[index].detach_user_infos;
-        if let Some((earlier, first)) = self.users.get(&key) {
-            let earlier = &users[*earlier];
-            let is_same = details(earlier) == details(&user);
-            if !is_same {
-                let message = format!(
-                    "unbinds {}, but {} unbinds {}",
-                    described(&user),
-                    errors.place(*first),
-                    described(earlier)
-                );
-                errors.add(line, message);
-            }
-            return is_same;
-        }
-        self.users.insert(key, (users.len(), line));
-        users.push(user);
+    ) -> Said {
         let max = limits::DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS;
+        let earlier: Vec<_> = self.desktops.user_numbers(place).take(max + 1).collect();
+        if let Some((number, earlier)) = self.find_user(place, user, &earlier) {
+            if details(&earlier) == details(user) {
+                return Said::Again;
+            }
+            let message = format!(
+                "unbinds {}, but {} unbinds {}",
+                described(user),
+                errors.place(self.users[number].line.into()),
+                described(&earlier)
+            );
+            errors.add(line, message);
+            return Said::Otherwise;
+        }
         // Reports the first user too many, and not every one after it.
-        if users.len() == max + 1 {
+        if earlier.len() > max {
+            return Said::First;
+        }
+        if earlier.len() == max {
             let message = format!("more than {max} users to unbind from this desktop");
             errors.add(line, message);
         }
-        true
+        let number = self.desktops.add_user(place, user);
+        self.users.push(Source {
+            line: to_u32(line),
+            place: to_u32(place as u64),
+        });
+        if let [first] = earlier.as_slice() {
+            self.index_user(*first);
+        }
+        if !earlier.is_empty() {
+            self.index_user(number);
+        }
+        Said::First
     }
+
+    /// Returns the user of the desktop with this type and name, whatever else is said about it.
+    fn find_user(
+        &self,
+        place: usize,
+        user: &DetachInstancesUserInfo,
+        earlier: &[usize],
+    ) -> Option<(usize, DetachInstancesUserInfo)> {
+        let is_it = |number: usize| {
+            let known = self.desktops.user(number);
+            let is_of_desktop = self.users[number].place == to_u32(place as u64);
+            is_of_desktop && known.is_some_and(|known| key(&known) == key(user))
+        };
+        let number = match earlier {
+            [] => None,
+            [only] => Some(*only).filter(|only| is_it(*only)),
+            _ => self.numbers.find(self.hash(place, user), is_it),
+        };
+        number.and_then(|number| Some((number, self.desktops.user(number)?)))
+    }
+
+    fn index_user(&mut self, number: usize) {
+        let mut numbers = std::mem::take(&mut self.numbers);
+        numbers.insert(number, |number| {
+            let user = self.desktops.user(number);
+            let place = self.users[number].place as usize;
+            user.map_or(0, |user| self.hash(place, &user))
+        });
+        self.numbers = numbers;
+    }
+
+    fn hash(&self, place: usize, user: &DetachInstancesUserInfo) -> u64 {
+        self.hasher.hash_one((place, key(user)))
+    }
+}
+
+/// The files of lists have fewer than four billion lines.
+fn to_u32(line: u64) -> u32 {
+    u32::try_from(line).unwrap_or(u32::MAX)
+}
+
+/// Returns what identifies a user or a group of a desktop.
+fn key(user: &DetachInstancesUserInfo) -> (bool, String) {
+    let is_group = user.type_ == DetachInstancesUserInfoType::Group;
+    (is_group, user.user_name.as_str().to_lowercase())
+}
+
+fn names(users: &[DetachInstancesUserInfo]) -> String {
+    let names: Vec<_> = users.iter().map(|user| user.user_name.as_str()).collect();
+    names.join(", ")
 }
 
 /// Returns what distinguishes users or groups of the same name.

@@ -2,6 +2,7 @@
 
 use workspace_api::types::DesktopId;
 
+use crate::desktops::ids::DesktopIds;
 use crate::input::errors::excerpt;
 use crate::output::text::{group_digits, pluralize};
 
@@ -35,9 +36,9 @@ pub fn looks_like_id(text: &str) -> bool {
 }
 
 /// Returns a note about ids that may be names.
-pub fn note_about_names<'a>(ids: impl ExactSizeIterator<Item = &'a DesktopId>) -> Option<String> {
+pub fn note_about_names(ids: &DesktopIds) -> Option<String> {
     let all = ids.len();
-    let count = ids.filter(|id| !looks_like_id(id.as_str())).count();
+    let count = ids.texts().filter(|id| !looks_like_id(id)).count();
     if count == 0 {
         return None;
     }

@@ -1,9 +1,10 @@
 //! Reads JSON as rows: JSON lines, an array, or an object that contains one, such as the service's
 //! list of desktops. Keys are columns.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Deserializer, Map, Value};
+use serde_json::value::RawValue;
+use serde_json::{Deserializer, Value};
 
 use crate::input::columns::Column;
 use crate::input::errors::{InputErrors, excerpt};
@@ -21,20 +22,31 @@ const BOUND_USERS: [&str; 4] = [
 /// Other keys of this list that only look as if they named people.
 const OF_DESKTOP: [&str; 3] = ["login_status", "user_group", "sid"];
 
-/// Reads JSON lines, or one document.
-pub fn read(text: &str, errors: &mut InputErrors) -> Table {
-    let mut reader = Reader::default();
-    let mut values = Deserializer::from_str(text).into_iter::<Value>();
+/// The values of an object by key, not parsed yet.
+type Object<'t> = BTreeMap<String, &'t RawValue>;
+
+/// Reads JSON lines, or one document, and passes each row on.
+pub fn read(text: &str, errors: &mut InputErrors, add: impl FnMut(Row, &mut InputErrors)) -> Table {
+    let mut reader = Reader::new(add);
+    let mut values = Deserializer::from_str(text).into_iter::<&RawValue>();
     let mut lines = Lines {
         text,
         at: 0,
         line: 1,
     };
-    let mut documents = Vec::new();
+    // The first value, as long as it may be the only one and a document.
+    let mut first = None;
+    let mut is_first = true;
     loop {
         let line = lines.line_of_value(values.byte_offset());
         match values.next() {
-            Some(Ok(value)) => documents.push((line, value)),
+            Some(Ok(value)) if is_first => first = Some((line, value)),
+            Some(Ok(value)) => {
+                if let Some((line, value)) = first.take() {
+                    reader.add(line, value, errors);
+                }
+                reader.add(line, value, errors);
+            }
             Some(Err(error)) => {
                 let line = u64::try_from(error.line()).unwrap_or_default();
                 errors.add(line, format!("invalid JSON: {error}"));
@@ -42,38 +54,40 @@ pub fn read(text: &str, errors: &mut InputErrors) -> Table {
             }
             None => break,
         }
+        is_first = false;
     }
-    let is_document = matches!(documents.as_slice(), [(_, value)] if !is_row(value));
-    if is_document {
-        errors.count_entries();
-    }
-    for (line, value) in documents {
-        if is_document {
+    match first {
+        Some((line, value)) if is_row(value) => reader.add(line, value, errors),
+        Some((_, value)) => {
+            errors.count_entries();
             reader.read_document(value, errors);
-        } else {
-            reader.add(line, value, errors);
         }
+        None => {}
     }
     reader.finish()
 }
 
 /// Returns true for a value that is a desktop, and not a document with desktops.
-fn is_row(value: &Value) -> bool {
-    match value {
-        Value::Object(object) => has_id(object),
-        Value::Array(_) => false,
-        _ => true,
+fn is_row(value: &RawValue) -> bool {
+    if is_array(value) {
+        return false;
     }
+    let is_id = |key: &String| Column::of_heading(key) == Some(Column::DesktopId);
+    object(value).is_none_or(|object| object.keys().any(is_id))
 }
 
-fn has_id(object: &Map<String, Value>) -> bool {
-    object
-        .keys()
-        .any(|key| Column::of_heading(key) == Some(Column::DesktopId))
+fn is_array(value: &RawValue) -> bool {
+    value.get().starts_with('[')
 }
 
-#[derive(Default)]
-struct Reader {
+/// Returns the object that a value is, or `None`.
+fn object(value: &RawValue) -> Option<Object<'_>> {
+    serde_json::from_str(value.get()).ok()
+}
+
+struct Reader<F> {
+    /// Receives the rows.
+    add: F,
     table: Table,
     seen: BTreeSet<String>,
     /// True for the service's list of desktops.
@@ -82,58 +96,79 @@ struct Reader {
     bound: BTreeSet<String>,
 }
 
-impl Reader {
-    fn read_document(&mut self, document: Value, errors: &mut InputErrors) {
-        let entries = match document {
-            Value::Array(entries) => entries,
-            Value::Object(mut object) => {
-                let total = object.get("total_count").and_then(Value::as_u64);
-                let Some(Value::Array(entries)) = object.remove("desktops").or_else(|| {
-                    let is_list = |value: &&Value| value.is_array();
-                    object.values().find(is_list).cloned()
-                }) else {
-                    errors.add(1, "no `desktop_id` in this object");
-                    return;
-                };
-                self.is_service_list = is_service_list(&entries);
-                let count = entries.len();
-                if let Some(total) = total.and_then(|total| usize::try_from(total).ok())
-                    && total > count
-                {
-                    self.table.notes.push(format!(
-                        "only {} of {} desktops are in this list (total_count)",
-                        group_digits(count),
-                        group_digits(total)
-                    ));
-                }
-                entries
+impl<F: FnMut(Row, &mut InputErrors)> Reader<F> {
+    fn new(add: F) -> Self {
+        Self {
+            add,
+            table: Table::default(),
+            seen: BTreeSet::new(),
+            is_service_list: false,
+            bound: BTreeSet::new(),
+        }
+    }
+
+    fn read_document(&mut self, document: &RawValue, errors: &mut InputErrors) {
+        let mut list = document;
+        if let Some(object) = object(document) {
+            let desktops = match object.get("desktops") {
+                Some(desktops) => Some(desktops).filter(|value| is_array(value)),
+                None => object.values().find(|value| is_array(value)),
+            };
+            let Some(found) = desktops else {
+                errors.add(1, "no `desktop_id` in this object");
+                return;
+            };
+            list = found;
+        }
+        let entries: Vec<&RawValue> = match serde_json::from_str(list.get()) {
+            Ok(entries) => entries,
+            Err(error) => {
+                errors.add(1, format!("invalid JSON: {error}"));
+                return;
             }
-            _ => return,
         };
+        if let Some(object) = object(document) {
+            self.is_service_list = is_service_list(&entries);
+            let total = object.get("total_count");
+            let total = total.and_then(|total| serde_json::from_str(total.get()).ok());
+            if let Some(total) = total
+                && total > entries.len()
+            {
+                self.table.notes.push(format!(
+                    "only {} of {} desktops are in this list (total_count)",
+                    group_digits(entries.len()),
+                    group_digits(total)
+                ));
+            }
+        }
         for (entry, number) in entries.into_iter().zip(1..) {
             self.add(number, entry, errors);
         }
     }
 
-    fn add(&mut self, line: u64, value: Value, errors: &mut InputErrors) {
+    fn add(&mut self, line: u64, value: &RawValue, errors: &mut InputErrors) {
         let mut cells = Cells::default();
-        match value {
-            Value::String(id) => {
+        match serde_json::from_str(value.get()) {
+            Ok(Value::String(id)) => {
                 *cells.entry(Column::DesktopId) = id;
             }
-            Value::Object(object) => {
+            Ok(Value::Object(object)) => {
                 for (key, value) in object {
                     self.add_cell(&mut cells, key, value);
                 }
             }
-            other => {
+            Ok(other) => {
                 let other = excerpt(&other.to_string());
                 errors.add(line, format!("`{other}` is neither a desktop nor an id"));
                 return;
             }
+            Err(error) => {
+                errors.add(line, format!("invalid JSON: {error}"));
+                return;
+            }
         }
         self.table.header_line = 1;
-        self.table.rows.push(Row::new(line, cells));
+        (self.add)(Row::new(line, cells), errors);
     }
 
     fn add_cell(&mut self, cells: &mut Cells, key: String, value: Value) {
@@ -186,8 +221,11 @@ impl Reader {
 }
 
 /// Returns true for the service's list: it describes desktops by keys that no request has.
-fn is_service_list(entries: &[Value]) -> bool {
-    let has = |key| entries.iter().any(|entry| entry.get(key).is_some());
+fn is_service_list(entries: &[&RawValue]) -> bool {
+    let has = |key| {
+        let mut objects = entries.iter().filter_map(|entry| object(entry));
+        objects.any(|object| object.contains_key(key))
+    };
     has("computer_name") && (has("status") || has("desktop_type"))
 }
 

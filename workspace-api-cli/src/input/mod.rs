@@ -11,25 +11,31 @@ mod entries;
 mod errors;
 mod ids;
 mod json;
+mod line_numbers;
+mod names;
 mod people;
 mod table;
 mod target;
 
-use std::collections::{HashMap, HashSet};
-use std::fs;
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, BufRead, Read};
 use std::path::Path;
 
-use workspace_api::types::{DesktopId, DetachInstancesDesktopInfo};
+use workspace_api::types::DesktopId;
 
 use crate::cli::Desktops;
+use crate::desktops::ids::DesktopIds;
+use crate::desktops::names::DesktopNames;
+use crate::desktops::unbindings::Unbindings;
 use crate::error::CommandError;
 use crate::input::columns::Column;
+use crate::input::decode::Decoder;
+use crate::input::delimited::is_content;
 use crate::input::entries::Entries;
-use crate::input::errors::{InputErrors, excerpt};
+use crate::input::errors::InputErrors;
+use crate::input::names::Names;
 use crate::input::people::may_name_people;
 use crate::input::table::{Row, Table};
-use crate::output::names::DesktopNames;
 use crate::output::text::pluralize;
 
 pub use target::Target;
@@ -38,7 +44,7 @@ pub use target::Target;
 pub fn desktop_ids(
     desktops: &Desktops,
     purpose: Purpose,
-) -> Result<List<Vec<DesktopId>>, CommandError> {
+) -> Result<List<DesktopIds>, CommandError> {
     match &desktops.from {
         Some(path) => read_desktop_ids(path, purpose),
         None => of_arguments(&desktops.ids),
@@ -46,16 +52,18 @@ pub fn desktop_ids(
 }
 
 /// Returns the desktops of the arguments, each once.
-pub fn of_arguments(arguments: &[String]) -> Result<List<Vec<DesktopId>>, CommandError> {
-    let mut all = Vec::new();
+pub fn of_arguments(arguments: &[String]) -> Result<List<DesktopIds>, CommandError> {
+    let mut desktops = DesktopIds::default();
+    let mut duplicates = 0;
     for argument in arguments {
         let id = ids::parse(argument.trim());
-        all.push(id.map_err(|error| CommandError::usage(format!("{error}; nothing was sent")))?);
+        let id = id.map_err(|error| CommandError::usage(format!("{error}; nothing was sent")))?;
+        let (_, is_new) = desktops.insert(id.as_str());
+        duplicates += usize::from(!is_new);
     }
-    let (desktops, duplicates) = distinct(all);
     let mut notes = Vec::new();
     notes.extend(duplicates_note(duplicates, "id"));
-    notes.extend(ids::note_about_names(desktops.iter()));
+    notes.extend(ids::note_about_names(&desktops));
     Ok(List {
         desktops,
         notes,
@@ -100,10 +108,19 @@ impl<T> List<T> {
 }
 
 /// Reads the ids in a file, each once. Other columns are not checked.
-fn read_desktop_ids(path: &Path, purpose: Purpose) -> Result<List<Vec<DesktopId>>, CommandError> {
-    let (name, text) = load(path)?;
+fn read_desktop_ids(path: &Path, purpose: Purpose) -> Result<List<DesktopIds>, CommandError> {
+    let name = file_name(path);
     let mut errors = InputErrors::of_lines();
-    let mut table = read_table(&text, &mut errors);
+    let mut desktops = DesktopIds::default();
+    let mut duplicates = 0;
+    let mut names = Names::default();
+    let mut table = read_table(path, &mut errors, |row, errors| {
+        if let Some(id) = desktop_id(&row, errors) {
+            let (_, is_new) = desktops.insert(id.as_str());
+            duplicates += usize::from(!is_new);
+        }
+        names.add(&row, errors);
+    })?;
     let not_read = Column::TARGET.iter();
     let not_read: Vec<_> = not_read
         .filter(|column| table.known.contains(column))
@@ -121,25 +138,15 @@ fn read_desktop_ids(path: &Path, purpose: Purpose) -> Result<List<Vec<DesktopId>
             errors.add(table.header_line, message);
         }
     }
-    let mut all = Vec::new();
-    for row in &table.rows {
-        all.extend(desktop_id(row, &mut errors));
-    }
     let not_read = not_read.iter().map(|column| column.name().to_owned());
     table.unknown.splice(0..0, not_read);
-    let names = desktop_names(&table, &mut errors);
-    let (desktops, duplicates) = distinct(all);
     errors.into_result(&name)?;
-    let mut notes = notes(&name, &table, duplicates_note(duplicates, "id"));
-    notes.extend(ids::note_about_names(desktops.iter()));
-    finish(
-        &name,
-        List {
-            desktops,
-            notes,
-            names,
-        },
-    )
+    let notes = notes(&name, &table, duplicates_note(duplicates, "id"), &desktops)?;
+    Ok(List {
+        desktops,
+        notes,
+        names: names.names,
+    })
 }
 
 /// Reads the desktops in a file, with the users to unbind from each. A target of the arguments is
@@ -147,58 +154,93 @@ fn read_desktop_ids(path: &Path, purpose: Purpose) -> Result<List<Vec<DesktopId>
 pub fn read_detachments(
     path: &Path,
     target: Option<&Target>,
-) -> Result<List<Vec<DetachInstancesDesktopInfo>>, CommandError> {
-    let (name, text) = load(path)?;
+) -> Result<List<Unbindings>, CommandError> {
+    let name = file_name(path);
     let mut errors = InputErrors::of_lines();
-    let table = read_table(&text, &mut errors);
     let mut entries = Entries::default();
-    for row in &table.rows {
-        let Some(id) = desktop_id(row, &mut errors) else {
-            continue;
-        };
-        let target = match target {
-            Some(target) => without_row_target(row).map(|()| target.clone()),
-            None => Target::of_row(row),
-        };
-        match target {
-            Ok(target) => entries.add(row.line, id, target, &mut errors),
-            Err(error) => errors.add(row.line, error),
+    let mut names = Names::default();
+    let mut has_all_users = target.is_some();
+    let table = read_table(path, &mut errors, |row, errors| {
+        if let Some(id) = desktop_id(&row, errors) {
+            let target = match target {
+                Some(target) => without_row_target(&row).map(|()| target.clone()),
+                None => Target::of_row(&row),
+            };
+            has_all_users |= matches!(target, Ok(Target::AllUsers));
+            match target {
+                Ok(target) => entries.add(row.line, &id, target, errors),
+                Err(error) => errors.add(row.line, error),
+            }
         }
-    }
-    let all_users = |desktop: &DetachInstancesDesktopInfo| desktop.is_detach_all_users;
-    if target.is_some() || entries.desktops.iter().any(all_users) {
+        names.add(&row, errors);
+    })?;
+    if has_all_users {
         reject_people_columns(&table, &mut errors);
     }
     reject_misspelt_columns(&table, &mut errors);
-    let names = desktop_names(&table, &mut errors);
     errors.into_result(&name)?;
     let Entries {
         desktops,
         duplicates,
         ..
     } = entries;
-    let all: Vec<_> = desktops
-        .iter()
-        .filter_map(|desktop| desktop.desktop_id.as_ref())
-        .collect();
-    let mut notes = notes(&name, &table, duplicates_note(duplicates, "row"));
-    notes.extend(ids::note_about_names(all.into_iter()));
-    finish(
-        &name,
-        List {
-            desktops,
-            notes,
-            names,
-        },
-    )
+    let duplicates = duplicates_note(duplicates, "row");
+    let notes = notes(&name, &table, duplicates, desktops.ids())?;
+    Ok(List {
+        desktops,
+        notes,
+        names: names.names,
+    })
 }
 
-/// Reads a list in the format that it has.
-fn read_table(text: &str, errors: &mut InputErrors) -> Table {
-    if text.trim_start().starts_with(['{', '[']) {
-        json::read(text, errors)
+/// Reads a file in the format that it has, and passes each row on.
+fn read_table(
+    path: &Path,
+    errors: &mut InputErrors,
+    add: impl FnMut(Row, &mut InputErrors),
+) -> Result<Table, CommandError> {
+    let name = file_name(path);
+    let table = open(path)
+        .map_err(|error| io::Error::other(format!("cannot read {name}: {error}")))
+        .and_then(|file| read_text(Decoder::new(&name, file)?, errors, add));
+    table.map_err(|error| CommandError::usage(error.to_string()))
+}
+
+fn read_text(
+    mut text: impl BufRead,
+    errors: &mut InputErrors,
+    add: impl FnMut(Row, &mut InputErrors),
+) -> io::Result<Table> {
+    let mut beginning = String::new();
+    loop {
+        let start = beginning.len();
+        let is_at_end = text.read_line(&mut beginning)? == 0;
+        if is_at_end || is_content(&beginning[start..]) {
+            break;
+        }
+    }
+    if beginning.trim_start().starts_with(['{', '[']) {
+        text.read_to_string(&mut beginning)?;
+        Ok(json::read(&beginning, errors, add))
     } else {
-        delimited::read(text, errors)
+        delimited::read(&beginning, text, errors, add)
+    }
+}
+
+/// Returns the name of the file for messages.
+fn file_name(path: &Path) -> String {
+    if path == Path::new("-") {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}
+
+fn open(path: &Path) -> io::Result<Box<dyn Read>> {
+    if path == Path::new("-") {
+        Ok(Box::new(io::stdin().lock()))
+    } else {
+        Ok(Box::new(File::open(path)?))
     }
 }
 
@@ -257,56 +299,21 @@ fn desktop_id(row: &Row, errors: &mut InputErrors) -> Option<DesktopId> {
     }
 }
 
-/// Returns the names of the desktops. Rows that call the same desktop differently are an error: one
-/// of them may mean another desktop.
-fn desktop_names(table: &Table, errors: &mut InputErrors) -> DesktopNames {
-    let mut names = DesktopNames::default();
-    let mut lines = HashMap::new();
-    for row in &table.rows {
-        let (id, Some(name)) = (row.cell(Column::DesktopId), row.filled(Column::DesktopName))
-        else {
-            continue;
-        };
-        match names.get(id) {
-            None => {
-                names.insert(id, name);
-                lines.insert(id.to_ascii_lowercase(), row.line);
-            }
-            Some(earlier) if earlier == name => {}
-            Some(earlier) => {
-                let first = lines.get(&id.to_ascii_lowercase()).copied();
-                let message = format!(
-                    "calls {} `{}`, but {} calls it `{}`",
-                    excerpt(id),
-                    excerpt(name),
-                    errors.place(first.unwrap_or_default()),
-                    excerpt(earlier)
-                );
-                errors.add(row.line, message);
-            }
-        }
-    }
-    names
-}
-
-/// Returns the ids without repetitions, and the number of those. The service does not distinguish
-/// upper and lower case.
-fn distinct(ids: Vec<DesktopId>) -> (Vec<DesktopId>, usize) {
-    let all = ids.len();
-    let mut seen = HashSet::new();
-    let mut distinct = ids;
-    distinct.retain(|id| seen.insert(id.as_str().to_ascii_lowercase()));
-    let duplicates = all - distinct.len();
-    (distinct, duplicates)
-}
-
 fn duplicates_note(count: usize, noun: &str) -> Option<String> {
     let noun = format!("duplicate {noun}");
     (count > 0).then(|| format!("{} ignored", pluralize(count, &noun)))
 }
 
-/// Returns what the user has to know about a file before it is used.
-fn notes(name: &str, table: &Table, duplicates: Option<String>) -> Vec<String> {
+/// Returns what the user has to know about a file before it is used; an error if it has no desktop.
+fn notes(
+    name: &str,
+    table: &Table,
+    duplicates: Option<String>,
+    ids: &DesktopIds,
+) -> Result<Vec<String>, CommandError> {
+    if ids.is_empty() {
+        return Err(CommandError::usage(format!("{name} contains no desktops")));
+    }
     let mut notes = table.notes.clone();
     if !table.unknown.is_empty() {
         notes.push(format!("ignored columns: {}", table.unknown.join(", ")));
@@ -315,29 +322,8 @@ fn notes(name: &str, table: &Table, duplicates: Option<String>) -> Vec<String> {
     for note in &mut notes {
         *note = format!("{name}: {note}");
     }
-    notes
-}
-
-fn finish<T>(name: &str, list: List<Vec<T>>) -> Result<List<Vec<T>>, CommandError> {
-    if list.desktops.is_empty() {
-        return Err(CommandError::usage(format!("{name} contains no desktops")));
-    }
-    Ok(list)
-}
-
-/// Returns the name of the file for messages, and its text.
-fn load(path: &Path) -> Result<(String, String), CommandError> {
-    let (name, bytes) = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = io::stdin().lock().read_to_end(&mut bytes);
-        ("standard input".to_owned(), read.map(|_| bytes))
-    } else {
-        (path.display().to_string(), fs::read(path))
-    };
-    let bytes =
-        bytes.map_err(|error| CommandError::usage(format!("cannot read {name}: {error}")))?;
-    let text = decode::text(&name, bytes).map_err(CommandError::usage)?;
-    Ok((name, text))
+    notes.extend(ids::note_about_names(ids));
+    Ok(notes)
 }
 
 #[cfg(test)]

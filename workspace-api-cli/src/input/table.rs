@@ -1,4 +1,4 @@
-//! The rows of a list, the same for every format.
+//! The rows of a list and its columns, the same for every format.
 
 use crate::input::columns::Column;
 
@@ -9,7 +9,7 @@ pub struct Row {
     cells: Box<[(Column, String)]>,
 }
 
-/// The values of a row, by column. A row has few, so a list takes a third of the memory of a map.
+/// The values of a row, by column.
 #[derive(Default)]
 pub struct Cells(Vec<(Column, String)>);
 
@@ -54,10 +54,9 @@ impl Row {
     }
 }
 
-/// The rows of a list.
+/// The columns of a list, and what else it tells besides its rows.
 #[derive(Default)]
 pub struct Table {
-    pub rows: Vec<Row>,
     /// The line of the header; 0 without one.
     pub header_line: u64,
     /// The known columns of the header.

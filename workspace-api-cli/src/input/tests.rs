@@ -15,7 +15,7 @@ fn read(bytes: impl AsRef<[u8]>, target: Option<&Target>) -> String {
     let text = match read_detachments(&path, target) {
         Ok(list) => {
             let desktops = list.desktops.iter();
-            let desktops = desktops.map(|desktop| serde_json::to_string(desktop).unwrap());
+            let desktops = desktops.map(|desktop| serde_json::to_string(&desktop).unwrap());
             // Ids such as `d-1` are no UUIDs, and shorter.
             let is_about_file = |note: &String| !note.contains(" look like ");
             let notes = list.notes.into_iter().filter(is_about_file);
@@ -33,6 +33,8 @@ fn desktops(bytes: impl AsRef<[u8]>) -> Vec<DetachInstancesDesktopInfo> {
     read_detachments(&path, None)
         .unwrap_or_else(|error| panic!("{error}"))
         .desktops
+        .iter()
+        .collect()
 }
 
 const PLAIN: &str = "desktop_id,user_name,type\nd-1,li-na,\nd-2,designers,GROUP\nd-1,omar,USER\n";
@@ -212,7 +214,7 @@ fn other_commands_read_only_the_ids() {
     let path = folder.path().join("list.csv");
     fs::write(&path, PLAIN).unwrap();
     let list = read_desktop_ids(&path, Purpose::Read).unwrap_or_else(|error| panic!("{error}"));
-    let ids: Vec<_> = list.desktops.iter().map(DesktopId::as_str).collect();
+    let ids: Vec<_> = list.desktops.texts().collect();
     assert_eq!(ids, ["d-1", "d-2"]);
     let note = format!("{}: ignored columns: user_name, type", path.display());
     assert_eq!(list.notes[0], note);

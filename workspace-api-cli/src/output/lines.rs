@@ -30,7 +30,7 @@ impl LineWriter {
     pub fn write<R: Row + Serialize>(
         &mut self,
         out: &mut impl Write,
-        rows: &[R],
+        rows: impl IntoIterator<Item = R>,
     ) -> io::Result<()> {
         self.begin::<R>(out)?;
         for row in rows {
@@ -38,7 +38,7 @@ impl LineWriter {
                 LineFormat::Tsv { .. } => tsv_line(out, row.cells().iter())?,
                 LineFormat::Csv { .. } => csv_line(out, row.cells().iter())?,
                 LineFormat::Json => {
-                    let json = serde_json::to_string(row)?;
+                    let json = serde_json::to_string(&row)?;
                     writeln!(out, "{}", escape_json(json))?;
                 }
             }

@@ -3,7 +3,6 @@
 
 pub mod format;
 pub mod lines;
-pub mod names;
 pub mod progress;
 pub mod sanitize;
 pub mod stderr;
@@ -17,7 +16,7 @@ use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
-use crate::output::sanitize::escape_json;
+use crate::output::sanitize::{EscapedJson, escape_json};
 
 pub use stderr::note;
 
@@ -32,10 +31,19 @@ pub trait Row {
     fn cells(&self) -> Vec<Cow<'_, str>>;
 }
 
+impl<R: Row> Row for &R {
+    const HEADINGS: &'static [&'static str] = R::HEADINGS;
+    const SHOWN: RangeInclusive<usize> = R::SHOWN;
+
+    fn cells(&self) -> Vec<Cow<'_, str>> {
+        (*self).cells()
+    }
+}
+
 /// Writes one JSON document.
 pub fn json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    let json = serde_json::to_string_pretty(value)?;
-    writeln!(out, "{}", escape_json(json))
+    serde_json::to_writer_pretty(EscapedJson(&mut *out), value)?;
+    writeln!(out)
 }
 
 /// Returns JSON with line breaks and indentation, its keys in their original order.

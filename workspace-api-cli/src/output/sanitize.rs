@@ -5,7 +5,8 @@
 //! make text read as something else. Each output shows them in its own way: a terminal as `⏎` and
 //! `\x1b`, tab-separated values as `\n` and `\x1b`, JSON as `\n` and `\u001b`.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use workspace_api::text::{is_control, visible, visible_lines};
 
@@ -56,8 +57,6 @@ pub fn escape_value(value: &str) -> String {
 
 /// Returns JSON in which every character that is not shown is an escape. The values stay the same.
 pub fn escape_json(json: String) -> String {
-    // JSON has escapes for what is below, and such characters can only be in strings.
-    let is_hidden = |c: char| c >= '\x7f' && is_control(c);
     if !json.contains(is_hidden) {
         return json;
     }
@@ -73,6 +72,32 @@ pub fn escape_json(json: String) -> String {
         }
     }
     escaped
+}
+
+/// JSON has escapes for control characters below, and characters above can only be in strings.
+fn is_hidden(c: char) -> bool {
+    c >= '\x7f' && is_control(c)
+}
+
+/// Writes JSON as [`escape_json`] returns it, without holding it.
+pub struct EscapedJson<W>(pub W);
+
+impl<W: Write> Write for EscapedJson<W> {
+    /// Writes a piece of JSON. The serializer passes strings in pieces of whole characters.
+    fn write(&mut self, json: &[u8]) -> io::Result<usize> {
+        match std::str::from_utf8(json) {
+            Ok(text) if text.contains(is_hidden) => {
+                let escaped = escape_json(text.to_owned());
+                self.0.write_all(escaped.as_bytes())?;
+            }
+            _ => self.0.write_all(json)?,
+        }
+        Ok(json.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Lays rows out for a person: as columns that fit the terminal, or on a narrow one as one value
 //! per line. A word such as an id is never broken, so that it can be copied.
 
+use std::borrow::Cow;
 use std::env;
 use std::io::{self, Write};
 
@@ -20,8 +21,12 @@ const WRAPPED: &str = "error_msg";
 /// The column that follows the id.
 const NAME: &str = "desktop_name";
 
-/// Writes rows as a table that fits the terminal.
-pub fn write<R: Row>(out: &mut impl Write, rows: &[R]) -> io::Result<()> {
+/// Writes rows as a table that fits the terminal. The rows are passed through twice, because the
+/// longest value of a column decides its width.
+pub fn write<R: Row>(
+    out: &mut impl Write,
+    rows: impl Iterator<Item = R> + Clone,
+) -> io::Result<()> {
     write_within(out, rows, terminal_width())
 }
 
@@ -34,18 +39,24 @@ fn terminal_width() -> usize {
     }
 }
 
-fn write_within<R: Row>(out: &mut impl Write, rows: &[R], width: usize) -> io::Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let mut columns: Vec<_> = R::HEADINGS[..*R::SHOWN.end()]
-        .iter()
-        .map(|heading| Column::new(heading))
+fn write_within<R: Row>(
+    out: &mut impl Write,
+    rows: impl Iterator<Item = R> + Clone,
+    width: usize,
+) -> io::Result<()> {
+    let headings = R::HEADINGS[..*R::SHOWN.end()].iter().enumerate();
+    let mut columns: Vec<_> = headings
+        .map(|(index, heading)| Column::new(index, heading))
         .collect();
-    for row in rows {
+    let mut is_empty = true;
+    for row in rows.clone() {
+        is_empty = false;
         for (column, cell) in columns.iter_mut().zip(row.cells()) {
             column.add(&cell);
         }
+    }
+    if is_empty {
+        return Ok(());
     }
     let first = R::HEADINGS[0];
     columns.retain(|column| column.heading == first || column.is_filled);
@@ -56,24 +67,25 @@ fn write_within<R: Row>(out: &mut impl Write, rows: &[R], width: usize) -> io::R
     }
     let always_shown = &R::HEADINGS[..*R::SHOWN.start()];
     if width < MIN_WIDTH {
-        return write_records(out, &columns, rows.len(), width);
+        return write_records(out, &columns, rows, width);
     }
     let all: Vec<_> = columns.iter().collect();
     let unnamed = columns.iter().filter(|column| column.heading != NAME);
     let unnamed: Vec<_> = unnamed.collect();
     let fitting = fit(&all, always_shown, width).or_else(|| fit(&unnamed, always_shown, width));
     let Some(columns) = fitting else {
-        return write_records(out, &columns, rows.len(), width);
+        return write_records(out, &columns, rows, width);
     };
     let headings: Vec<_> = columns
         .iter()
         .map(|(column, _)| vec![column.heading.to_uppercase()])
         .collect();
     write_row(out, &columns, &headings)?;
-    for row in 0..rows.len() {
+    for row in rows {
+        let values = row.cells();
         let cells: Vec<_> = columns
             .iter()
-            .map(|(column, width)| wrap(&column.cells[row], *width))
+            .map(|(column, width)| wrap(&column.value(&values), *width))
             .collect();
         write_row(out, &columns, &cells)?;
     }
@@ -82,18 +94,19 @@ fn write_within<R: Row>(out: &mut impl Write, rows: &[R], width: usize) -> io::R
 
 /// A column of a table.
 struct Column {
+    /// Its number in a row.
+    index: usize,
     heading: &'static str,
-    cells: Vec<String>,
     /// Width of the widest value.
     width: usize,
     is_filled: bool,
 }
 
 impl Column {
-    fn new(heading: &'static str) -> Self {
+    fn new(index: usize, heading: &'static str) -> Self {
         Self {
+            index,
             heading,
-            cells: Vec::new(),
             width: heading.len(),
             is_filled: false,
         }
@@ -104,7 +117,11 @@ impl Column {
         let widths = cell.lines().map(measure_text_width);
         self.width = self.width.max(widths.max().unwrap_or_default());
         self.is_filled |= !cell.is_empty();
-        self.cells.push(cell);
+    }
+
+    /// Returns the value in a row.
+    fn value(&self, cells: &[Cow<'_, str>]) -> String {
+        sanitize_for_terminal(cells.get(self.index).map_or("", |cell| cell))
     }
 }
 
@@ -164,24 +181,25 @@ fn write_row(
 }
 
 /// Writes each value on a line of its own, and an empty line between two rows.
-fn write_records(
+fn write_records<R: Row>(
     out: &mut impl Write,
     columns: &[Column],
-    rows: usize,
+    rows: impl Iterator<Item = R>,
     width: usize,
 ) -> io::Result<()> {
     let names = columns.iter().map(|column| column.heading.len()).max();
     let indent = names.unwrap_or_default() + GAP;
-    for row in 0..rows {
-        if row > 0 {
+    for (number, row) in rows.enumerate() {
+        if number > 0 {
             writeln!(out)?;
         }
+        let cells = row.cells();
         for column in columns {
-            let value = &column.cells[row];
+            let value = column.value(&cells);
             if value.is_empty() {
                 continue;
             }
-            let lines = wrap(value, width.saturating_sub(indent).max(MIN_WRAPPED));
+            let lines = wrap(&value, width.saturating_sub(indent).max(MIN_WRAPPED));
             let mut name = column.heading;
             for line in lines {
                 writeln!(out, "{name:indent$}{line}")?;

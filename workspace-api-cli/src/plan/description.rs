@@ -1,11 +1,11 @@
 //! A plan in words, for the confirmation and for summaries.
 
-use std::collections::BTreeMap;
+use workspace_api::types::DetachInstancesUserInfoType;
 
-use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfoType};
-
-use crate::output::names::DesktopNames;
-use crate::output::text::{PREVIEW_LENGTH, group_digits, list_preview, pluralize, preview};
+use crate::desktops::names::DesktopNames;
+use crate::desktops::texts::DistinctTexts;
+use crate::desktops::unbindings::Unbindings;
+use crate::output::text::{PREVIEW_LENGTH, group_digits, pluralize, preview};
 use crate::plan::Plan;
 
 const SHUTDOWN_WARNING: &str = "Single-user desktops among them shut down immediately, even if \
@@ -24,13 +24,13 @@ impl Plan {
     /// Describes what will happen, for the user who has to confirm it.
     pub fn describe(&self, names: &DesktopNames) -> String {
         let count = pluralize(self.len(), "desktop");
-        let first = self.desktop_ids().take(PREVIEW_LENGTH);
-        let first: Vec<_> = first.map(|id| names.label(id.as_str())).collect();
+        let first = self.ids().texts().take(PREVIEW_LENGTH);
+        let first: Vec<_> = first.map(|id| names.label(&id)).collect();
         let names = preview(&first, self.len());
         let mut lines = Vec::new();
         match self {
             Self::Detach { desktops } => {
-                if desktops.iter().all(|desktop| desktop.is_detach_all_users) {
+                if desktops_with_all_users(desktops) == desktops.len() {
                     lines.push(format!("Unbind all users from {count}:"));
                     lines.push(format!("  {names}"));
                 } else {
@@ -55,13 +55,17 @@ impl Plan {
     }
 }
 
+fn desktops_with_all_users(desktops: &Unbindings) -> usize {
+    let places = 0..desktops.len();
+    places
+        .filter(|place| desktops.has_all_users(*place))
+        .count()
+}
+
 /// Returns who is unbound from how many desktops, in at most three lines.
-fn target_lines(desktops: &[DetachInstancesDesktopInfo]) -> Vec<String> {
+fn target_lines(desktops: &Unbindings) -> Vec<String> {
     let mut lines = Vec::new();
-    let of_all_users = desktops
-        .iter()
-        .filter(|desktop| desktop.is_detach_all_users);
-    let count = of_all_users.count();
+    let count = desktops_with_all_users(desktops);
     if count > 0 {
         lines.push(format!("all users of {}", pluralize(count, "desktop")));
     }
@@ -69,33 +73,38 @@ fn target_lines(desktops: &[DetachInstancesDesktopInfo]) -> Vec<String> {
         (DetachInstancesUserInfoType::User, "user"),
         (DetachInstancesUserInfoType::Group, "user group"),
     ] {
-        let names = names_with_counts(desktops, type_);
-        match names.as_slice() {
-            [] => {}
-            [name] => lines.push(format!("{noun} {name}")),
-            names => lines.push(format!(
+        let (first, count) = first_names(desktops, type_);
+        match (first.as_slice(), count) {
+            ([], _) => {}
+            ([name], 1) => lines.push(format!("{noun} {name}")),
+            (first, count) => lines.push(format!(
                 "{} {noun}s: {}",
-                group_digits(names.len()),
-                list_preview(names)
+                group_digits(count),
+                preview(first, count)
             )),
         }
     }
     lines
 }
 
-/// Returns the users or groups by name, each with the number of desktops it is unbound from.
-fn names_with_counts(
-    desktops: &[DetachInstancesDesktopInfo],
-    type_: DetachInstancesUserInfoType,
-) -> Vec<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for desktop in desktops {
-        for user in &desktop.detach_user_infos {
-            if user.type_ == type_ {
-                *counts.entry(user.user_name.as_str()).or_default() += 1;
-            }
+/// Returns the first users or groups by name, each with the number of desktops it is unbound from,
+/// and the number of all.
+fn first_names(desktops: &Unbindings, type_: DetachInstancesUserInfoType) -> (Vec<String>, usize) {
+    let mut names = DistinctTexts::default();
+    let mut counts = Vec::new();
+    // Users with the same name can differ in details, such as the domain.
+    for (user, count) in desktops.different_users() {
+        if user.type_ == type_ {
+            let number = names.insert(user.user_name.as_str());
+            counts.resize(names.len(), 0);
+            counts[number] += count;
         }
     }
-    let with_count = |(name, count)| format!("{name} ({})", pluralize(count, "desktop"));
-    counts.into_iter().map(with_count).collect()
+    let mut numbers: Vec<_> = (0..names.len()).collect();
+    numbers.sort_unstable_by_key(|number| names.get(*number));
+    let first = numbers.iter().take(PREVIEW_LENGTH).map(|number| {
+        let desktops = pluralize(counts[*number], "desktop");
+        format!("{} ({desktops})", names.get(*number))
+    });
+    (first.collect(), names.len())
 }

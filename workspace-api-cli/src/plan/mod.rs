@@ -1,18 +1,16 @@
 //! The plan of a run: the action, its desktops, the requests and their outcomes.
 
 mod description;
+pub mod entries;
 pub mod outcome;
-
-use std::collections::BTreeSet;
-use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use workspace_api::types::{
-    BatchDetachInstancesReq, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReq,
-    LogoffDesktopsReqMessage,
-};
+use workspace_api::types::{BatchDetachInstancesReq, LogoffDesktopsReq, LogoffDesktopsReqMessage};
 use workspace_api::{BatchOutcomes, Client, OPERATIONS, Operation, limits};
+
+use crate::desktops::ids::DesktopIds;
+use crate::desktops::unbindings::Unbindings;
 
 /// Number of batches that are prepared at a time. A million desktops need not be there twice.
 pub const PART: usize = 100;
@@ -21,58 +19,27 @@ pub const PART: usize = 100;
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum Plan {
     #[serde(rename = "BatchDetachInstances")]
-    Detach {
-        desktops: Vec<DetachInstancesDesktopInfo>,
-    },
+    Detach { desktops: Unbindings },
     #[serde(rename = "BatchLogoffDesktops")]
     LogOff {
-        desktop_ids: Vec<DesktopId>,
+        desktop_ids: DesktopIds,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<LogoffDesktopsReqMessage>,
     },
 }
 
 impl Plan {
+    /// Returns the desktops in the order in which they are sent.
+    pub fn ids(&self) -> &DesktopIds {
+        match self {
+            Self::Detach { desktops } => desktops.ids(),
+            Self::LogOff { desktop_ids, .. } => desktop_ids,
+        }
+    }
+
     /// Returns the number of desktops.
     pub fn len(&self) -> usize {
-        match self {
-            Self::Detach { desktops } => desktops.len(),
-            Self::LogOff { desktop_ids, .. } => desktop_ids.len(),
-        }
-    }
-
-    /// Returns the desktop at a place in the order in which they are sent.
-    pub fn id(&self, index: usize) -> Option<&DesktopId> {
-        match self {
-            Self::Detach { desktops } => desktops.get(index)?.desktop_id.as_ref(),
-            Self::LogOff { desktop_ids, .. } => desktop_ids.get(index),
-        }
-    }
-
-    /// Returns the desktops in the order in which they are sent.
-    pub fn desktop_ids(&self) -> impl Iterator<Item = &DesktopId> {
-        self.ids_in(0..self.len())
-    }
-
-    /// Returns some of the desktops.
-    pub fn ids_in(&self, range: Range<usize>) -> impl Iterator<Item = &DesktopId> {
-        range.filter_map(|index| self.id(index))
-    }
-
-    /// Returns the plan for some of the desktops.
-    fn part(&self, range: Range<usize>) -> Self {
-        match self {
-            Self::Detach { desktops } => Self::Detach {
-                desktops: desktops.get(range).unwrap_or_default().to_vec(),
-            },
-            Self::LogOff {
-                desktop_ids,
-                message,
-            } => Self::LogOff {
-                desktop_ids: desktop_ids.get(range).unwrap_or_default().to_vec(),
-                message: message.clone(),
-            },
-        }
+        self.ids().len()
     }
 
     /// Returns the maximum number of desktops in one request that the contract allows.
@@ -83,21 +50,20 @@ impl Plan {
         }
     }
 
-    /// Returns the part of the plan for the desktops that `keep` accepts.
-    pub fn filter(&self, keep: impl Fn(&DesktopId) -> bool) -> Self {
+    /// Returns the plan for the desktops at some of the places.
+    pub fn part(&self, places: impl IntoIterator<Item = usize>) -> Self {
         match self {
-            Self::Detach { desktops } => {
-                let kept = desktops.iter();
-                let kept = kept.filter(|desktop| desktop.desktop_id.as_ref().is_some_and(&keep));
-                Self::Detach {
-                    desktops: kept.cloned().collect(),
-                }
-            }
+            Self::Detach { desktops } => Self::Detach {
+                desktops: desktops.part(places),
+            },
             Self::LogOff {
                 desktop_ids,
                 message,
             } => Self::LogOff {
-                desktop_ids: desktop_ids.iter().filter(|id| keep(id)).cloned().collect(),
+                desktop_ids: places
+                    .into_iter()
+                    .map(|place| desktop_ids.text(place))
+                    .collect(),
                 message: message.clone(),
             },
         }
@@ -124,11 +90,12 @@ impl Plan {
     /// `size` desktops.
     pub fn bodies(&self, size: usize) -> impl Iterator<Item = serde_json::Result<Value>> {
         let starts = (0..self.len()).step_by(size);
-        starts.map(
-            move |start| match self.part(start..self.len().min(start + size)) {
+        starts.map(move |start| {
+            let range = start..self.len().min(start + size);
+            match self {
                 Self::Detach { desktops } => {
                     let mut body = BatchDetachInstancesReq::default();
-                    body.desktops = desktops;
+                    body.desktops = range.map(|place| desktops.get(place)).collect();
                     serde_json::to_value(body)
                 }
                 Self::LogOff {
@@ -136,12 +103,12 @@ impl Plan {
                     message,
                 } => {
                     let mut body = LogoffDesktopsReq::default();
-                    body.desktop_ids = desktop_ids;
-                    body.message = message;
+                    body.desktop_ids = desktop_ids.range(range).collect();
+                    body.message.clone_from(message);
                     serde_json::to_value(body)
                 }
-            },
-        )
+            }
+        })
     }
 
     /// Validates the whole plan. Nothing is sent.
@@ -162,31 +129,43 @@ impl Plan {
         size: usize,
     ) -> workspace_api::Result<BatchOutcomes> {
         let operations = client.desktops().batch_size(size);
-        let end = self.len().min(start.saturating_add(size * PART));
-        match self.part(start..end) {
-            Self::Detach { desktops } => operations.detach_in_batches(desktops).await,
+        let range = start..self.len().min(start.saturating_add(size * PART));
+        match self {
+            Self::Detach { desktops } => {
+                let desktops = range.map(|place| desktops.get(place));
+                operations.detach_in_batches(desktops).await
+            }
             Self::LogOff {
                 desktop_ids,
                 message,
             } => {
+                let ids = range.map(|place| desktop_ids.text(place));
                 let message = message.as_ref().map(AsRef::as_ref);
-                operations.log_off_in_batches(desktop_ids, message).await
+                operations.log_off_in_batches(ids, message).await
             }
         }
     }
 
     /// Returns true if the other plan does the same to the same desktops, in any order.
-    pub fn same_work_as(&self, other: &Self) -> serde_json::Result<bool> {
-        Ok(self.work_items()? == other.work_items()?)
-    }
-
-    /// Returns one text for each desktop, which has everything that is done to it.
-    fn work_items(&self) -> serde_json::Result<BTreeSet<String>> {
-        match self {
-            Self::Detach { desktops } => desktops.iter().map(serde_json::to_string).collect(),
-            Self::LogOff { desktop_ids, .. } => {
-                Ok(desktop_ids.iter().map(ToString::to_string).collect())
+    pub fn is_same_work_as(&self, other: &Self) -> bool {
+        let is_same = |place: usize, other_place: usize| match (self, other) {
+            (Self::Detach { desktops }, Self::Detach { desktops: others }) => {
+                desktops.get(place) == others.get(other_place)
             }
-        }
+            (
+                Self::LogOff { desktop_ids, .. },
+                Self::LogOff {
+                    desktop_ids: others,
+                    ..
+                },
+            ) => desktop_ids.text(place) == others.text(other_place),
+            _ => false,
+        };
+        let mut ids = self.ids().texts().enumerate();
+        self.len() == other.len()
+            && ids.all(|(place, id)| {
+                let other_place = other.ids().place(&id);
+                other_place.is_some_and(|other_place| is_same(place, other_place))
+            })
     }
 }

@@ -5,13 +5,13 @@
 //! and rejects them in its own, where they may mean something that it would get wrong.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use workspace_api::types::{DesktopId, ProjectId};
 
+use crate::desktops::names::DesktopNames;
 use crate::plan::Plan;
 use crate::plan::outcome::Entry;
 use crate::report::author::Author;
@@ -77,8 +77,8 @@ pub struct Head<'a> {
     pub project_id: ProjectId,
     pub plan: Cow<'a, Plan>,
     /// The names of desktops, as far as the list has them.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub names: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub names: Cow<'a, DesktopNames>,
 }
 
 /// Every other line.
@@ -157,14 +157,8 @@ impl RunResult {
     }
 }
 
-impl Head<'static> {
-    /// Reads the first line.
-    pub fn parse(line: &str) -> Result<Self, String> {
-        let head: Self = serde_json::from_str(line)
-            .map_err(|error| format!("the file is not a report of this command ({error})"))?;
-        ensure_known_keys(line, head.format)?;
-        Ok(head)
-    }
+fn is_empty(names: &DesktopNames) -> bool {
+    names.is_empty()
 }
 
 impl Line {
@@ -199,17 +193,19 @@ fn ensure_known_keys(line: &str, format: u32) -> Result<(), String> {
         return Ok(());
     }
     let mut json = serde_json::Deserializer::from_str(line);
-    UnknownKeys { is_open: false }
+    UnknownKeys
         .deserialize(&mut json)
         .map_err(|error| error.to_string())
 }
 
+/// Returns true for a key that lines have.
+pub fn is_known_key(key: &str) -> bool {
+    KNOWN_KEYS.contains(&key)
+}
+
 /// Walks through JSON and fails at the first key that no line has.
 #[derive(Clone, Copy)]
-struct UnknownKeys {
-    /// True in an object whose keys are ids.
-    is_open: bool,
-}
+struct UnknownKeys;
 
 impl<'de> DeserializeSeed<'de> for UnknownKeys {
     type Value = ();
@@ -228,14 +224,12 @@ impl<'de> Visitor<'de> for UnknownKeys {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
-            if !self.is_open && !KNOWN_KEYS.contains(&key.as_str()) {
+            if !is_known_key(&key) {
                 return Err(serde::de::Error::custom(format!(
                     "has the unknown key `{key}`"
                 )));
             }
-            map.next_value_seed(Self {
-                is_open: key == "names",
-            })?;
+            map.next_value_seed(self)?;
         }
         Ok(())
     }

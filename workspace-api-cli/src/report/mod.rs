@@ -6,13 +6,15 @@
 
 pub mod author;
 pub mod default_path;
+mod head_line;
 pub mod line;
 pub mod reconcile;
 pub mod replay;
 pub mod resume_command;
+pub mod sent_times;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -21,13 +23,13 @@ use serde::Serialize;
 use workspace_api::types::DesktopId;
 
 use crate::error::{CommandError, Exit};
-use crate::output::sanitize::escape_json;
+use crate::output::sanitize::{EscapedJson, escape_json};
 use crate::plan::outcome::Entry;
 use crate::report::author::Author;
 use crate::report::line::{Batch, Checked, Ended, Head, Jobs, Line, Resumed, RunResult};
 
-/// Size of the buffer for reading, in bytes.
-const READ_BUFFER: usize = 64 * 1024;
+/// Size of the buffers for reading and for the first line, in bytes.
+const BUFFER: usize = 64 * 1024;
 
 /// A report that is being written.
 pub struct Report {
@@ -64,15 +66,15 @@ impl Report {
         Ok(report)
     }
 
-    /// Opens an existing report and passes its complete lines to a reader. The next write removes
-    /// what an interrupted process left of a line.
+    /// Opens an existing report and passes it to a reader, which returns the offset of the end of its
+    /// last complete line. The next write removes what an interrupted process left of a line.
     pub fn reopen(
         path: &Path,
-        mut read_line: impl FnMut(&str) -> Result<(), String>,
+        read: impl FnOnce(&File) -> Result<u64, String>,
     ) -> Result<Self, CommandError> {
         let mut report = Self::open(path, OpenOptions::new().read(true).write(true))?;
         // Read through the same handle: on Windows, the lock keeps every other one from reading.
-        report.end = read_lines(&report.file, &mut read_line)
+        report.end = read(&report.file)
             .map_err(|reason| cannot_read(path, &format!("{reason}; nothing was sent")))?;
         Ok(report)
     }
@@ -104,14 +106,29 @@ impl Report {
     /// Writes the first line, and makes sure that a new file is still there after a power failure.
     /// A file that does not get it is removed.
     pub fn write_head(&mut self, head: &Head<'_>) -> Result<(), CommandError> {
-        let written = self
-            .write(&[head])
-            .and_then(|()| self.sync_folder().map_err(|error| self.write_error(&error)));
-        if written.is_err() && self.on_disk && self.end == 0 {
-            // An empty file would only be in the way. If it cannot be removed, it does no harm.
+        let written = self.append_head(head).and_then(|()| self.sync_folder());
+        let Err(error) = written else {
+            return Ok(());
+        };
+        if self.on_disk {
+            // An incomplete file would only be in the way. If it cannot be removed, it does no harm.
             let _ = fs::remove_file(&self.path);
         }
-        written
+        Err(self.write_error(&error))
+    }
+
+    /// Writes the first line piece by piece, because it has the plan.
+    fn append_head(&mut self, head: &Head<'_>) -> io::Result<()> {
+        let mut out = BufWriter::with_capacity(BUFFER, &self.file);
+        serde_json::to_writer(EscapedJson(&mut out), head)?;
+        out.write_all(b"\n")?;
+        out.flush()?;
+        drop(out);
+        if self.on_disk {
+            self.file.sync_data()?;
+            self.end = self.file.stream_position()?;
+        }
+        Ok(())
     }
 
     /// Writes that the run goes on.
@@ -256,30 +273,26 @@ pub fn now() -> String {
     format_rfc3339_millis(SystemTime::now()).to_string()
 }
 
-/// Passes the complete lines of a report to a reader, and returns the offset of the end of the last
-/// one. A crash may have cut the line after it inside a character.
+/// Passes the complete lines after the first to a reader, each with its number, and returns their
+/// length in bytes. A crash may have cut the line after the last one inside a character.
 pub fn read_lines(
-    file: &File,
-    mut read_line: impl FnMut(&str) -> Result<(), String>,
+    input: &mut impl BufRead,
+    first_number: usize,
+    mut read_line: impl FnMut(usize, &str) -> Result<(), String>,
 ) -> Result<u64, String> {
-    let mut lines = BufReader::with_capacity(READ_BUFFER, file);
     let mut end = 0;
     let mut bytes = Vec::new();
-    for number in 1.. {
+    for number in first_number.. {
         bytes.clear();
-        let length = lines.read_until(b'\n', &mut bytes);
+        let length = input.read_until(b'\n', &mut bytes);
         let length = length.map_err(|error| error.to_string())?;
         if bytes.pop() != Some(b'\n') {
             break;
         }
         let line = std::str::from_utf8(&bytes);
         let line = line.map_err(|_| format!("line {number} is not UTF-8"))?;
-        read_line(line)?;
+        read_line(number, line)?;
         end += length as u64;
-        if number == 1 {
-            // This line has the plan; the others are short.
-            bytes = Vec::new();
-        }
     }
     Ok(end)
 }

@@ -1,7 +1,7 @@
 //! Determines the outcome of desktops that were sent but got no response, from their unbinding
 //! records.
 
-use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime};
 
@@ -13,8 +13,10 @@ use workspace_api::types::{
 };
 use workspace_api::{Client, Error, ErrorKind, Result};
 
+use crate::desktops::unbindings::Unbindings;
 use crate::error::with_causes;
 use crate::plan::outcome::Status;
+use crate::report::sent_times::SentTimes;
 
 /// A record's time may lack its fraction of a second, so it can be this much later.
 const RECORD_RESOLUTION: Duration = Duration::from_secs(1);
@@ -23,12 +25,17 @@ const RECORD_RESOLUTION: Duration = Duration::from_secs(1);
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
 /// Maximum distance from UTC of a time without a zone.
 const MAX_UTC_OFFSET: Duration = Duration::from_secs(14 * 60 * 60);
+/// Maximum number of desktops whose records are ambiguous so far. After as many responses, the
+/// service's clock does not become better known.
+const MAX_AMBIGUOUS: usize = 10_000;
 
 type Records = Vec<DesktopDetachInfo>;
 
 /// What the records show of a desktop.
 pub struct Finding {
     pub desktop_id: DesktopId,
+    /// The place of the desktop in the plan.
+    pub place: usize,
     pub desktop_name: Option<String>,
     /// Succeeded, failed (nobody was unbound) or unknown.
     pub status: Status,
@@ -42,38 +49,48 @@ pub struct Finding {
 /// bound in between, and by then there is a record.
 pub struct Reconciler<'a> {
     client: &'a Client,
-    desktops: HashMap<&'a DesktopId, &'a DetachInstancesDesktopInfo>,
-    /// The desktops without a finding.
-    sent: HashMap<DesktopId, SystemTime>,
+    desktops: &'a Unbindings,
+    times: &'a SentTimes,
+    /// Whether a finding is missing, by place in the plan.
+    is_pending: Vec<bool>,
     responses: BoxStream<'a, (DesktopId, Result<Records>)>,
     /// Records that are ambiguous so far: each response makes the service's clock better known.
-    ambiguous: Vec<(DesktopId, Records)>,
+    ambiguous: VecDeque<(usize, Records)>,
     /// True after the last response.
     is_at_end: bool,
+    /// The place up to which no finding is missing, after the last response.
+    next_unread: usize,
 }
 
 impl<'a> Reconciler<'a> {
+    /// `places` are the desktops to read, by their place in the plan; `times` says when they were
+    /// sent.
     pub fn new(
         client: &'a Client,
-        desktops: &'a [DetachInstancesDesktopInfo],
-        sent: &[(DesktopId, SystemTime)],
+        desktops: &'a Unbindings,
+        times: &'a SentTimes,
+        places: impl IntoIterator<Item = usize, IntoIter: Send> + Clone + 'a,
         concurrency: Option<usize>,
     ) -> Self {
-        let ids: Vec<_> = sent.iter().map(|(id, _)| id.clone()).collect();
-        let mut reads = client.desktops().detach_infos(ids);
+        let mut is_pending = vec![false; desktops.len()];
+        for place in places.clone() {
+            is_pending[place] = true;
+        }
+        let ids = desktops.ids();
+        let to_read = places.into_iter().filter_map(|place| ids.get(place));
+        let mut reads = client.desktops().detach_infos(to_read);
         if let Some(requests) = concurrency {
             reads = reads.concurrency(requests);
         }
-        let desktops = desktops.iter();
         Self {
             client,
-            desktops: desktops
-                .filter_map(|desktop| Some((desktop.desktop_id.as_ref()?, desktop)))
-                .collect(),
-            sent: sent.iter().cloned().collect(),
+            desktops,
+            times,
+            is_pending,
             responses: reads.stream().boxed(),
-            ambiguous: Vec::new(),
+            ambiguous: VecDeque::new(),
             is_at_end: false,
+            next_unread: 0,
         }
     }
 
@@ -85,65 +102,84 @@ impl<'a> Reconciler<'a> {
     /// the access key.
     pub async fn next(&mut self) -> Result<Option<Finding>> {
         while !self.is_at_end {
-            match self.responses.next().await {
-                Some((_, Err(error))) if error.kind() == ErrorKind::Unauthorized => {
-                    return Err(error);
-                }
-                Some((id, Err(error))) => return Ok(Some(self.unreadable(id, &error))),
-                Some((id, Ok(records))) => {
-                    let finding = self.finding(&id, &records);
-                    if finding.status == Status::Unknown {
-                        self.ambiguous.push((id, records));
-                    } else {
-                        self.sent.remove(&id);
-                        return Ok(Some(finding));
-                    }
-                }
-                None => self.is_at_end = true,
+            let Some((id, response)) = self.responses.next().await else {
+                self.is_at_end = true;
+                break;
+            };
+            // The ids come from the plan.
+            let Some(place) = self.desktops.ids().place(id.as_str()) else {
+                continue;
+            };
+            let records = match response {
+                Err(error) if error.kind() == ErrorKind::Unauthorized => return Err(error),
+                Err(error) => return Ok(self.unreadable(place, &error)),
+                Ok(records) => records,
+            };
+            let finding = self.finding(place, &records);
+            if finding
+                .as_ref()
+                .is_none_or(|finding| finding.status != Status::Unknown)
+            {
+                self.is_pending[place] = false;
+                return Ok(finding);
+            }
+            self.ambiguous.push_back((place, records));
+            if self.ambiguous.len() > MAX_AMBIGUOUS {
+                return Ok(self.next_ambiguous());
             }
         }
-        if let Some((id, records)) = self.ambiguous.pop() {
-            let finding = self.finding(&id, &records);
-            self.sent.remove(&id);
-            return Ok(Some(finding));
+        if !self.ambiguous.is_empty() {
+            return Ok(self.next_ambiguous());
         }
-        let unread = self.sent.keys().next().cloned();
-        Ok(unread.map(|id| {
-            self.sent.remove(&id);
-            Finding {
-                desktop_id: id,
-                desktop_name: None,
-                status: Status::Unknown,
-                reason: "its unbinding records were not read".to_owned(),
-            }
-        }))
+        let pending = self.is_pending.iter().skip(self.next_unread);
+        let Some(skipped) = pending.clone().position(|is_pending| *is_pending) else {
+            return Ok(None);
+        };
+        let place = self.next_unread + skipped;
+        self.next_unread = place + 1;
+        let reason = "its unbinding records were not read";
+        Ok(self.without_records(place, reason.to_owned()))
     }
 
-    fn unreadable(&mut self, id: DesktopId, error: &Error) -> Finding {
-        self.sent.remove(&id);
-        Finding {
-            desktop_id: id,
+    fn next_ambiguous(&mut self) -> Option<Finding> {
+        let (place, records) = self.ambiguous.pop_front()?;
+        self.is_pending[place] = false;
+        self.finding(place, &records)
+    }
+
+    fn unreadable(&mut self, place: usize, error: &Error) -> Option<Finding> {
+        let reason = format!("cannot read its unbinding records: {}", with_causes(error));
+        self.without_records(place, reason)
+    }
+
+    fn without_records(&mut self, place: usize, reason: String) -> Option<Finding> {
+        self.is_pending[place] = false;
+        Some(Finding {
+            desktop_id: self.desktops.ids().get(place)?,
+            place,
             desktop_name: None,
             status: Status::Unknown,
-            reason: format!("cannot read its unbinding records: {}", with_causes(error)),
-        }
+            reason,
+        })
     }
 
-    fn finding(&self, id: &DesktopId, records: &[DesktopDetachInfo]) -> Finding {
+    fn finding(&self, place: usize, records: &[DesktopDetachInfo]) -> Option<Finding> {
         let clock = ServiceClock::new(self.client.clock_offset());
-        let (status, reason) = match (self.desktops.get(id), self.sent.get(id)) {
-            (Some(desktop), Some(sent)) => {
-                classify(desktop, records, &clock.run(*sent, SystemTime::now()))
+        let (status, reason) = match self.times.get(place) {
+            Some(sent) => {
+                let run = clock.run(sent, SystemTime::now());
+                classify(&self.desktops.get(place), records, &run)
             }
-            _ => (Status::Unknown, "its unbinding records were not read"),
+            None => (Status::Unknown, "its unbinding records were not read"),
         };
         let mut names = records.iter();
-        Finding {
-            desktop_id: id.clone(),
+        Some(Finding {
+            desktop_id: self.desktops.ids().get(place)?,
+            place,
             desktop_name: names.find_map(|record| record.desktop_name.clone()),
             status,
             reason: reason.to_owned(),
-        }
+        })
     }
 }
 

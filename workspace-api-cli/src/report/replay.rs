@@ -1,18 +1,20 @@
 //! Reads a report back: which desktops are done, which are not, and which are unknown.
 
 use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::SystemTime;
 
 use humantime::parse_rfc3339;
-use workspace_api::types::DesktopId;
 
 use crate::error::CommandError;
 use crate::plan::Plan;
 use crate::plan::outcome::Status;
 use crate::report::author::Author;
+use crate::report::head_line::HeadLine;
 use crate::report::line::{Head, Line, RunResult};
-use crate::report::{Report, cannot_read, read_lines};
+use crate::report::sent_times::SentTimes;
+use crate::report::{BUFFER, Report, cannot_read, read_lines};
 
 /// The state of a run, as its report shows it.
 pub struct Replay {
@@ -26,10 +28,7 @@ pub struct Replay {
     pub latest: SystemTime,
     /// The state of each desktop in the order of the plan; `None` if it was not sent.
     sent: Vec<Option<Sent>>,
-    /// The time of each batch.
-    batches: Vec<SystemTime>,
-    /// The places of the desktops in the plan, sorted by id.
-    by_id: Vec<usize>,
+    times: SentTimes,
 }
 
 /// The state of a desktop that was sent.
@@ -37,105 +36,114 @@ pub struct Replay {
 struct Sent {
     status: Status,
     is_verified: bool,
-    /// The last batch with the desktop.
-    batch: u32,
 }
 
 /// Opens a report to resume it, and reads it.
 pub fn open(path: &Path) -> Result<(Report, Replay), CommandError> {
-    let mut reader = Reader::default();
-    let report = Report::reopen(path, |line| reader.read(line, &mut |_| {}))?;
-    let replay = reader
-        .finish()
-        .map_err(|reason| cannot_read(path, &format!("{reason}; nothing was sent")))?;
-    Ok((report, replay))
+    let mut replay = None;
+    let report = Report::reopen(path, |file| {
+        let (read, end) = Replay::read(file, &mut |_, _| {})?;
+        replay = read;
+        Ok(end)
+    })?;
+    match replay {
+        Some(replay) => Ok((report, replay)),
+        None => Err(cannot_read(path, &format!("{NO_LINE}; nothing was sent"))),
+    }
 }
 
-/// Reads a report without locking it, and passes every line after the first to a visitor.
-pub fn read(path: &Path, mut visit: impl FnMut(Line)) -> Result<Replay, CommandError> {
+/// Reads a report without locking it, and passes every line after the first to a visitor, with what
+/// is known by then.
+pub fn read(path: &Path, mut visit: impl FnMut(&Replay, Line)) -> Result<Replay, CommandError> {
     let file = File::open(path).map_err(|error| cannot_read(path, &error.to_string()))?;
-    let mut reader = Reader::default();
-    read_lines(&file, |line| reader.read(line, &mut visit))
-        .and_then(|_| reader.finish())
-        .map_err(|reason| cannot_read(path, &reason))
-}
-
-/// Reads a report line by line.
-#[derive(Default)]
-struct Reader {
-    lines: usize,
-    replay: Option<Replay>,
-}
-
-impl Reader {
-    fn read(&mut self, line: &str, visit: &mut dyn FnMut(Line)) -> Result<(), String> {
-        self.lines += 1;
-        let number = self.lines;
-        // An editor may have added a byte order mark or empty lines.
-        let line = line.trim_start_matches('\u{feff}').trim_end();
-        if line.is_empty() {
-            return Ok(());
-        }
-        let in_line = |reason: String| format!("line {number} {reason}");
-        let Some(replay) = &mut self.replay else {
-            let head = Head::parse(line)?;
-            let started = parse_time(&head.started).map_err(in_line)?;
-            let mut by_id: Vec<_> = (0..head.plan.len()).collect();
-            by_id.sort_unstable_by_key(|place| head.plan.id(*place).map(DesktopId::as_str));
-            self.replay = Some(Replay {
-                sent: vec![None; head.plan.len()],
-                batches: Vec::new(),
-                by_id,
-                head,
-                started,
-                latest: started,
-                resumed_by: None,
-                ended: None,
-            });
-            return Ok(());
-        };
-        let Some(line) = Line::parse(line, replay.head.format).map_err(in_line)? else {
-            return Ok(());
-        };
-        replay.apply(line, visit).map_err(in_line)
-    }
-
-    fn finish(self) -> Result<Replay, String> {
-        self.replay.ok_or_else(|| {
-            "it has no complete line: the run ended before anything was sent. Start a new run with \
-             a new report"
-                .to_owned()
-        })
+    match Replay::read(&file, &mut visit) {
+        Ok((Some(replay), _)) => Ok(replay),
+        Ok((None, _)) => Err(cannot_read(path, NO_LINE)),
+        Err(reason) => Err(cannot_read(path, &reason)),
     }
 }
+
+const NO_LINE: &str = "it has no complete line: the run ended before anything was sent. Start a new \
+                       run with a new report";
 
 fn parse_time(time: &str) -> Result<SystemTime, String> {
     parse_rfc3339(time).map_err(|error| format!("has an invalid time {time:?}: {error}"))
 }
 
 impl Replay {
-    fn apply(&mut self, line: Line, visit: &mut dyn FnMut(Line)) -> Result<(), String> {
+    /// Reads a report, and returns its state and the offset of the end of its last complete line.
+    /// Without a complete line there is no state.
+    fn read(
+        file: &File,
+        visit: &mut dyn FnMut(&Self, Line),
+    ) -> Result<(Option<Self>, u64), String> {
+        Self::read_from(&mut BufReader::with_capacity(BUFFER, file), visit)
+    }
+
+    fn read_from(
+        input: &mut impl BufRead,
+        visit: &mut dyn FnMut(&Self, Line),
+    ) -> Result<(Option<Self>, u64), String> {
+        let HeadLine {
+            head,
+            length,
+            lines,
+        } = HeadLine::read(input).map_err(|error| error.to_string())?;
+        let Some(head) = head else {
+            return Ok((None, 0));
+        };
+        let mut replay = Self::new(head?, lines)?;
+        let rest = read_lines(input, lines + 1, |number, line| {
+            let line = line.trim_end();
+            // An editor may have added empty lines.
+            if line.is_empty() {
+                return Ok(());
+            }
+            let in_line = |reason: String| format!("line {number} {reason}");
+            match Line::parse(line, replay.head.format).map_err(in_line)? {
+                Some(line) => replay.apply(line, visit).map_err(in_line),
+                None => Ok(()),
+            }
+        })?;
+        Ok((Some(replay), length + rest))
+    }
+
+    fn new(head: Head<'static>, line: usize) -> Result<Self, String> {
+        let started = parse_time(&head.started);
+        let started = started.map_err(|reason| format!("line {line} {reason}"))?;
+        let desktops = head.plan.len();
+        Ok(Self {
+            sent: vec![None; desktops],
+            times: SentTimes::new(desktops),
+            head,
+            started,
+            latest: started,
+            resumed_by: None,
+            ended: None,
+        })
+    }
+
+    fn apply(&mut self, line: Line, visit: &mut dyn FnMut(&Self, Line)) -> Result<(), String> {
         match &line {
             Line::Batch(batch) => {
                 let time = parse_time(&batch.time)?;
                 self.latest = time;
                 self.ended = None;
-                let sent = Sent {
-                    status: Status::Unknown,
-                    is_verified: false,
-                    batch: u32::try_from(self.batches.len()).unwrap_or(u32::MAX),
-                };
-                self.batches.push(time);
+                self.times.begin_batch(time);
                 for id in &batch.sending {
-                    let Some(place) = self.place(id) else {
+                    let Some(place) = self.place(id.as_str()) else {
                         return Err(format!("sends {}, which is not in the plan", id.as_str()));
                     };
-                    self.sent[place] = Some(sent);
+                    self.times.set(place);
+                    self.sent[place] = Some(Sent {
+                        status: Status::Unknown,
+                        is_verified: false,
+                    });
                 }
             }
-            Line::Outcome(entry) => self.sent(&entry.desktop_id)?.status = entry.outcome,
+            Line::Outcome(entry) => self.sent(entry.desktop_id.as_str())?.status = entry.outcome,
             Line::Checked(checked) => {
-                self.sent(&checked.desktop_id)?.is_verified = checked.verified;
+                self.sent(checked.desktop_id.as_str())?.is_verified = checked.verified;
             }
             Line::Jobs(_) => {}
             Line::Resumed(resumed) => {
@@ -148,37 +156,45 @@ impl Replay {
                 self.ended = Some(ended.result);
             }
         }
-        visit(line);
+        visit(self, line);
         Ok(())
     }
 
-    fn sent(&mut self, id: &DesktopId) -> Result<&mut Sent, String> {
+    fn sent(&mut self, id: &str) -> Result<&mut Sent, String> {
         let place = self.place(id);
         match place.and_then(|place| self.sent[place].as_mut()) {
             Some(sent) => Ok(sent),
-            None => Err(format!(
-                "has an outcome for {}, which was not sent",
-                id.as_str()
-            )),
+            None => Err(format!("has an outcome for {id}, which was not sent")),
         }
     }
 
     /// Returns the place of a desktop in the plan.
-    fn place(&self, id: &DesktopId) -> Option<usize> {
-        let id_at = |place: &usize| self.plan().id(*place).map(DesktopId::as_str);
-        let found = self.by_id.binary_search_by_key(&Some(id.as_str()), id_at);
-        Some(self.by_id[found.ok()?])
+    pub fn place(&self, id: &str) -> Option<usize> {
+        self.plan().ids().place(id)
     }
 
     pub fn plan(&self) -> &Plan {
         &self.head.plan
     }
 
-    pub fn status(&self, id: &DesktopId) -> Status {
-        match self.place(id).and_then(|place| self.sent[place]) {
-            Some(sent) => sent.status,
-            None => Status::NotSent,
+    /// Returns the status of the desktop at a place of the plan.
+    pub fn status(&self, place: usize) -> Status {
+        match self.sent.get(place) {
+            Some(Some(sent)) => sent.status,
+            _ => Status::NotSent,
         }
+    }
+
+    /// Replaces the status of a desktop that was sent.
+    pub fn set_status(&mut self, place: usize, status: Status) {
+        if let Some(Some(sent)) = self.sent.get_mut(place) {
+            sent.status = status;
+        }
+    }
+
+    /// Returns when the desktops were sent.
+    pub fn times(&self) -> &SentTimes {
+        &self.times
     }
 
     /// Returns the number of desktops that succeeded or were accepted.
@@ -193,48 +209,27 @@ impl Replay {
         !self.sent.iter().all(is_done)
     }
 
-    /// Returns the unknown desktops in the order of the plan, each with the time when it was sent.
-    pub fn unknown(&self) -> Vec<(DesktopId, SystemTime)> {
-        self.sent_with(|sent| sent.status == Status::Unknown)
+    /// Returns the places in the plan of the desktops with this status.
+    pub fn with_status(&self, status: Status) -> impl Iterator<Item = usize> + Clone {
+        let places = 0..self.sent.len();
+        places.filter(move |place| self.status(*place) == status)
     }
 
-    /// Returns the desktops that failed in the order of the plan, each with the time when it was
-    /// sent.
-    pub fn failed(&self) -> Vec<(DesktopId, SystemTime)> {
-        self.sent_with(|sent| sent.status == Status::Failed)
-    }
-
-    /// Returns the desktops that are done but not verified, each with the time when it was sent.
-    pub fn unverified(&self) -> Vec<(DesktopId, SystemTime)> {
-        self.sent_with(|sent| sent.status.is_done() && !sent.is_verified)
-    }
-
-    fn sent_with(&self, matches: impl Fn(&Sent) -> bool) -> Vec<(DesktopId, SystemTime)> {
-        let mut found = Vec::new();
-        for (place, sent) in self.sent.iter().enumerate() {
-            if let Some(sent) = sent
-                && matches(sent)
-                && let Some(id) = self.plan().id(place)
-            {
-                let time = self.batches.get(sent.batch as usize).copied();
-                found.push((id.clone(), time.unwrap_or(self.started)));
-            }
-        }
-        found
+    /// Returns the places in the plan of the desktops that are done but not verified.
+    pub fn unverified(&self) -> impl Iterator<Item = usize> {
+        let places = 0..self.sent.len();
+        places.filter(|place| {
+            self.sent[*place].is_some_and(|sent| sent.status.is_done() && !sent.is_verified)
+        })
     }
 
     /// Returns the plan for the desktops that are still to be sent: those that were not sent, and
     /// those that failed.
     pub fn remaining(&self) -> Plan {
-        self.plan()
-            .filter(|id| matches!(self.status(id), Status::NotSent | Status::Failed))
-    }
-
-    /// Replaces the status of a desktop that was sent.
-    pub fn set_status(&mut self, id: &DesktopId, status: Status) {
-        if let Ok(sent) = self.sent(id) {
-            sent.status = status;
-        }
+        let places = 0..self.sent.len();
+        let remaining =
+            places.filter(|place| matches!(self.status(*place), Status::NotSent | Status::Failed));
+        self.plan().part(remaining)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::codegen::document::{Document, Operation, method_name, operations};
 use crate::codegen::yaml::{Key, Node};
 
 /// Methods of every client, without underscores. A test compares them with the client's code.
-const RESERVED_METHODS: [&str; 16] = [
+const RESERVED_METHODS: [&str; 18] = [
     "account",
     "authenticate",
     "builder",
@@ -28,7 +28,9 @@ const RESERVED_METHODS: [&str; 16] = [
     "send",
     "sendraw",
     "shared",
+    "waituntil",
     "withretry",
+    "withstop",
 ];
 
 /// Names that the generated code uses, in lower case. The type of an operation would hide them.

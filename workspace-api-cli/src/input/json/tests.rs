@@ -5,14 +5,13 @@ use super::*;
 /// Returns the id and name of each desktop, and the ignored keys and notes; or the errors.
 fn read_list(text: &str) -> String {
     let mut errors = InputErrors::of_lines();
-    let table = read(text, &mut errors);
-    if let Err(error) = errors.into_result("list") {
-        return anstream::adapter::strip_str(&error.to_string()).to_string();
-    }
     let mut lines = Vec::new();
-    for row in &table.rows {
+    let table = read(text, &mut errors, |row, _| {
         let (id, name) = (row.cell(Column::DesktopId), row.cell(Column::DesktopName));
         lines.push(format!("{} {id} {name}", row.line).trim_end().to_owned());
+    });
+    if let Err(error) = errors.into_result("list") {
+        return anstream::adapter::strip_str(&error.to_string()).to_string();
     }
     if !table.unknown.is_empty() {
         lines.push(format!("ignored: {}", table.unknown.join(", ")));

@@ -36,7 +36,7 @@ fn table(width: usize) -> String {
         ]),
     ];
     let mut out = Vec::new();
-    write_within(&mut out, &rows, width).unwrap();
+    write_within(&mut out, rows.iter(), width).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -82,7 +82,7 @@ fn narrow_terminals_get_one_value_per_line() {
 fn empty_columns_are_left_out() {
     let rows = [Failure([ID, "succeeded", "", "", ""])];
     let mut out = Vec::new();
-    write_within(&mut out, &rows, 200).unwrap();
+    write_within(&mut out, rows.iter(), 200).unwrap();
     let header = String::from_utf8(out).unwrap();
     assert!(header.starts_with("DESKTOP_ID"), "{header}");
     assert!(!header.contains("ERROR_CODE"), "{header}");
@@ -100,7 +100,7 @@ fn name_follows_the_id() {
         }
     }
     let mut out = Vec::new();
-    write_within(&mut out, &[Named], 80).unwrap();
+    write_within(&mut out, [Named].iter(), 80).unwrap();
     let table = String::from_utf8(out).unwrap();
     assert!(
         table.contains(&format!("{ID}  design-01     failed")),

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+use std::borrow::Cow;
+
 use super::*;
 
 const HEAD: &str = r#"{"format":1,"version":"0.1.0","started":"2026-03-10T20:00:00.000Z","by":{"user":"li"},"endpoint":"https://e","project_id":"p","plan":{"BatchDetachInstances":{"desktops":[{"desktop_id":"d-1","is_detach_all_users":true},{"desktop_id":"d-2","is_detach_all_users":true},{"desktop_id":"d-3","is_detach_all_users":true},{"desktop_id":"d-4","is_detach_all_users":true}]}}}"#;
@@ -10,22 +12,22 @@ fn outcome(id: &str, outcome: &str) -> String {
 }
 
 fn read(text: &str) -> Result<Replay, String> {
-    let mut reader = Reader::default();
-    for line in text.lines() {
-        reader.read(line, &mut |_| {})?;
-    }
-    reader.finish()
+    let text = format!("{text}\n");
+    let (replay, end) = Replay::read_from(&mut text.as_bytes(), &mut |_, _| {})?;
+    let replay = replay.ok_or_else(|| NO_LINE.to_owned())?;
+    assert_eq!(end, text.len() as u64);
+    Ok(replay)
 }
 
 /// Returns the number of desktops that succeeded, the unknown ones and the remaining ones.
 fn state(lines: &[&str]) -> (usize, Vec<String>, Vec<String>) {
     let replay = read(&format!("{}\n", lines.join("\n"))).unwrap();
-    let names = |ids: Vec<DesktopId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
-    (
-        replay.succeeded(),
-        names(replay.unknown().into_iter().map(|(id, _)| id).collect()),
-        names(replay.remaining().desktop_ids().cloned().collect()),
-    )
+    let ids = replay.plan().ids();
+    let unknown = replay.with_status(Status::Unknown);
+    let unknown = unknown.map(|place| ids.text(place).into_owned());
+    let remaining = replay.remaining();
+    let remaining = remaining.ids().texts().map(Cow::into_owned);
+    (replay.succeeded(), unknown.collect(), remaining.collect())
 }
 
 fn texts<const N: usize>(ids: [&str; N]) -> Vec<String> {
@@ -139,8 +141,14 @@ fn unknown_keys_are_rejected_unless_the_format_is_newer() {
 
 #[test]
 fn names_of_desktops_are_no_keys() {
-    let head = HEAD.replace("\"plan\":", "\"names\":{\"d-1\":\"design-01\"},\"plan\":");
-    assert_eq!(read(&head).unwrap().head.names["d-1"], "design-01");
+    let head = HEAD.replace(
+        "\"plan\":",
+        "\"names\":{\"d-1\":\"design-01\",\"d-2\":\"a\\\"}:{\"},\"plan\":",
+    );
+    assert_eq!(
+        read(&head).unwrap().head.names.get("d-1"),
+        Some("design-01")
+    );
 }
 
 #[test]
@@ -164,6 +172,9 @@ fn done_desktops_stay_unverified_until_they_are_checked() {
     let (one, two) = (outcome("d-1", "succeeded"), outcome("d-2", "accepted"));
     let checked = r#"{"checked":"d-1","verified":true,"time":"2026-03-10T20:05:00.000Z"}"#;
     let replay = read(&[HEAD, SENDING, &one, &two, checked].join("\n")).unwrap();
-    let unverified: Vec<_> = replay.unverified().into_iter().map(|(id, _)| id).collect();
-    assert_eq!(unverified, ["d-2".parse::<DesktopId>().unwrap()]);
+    let unverified = replay.unverified();
+    let unverified: Vec<_> = unverified
+        .map(|place| replay.plan().ids().text(place))
+        .collect();
+    assert_eq!(unverified, ["d-2"]);
 }

@@ -1,0 +1,132 @@
+//! The distinct ids of many desktops, in their order.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
+
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
+use workspace_api::types::DesktopId;
+
+use crate::desktops::numbers::Numbers;
+use crate::desktops::packed::{PackedId, PackedIds};
+
+/// Distinct ids of desktops; the service does not distinguish upper and lower case. Each takes about
+/// eight bytes beside those that it takes packed.
+#[derive(Clone, Debug, Default)]
+pub struct DesktopIds {
+    ids: PackedIds,
+    places: Numbers,
+    hasher: RandomState,
+}
+
+impl DesktopIds {
+    /// Returns the place of an id, and true if it was added.
+    pub fn insert(&mut self, id: &str) -> (usize, bool) {
+        if let Some(place) = self.place(id) {
+            return (place, false);
+        }
+        let Self {
+            ids,
+            places,
+            hasher,
+        } = self;
+        let place = ids.len();
+        ids.push(id);
+        places.insert(place, |place| hash(hasher, ids.get(place)));
+        (place, true)
+    }
+
+    /// Returns the place of an id in the list.
+    pub fn place(&self, id: &str) -> Option<usize> {
+        let id = PackedId::of(id);
+        let hash = hash(&self.hasher, id);
+        self.places
+            .find(hash, |place| match (self.ids.get(place), id) {
+                (PackedId::Uuid(one), PackedId::Uuid(other)) => one == other,
+                (PackedId::Other(one), PackedId::Other(other)) => one.eq_ignore_ascii_case(other),
+                _ => false,
+            })
+    }
+
+    /// Returns the id at a place, which is empty if the list is shorter.
+    pub fn text(&self, place: usize) -> Cow<'_, str> {
+        self.ids.text(place)
+    }
+
+    /// Returns the id at a place, parsed.
+    pub fn get(&self, place: usize) -> Option<DesktopId> {
+        DesktopId::try_from(&*self.text(place)).ok()
+    }
+
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns some of the ids.
+    pub fn range(&self, range: Range<usize>) -> impl Iterator<Item = DesktopId> {
+        range.filter_map(|place| self.get(place))
+    }
+
+    pub fn texts(&self) -> impl ExactSizeIterator<Item = Cow<'_, str>> {
+        (0..self.len()).map(|place| self.text(place))
+    }
+}
+
+/// Returns the same hash for ids that differ only in case.
+fn hash(hasher: &RandomState, id: PackedId<'_>) -> u64 {
+    match id {
+        PackedId::Uuid(digits) => hasher.hash_one(digits),
+        PackedId::Other(id) => hasher.hash_one(id.to_ascii_lowercase()),
+    }
+}
+
+impl<I: AsRef<str>> FromIterator<I> for DesktopIds {
+    fn from_iter<L: IntoIterator<Item = I>>(ids: L) -> Self {
+        let mut list = Self::default();
+        for id in ids {
+            list.insert(id.as_ref());
+        }
+        list
+    }
+}
+
+impl Serialize for DesktopIds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.texts())
+    }
+}
+
+impl<'de> Deserialize<'de> for DesktopIds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Ids;
+
+        impl<'de> Visitor<'de> for Ids {
+            type Value = DesktopIds;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of desktop ids")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<DesktopIds, A::Error> {
+                let mut ids = DesktopIds::default();
+                while let Some(id) = list.next_element::<DesktopId>()? {
+                    if !ids.insert(id.as_str()).1 {
+                        return Err(A::Error::custom(format!("{id} is listed twice")));
+                    }
+                }
+                Ok(ids)
+            }
+        }
+
+        deserializer.deserialize_seq(Ids)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! Many short texts in one buffer.
+
+use std::hash::{BuildHasher, RandomState};
+
+use serde::{Serialize, Serializer};
+
+use crate::desktops::numbers::Numbers;
+
+/// A list of texts. Each takes its length and eight bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    text: String,
+    /// The end of each text.
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    pub fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+    }
+
+    /// Returns a text, which is empty if the list is shorter.
+    pub fn get(&self, number: usize) -> &str {
+        let start = match number.checked_sub(1) {
+            Some(before) => self.ends.get(before).copied(),
+            None => Some(0),
+        };
+        let (Some(start), Some(end)) = (start, self.ends.get(number)) else {
+            return "";
+        };
+        &self.text[start..*end]
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|number| self.get(number))
+    }
+}
+
+impl Serialize for Texts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+/// A list of texts without repetitions.
+#[derive(Clone, Debug, Default)]
+pub struct DistinctTexts {
+    texts: Texts,
+    numbers: Numbers,
+    hasher: RandomState,
+}
+
+impl DistinctTexts {
+    /// Returns the number of a text, which is added if it is new.
+    pub fn insert(&mut self, text: &str) -> usize {
+        let Self {
+            texts,
+            numbers,
+            hasher,
+        } = self;
+        let known = numbers.find(hasher.hash_one(text), |number| texts.get(number) == text);
+        known.unwrap_or_else(|| {
+            let number = texts.len();
+            texts.push(text);
+            numbers.insert(number, |number| hasher.hash_one(texts.get(number)));
+            number
+        })
+    }
+
+    pub fn get(&self, number: usize) -> &str {
+        self.texts.get(number)
+    }
+
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+}
