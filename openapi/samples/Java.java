@@ -1,3 +1,4 @@
+// With the classes of java-client and Jackson on the class path: java -classpath ... Java.java
 import org.openapitools.client.ApiClient;
 import org.openapitools.client.api.DesktopsApi;
 import org.openapitools.client.model.BatchDetachInstancesReq;

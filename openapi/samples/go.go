@@ -1,3 +1,4 @@
+// In a module of its own (go mod init sample), with the generated folder `workspace`: go run .
 package main
 
 import (

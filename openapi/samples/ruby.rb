@@ -1,3 +1,4 @@
+# ruby -I ruby-client/lib ruby.rb
 require 'workspace_client'
 
 WorkspaceClient.configure do |config|

@@ -1,3 +1,4 @@
+// In a package with "type": "module": npx tsc --target es2022 --module nodenext typescript.ts && node typescript.js
 import createClient from "openapi-fetch";
 import type { paths } from "./schema.js";
 
