@@ -9,6 +9,7 @@
 mod limits;
 mod messages;
 mod patterns;
+mod rename;
 mod send;
 mod surface;
 #[cfg(test)]
