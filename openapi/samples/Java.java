@@ -1,4 +1,3 @@
-// With the classes of java-client and Jackson on the class path: java -classpath ... Java.java
 import org.openapitools.client.ApiClient;
 import org.openapitools.client.api.DesktopsApi;
 import org.openapitools.client.model.BatchDetachInstancesReq;

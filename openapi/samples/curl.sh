@@ -1,4 +1,3 @@
-# sh curl.sh
 # The token is in the header; failures are in the body of a 200.
 curl --fail-with-body --silent --show-error http://127.0.0.1:8437/v2/0bec5db98280d2d02fd6c00c2de791ce/desktops/batch-detach \
   --header 'X-Auth-Token: sandbox-token' --header 'Content-Type: application/json' --data '{

@@ -1,4 +1,3 @@
-// In a module of its own (go mod init sample), with the generated folder `workspace`: go run .
 package main
 
 import (

@@ -1,4 +1,3 @@
-# Beside the generated folder `workspace_client`: python python.py
 from workspace_client import AuthenticatedClient
 from workspace_client.api.desktops import batch_detach_instances
 from workspace_client.models import BatchDetachInstancesReq, DetachInstancesDesktopInfo

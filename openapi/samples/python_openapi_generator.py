@@ -1,4 +1,3 @@
-# PYTHONPATH=python-client python python_openapi_generator.py
 from workspace_client import ApiClient, BatchDetachInstancesReq, Configuration, DesktopsApi
 from workspace_client import DetachInstancesDesktopInfo
 

@@ -1,4 +1,3 @@
-# ruby -I ruby-client/lib ruby.rb
 require 'workspace_client'
 
 WorkspaceClient.configure do |config|

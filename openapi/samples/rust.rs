@@ -1,4 +1,3 @@
-// As src/main.rs. Dependencies: workspace_client (path), reqwest 0.13, tokio (macros, rt).
 use workspace_client::apis::{configuration::Configuration, desktops_api::batch_detach_instances};
 use workspace_client::models::{BatchDetachInstancesReq, DetachInstancesDesktopInfo};
 

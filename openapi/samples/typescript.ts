@@ -1,4 +1,3 @@
-// In a package with "type": "module": npx tsc --target es2022 --module nodenext typescript.ts && node typescript.js
 import createClient from "openapi-fetch";
 import type { paths } from "./schema.js";
 
