@@ -10,6 +10,7 @@ mod body;
 mod limits;
 mod messages;
 mod patterns;
+mod rename;
 mod send;
 mod surface;
 #[cfg(test)]
