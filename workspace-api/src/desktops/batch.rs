@@ -199,9 +199,9 @@ impl<O: BatchOperation> Batches<O> {
         }
         let body = self.operation.body(part);
         let send = |_| self.operation.send(&body);
-        let sent = send_paced(&self.limiter, self.retry, send).await;
+        let paced = send_paced(&self.limiter, self.retry, send).await;
         let part = O::desktops(body);
-        let Some((sent_at, result)) = sent else {
+        let Some((sent_at, result)) = paced else {
             // A throttled request was not processed, so its desktops were not sent either.
             let message = "the run was stopped before this desktop was sent";
             let outcome = Outcome::NotSent(Error::new(ErrorKind::Stopped, message));
