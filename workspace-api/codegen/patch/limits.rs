@@ -444,7 +444,6 @@ impl<'a> Limits<'a> {
     }
 }
 
-<<<<<<< HEAD
 /// Whether this is a type of the standard library, or a JSON map: a type of the contract may have
 /// its name, but not its path.
 fn is_standard(ty: &Type) -> bool {
@@ -456,10 +455,7 @@ fn is_standard(ty: &Type) -> bool {
     ty.path.leading_colon.is_some() || ty.path.get_ident().is_some_and(is_primitive)
 }
 
-fn module<'a>(client: &'a mut File, name: &str) -> Option<&'a mut Vec<Item>> {
-=======
 pub(super) fn module<'a>(client: &'a mut File, name: &str) -> Option<&'a mut Vec<Item>> {
->>>>>>> main
     client.items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => {
             module.content.as_mut().map(|(_, items)| items)

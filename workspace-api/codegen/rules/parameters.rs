@@ -9,7 +9,7 @@ use crate::codegen::names::argument;
 use crate::codegen::yaml::Node;
 
 /// Names of variables and functions in the generated method.
-const RESERVED_NAMES: [&str; 8] = [
+const RESERVED_NAMES: [&str; 9] = [
     "body",
     "body_map",
     "encode_path",
@@ -17,6 +17,7 @@ const RESERVED_NAMES: [&str; 8] = [
     "new",
     "response",
     "send",
+    "send_body",
     "url",
 ];
 
