@@ -322,7 +322,7 @@ impl Scan<'_> {
     }
 }
 
-/// Collects the paths that begin with `base` and go on at `index`, after `::`. Returns where they
+/// Collects the paths that begin with `base` and continue at `index`, after `::`. Returns where
 /// end.
 fn leaf_paths(
     tokens: &[TokenTree],
