@@ -323,7 +323,7 @@ impl Scan<'_> {
 }
 
 /// Collects the paths that begin with `base` and continue at `index`, after `::`. Returns where
-/// end.
+/// they end.
 fn leaf_paths(
     tokens: &[TokenTree],
     mut index: usize,
