@@ -1,62 +1,112 @@
-"""Plants one change in the contract: `plant.py word|property|operation openapi/workspace.yaml`."""
+"""Plants one change in the contract of a folder, as somebody makes it who follows the README: `plant.py CHANGE FOLDER`.
 
+The changes are `word`, `property` and `operation`. Each raises the version and adds what the vendor documents.
+"""
+
+import json
+import pathlib
 import re
 import sys
 
-OPERATION = """\
-  /v2/{project_id}/growth-lamps:
+# A reworded description is a patch, the others are additions. Every change is planted after those before it.
+VERSIONS = {"word": "1.0.1", "property": "1.1.0", "operation": "1.2.0"}
+
+ERRORS = """\
+        '401':
+          $ref: '#/components/responses/Unauthorized'
+        '403':
+          $ref: '#/components/responses/Forbidden'
+        '404':
+          $ref: '#/components/responses/NotFound'
+        '500':
+          $ref: '#/components/responses/InternalServerError'
+"""
+
+HEADERS = """\
+          headers:
+            X-Request-Id:
+              $ref: '#/components/headers/RequestId'
+"""
+
+OPERATION = f"""\
+  /v2/{{project_id}}/growth-lamps:
     get:
       operationId: ListGrowthLamps
+      tags: [Desktops]
       summary: List lamps
       description: Lists the lamps of some rooms.
+      x-huaweicloud-iam-action: workspace:growthLamps:list
       parameters:
         - $ref: '#/components/parameters/ProjectInPath'
         - name: rooms
           in: query
           description: The rooms.
+          example: [hall]
           schema:
             type: array
             maxItems: 10
+            example: [hall]
             items:
               type: string
+              description: The name of a room.
+              minLength: 1
+              maxLength: 64
+              example: hall
         - name: limit
           in: query
           description: The maximum number of lamps.
+          example: 10
           schema:
             type: integer
             minimum: 1
             maximum: 100
+            example: 10
       responses:
         '200':
           description: The lamps.
+{HEADERS}\
           content:
             application/json:
               schema:
                 $ref: '#/components/schemas/GrowthLampList'
+              example:
+                lamps: [ceiling]
+{ERRORS}\
     post:
       operationId: SwitchGrowthLamps
+      tags: [Desktops]
       summary: Switch lamps
       description: Accepts a request to switch lamps.
+      x-huaweicloud-iam-action: workspace:growthLamps:switch
       parameters:
         - $ref: '#/components/parameters/ProjectInPath'
       requestBody:
+        description: The lamps to switch.
         required: true
         content:
           application/json:
             schema:
               $ref: '#/components/schemas/GrowthLampsReq'
+            example:
+              lamp_ids: [4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001]
       responses:
         '202':
           description: The request was accepted.
+{HEADERS}\
+{ERRORS}\
     delete:
       operationId: RemoveGrowthLamps
+      tags: [Desktops]
       summary: Remove lamps
       description: Removes all lamps.
+      x-huaweicloud-iam-action: workspace:growthLamps:remove
       parameters:
         - $ref: '#/components/parameters/ProjectInPath'
       responses:
         '204':
           description: The lamps were removed.
+{HEADERS}\
+{ERRORS}\
 """
 
 SCHEMAS = """\
@@ -67,8 +117,12 @@ SCHEMAS = """\
         lamps:
           type: array
           description: The lamps.
+          nullable: true
+          example: [ceiling]
           items:
             type: string
+            description: The name of a lamp.
+            example: ceiling
     GrowthLampsReq:
       type: object
       description: The lamps to switch.
@@ -79,43 +133,77 @@ SCHEMAS = """\
           description: The ids of the lamps.
           minItems: 1
           maxItems: 10
+          example: [4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001]
           items:
             type: string
+            description: The id of a lamp.
             format: uuid
             minLength: 0
             maxLength: 36
+            example: 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001
 """
 
 PROPERTY = """\
         growth_nick_name:
           type: string
           description: Another name.
+          example: design
 """
 
 # Requests and responses that gain the property. The last one also gains a value.
 GROWING = ["DetachInstancesDesktopInfo", "LogoffDesktopsReq", "DesktopDetachInfo", "VmOperateResult", "DetachInstancesUserInfo"]
 
+PROJECT = {"path project_id": {"required": True, "type": "string", "minLength": 1, "maxLength": 255}}
 
-def planted(change, text):
+
+def operation(method, name, **facts):
+    return {
+        "method": method,
+        "path": "/v2/{project_id}/growth-lamps",
+        "page": None,
+        "iam": {"action": f"workspace:growthLamps:{name}", "dependencies": [], "condition_keys": []},
+        "parameters": PROJECT,
+        **facts,
+        "errors": ["401", "403", "404", "500"],
+    }
+
+
+def replaced(pattern, replacement, text):
+    text, count = re.subn(pattern, lambda match: match.expand(replacement), text, count=1)
+    if count != 1:
+        sys.exit(f"the contract has nothing like {pattern}")
+    return text
+
+
+def planted(change, text, facts):
+    """Returns the contract with the change, and adds the change to what the vendor documents."""
     if change == "word":
-        return re.subn(r"(?m)^( +description: \w.*)\.$", r"\1, reworded.", text, count=1)
+        return replaced(r"(\n    VmOperateResult:\n(?: +.*\n)*? {10}description: \w.*)\.\n", r"\1, reworded.\n", text)
     if change == "property":
-        planted = 1
         for name in GROWING:
-            schema = rf"(\n    {name}:\n(?:      .*\n)*?      properties:\n)"
-            text, count = re.subn(schema, lambda match: match.group(1) + PROPERTY, text, count=1)
-            planted = min(planted, count)
-        text, count = re.subn(r"enum: \[USER, GROUP\]", "enum: [USER, GROUP, TEAM]", text, count=1)
-        return text, min(planted, count)
-    text, paths = re.subn(r"(?m)^components:\n", lambda match: OPERATION + match.group(0), text, count=1)
-    text, schemas = re.subn(r"(?m)^  schemas:\n", lambda match: match.group(0) + SCHEMAS, text, count=1)
-    return text, min(paths, schemas)
+            # At the end: generators of other languages keep the order of the properties.
+            schema = rf"(\n    {name}:\n(?:      .*\n)*?      properties:\n(?:        .*\n)*)"
+            text = replaced(schema, r"\1" + PROPERTY, text)
+            facts["schemas"][name]["properties"]["growth_nick_name"] = {"type": "string"}
+        facts["schemas"]["DetachInstancesUserInfo"]["properties"]["type"]["enum"].append("TEAM")
+        return replaced(r"enum: \[USER, GROUP\]", "enum: [USER, GROUP, TEAM]", text)
+    return replaced(r"(?m)^components:\n", OPERATION + "components:\n", replaced(r"(?m)^  schemas:\n", "  schemas:\n" + SCHEMAS, text))
 
 
-change, file = sys.argv[1:]
-with open(file, encoding="utf-8") as contract:
-    text, count = planted(change, contract.read())
-if count != 1:
-    sys.exit(f"the change `{change}` cannot be planted in {file}")
-with open(file, "w", encoding="utf-8") as contract:
-    contract.write(text)
+def main(change, folder):
+    folder = pathlib.Path(folder)
+    file, facts_file = folder / "workspace.yaml", folder / "facts.json"
+    version = VERSIONS[change]
+    facts = json.loads(facts_file.read_text(encoding="utf-8"))
+    text = planted(change, file.read_text(encoding="utf-8"), facts)
+    file.write_text(replaced(r"(?m)^  version: .*$", f"  version: {version}", text), encoding="utf-8")
+    facts_file.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    for name, pattern, entry in [
+        ("CHANGELOG.md", r"(?m)^(## 1\.)", rf"## {version}\n\n- Planted: {change}.\n\n\1"),
+        ("README.md", r"(?m)^(\| contract \| crate \|\n\| --- \| --- \|\n)", rf"\1| {version} | 0.1 |\n"),
+    ]:
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(replaced(pattern, entry, text), encoding="utf-8")
+
+
+main(*sys.argv[1:])
