@@ -137,7 +137,7 @@ mod yaml;
 )]
 mod generated {
     #[cfg(feature = "codegen")]
-    include!(concat!(env!("OUT_DIR"), "/generated.rs"));
+    include!(concat!(env!("OUT_DIR"), "/client.rs"));
     // Included rather than declared as a module, so that rustfmt does not format it.
     #[cfg(not(feature = "codegen"))]
     include!("generated.rs");
