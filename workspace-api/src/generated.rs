@@ -1,4 +1,4 @@
-// @generated from openapi/workspace.yaml, fingerprint 215bce1927916078. Do not edit.
+// @generated from openapi/workspace.yaml, fingerprint 5f91427801ed7cb4. Do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -2156,7 +2156,6 @@ impl<'a> BatchDetachInstances<'a> {
         self,
     ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
         let Self { client, project_id, body } = self;
-        let project_id = project_id.map_err(crate::Error::invalid_input)?;
         let body = body
             .and_then(|v| {
                 types::BatchDetachInstancesReq::try_from(v).map_err(|e| e.to_string())
@@ -2167,6 +2166,22 @@ impl<'a> BatchDetachInstances<'a> {
                 Ok(checked)
             })
             .map_err(crate::Error::invalid_input)?;
+        Self {
+            client,
+            project_id,
+            body: Err(String::new()),
+        }
+            .send_body(&body)
+            .await
+    }
+    /// Sends the request with this body, which must be within its limits.
+    #[allow(dead_code)]
+    pub(crate) async fn send_body(
+        self,
+        body: &types::BatchDetachInstancesReq,
+    ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
+        let Self { client, project_id, .. } = self;
+        let project_id = project_id.map_err(crate::Error::invalid_input)?;
         let url = format!(
             "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(project_id
             .as_str()),
@@ -2239,7 +2254,6 @@ impl<'a> BatchLogoffDesktops<'a> {
     ///Sends a `POST` request to `/v2/{project_id}/desktops/logoff`
     pub async fn send(self) -> crate::Result<ResponseValue<()>> {
         let Self { client, project_id, body } = self;
-        let project_id = project_id.map_err(crate::Error::invalid_input)?;
         let body = body
             .and_then(|v| {
                 types::LogoffDesktopsReq::try_from(v).map_err(|e| e.to_string())
@@ -2250,6 +2264,22 @@ impl<'a> BatchLogoffDesktops<'a> {
                 Ok(checked)
             })
             .map_err(crate::Error::invalid_input)?;
+        Self {
+            client,
+            project_id,
+            body: Err(String::new()),
+        }
+            .send_body(&body)
+            .await
+    }
+    /// Sends the request with this body, which must be within its limits.
+    #[allow(dead_code)]
+    pub(crate) async fn send_body(
+        self,
+        body: &types::LogoffDesktopsReq,
+    ) -> crate::Result<ResponseValue<()>> {
+        let Self { client, project_id, .. } = self;
+        let project_id = project_id.map_err(crate::Error::invalid_input)?;
         let url = format!(
             "{}/v2/{}/desktops/logoff", client.baseurl, encode_path(project_id.as_str()),
         );

@@ -6,6 +6,7 @@
 //! Therefore each patch matches a whole item, statement or type that progenitor emits, and is
 //! counted. A count that the contract does not explain stops the build.
 
+mod body;
 mod limits;
 mod messages;
 mod patterns;
@@ -50,6 +51,7 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
         None => {
             limits::add(document, &mut client)?;
             surface::refine(document, &mut client)?;
+            body::split(&mut client);
             Ok(client)
         }
         Some(failure) => Err(document.root.position.error(format!(
