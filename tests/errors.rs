@@ -382,7 +382,7 @@ async fn batches_after_a_401_are_not_sent() {
     );
 }
 
-/// Returns a refusal of a whole batch.
+/// Returns an error response to a whole batch.
 fn refused(detail: &str) -> Vec<Step> {
     let body = format!(
         r#"{{"error_code":"WKS.00010032","error_msg":"Refused.","error_detail":"{detail}"}}"#

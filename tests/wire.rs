@@ -315,7 +315,7 @@ async fn the_configured_project_id_is_used() {
     assert_eq!(project.as_str(), PROJECT);
 }
 
-/// What a program keeps, returns and moves to another task.
+/// Streams and futures that a program stores, returns and moves to another task.
 #[test]
 fn streams_and_handles_are_owned() {
     fn is_owned<T: Send + Unpin + 'static>() {}

@@ -1,4 +1,4 @@
-//! What the generated methods send.
+//! The requests of the generated methods.
 
 // The parameter `3d` is the method `_3d`.
 #![allow(clippy::used_underscore_items)]
