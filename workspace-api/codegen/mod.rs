@@ -64,6 +64,6 @@ fn generate_client(document: &Document) -> Result<Client, Diagnostic> {
     })?;
     let mut client = patch::patch(document, client)?;
     repeated::check(document, &client)?;
-    client.items.extend(constants::constants(document));
+    client.items.extend(constants::constants(document)?);
     Ok(Client::new(client))
 }

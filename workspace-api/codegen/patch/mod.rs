@@ -50,7 +50,7 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
     match patches.failure(has_list(&document.root)) {
         None => {
             limits::add(document, &mut client)?;
-            surface::refine(document, &mut client)?;
+            surface::refine(document, &patches.labels, &mut client)?;
             body::split(&mut client);
             Ok(client)
         }

@@ -170,7 +170,12 @@ impl<O: BatchOperation> Batches<O> {
     /// without them. After an error that the next request would share, the remaining desktops are
     /// not sent.
     pub(super) async fn next(&mut self) -> Option<BatchOutcome> {
-        let batch: Vec<_> = self.desktops.by_ref().take(self.size).collect();
+        let batch: Vec<_> = if self.desktops.len() <= self.size {
+            // The whole list is not copied.
+            std::mem::take(&mut self.desktops).collect()
+        } else {
+            self.desktops.by_ref().take(self.size).collect()
+        };
         if batch.is_empty() {
             return None;
         }

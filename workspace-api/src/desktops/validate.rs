@@ -25,13 +25,14 @@ pub(super) fn entry(
 ///
 /// Ids are compared without regard to case, like those in a response.
 pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
-    // For each hash, the number of a desktop that has it. At least half of the places stay free.
-    let mut places = vec![None; (2 * desktops.len()).next_power_of_two()];
+    // For each hash, the number of a desktop that has it, from 1. At least half of the places stay
+    // free.
+    let mut places = vec![0; (2 * desktops.len()).next_power_of_two()];
     let mask = places.len() - 1;
-    for (number, (id, _)) in desktops.iter().enumerate() {
+    for (number, (id, _)) in (1..).zip(desktops) {
         let mut place = hash_ignoring_case(id.as_str()) & mask;
-        while let Some(earlier) = places[place] {
-            let (earlier, _): &(DesktopId, T) = &desktops[earlier];
+        while places[place] != 0 {
+            let (earlier, _) = &desktops[places[place] - 1];
             if earlier.as_str().eq_ignore_ascii_case(id.as_str()) {
                 return Err(invalid(format!(
                     "desktop {} is listed twice. Use one entry for each desktop.",
@@ -40,7 +41,7 @@ pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
             }
             place = (place + 1) & mask;
         }
-        places[place] = Some(number);
+        places[place] = number;
     }
     Ok(())
 }
