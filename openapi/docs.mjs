@@ -12,7 +12,8 @@ const text = readFileSync(join(here, 'workspace.yaml'), 'utf8');
 
 /** The sections of README.md that a reader of the page needs. */
 const GUIDE = [
-  'What is left to you', 'Authenticate', 'Failures', 'What is not confirmed', 'Try it against the sandbox', 'Versions',
+  'Generate a client', 'Other tools', 'What is left to you', 'Authenticate', 'Failures', 'What is not confirmed',
+  'Try it against the sandbox', 'Versions',
 ];
 
 /** The samples, all of the unbinding, by the language that the page names and highlights. */

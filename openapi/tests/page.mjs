@@ -79,7 +79,7 @@ async function checkAccessibility() {
 }
 
 test('has the guide', async () => {
-  for (const title of ['What is left to you', 'Failures', 'What is not confirmed', 'Try it against the sandbox']) {
+  for (const title of ['Generate a client', 'What is left to you', 'Failures', 'What is not confirmed']) {
     await page.getByRole('link', { name: title }).or(page.getByText(title)).first().click();
     await page.getByRole('heading', { name: title }).waitFor();
   }

@@ -55,6 +55,6 @@ fn generate_client(document: &Document) -> Result<String, Diagnostic> {
     })?;
     let mut client = patch::patch(document, client)?;
     repeated::check(document, &client)?;
-    client.items.extend(constants::constants(document));
+    client.items.extend(constants::constants(document)?);
     Ok(prettyplease::unparse(&client))
 }

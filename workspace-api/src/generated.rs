@@ -2172,7 +2172,6 @@ pub mod builder {
             self,
         ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
             let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let body = body
                 .and_then(|v| {
                     types::BatchDetachInstancesReq::try_from(v)
@@ -2184,6 +2183,22 @@ pub mod builder {
                     Ok(checked)
                 })
                 .map_err(crate::Error::invalid_input)?;
+            Self {
+                client,
+                project_id,
+                body: Err(String::new()),
+            }
+                .send_body(&body)
+                .await
+        }
+        /// Sends the request with this body, which must be within its limits.
+        #[allow(dead_code)]
+        pub(crate) async fn send_body(
+            self,
+            body: &types::BatchDetachInstancesReq,
+        ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
+            let Self { client, project_id, .. } = self;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let url = format!(
                 "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(project_id
                 .as_str()),
@@ -2258,7 +2273,6 @@ pub mod builder {
         ///Sends a `POST` request to `/v2/{project_id}/desktops/logoff`
         pub async fn send(self) -> crate::Result<ResponseValue<()>> {
             let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let body = body
                 .and_then(|v| {
                     types::LogoffDesktopsReq::try_from(v).map_err(|e| e.to_string())
@@ -2269,6 +2283,22 @@ pub mod builder {
                     Ok(checked)
                 })
                 .map_err(crate::Error::invalid_input)?;
+            Self {
+                client,
+                project_id,
+                body: Err(String::new()),
+            }
+                .send_body(&body)
+                .await
+        }
+        /// Sends the request with this body, which must be within its limits.
+        #[allow(dead_code)]
+        pub(crate) async fn send_body(
+            self,
+            body: &types::LogoffDesktopsReq,
+        ) -> crate::Result<ResponseValue<()>> {
+            let Self { client, project_id, .. } = self;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let url = format!(
                 "{}/v2/{}/desktops/logoff", client.baseurl, encode_path(project_id
                 .as_str()),

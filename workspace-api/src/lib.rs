@@ -101,6 +101,9 @@
 //! in signatures, so a new major version of one of those crates is a new minor version (0.x) of
 //! this one.
 
+// Lints of whole crates: the contract may have names in any script.
+#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
+
 #[cfg(not(any(
     feature = "rustls",
     feature = "rustls-no-provider",
@@ -129,6 +132,8 @@ mod yaml;
 /// the reviewed client.
 #[allow(
     missing_docs,
+    non_camel_case_types,
+    non_snake_case,
     unused_imports,
     unused_mut,
     clippy::all,

@@ -20,7 +20,7 @@ use crate::signals::StopRequest;
 /// How often findings are written to the report.
 const WRITE_INTERVAL: Duration = Duration::from_millis(200);
 
-/// What is known of the unknown desktops of a report.
+/// The findings about the unknown desktops of a report.
 pub struct Reconciled<'n> {
     /// Those that are done or stay unknown.
     entries: KeptEntries<'n>,
@@ -90,7 +90,7 @@ pub async fn unknown_desktops<'n>(
     let failed = replay.with_status(Status::Failed);
     let sent = replay.with_status(Status::Unknown).chain(failed);
     let mut reconciler = Reconciler::new(client, desktops, replay.times(), sent, jobs);
-    // What is not in the report yet.
+    // The findings that are not in the report yet.
     let mut unwritten = Vec::new();
     let mut last_written = Instant::now();
     loop {

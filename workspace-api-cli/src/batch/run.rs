@@ -522,7 +522,7 @@ async fn next_outcome(
     }
 }
 
-/// What the user has to confirm.
+/// The question that the user has to confirm.
 struct Question {
     text: String,
     /// True if `--yes` is not enough.

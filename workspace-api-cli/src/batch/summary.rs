@@ -1,4 +1,4 @@
-//! The summary of a run on stderr: counts, failures by reason, and how to go on.
+//! The summary of a run on stderr: counts, failures by reason, and how to resume.
 
 use std::collections::HashSet;
 use std::io::{self, Write};

@@ -130,7 +130,7 @@ struct RecordPrinter {
     shown: usize,
 }
 
-/// What is printed at the end.
+/// The results that are printed at the end.
 #[derive(Default, Serialize)]
 struct ReadResults {
     desktop_detach_infos: Vec<DesktopDetachInfo>,

@@ -7,6 +7,7 @@ mod permission;
 use std::error::Error as StdError;
 use std::sync::OnceLock;
 
+use reqwest::StatusCode;
 use workspace_api::config::Config;
 use workspace_api::{ConnectionProblem, CredentialsKind, Error, ErrorKind};
 
@@ -43,6 +44,10 @@ pub fn hint_for(error: &Error) -> Option<String> {
 fn hint_at(error: &Error, place: &Place) -> Option<String> {
     if let Some(problem) = error.connection_problem() {
         return Some(connection(problem, place));
+    }
+    // The response to a request in plain HTTP is that of the proxy.
+    if error.status() == Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED) {
+        return Some(connection(ConnectionProblem::ProxyAuthentication, place));
     }
     let hint = match error.kind() {
         ErrorKind::Configuration => SETTINGS,
@@ -91,7 +96,7 @@ fn connection(problem: ConnectionProblem, place: &Place) -> String {
              with the others. Otherwise check the endpoint with `workspace config`."
         }
         ConnectionProblem::NotTls => {
-            "The server answers, but not with TLS. Check the scheme and the port of the endpoint \
+            "The server responds, but not with TLS. Check the scheme and the port of the endpoint \
              with `workspace config`."
         }
         ConnectionProblem::NotHttp => {
@@ -163,7 +168,7 @@ fn of_credential_service(error: &Error, inner: &Error, place: &Place) -> String 
 }
 
 fn unauthorized(error: &Error) -> Option<String> {
-    /// What the client says itself if the clock is the cause.
+    /// The words of the client if the clock is the cause.
     const CLOCK: &str = "this machine's clock";
     if error.detail().is_some_and(|detail| detail.contains(CLOCK)) {
         return None;

@@ -20,7 +20,7 @@ use crate::report::{BUFFER, Report, cannot_read, read_lines};
 pub struct Replay {
     pub head: Head<'static>,
     pub started: SystemTime,
-    /// Who resumed the run the last time.
+    /// The author of the last resumption.
     pub resumed_by: Option<Author>,
     /// How the run ended; `None` if it was killed or is still running.
     pub ended: Option<RunResult>,

@@ -303,7 +303,7 @@ fn killed_with_faults(seed: u64) {
         if status.success() {
             break;
         }
-        // What was in flight ends before its records are read.
+        // Requests in flight end before their records are read.
         thread::sleep(10 * LATENCY);
     }
     assert_unbound_once(&fixture);

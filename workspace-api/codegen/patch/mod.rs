@@ -6,6 +6,7 @@
 //! Therefore each patch matches a whole item, statement or type that progenitor emits, and is
 //! counted. A count that the contract does not explain stops the build.
 
+mod body;
 mod limits;
 mod messages;
 mod patterns;
@@ -49,7 +50,8 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
     match patches.failure(has_list(&document.root)) {
         None => {
             limits::add(document, &mut client)?;
-            surface::refine(document, &mut client)?;
+            surface::refine(document, &patches.labels, &mut client)?;
+            body::split(&mut client);
             Ok(client)
         }
         Some(failure) => Err(document.root.position.error(format!(

@@ -64,6 +64,9 @@ impl ProjectLookup {
         credentials: &CachedCredentials,
         time: Duration,
     ) -> Result<ProjectId> {
+        if let Some(id) = self.known() {
+            return Ok(id.clone());
+        }
         match timeout(time, self.id.get_or_try_init(|| self.look_up(credentials))).await {
             Ok(id) => id.cloned(),
             Err(_) => Err(Error::new(
@@ -87,7 +90,7 @@ impl ProjectLookup {
             Ok(id) => return parse_project_id(&id),
             Err(error) => error,
         };
-        // IAM has one answer for every token that is no longer good.
+        // IAM has one response for every token that is no longer valid.
         if !error.is_rejected() || !credentials.is_user_token() {
             return Err(error.into());
         }

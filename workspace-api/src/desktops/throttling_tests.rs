@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, sleep};
 
-use super::batch::{BatchResponse, Batches};
+use super::batch::{BatchOperation, BatchResponse, Batches};
 use super::paced::send_paced;
 use super::rate_limiter::RateLimiter;
 use crate::http::{OnThrottled, Throttled};
@@ -206,16 +206,30 @@ fn batches(gate: &Arc<Gate>, desktops: usize, retry: RetryPolicy) -> BatchOutcom
     let ids: Vec<DesktopId> = (0..desktops)
         .map(|n| format!("d{n}").parse().unwrap())
         .collect();
-    let gate = Arc::clone(gate);
-    let send = move |_: &[_]| {
-        let gate = Arc::clone(&gate);
-        async move {
-            gate.pass().await?;
-            Ok(BatchResponse::without_report(None))
-        }
-    };
+    let operation = ThroughGate(Arc::clone(gate));
     let desktops = ids.into_iter().map(|id| (id, ())).collect();
-    Batches::new(desktops, 100, retry, None, Arc::default(), send).into_outcomes()
+    Batches::new(desktops, 100, retry, None, Arc::default(), operation).into_outcomes()
+}
+
+/// An operation that succeeds if the gate lets it pass.
+struct ThroughGate(Arc<Gate>);
+
+impl BatchOperation for ThroughGate {
+    type Rest = ();
+    type Body = Vec<(DesktopId, ())>;
+
+    fn body(&self, desktops: Vec<(DesktopId, ())>) -> Self::Body {
+        desktops
+    }
+
+    fn desktops(body: Self::Body) -> Vec<(DesktopId, ())> {
+        body
+    }
+
+    async fn send(&self, _: &Self::Body) -> Result<BatchResponse> {
+        self.0.pass().await?;
+        Ok(BatchResponse::without_report(None))
+    }
 }
 
 #[tokio::test(start_paused = true)]

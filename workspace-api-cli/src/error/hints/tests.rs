@@ -237,6 +237,13 @@ fn a_state_that_does_not_pass_is_not_waited_for() {
 }
 
 #[test]
+fn a_proxy_that_rejects_its_password_is_named() {
+    let rejected = Error::builder(ErrorKind::UnexpectedStatus)
+        .status(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+    check(&rejected.build(), &["HTTP_PROXY"], &["Something other"]);
+}
+
+#[test]
 fn a_failed_connection_depends_on_its_cause() {
     let failed = |cause| connection(ErrorKind::Connect, cause);
     for (cause, has) in [
