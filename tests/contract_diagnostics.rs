@@ -590,6 +590,40 @@ fn a_valid_contract_is_generated() {
     assert!(client.contains("pub fn switch_lamp"));
 }
 
+/// The compiler checks again what is in a changed file, so an edit changes as few as possible.
+#[test]
+fn an_edit_changes_the_parts_that_it_concerns() {
+    let client = codegen::divided_client(CONTRACT).unwrap();
+    for (text, parts) in [
+        (
+            "description: The lamps of a house.",
+            &["parts/types-lamplist.rs"][..],
+        ),
+        (
+            "description: The lamps.\n          items",
+            &[
+                "parts/types-lamplist.rs",
+                "parts/types-builder-lamplistbuilder.rs",
+            ],
+        ),
+        (
+            "description: The lamp to switch.",
+            &["parts/builder-switchlamp.rs"],
+        ),
+    ] {
+        assert!(CONTRACT.contains(text), "{text}");
+        let longer = text.replace("description: ", "description: \"Planted.\\n\\n\" #");
+        let edited = codegen::divided_client(&CONTRACT.replace(text, &longer)).unwrap();
+        let parts_before: Vec<_> = client.parts().collect();
+        let changed: Vec<_> = edited
+            .parts()
+            .filter(|part| !parts_before.contains(part))
+            .map(|(file, _)| file)
+            .collect();
+        assert_eq!(changed, parts, "{text}");
+    }
+}
+
 /// Constructs that look like mistakes, and are none.
 #[test]
 fn unusual_contracts_are_generated() {

@@ -26,7 +26,7 @@ const FINAL_CODES: [&str; 5] = [
 pub enum Status {
     /// The service carried out the request.
     Succeeded,
-    /// The service began a job for a desktop of a pool.
+    /// The service began a job, which can still fail, for this desktop or another one of its batch.
     Accepted,
     /// The desktop was not processed.
     Failed,
