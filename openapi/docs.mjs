@@ -11,7 +11,10 @@ const page = join(build, 'index.html');
 const text = readFileSync(join(here, 'workspace.yaml'), 'utf8');
 
 /** The sections of README.md that a reader of the page needs. */
-const GUIDE = ['What is left to you', 'Authenticate', 'Failures', 'Try it against the sandbox', 'Versions'];
+const GUIDE = [
+  'Generate a client', 'Other tools', 'What is left to you', 'Authenticate', 'Failures', 'What is not confirmed',
+  'Try it against the sandbox', 'Versions',
+];
 
 /** The samples, all of the unbinding, by the language that the page names and highlights. */
 const SAMPLES = {
@@ -73,6 +76,10 @@ const settings = {
     ],
     schemasExpansionLevel: 3,
     jsonSamplesExpandLevel: 'all',
+    // Without this list, Redoc leaves out the languages for which it writes no samples itself.
+    codeSamples: {
+      languages: [{ lang: 'curl' }, ...Object.values(SAMPLES).map((lang) => ({ lang })), { lang: 'Payload' }],
+    },
     hideSchemaTitles: false,
     downloadUrls: [
       { title: 'workspace.yaml', url: `data:application/yaml;base64,${Buffer.from(text).toString('base64')}` },

@@ -40,7 +40,7 @@ fi
 # Without a report, nothing is written to the home of whoever runs this.
 expect succeeded workspace --endpoint "$url" detach --no-report --all-users --yes $desktop
 expect li-na workspace --endpoint "$url" detach-info $desktop
-expect succeeded workspace --endpoint "$url" logoff --no-report --message 'Please save your work.' --yes $multi_user
+expect succeeded workspace --endpoint "$url" logoff --no-report --message 'Logged off for maintenance.' --yes $multi_user
 
 if [ -n "$sandbox" ]; then
     kill $sandbox

@@ -21,6 +21,7 @@ fn the_client_imports_one_way() {
         "text",
         "yaml",
         "operation",
+        "pattern",
         "error",
         "signing",
         "http",
@@ -37,6 +38,7 @@ fn the_client_imports_one_way() {
             ("text", vec![]),
             ("yaml", vec![]),
             ("operation", vec![]),
+            ("pattern", vec![]),
             ("error", vec!["operation", "text"]),
             ("signing", vec!["secret"]),
             (
@@ -53,7 +55,10 @@ fn the_client_imports_one_way() {
             ("client", client),
             // The generated methods end in a call of the client, and the client is a generated
             // type.
-            ("generated", vec!["client", "http", "operation", "error"]),
+            (
+                "generated",
+                vec!["client", "http", "operation", "pattern", "error"],
+            ),
             (
                 "desktops",
                 vec!["client", "http", "error", "generated", "sync", "text"],

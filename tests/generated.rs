@@ -3,6 +3,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/code.rs"]
+mod code;
+
+use code::on_one_line;
 use quote::ToTokens;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Lit, Signature, Type, Visibility};
 use workspace_api::types::{
@@ -180,37 +184,9 @@ fn wire_name(attributes: &[Attribute]) -> Option<String> {
     name
 }
 
-/// Returns code on one line, without the paths of the standard library.
+/// Returns code on one line, without the paths of the standard library and lifetimes.
 fn short(code: &impl ToTokens) -> String {
-    let code = code.to_token_stream().to_string();
-    let mut text = code.split_whitespace().collect::<Vec<_>>().join(" ");
-    for (from, to) in [
-        (" ::", "::"),
-        (":: ", "::"),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        (",>", ">"),
-        (",)", ")"),
-        ("& ", "&"),
-        (" :", ":"),
-        (" (", "("),
-        ("<'a>", ""),
-        ("<'_>", ""),
-    ] {
-        text = text.replace(from, to);
-    }
-    for path in [
-        "::std::option::",
-        "::std::vec::",
-        "::std::string::",
-        "std::convert::",
-        "std::ops::",
-        "std::fmt::",
-    ] {
-        text = text.replace(path, "");
-    }
+    let text = on_one_line(code, &[(",)", ")"), ("<'a>", ""), ("<'_>", "")]);
     text.trim_end_matches(',').to_owned()
 }
 

@@ -26,14 +26,19 @@ fn example(operation_id: &str) -> String {
     contract.pointer(&pointer).unwrap().to_string()
 }
 
-/// Returns the request, without the port, which differs each time, and the result as JSON.
+/// Returns the request and the result as JSON, without what differs between runs and releases: the
+/// port and the version.
 fn transcript(server: &Server, result: &impl Serialize) -> String {
     let port = server.url.rsplit(':').next().unwrap();
     let requests = server
         .requests()
         .join("\n")
         .replace("\r\n", "\n")
-        .replace(port, "PORT");
+        .replace(port, "PORT")
+        .replace(
+            concat!("workspace-api/", env!("CARGO_PKG_VERSION")),
+            "workspace-api/VERSION",
+        );
     let result = serde_json::to_string_pretty(result).unwrap();
     format!("{requests}\n\n{result}")
 }

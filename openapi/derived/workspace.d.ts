@@ -278,7 +278,7 @@ export interface components {
             desktop_ids?: components["schemas"]["BatchDesktopId"][];
             /**
              * @description The message shown to the users, at most 255 characters.
-             * @example Maintenance starts in five minutes. Please save your work.
+             * @example This desktop is being logged off for maintenance.
              */
             message?: string;
         };
@@ -601,7 +601,7 @@ export interface operations {
                  *         "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001",
                  *         "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002"
                  *       ],
-                 *       "message": "Maintenance starts in five minutes. Please save your work."
+                 *       "message": "This desktop is being logged off for maintenance."
                  *     }
                  */
                 "application/json": components["schemas"]["LogoffDesktopsReq"];

@@ -2,13 +2,30 @@
 // of them supports, and YAML that each parser reads alike.
 import { checkSchemasBelow } from './nodes.mjs';
 
+/** Returns the name without what generators drop: case, and what separates its words. */
+const bareName = (name) => String(name).toLowerCase().replace(/[^a-z0-9]/g, '');
+
 /** A generator may have one namespace for what OpenAPI keeps apart, and compare without case. */
 const uniqueNames = () => ({
+  Schema({ properties = {}, enum: values = [] }, ctx) {
+    const names = [
+      ...Object.keys(properties).map((name) => [['properties', name], name]),
+      ...values.map((value, i) => [['enum', i], value]),
+    ].filter(([, name]) => /^[A-Za-z]/.test(name));
+    names.forEach(([path, name], i) => {
+      const earlier = names.slice(0, i).find(([[section], other]) => section === path[0]
+        && bareName(other) === bareName(name));
+      if (earlier) {
+        const message = `\`${name}\` and \`${earlier[1]}\` have the same name in languages that write names \`likeThis\`.`;
+        ctx.report({ message, location: ctx.location.child(path).key() });
+      }
+    });
+  },
   Components(components, ctx) {
     const owners = new Map();
     for (const [section, entries] of Object.entries(components)) {
       for (const name of Object.keys(entries ?? {})) {
-        const key = name.toLowerCase().replace(/[^a-z0-9]/g, '');
+        const key = bareName(name);
         const location = ctx.location.child([section, name]).key();
         if (owners.has(key)) {
           const message = `\`${name}\` is also a name in \`${owners.get(key)}\`. Choose another, `

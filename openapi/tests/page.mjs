@@ -79,7 +79,7 @@ async function checkAccessibility() {
 }
 
 test('has the guide', async () => {
-  for (const title of ['What is left to you', 'Authenticate', 'Failures', 'Try it against the sandbox']) {
+  for (const title of ['Generate a client', 'What is left to you', 'Failures', 'What is not confirmed']) {
     await page.getByRole('link', { name: title }).or(page.getByText(title)).first().click();
     await page.getByRole('heading', { name: title }).waitFor();
   }
@@ -99,6 +99,51 @@ test('the search works offline', async () => {
   await page.keyboard.type('success_job_ids');
   await page.getByText(/response 200 fields.*success_job_ids/).first().waitFor();
   await page.keyboard.press('Escape');
+});
+
+/** Presses Tab until the focus is on an element with this text. */
+async function tabTo(text) {
+  for (let i = 0; i < 120; i += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => document.querySelector(':focus')?.innerText?.trim());
+    if (focused?.startsWith(text)) return;
+  }
+  assert.fail(`the keyboard does not reach "${text}"`);
+}
+
+test('works by keyboard alone', async () => {
+  await page.goto('about:blank');
+  await page.goto(pathToFileURL(file).href);
+  // Keys have no effect before the script has hydrated the page: the first ones may be lost.
+  await tabTo('Search');
+  const search = page.getByText('to navigate');
+  for (let i = 0; i < 20 && !await search.isVisible(); i += 1) {
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(500);
+  }
+  assert.ok(await search.isVisible(), 'Enter does not open the search');
+  await page.keyboard.press('Escape');
+  await tabTo('workspace.yaml');
+  await tabTo('Desktops');
+  await page.keyboard.press('Enter');
+  await page.locator('.menu-content a', { hasText: 'Unbind users in batches' }).waitFor();
+  await tabTo('Unbind users in batches');
+  await page.keyboard.press('Enter');
+  await page.locator('[id="desktops/batchdetachinstances"]:focus').waitFor();
+  await tabTo('curl');
+  const languages = ['curl', 'Python', 'TypeScript', 'Go', 'Java', 'Ruby', 'PHP', 'Rust', 'Payload'];
+  for (const language of languages) {
+    await page.keyboard.press('Enter');
+    await page.locator('[role=menuitem]:focus').waitFor();
+    for (let i = 0; i < languages.indexOf(language); i += 1) await page.keyboard.press('ArrowDown');
+    await page.locator('[role=menuitem]:focus', { hasText: language }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: language, exact: true }).and(page.locator(':focus')).waitFor();
+  }
+  await page.keyboard.press('Enter');
+  await page.locator('[role=menuitem]:focus').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('[role=menu]:visible').waitFor({ state: 'detached' });
 });
 
 test('sends no request and reports no error', () => {

@@ -8,6 +8,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "../support/code.rs"]
+mod code;
 mod surface;
 
 use std::fs;

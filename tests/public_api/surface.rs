@@ -10,6 +10,8 @@ use syn::{
     TraitItem, Type, UseTree, Visibility,
 };
 
+use crate::code::on_one_line;
+
 type ModulePath = Vec<String>;
 
 /// A module: its items and the names that it imports.
@@ -494,37 +496,5 @@ fn generics(generics: &Generics) -> String {
 
 /// Returns code on one line, without the paths of the standard library.
 fn text(code: &impl ToTokens) -> String {
-    let code = code.to_token_stream().to_string();
-    let mut text = code.split_whitespace().collect::<Vec<_>>().join(" ");
-    for (from, to) in [
-        (" ::", "::"),
-        (":: ", "::"),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        (",>", ">"),
-        ("& ", "&"),
-        (" :", ":"),
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-    ] {
-        text = text.replace(from, to);
-    }
-    for path in [
-        "::std::option::",
-        "::std::vec::",
-        "::std::string::",
-        "::std::result::",
-        "::std::convert::",
-        "::std::fmt::",
-        "std::convert::",
-        "std::ops::",
-        "std::fmt::",
-        "std::result::",
-    ] {
-        text = text.replace(path, "");
-    }
-    text
+    on_one_line(code, &[("( ", "("), (" )", ")")])
 }

@@ -124,7 +124,7 @@ fn alone(document: &Document, path: Option<(&Key, &Node)>, schemas: &[(&Key, &No
     let parts = parts.map(|(name, node)| (Key::from(name), node));
     let entries = others.chain(parts.iter().map(|(key, node)| (key, node)));
     let root = Node::map(root.position, entries);
-    Document { root }
+    Document::new(root)
 }
 
 fn collect_references(node: &Node, references: &mut HashSet<String>) {

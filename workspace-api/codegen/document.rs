@@ -3,6 +3,8 @@
 //! The types of `openapiv3` have no positions, so the rules are checked on this tree. Only a tree
 //! without errors is converted to those types.
 
+use std::collections::HashMap;
+
 use openapiv3::OpenAPI;
 use serde_json::Value;
 
@@ -14,6 +16,9 @@ const METHODS: [&str; 6] = ["delete", "get", "head", "patch", "post", "put"];
 
 pub struct Document {
     pub root: Node,
+    /// The section and the entry of each component, as indices, by reference. To search for each
+    /// reference would take quadratic time.
+    components: HashMap<String, (usize, usize)>,
 }
 
 impl Document {
@@ -24,11 +29,33 @@ impl Document {
             let error = "the contract is empty. Restore it from version control.";
             return Err(vec![Position::START.error(error)]);
         }
-        Ok(Self { root })
+        Ok(Self::new(root))
+    }
+
+    pub fn new(root: Node) -> Self {
+        let mut components = HashMap::new();
+        let sections = root.get("components").into_iter().flat_map(Node::entries);
+        for (section, (section_key, node)) in sections.enumerate() {
+            for (entry, (key, _)) in node.entries().enumerate() {
+                // In a reference, a slash would separate two keys.
+                if !key.name.contains('/') {
+                    let reference = format!("#/components/{}/{}", section_key.name, key.name);
+                    components.insert(reference, (section, entry));
+                }
+            }
+        }
+        Self { root, components }
     }
 
     /// Returns what the reference `#/components/SECTION/NAME` refers to.
     pub fn resolve(&self, reference: &str) -> Option<&Node> {
+        if let Some((section, entry)) = self.components.get(reference) {
+            return self
+                .root
+                .get("components")?
+                .value_at(*section)?
+                .value_at(*entry);
+        }
         let mut node = &self.root;
         for key in reference.strip_prefix("#/")?.split('/') {
             node = node.get(key)?;

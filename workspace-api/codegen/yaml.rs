@@ -42,6 +42,14 @@ impl Node {
         }
     }
 
+    /// Returns the value of the entry with this index in a map.
+    pub fn value_at(&self, index: usize) -> Option<&Self> {
+        match &self.data {
+            Data::Map(entries) => entries.get(index).map(|(_, node)| node),
+            Data::Scalar(_) | Data::List(_) => None,
+        }
+    }
+
     /// Returns the position of a key of this map, or that of the map if it has no such key.
     pub fn position_of(&self, name: &str) -> Position {
         match self.entries().find(|(key, _)| key.name == name) {

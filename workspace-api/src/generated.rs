@@ -1,4 +1,4 @@
-// @generated from openapi/workspace.yaml, fingerprint 215bce1927916078. Do not edit.
+// @generated from openapi/workspace.yaml, fingerprint 5f91427801ed7cb4. Do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -103,14 +103,14 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
             if value.chars().count() < 1usize {
                 return Err("invalid desktop id: it is empty".into());
             }
-            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            static PATTERN: ::std::sync::LazyLock<crate::pattern::Pattern> = ::std::sync::LazyLock::new(||
             {
-                ::regress::Regex::new(
+                crate::pattern::Pattern::new(
                         "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
                     )
                     .unwrap()
             });
-            if PATTERN.find(value).is_none() {
+            if !PATTERN.matches(value) {
                 return Err(
                     format!(
                         "invalid desktop id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
@@ -507,14 +507,14 @@ STS.
             if value.chars().count() < 1usize {
                 return Err("invalid project id: it is empty".into());
             }
-            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            static PATTERN: ::std::sync::LazyLock<crate::pattern::Pattern> = ::std::sync::LazyLock::new(||
             {
-                ::regress::Regex::new(
+                crate::pattern::Pattern::new(
                         "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
                     )
                     .unwrap()
             });
-            if PATTERN.find(value).is_none() {
+            if !PATTERN.matches(value) {
                 return Err(
                     format!(
                         "invalid project id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
@@ -2172,7 +2172,6 @@ pub mod builder {
             self,
         ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
             let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let body = body
                 .and_then(|v| {
                     types::BatchDetachInstancesReq::try_from(v)
@@ -2184,6 +2183,22 @@ pub mod builder {
                     Ok(checked)
                 })
                 .map_err(crate::Error::invalid_input)?;
+            Self {
+                client,
+                project_id,
+                body: Err(String::new()),
+            }
+                .send_body(&body)
+                .await
+        }
+        /// Sends the request with this body, which must be within its limits.
+        #[allow(dead_code)]
+        pub(crate) async fn send_body(
+            self,
+            body: &types::BatchDetachInstancesReq,
+        ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
+            let Self { client, project_id, .. } = self;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let url = format!(
                 "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(project_id
                 .as_str()),
@@ -2258,7 +2273,6 @@ pub mod builder {
         ///Sends a `POST` request to `/v2/{project_id}/desktops/logoff`
         pub async fn send(self) -> crate::Result<ResponseValue<()>> {
             let Self { client, project_id, body } = self;
-            let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let body = body
                 .and_then(|v| {
                     types::LogoffDesktopsReq::try_from(v).map_err(|e| e.to_string())
@@ -2269,6 +2283,22 @@ pub mod builder {
                     Ok(checked)
                 })
                 .map_err(crate::Error::invalid_input)?;
+            Self {
+                client,
+                project_id,
+                body: Err(String::new()),
+            }
+                .send_body(&body)
+                .await
+        }
+        /// Sends the request with this body, which must be within its limits.
+        #[allow(dead_code)]
+        pub(crate) async fn send_body(
+            self,
+            body: &types::LogoffDesktopsReq,
+        ) -> crate::Result<ResponseValue<()>> {
+            let Self { client, project_id, .. } = self;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
             let url = format!(
                 "{}/v2/{}/desktops/logoff", client.baseurl, encode_path(project_id
                 .as_str()),

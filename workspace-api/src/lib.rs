@@ -117,6 +117,7 @@ mod desktops;
 mod error;
 mod http;
 mod operation;
+mod pattern;
 mod secret;
 pub mod signing;
 mod sync;

@@ -158,3 +158,21 @@ pub(crate) mod http {
         Ok(list.unwrap_or_default())
     }
 }
+
+pub(crate) mod pattern {
+    //! How texts are matched.
+
+    use regress::{Error, Regex};
+
+    pub(crate) struct Pattern(Regex);
+
+    impl Pattern {
+        pub(crate) fn new(pattern: &str) -> Result<Self, Error> {
+            Regex::new(pattern).map(Self)
+        }
+
+        pub(crate) fn matches(&self, text: &str) -> bool {
+            self.0.is_match(text)
+        }
+    }
+}

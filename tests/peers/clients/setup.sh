@@ -20,18 +20,24 @@ need() {
   command -v "$1" > /dev/null || install "$2"
 }
 
-# sample FILE COMMAND...: runs a sample of openapi/samples/ with the URL of this sandbox. It must report
-# the failure of the busy desktop.
-sample() {
-  local file=$1 output
-  shift
+# paste SAMPLE: in the folder `pasted`, which has the contract and the sample with the URL of this sandbox, runs the
+# commands that README.md gives for the sample, as they stand. The output must report the failure of the busy desktop.
+# Commands that install are left out: the peer has pinned versions of the same packages.
+paste() {
+  local output commands
+  commands=$(awk -v sample="(samples/$1)" 'index($0, sample) { found = 1 }
+    found && /^```$/ { exit } code { print } found && /^```sh$/ { code = 1 }' "$contract/README.md" \
+    | grep -vE '^(pip|gem|composer|npm|cargo (init|add)) ')
+  mkdir -p pasted
+  cp workspace.yaml pasted
+  sed "s|http://127.0.0.1:8437|$SANDBOX_URL|" "$contract/samples/$1" > "pasted/$1"
   reset
-  sed "s|http://127.0.0.1:8437|$SANDBOX_URL|" "$contract/samples/${file##*/}" > "$file"
-  output=$("$@")
+  output=$(cd pasted && sh -euc "$commands")
   if [[ $output != *4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0004*WKS.00010032* ]]; then
-    echo "the sample $file printed: $output" >&2
+    echo "the sample $1 printed: $output" >&2
     exit 1
   fi
+  reset
 }
 
 reset() {
@@ -45,3 +51,4 @@ folder=$SCRATCH/../${source##*/}
 mkdir -p "$folder"
 cd "$folder"
 cp "$contract/workspace.yaml" .
+rm -rf pasted

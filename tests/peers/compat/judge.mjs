@@ -21,7 +21,8 @@ function write() {
   contracts.forEach(({ text }, i) => {
     const inputSpec = join(folder, `${i}.yaml`);
     writeFileSync(inputSpec, text);
-    for (const generatorName of Object.keys(languages)) {
+    // Of C# and Swift, only what comes from the contract as it is: declarations.py parses it.
+    for (const generatorName of [...Object.keys(languages), ...i === 0 ? ['csharp', 'swift6'] : []]) {
       writeFileSync(join(folder, 'configurations', `${generatorName}-${i}.yaml`), yaml.stringify({
         inputSpec,
         generatorName,

@@ -105,7 +105,13 @@ fn lost_response_leaves_the_outcome_unknown() {
     let fixture = Fixture::with_desktops(1, Duration::ZERO);
     fixture.fault(Fault::reset().after().times(1));
     let output = fixture.workspace(&DETACH).output().unwrap();
-    insta::assert_snapshot!(transcript(&output));
+    // Systems have other words and numbers for the reset.
+    let transcript = transcript(&output);
+    let (_, cause) = transcript
+        .split_once("client error (SendRequest): ")
+        .unwrap();
+    let (cause, _) = cause.split_once('\t').unwrap();
+    insta::assert_snapshot!(transcript.replace(cause, "RESET"));
     assert_eq!(fixture.detachments().len(), 1, "not repeated");
 }
 

@@ -11,6 +11,15 @@ use serde_json::Value;
 
 use crate::fixture::{Fixture, id};
 
+const DETACH_SINGLY: [&str; 7] = [
+    "detach",
+    "--all-users",
+    "--yes",
+    "--from",
+    "list.txt",
+    "--batch-size",
+    "1",
+];
 const DESKTOPS: usize = 400;
 
 /// Returns the same numbers below `limit` in each run.
@@ -159,16 +168,7 @@ fn two_signals_at_any_moment_lose_nothing() {
 fn a_second_signal_reports_the_batch_in_flight_as_unknown() {
     let fixture = Fixture::with_desktops(3, Duration::from_secs(30));
     fixture.list(3);
-    let detach = [
-        "detach",
-        "--all-users",
-        "--yes",
-        "--from",
-        "list.txt",
-        "--batch-size",
-        "1",
-    ];
-    let output = interrupted(&fixture, &detach, 700, 100);
+    let output = interrupted(&fixture, &DETACH_SINGLY, 700, 100);
     assert_eq!(output.status.code(), Some(130), "{output:?}");
     let stdout = String::from_utf8(output.stdout).unwrap();
     let expected = [(id(1), "unknown"), (id(2), "not_sent"), (id(3), "not_sent")];
@@ -186,16 +186,7 @@ fn a_second_signal_reports_the_batch_in_flight_as_unknown() {
 fn a_signal_ends_the_wait_while_the_service_throttles() {
     let fixture = Fixture::with_rate_limit(4, "2/m");
     fixture.list(4);
-    let detach = [
-        "detach",
-        "--all-users",
-        "--yes",
-        "--from",
-        "list.txt",
-        "--batch-size",
-        "1",
-    ];
-    let run = start(&fixture, &detach);
+    let run = start(&fixture, &DETACH_SINGLY);
     let count = |fixture: &Fixture, status| {
         let detachments = fixture.detachments();
         let counted = detachments

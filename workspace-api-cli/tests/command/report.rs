@@ -25,6 +25,9 @@ fn report_has_plan_batch_and_outcomes() {
     let head: Value = serde_json::from_str(report.lines().next().unwrap()).unwrap();
     let host = head["by"]["host"].as_str().unwrap_or_default();
     let report = report.replace(&format!("\"host\":\"{host}\","), "");
+    let version = concat!("\"version\":\"", env!("CARGO_PKG_VERSION"));
+    assert!(report.contains(version), "{report}");
+    let report = report.replace(version, "\"version\":\"VERSION");
     insta::assert_snapshot!(crate::scrub::scrub(&report));
 }
 

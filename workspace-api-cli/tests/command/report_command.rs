@@ -42,7 +42,11 @@ fn report_shows_who_where_when_and_what() {
     let shown = report(&fixture, &["r.jsonl", "--output", "table"]);
     for expected in [
         "Report     r.jsonl\n",
-        "Format     1, of workspace 0.1.0\n",
+        concat!(
+            "Format     1, of workspace ",
+            env!("CARGO_PKG_VERSION"),
+            "\n"
+        ),
         "Command    workspace detach for 3 desktops\n",
         " ago)\n",
         "By         unknown user on ",

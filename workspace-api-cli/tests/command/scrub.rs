@@ -6,10 +6,11 @@ const SEEDED_TIME: &str = "2026-03-10T12:02:11Z";
 /// Length of a time down to its seconds.
 const SECONDS: usize = SEEDED_TIME.len() - 1;
 
-/// Replaces free ports and the times of new unbindings.
+/// Replaces free ports and the times of new unbindings, and what only Windows says differently.
 pub fn scrub(text: &str) -> String {
+    let text = as_on_linux(text);
     let mut out = String::new();
-    let mut rest = text;
+    let mut rest = text.as_str();
     while let Some(first) = rest.chars().next() {
         if let Some(port) = rest.strip_prefix("127.0.0.1:") {
             out.push_str("127.0.0.1:PORT");
@@ -24,6 +25,27 @@ pub fn scrub(text: &str) -> String {
         }
     }
     out
+}
+
+/// Replaces the separators of escaped paths, and the words for a missing file.
+fn as_on_linux(text: &str) -> String {
+    if cfg!(not(windows)) {
+        return text.to_owned();
+    }
+    let missing_file = "(os error 2)";
+    let mut out = String::new();
+    let text = text
+        .replace(r"/nowhere\\.huaweicloud\\", "/nowhere/.huaweicloud/")
+        .replace(r"/nowhere\\.hcloud\\", "/nowhere/.hcloud/");
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once(missing_file) {
+        let (before, _words) = before.rsplit_once(": ").unwrap_or_default();
+        out.push_str(before);
+        out.push_str(": No such file or directory ");
+        out.push_str(missing_file);
+        rest = after;
+    }
+    out + rest
 }
 
 fn starts_with_time(text: &str) -> bool {

@@ -18,8 +18,8 @@ use crate::http::api_error::ApiError;
 use crate::seed::{AccessKey, Credentials, Token};
 use crate::sync::lock;
 
-/// Number of invalid signatures in a row after which a key is locked.
-const LOCKOUT_THRESHOLD: u32 = 5;
+/// Number of invalid signatures in a row that do not lock a key yet.
+const MAX_FAILURES: u32 = 5;
 /// The headers that carry credentials.
 const SECRET_HEADERS: [&str; 6] = [
     "authorization",
@@ -191,7 +191,7 @@ impl Authentication {
         let Some(Failures { count, latest }) = failures.get(&key.access) else {
             return Ok(());
         };
-        if *count < LOCKOUT_THRESHOLD {
+        if *count <= MAX_FAILURES {
             return Ok(());
         }
         if *latest + LOCKOUT > now {

@@ -204,20 +204,20 @@ async fn a_signature_is_valid_for_fifteen_minutes_either_way() {
 }
 
 #[tokio::test]
-async fn five_invalid_signatures_in_a_row_lock_the_key_for_five_minutes() {
+async fn more_than_five_invalid_signatures_in_a_row_lock_the_key_for_five_minutes() {
     let clock = TestClock::new();
     let sandbox = clock.sandbox().await;
     // A valid signature resets the count.
-    for keys in [
-        &INVALID, &INVALID, &INVALID, &INVALID, &VALID, &INVALID, &INVALID, &INVALID, &INVALID,
-    ] {
-        read_signed(&sandbox, keys, clock.now()).await;
+    for _ in 0..2 {
+        for _ in 0..5 {
+            read_signed(&sandbox, &INVALID, clock.now()).await;
+        }
+        assert_eq!(
+            read_signed(&sandbox, &VALID, clock.now()).await.0,
+            StatusCode::OK
+        );
     }
-    assert_eq!(
-        read_signed(&sandbox, &VALID, clock.now()).await.0,
-        StatusCode::OK
-    );
-    for _ in 0..5 {
+    for _ in 0..6 {
         let (_, message) = read_signed(&sandbox, &INVALID, clock.now()).await;
         assert!(message.contains("verify aksk signature fail"), "{message}");
     }
@@ -248,7 +248,7 @@ async fn five_invalid_signatures_in_a_row_lock_the_key_for_five_minutes() {
 async fn a_reset_unlocks_keys() {
     let clock = TestClock::new();
     let sandbox = clock.sandbox().await;
-    for _ in 0..5 {
+    for _ in 0..6 {
         read_signed(&sandbox, &INVALID, clock.now()).await;
     }
     assert_eq!(

@@ -440,7 +440,7 @@ impl<'a> Limits<'a> {
     }
 }
 
-fn module<'a>(client: &'a mut File, name: &str) -> Option<&'a mut Vec<Item>> {
+pub(super) fn module<'a>(client: &'a mut File, name: &str) -> Option<&'a mut Vec<Item>> {
     client.items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => {
             module.content.as_mut().map(|(_, items)| items)

@@ -8,9 +8,8 @@
 use std::collections::HashMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
-use syn::fold::{Fold, fold_arm, fold_expr_call, fold_field_value};
 use syn::{
-    Arm, Expr, ExprCall, ExprLit, ExprMethodCall, FieldValue, ImplItemFn, Lit, Member, Pat, Stmt,
+    Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, Member, Pat, Stmt,
     WherePredicate, parse_quote,
 };
 
@@ -76,7 +75,7 @@ pub fn conversion(function: &mut ImplItemFn, type_name: &str, labels: &Labels) -
         values: Vec::new(),
         count: 0,
     };
-    function.block = conversion.fold_block(function.block.clone());
+    conversion.block(&mut function.block);
     conversion.count
 }
 
@@ -88,33 +87,53 @@ struct Conversion<'a> {
     count: usize,
 }
 
-impl Fold for Conversion<'_> {
-    /// `"USER" => Ok(Self::User)`
-    fn fold_arm(&mut self, arm: Arm) -> Arm {
-        if let Pat::Lit(ExprLit {
-            lit: Lit::Str(value),
-            ..
-        }) = &arm.pat
-        {
-            self.values.push(value.value());
-        }
-        fold_arm(self, arm)
-    }
-
-    /// `Err("longer than 255 characters".into())`
-    fn fold_expr_call(&mut self, call: ExprCall) -> ExprCall {
-        match failure(&call, "into") {
-            Some(message) => {
-                self.count += 1;
-                let message = self.message(&message);
-                parse_quote! { Err(#message.into()) }
-            }
-            None => fold_expr_call(self, call),
-        }
-    }
-}
-
 impl Conversion<'_> {
+    fn block(&mut self, block: &mut Block) {
+        for statement in &mut block.stmts {
+            if let Stmt::Expr(expression, _) = statement {
+                self.expression(expression);
+            }
+        }
+    }
+
+    fn expression(&mut self, expression: &mut Expr) {
+        match expression {
+            Expr::If(branch) => {
+                self.block(&mut branch.then_branch);
+                if let Some((_, other)) = &mut branch.else_branch {
+                    self.expression(other);
+                }
+            }
+            // `match value { "USER" => Ok(Self::User), … }`
+            Expr::Match(choice) => {
+                for arm in &mut choice.arms {
+                    if let Pat::Lit(ExprLit {
+                        lit: Lit::Str(value),
+                        ..
+                    }) = &arm.pat
+                    {
+                        self.values.push(value.value());
+                    }
+                    self.expression(&mut arm.body);
+                }
+            }
+            Expr::Block(inner) => self.block(&mut inner.block),
+            Expr::Return(ExprReturn {
+                expr: Some(returned),
+                ..
+            }) => self.expression(returned),
+            // `Err("longer than 255 characters".into())`
+            Expr::Call(call) => {
+                if let Some(message) = failure(call, "into") {
+                    self.count += 1;
+                    let message = self.message(&message);
+                    *expression = parse_quote! { Err(#message.into()) };
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn message(&self, generated: &str) -> Expr {
         let label = &self.label;
         if let Some(rule) = length_rule(generated) {
@@ -183,16 +202,13 @@ pub fn setter(function: &mut ImplItemFn) -> bool {
     true
 }
 
-/// Rewrites the messages about values that were not set.
+/// Rewrites the messages about values that were not set, in the initial values of a builder:
+/// `Self { lamp_id: Err("lamp_id was not initialized".to_string()), … }`.
 pub fn missing_values(function: &mut ImplItemFn) {
-    function.block = MissingValues.fold_block(function.block.clone());
-}
-
-struct MissingValues;
-
-impl Fold for MissingValues {
-    /// `lamp_id: Err("lamp_id was not initialized".to_string())`
-    fn fold_field_value(&mut self, mut field: FieldValue) -> FieldValue {
+    let Some(Stmt::Expr(Expr::Struct(builder), None)) = function.block.stmts.last_mut() else {
+        return;
+    };
+    for field in &mut builder.fields {
         if let Member::Named(name) = &field.member
             && let Expr::Call(call) = &field.expr
             && failure(call, "to_string").is_some()
@@ -200,12 +216,11 @@ impl Fold for MissingValues {
             let text = format!("{name} is missing");
             field.expr = parse_quote! { Err(#text.to_string()) };
         }
-        fold_field_value(self, field)
     }
 }
 
 /// Returns the text in `Err("text".method())`.
-fn failure(call: &ExprCall, method: &str) -> Option<String> {
+pub(super) fn failure(call: &ExprCall, method: &str) -> Option<String> {
     let Expr::Path(function) = call.func.as_ref() else {
         return None;
     };

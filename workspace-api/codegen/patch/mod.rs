@@ -6,8 +6,11 @@
 //! Therefore each patch matches a whole item, statement or type that progenitor emits, and is
 //! counted. A count that the contract does not explain stops the build.
 
+mod body;
 mod limits;
 mod messages;
+mod patterns;
+mod rename;
 mod send;
 mod surface;
 #[cfg(test)]
@@ -25,6 +28,7 @@ use super::diagnostic::Diagnostic;
 use super::document::{Document, method_name, operations};
 use super::yaml::Node;
 use messages::Labels;
+use patterns::Patterns;
 
 /// Patches the client that progenitor generated from the contract.
 pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
@@ -32,6 +36,7 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
     let mut patches = Patches {
         ids: ids.collect(),
         labels: Labels::new(document),
+        patterns: Patterns::default(),
         constructors: 0,
         client_info: 0,
         hooks: 0,
@@ -46,6 +51,7 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
         None => {
             limits::add(document, &mut client)?;
             surface::refine(document, &mut client)?;
+            body::split(&mut client);
             Ok(client)
         }
         Some(failure) => Err(document.root.position.error(format!(
@@ -60,6 +66,7 @@ struct Patches<'a> {
     /// The ids of the operations by the names of their methods.
     ids: HashMap<String, &'a str>,
     labels: Labels<'a>,
+    patterns: Patterns,
     constructors: usize,
     client_info: usize,
     hooks: usize,
@@ -99,8 +106,11 @@ impl Patches<'_> {
         if has_list && self.lists == 0 {
             return Some("no list field was found".to_owned());
         }
-        let function = self.unpatched.first()?;
-        Some(format!("the error message of `{function}` was not found"))
+        if let Some(function) = self.unpatched.first() {
+            return Some(format!("the error message of `{function}` was not found"));
+        }
+        let is_complete = self.patterns.are_complete();
+        (!is_complete).then(|| "the match of a pattern was not found".to_owned())
     }
 
     fn client(&mut self, mut client: File) -> File {
@@ -181,7 +191,7 @@ impl Patches<'_> {
         }
     }
 
-    /// Rewrites the messages of a conversion that checks a value.
+    /// Rewrites the match and the messages of a conversion that checks a value.
     fn conversion(&mut self, item: &mut ItemImpl) {
         if !implements(item, "FromStr") && !implements(item, "TryFrom") {
             return;
@@ -191,6 +201,7 @@ impl Patches<'_> {
             parse_quote! { -> ::std::result::Result<Self, self::error::ConversionError> };
         for function in functions(item) {
             let is_checked = function.sig.ident == "from_str" && function.sig.output == checked;
+            self.patterns.replace(function);
             let count = messages::conversion(function, &name, &self.labels);
             if is_checked && count == 0 {
                 self.unpatched.push(format!("{name}::from_str"));

@@ -10,13 +10,13 @@ use std::collections::{HashMap, HashSet};
 use heck::ToPascalCase as _;
 use proc_macro2::Ident;
 use quote::{format_ident, quote};
-use syn::fold::{Fold, fold_path};
 use syn::{
     Attribute, Expr, File, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Path,
     PathArguments, Stmt, Type, TypeParamBound, Visibility, WherePredicate, parse_quote,
 };
 
 use super::limits::parameter;
+use super::rename::Rename;
 use super::texts::{display, from_string, is_text, text_traits};
 use super::{functions, implements, last_name};
 use crate::codegen::diagnostic::Diagnostic;
@@ -152,14 +152,12 @@ impl Surface<'_> {
                 self.type_builders(items);
             }
         }
-        let mut rename = Rename {
+        let rename = Rename {
             builders: &self.builders,
             scope: &["builder"],
         };
         for item in items.iter_mut() {
-            if !matches!(item, Item::Mod(_)) {
-                *item = rename.fold_item(item.clone());
-            }
+            rename.item(item);
         }
         let mut names: Vec<_> = texts.iter().collect();
         names.sort();
@@ -215,12 +213,12 @@ impl Surface<'_> {
                 items.push(self.build(&format_ident!("{name}")));
             }
         }
-        let mut rename = Rename {
+        let rename = Rename {
             builders: &self.builders,
             scope: &[],
         };
         for item in items.iter_mut() {
-            *item = rename.fold_item(item.clone());
+            rename.item(item);
             if let Item::Struct(item) = item {
                 item.ident = format_ident!("{}Builder", item.ident);
             }
@@ -304,12 +302,12 @@ impl Surface<'_> {
     }
 
     fn operation_builders(&self, items: &mut [Item]) {
-        let mut rename = Rename {
+        let rename = Rename {
             builders: &self.builders,
             scope: &["types", "builder"],
         };
         for item in items.iter_mut() {
-            *item = rename.fold_item(item.clone());
+            rename.item(item);
             match item {
                 Item::Struct(item) => item.attrs.push(parse_quote! {
                     #[must_use = "nothing is sent before `send`"]
@@ -318,18 +316,19 @@ impl Surface<'_> {
                 _ => {}
             }
         }
-        let mut texts = Vec::new();
+        let mut texts = HashMap::new();
         for item in items.iter() {
             if let Item::Struct(item) = item {
-                texts.extend(self.text_fields(item));
+                texts.insert(item.ident.to_string(), self.text_fields(item));
             }
         }
         for item in items.iter_mut() {
             if let Item::Impl(item) = item
                 && item.trait_.is_none()
+                && let Some(texts) = texts.get(&last_name(&item.self_ty))
             {
                 for send in functions(item).filter(|function| function.sig.ident == "send") {
-                    borrow_texts(send, &texts);
+                    borrow_texts(send, texts);
                 }
             }
         }
@@ -339,10 +338,11 @@ impl Surface<'_> {
     fn text_fields(&self, builder: &ItemStruct) -> Vec<Ident> {
         let mut names = Vec::new();
         for field in &builder.fields {
-            if let (Some(name), Some(ty)) = (&field.ident, parameter(&field.ty, "Result"))
-                && self.texts.contains(&last_name(ty))
-            {
-                names.push(name.clone());
+            if let (Some(name), Some(ty)) = (&field.ident, parameter(&field.ty, "Result")) {
+                let ty = last_name(ty);
+                if ty == "String" || self.texts.contains(&ty) {
+                    names.push(name.clone());
+                }
             }
         }
         names
@@ -408,34 +408,6 @@ fn description(document: &Document, operation: &Operation, method: &str) -> Opti
         let description = parameter.get("description")?.text()?;
         is_named.then(|| description.to_owned())
     })
-}
-
-/// Renames builders: the last segment of a path that begins with `scope`.
-struct Rename<'a> {
-    builders: &'a HashSet<String>,
-    scope: &'a [&'a str],
-}
-
-impl Fold for Rename<'_> {
-    fn fold_path(&mut self, path: Path) -> Path {
-        let mut path = fold_path(self, path);
-        let names: Vec<_> = path
-            .segments
-            .iter()
-            .map(|part| part.ident.to_string())
-            .collect();
-        let Some((last, scope)) = names.split_last() else {
-            return path;
-        };
-        if path.leading_colon.is_none()
-            && scope == self.scope
-            && self.builders.contains(last)
-            && let Some(segment) = path.segments.last_mut()
-        {
-            segment.ident = format_ident!("{}Builder", segment.ident);
-        }
-        path
-    }
 }
 
 fn field_docs(item: &ItemStruct) -> HashMap<String, Vec<Attribute>> {

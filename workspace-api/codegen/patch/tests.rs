@@ -85,6 +85,16 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "no list field was found",
     ),
     (
+        ":: regress :: Regex >",
+        ":: regress :: Regexp >",
+        "the match of a pattern was not found",
+    ),
+    (
+        "PATTERN . find (value)",
+        "PATTERN . find_at (value , 0)",
+        "the match of a pattern was not found",
+    ),
+    (
         ". map_err (| _ |",
         ". or_else (| _ |",
         "the error message of `SwitchLamp::lamp_id` was not found",
@@ -98,7 +108,9 @@ const PLANTED: &[(&str, &str, &str)] = &[
 
 #[test]
 fn unexpected_output_stops_the_build() {
-    let document = Document::read(CONTRACT).map_err(drop).unwrap();
+    let pattern = "minLength: 1\n            pattern: '^[a-z]+$'";
+    let contract = CONTRACT.replace("minLength: 1", pattern);
+    let document = Document::read(&contract).map_err(drop).unwrap();
     let contract = normalize(document.parse().unwrap());
     let client = generate(&contract).unwrap();
     let client = client.to_token_stream().to_string();

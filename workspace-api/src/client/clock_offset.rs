@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{DATE, HeaderMap};
+use reqwest::header::{DATE, HeaderMap, HeaderValue};
 
 use crate::Client;
 use crate::sync::lock;
@@ -12,24 +12,41 @@ use crate::sync::lock;
 /// A range of offsets in milliseconds. `Date` has whole seconds and is set at some time between
 /// request and response, so one response does not give an exact offset.
 #[derive(Default)]
-pub(crate) struct ClockOffset(Mutex<Option<RangeInclusive<i64>>>);
+pub(crate) struct ClockOffset(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    range: Option<RangeInclusive<i64>>,
+    /// The last `Date`, and the time that it says. Many responses have the same.
+    last: Option<(HeaderValue, SystemTime)>,
+}
 
 impl ClockOffset {
     /// Narrows the range by a response to a request that was sent between these times.
     pub(crate) fn measure(&self, headers: &HeaderMap, sent: SystemTime, received: SystemTime) {
-        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-        let Some(date) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
+        let Some(header) = headers.get(DATE) else {
             return;
+        };
+        let mut state = lock(&self.0);
+        let date = match &state.last {
+            Some((last, date)) if last == header => *date,
+            _ => match header.to_str().ok().map(httpdate::parse_http_date) {
+                Some(Ok(date)) => {
+                    state.last = Some((header.clone(), date));
+                    date
+                }
+                _ => return,
+            },
         };
         let earliest = milliseconds(received, date);
         let latest = milliseconds(sent, date + Duration::from_secs(1));
-        let mut range = lock(&self.0);
-        let narrowed = range
+        let narrowed = state
+            .range
             .as_ref()
             .map(|range| earliest.max(*range.start())..=latest.min(*range.end()))
             .filter(|range| !range.is_empty());
         // Ranges that do not overlap mean that a clock was set.
-        *range = Some(narrowed.unwrap_or(earliest..=latest));
+        state.range = Some(narrowed.unwrap_or(earliest..=latest));
     }
 }
 
@@ -49,7 +66,7 @@ impl Client {
     /// A time of the service, such as that of an unbinding record, can be compared with one of this
     /// machine only with this offset.
     pub fn clock_offset(&self) -> Option<RangeInclusive<i64>> {
-        lock(&self.shared().clock_offset.0).clone()
+        lock(&self.shared().clock_offset.0).range.clone()
     }
 }
 
@@ -69,7 +86,7 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(DATE, date.parse().unwrap());
             offset.measure(&headers, at(sent), at(received));
-            lock(&offset.0).clone().unwrap()
+            lock(&offset.0).range.clone().unwrap()
         };
         let ten = "Thu, 01 Jan 1970 00:00:10 GMT";
         assert_eq!(measure(ten, 9_900, 10_100), -100..=1_100);

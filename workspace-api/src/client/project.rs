@@ -64,6 +64,9 @@ impl ProjectLookup {
         credentials: &CachedCredentials,
         time: Duration,
     ) -> Result<ProjectId> {
+        if let Some(id) = self.known() {
+            return Ok(id.clone());
+        }
         match timeout(time, self.id.get_or_try_init(|| self.look_up(credentials))).await {
             Ok(id) => id.cloned(),
             Err(_) => Err(Error::new(

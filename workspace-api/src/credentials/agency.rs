@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::oidc::parse_seconds;
 use super::services::Services;
-use super::{Credentials, Error, temporary_key};
+use super::temporary_key::request_of_agency;
+use super::{Credentials, Error};
 use crate::config::variables::{
     AGENCY, AGENCY_DOMAIN_ID, AGENCY_DOMAIN_NAME, AGENCY_DURATION, AGENCY_NAME,
 };
@@ -101,15 +102,6 @@ impl Agency {
             credentials.apply(&mut request, requests.now());
             Ok(request)
         };
-        let response = requests.call(request, credentials).await;
-        response
-            .and_then(|response| temporary_key::read(&response))
-            .map_err(|source| Error::Request {
-                request: format!(
-                    "the request to {url} for the keys of the agency {}",
-                    self.name
-                ),
-                source,
-            })
+        request_of_agency(&self.name, &url, requests, request, credentials).await
     }
 }

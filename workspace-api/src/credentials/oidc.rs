@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::services::Services;
-use super::{Credentials, Error, temporary_key, token_file};
+use super::temporary_key::request_of_agency;
+use super::{Credentials, Error, token_file};
 use crate::Secret;
 use crate::config::variables::{
     OIDC_AGENCY_URN, OIDC_DURATION, OIDC_ID_TOKEN, OIDC_POLICY, OIDC_POLICY_IDS, OIDC_PROVIDER_URN,
@@ -94,16 +95,7 @@ impl Oidc {
         let body = self.body();
         let requests = &services.requests;
         let request = || requests.http.post(&url).json(&body).build();
-        let response = requests.call(request, &self.id_token).await;
-        response
-            .and_then(|response| temporary_key::read(&response))
-            .map_err(|source| Error::Request {
-                request: format!(
-                    "the request to {sts} for the keys of the agency {}",
-                    self.agency_urn
-                ),
-                source,
-            })
+        request_of_agency(&self.agency_urn, &url, requests, request, &self.id_token).await
     }
 
     /// Returns the body of the request. It has the id token.

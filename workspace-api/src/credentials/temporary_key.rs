@@ -1,10 +1,12 @@
-//! Reads a temporary access key from the responses of every service that issues one.
+//! Requests the keys of an agency, and reads a temporary access key from the responses of every service that issues one.
 
+use reqwest::Request;
 use serde::Deserialize;
 
-use super::{Credentials, expiry};
+use super::requests::Requests;
+use super::{Credentials, Error, expiry};
 use crate::Secret;
-use crate::http::Response;
+use crate::http::{Redact, Response};
 
 /// A response: the key, or an object that has it.
 #[derive(Deserialize)]
@@ -24,6 +26,23 @@ struct TemporaryKey {
     securitytoken: Secret,
     #[serde(alias = "expiration")]
     expires_at: String,
+}
+
+/// Requests the keys of an agency. `url` is shown in errors.
+pub(super) async fn request_of_agency(
+    agency: &str,
+    url: &str,
+    requests: &Requests,
+    request: impl Fn() -> reqwest::Result<Request>,
+    secrets: &dyn Redact,
+) -> Result<Credentials, Error> {
+    let response = requests.call(request, secrets).await;
+    response
+        .and_then(|response| read(&response))
+        .map_err(|source| Error::Request {
+            request: format!("the request to {url} for the keys of the agency {agency}"),
+            source,
+        })
 }
 
 /// Reads the key of a successful response.

@@ -110,13 +110,28 @@ fn concerns(failure: &VmOperateResult, desktop_id: &DesktopId) -> bool {
         .is_some_and(|failed| failed.eq_ignore_ascii_case(desktop_id.as_str()))
 }
 
+/// An operation on a batch of desktops.
+pub(super) trait BatchOperation: Send + Sync + 'static {
+    /// What a request contains for one desktop besides its id.
+    type Rest: Send + Sync;
+    /// The body of a request.
+    type Body: Send + Sync;
+
+    /// Makes the body of a request. The desktops are moved into it.
+    fn body(&self, desktops: Vec<(DesktopId, Self::Rest)>) -> Self::Body;
+
+    /// Returns the desktops of a body.
+    fn desktops(body: Self::Body) -> Vec<(DesktopId, Self::Rest)>;
+
+    /// Sends a request. Throttled requests are not retried, nor any after the run was stopped.
+    fn send(&self, body: &Self::Body) -> impl Future<Output = Result<BatchResponse>> + Send;
+}
+
 /// Desktops that are sent in batches, one batch at a time.
-///
-/// `T` is what a request contains for one desktop besides its id, and `S` sends one request.
-pub(super) struct Batches<T, S> {
-    desktops: vec::IntoIter<(DesktopId, T)>,
+pub(super) struct Batches<O: BatchOperation> {
+    desktops: vec::IntoIter<(DesktopId, O::Rest)>,
     size: usize,
-    send: S,
+    operation: O,
     limiter: Arc<RateLimiter>,
     stop: Arc<StopSignal>,
     retry: RetryPolicy,
@@ -127,25 +142,19 @@ pub(super) struct Batches<T, S> {
     ended_by: Option<Error>,
 }
 
-impl<T, S, F> Batches<T, S>
-where
-    T: Send + Sync,
-    S: FnMut(&[(DesktopId, T)]) -> F + Send,
-    F: Future<Output = Result<BatchResponse>> + Send,
-{
-    /// `send` must not retry throttled requests, nor any after `stop` is set.
+impl<O: BatchOperation> Batches<O> {
     pub(super) fn new(
-        desktops: Vec<(DesktopId, T)>,
+        desktops: Vec<(DesktopId, O::Rest)>,
         size: usize,
         retry: RetryPolicy,
         on_throttled: Option<OnThrottled>,
         stop: Arc<StopSignal>,
-        send: S,
+        operation: O,
     ) -> Self {
         Self {
             desktops: desktops.into_iter(),
             size,
-            send,
+            operation,
             limiter: Arc::new(RateLimiter::new(1, None, on_throttled)),
             stop,
             retry,
@@ -161,7 +170,12 @@ where
     /// without them. After an error that the next request would share, the remaining desktops are
     /// not sent.
     pub(super) async fn next(&mut self) -> Option<BatchOutcome> {
-        let batch: Vec<_> = self.desktops.by_ref().take(self.size).collect();
+        let batch: Vec<_> = if self.desktops.len() <= self.size {
+            // The whole list is not copied.
+            std::mem::take(&mut self.desktops).collect()
+        } else {
+            self.desktops.by_ref().take(self.size).collect()
+        };
         if batch.is_empty() {
             return None;
         }
@@ -179,13 +193,20 @@ where
 
     /// Sends a part of a batch and returns the outcomes that are final. The desktops that have to
     /// be sent again are added to `parts`.
-    async fn send_part(&mut self, part: Vec<(DesktopId, T)>, parts: &mut Parts<T>) -> BatchOutcome {
+    async fn send_part(
+        &mut self,
+        part: Vec<(DesktopId, O::Rest)>,
+        parts: &mut Parts<O::Rest>,
+    ) -> BatchOutcome {
         if let Some(error) = &self.ended_by {
             let outcome = Outcome::NotSent(error.clone());
             return BatchOutcome::with_same_outcome(into_ids(part), &outcome);
         }
-        let send = |_| (self.send)(&part);
-        let Some((sent_at, result)) = send_paced(&self.limiter, self.retry, send).await else {
+        let body = self.operation.body(part);
+        let send = |_| self.operation.send(&body);
+        let paced = send_paced(&self.limiter, self.retry, send).await;
+        let part = O::desktops(body);
+        let Some((sent_at, result)) = paced else {
             // A throttled request was not processed, so its desktops were not sent either.
             let message = "the run was stopped before this desktop was sent";
             let outcome = Outcome::NotSent(Error::new(ErrorKind::Stopped, message));
@@ -234,10 +255,7 @@ where
     }
 
     /// Returns a stream of the outcomes. A batch is sent when the stream is polled for it.
-    pub(super) fn into_outcomes(self) -> BatchOutcomes
-    where
-        Self: Send + 'static,
-    {
+    pub(super) fn into_outcomes(self) -> BatchOutcomes {
         let stop = StopHandle::new(Arc::clone(&self.limiter), Arc::clone(&self.stop));
         let outcomes = stream::unfold(self, |mut batches| async {
             let outcome = batches.next().await?;

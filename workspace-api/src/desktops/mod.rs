@@ -8,21 +8,22 @@ mod id;
 mod outcome;
 mod paced;
 mod rate_limiter;
+mod requests;
 mod stop_handle;
 mod unbinding;
 mod validate;
 
 use std::sync::Arc;
 
-use crate::http::request_id;
 use crate::sync::StopSignal;
 use crate::types::{DesktopDetachInfo, DesktopId, ProjectId};
 use crate::{Client, Error, Result, limits};
-use batch::{BatchResponse, Batches};
+use batch::{BatchOperation, Batches};
 pub use batch_outcomes::BatchOutcomes;
 pub use detach_infos::{DetachInfoStream, DetachInfos};
 pub use id::AsDesktopId;
 pub use outcome::{BatchOutcome, DesktopOutcome, Outcome};
+use requests::{Detach, LogOff};
 pub use stop_handle::StopHandle;
 pub use unbinding::Unbinding;
 
@@ -145,21 +146,9 @@ impl Desktops {
         let stop = Arc::new(StopSignal::default());
         let client = self.throttled_client().with_stop(Arc::clone(&stop));
         let project_id = self.project_id().await?;
-        let send = move |desktops: &[_]| {
-            let (client, project_id) = (client.clone(), project_id.clone());
-            let entries = validate::to_entries(desktops);
-            async move {
-                let call = client
-                    .batch_detach_instances()
-                    .project_id(project_id)
-                    .body_map(|body| body.desktops(entries));
-                let response = call.send().await?;
-                let request_id = request_id(response.headers()).map(Arc::from);
-                Ok(BatchResponse::new(response.into_inner(), request_id))
-            }
-        };
+        let detach = Detach { client, project_id };
         let size = limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS.min(self.batch_size);
-        Ok(self.batches(desktops, size, stop, send).into_outcomes())
+        Ok(self.batches(desktops, size, stop, detach).into_outcomes())
     }
 
     /// Reads the unbinding records of a desktop: one for each unbound user or user group, in the
@@ -237,28 +226,13 @@ impl Desktops {
         let stop = Arc::new(StopSignal::default());
         let client = self.throttled_client().with_stop(Arc::clone(&stop));
         let project_id = self.project_id().await?;
-        let send = move |desktops: &[(DesktopId, ())]| {
-            let (client, project_id) = (client.clone(), project_id.clone());
-            let message = message.clone();
-            let ids: Vec<_> = desktops.iter().map(|(id, ())| id.clone()).collect();
-            async move {
-                let call = client
-                    .batch_logoff_desktops()
-                    .project_id(project_id)
-                    .body_map(|body| {
-                        let body = body.desktop_ids(ids);
-                        match message {
-                            Some(message) => body.message(message),
-                            None => body,
-                        }
-                    });
-                let response = call.send().await?;
-                let request_id = request_id(response.headers()).map(Arc::from);
-                Ok(BatchResponse::without_report(request_id))
-            }
+        let log_off = LogOff {
+            client,
+            project_id,
+            message,
         };
         let size = limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS.min(self.batch_size);
-        Ok(self.batches(desktops, size, stop, send).into_outcomes())
+        Ok(self.batches(desktops, size, stop, log_off).into_outcomes())
     }
 
     /// Returns a client that leaves the wait after a 429 to the rate limiter of a run.
@@ -267,21 +241,16 @@ impl Desktops {
         self.client.with_retry(retry)
     }
 
-    fn batches<T, S, F>(
+    fn batches<O: BatchOperation>(
         &self,
-        desktops: Vec<(DesktopId, T)>,
+        desktops: Vec<(DesktopId, O::Rest)>,
         size: usize,
         stop: Arc<StopSignal>,
-        send: S,
-    ) -> Batches<T, S>
-    where
-        T: Send + Sync,
-        S: FnMut(&[(DesktopId, T)]) -> F + Send,
-        F: Future<Output = Result<BatchResponse>> + Send,
-    {
+        operation: O,
+    ) -> Batches<O> {
         let on_throttled = self.client.shared().on_throttled();
         let retry = self.client.retry();
-        Batches::new(desktops, size, retry, on_throttled, stop, send)
+        Batches::new(desktops, size, retry, on_throttled, stop, operation)
     }
 
     /// Returns the id of the project. If none is configured, it is looked up in IAM, once.

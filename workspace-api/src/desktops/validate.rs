@@ -21,65 +21,51 @@ pub(super) fn entry(
     }
 }
 
-/// Returns the entries of a request for validated desktops.
-pub(super) fn to_entries(
-    desktops: &[(DesktopId, DetachInstancesDesktopInfo)],
-) -> Vec<DetachInstancesDesktopInfo> {
-    let mut entries = Vec::with_capacity(desktops.len());
-    for (id, rest) in desktops {
-        entries.push(DetachInstancesDesktopInfo {
-            desktop_id: Some(id.clone()),
-            ..rest.clone()
-        });
-    }
-    entries
-}
-
 /// Rejects duplicate desktops: the response identifies a desktop only by its id.
 ///
 /// Ids are compared without regard to case, like those in a response.
 pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
-    let mut hashes: Vec<_> = desktops
-        .iter()
-        .map(|(id, _)| hash_ignoring_case(id.as_str()))
-        .zip(0..)
-        .collect();
-    hashes.sort_unstable();
-    let mut first_repetition = None;
-    for same_hash in hashes.chunk_by(|(one, _), (other, _)| one == other) {
-        // Nearly always there is only one.
-        for (number, (_, index)) in same_hash.iter().enumerate() {
-            let id = desktops[*index].0.as_str();
-            let is_repeated = same_hash[..number]
-                .iter()
-                .any(|(_, earlier)| desktops[*earlier].0.as_str().eq_ignore_ascii_case(id));
-            if is_repeated && first_repetition.is_none_or(|first| *index < first) {
-                first_repetition = Some(*index);
+    // For each hash, the number of a desktop that has it, from 1. At least half of the places stay
+    // free.
+    let mut places = vec![0; (2 * desktops.len()).next_power_of_two()];
+    let mask = places.len() - 1;
+    for (number, (id, _)) in (1..).zip(desktops) {
+        let mut place = hash_ignoring_case(id.as_str()) & mask;
+        while places[place] != 0 {
+            let (earlier, _) = &desktops[places[place] - 1];
+            if earlier.as_str().eq_ignore_ascii_case(id.as_str()) {
+                return Err(invalid(format!(
+                    "desktop {} is listed twice. Use one entry for each desktop.",
+                    id.as_str()
+                )));
             }
+            place = (place + 1) & mask;
         }
+        places[place] = number;
     }
-    match first_repetition {
-        Some(index) => Err(invalid(format!(
-            "desktop {} is listed twice. Use one entry for each desktop.",
-            desktops[index].0.as_str()
-        ))),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Returns the same hash for ids that differ only in case. Other ids rarely have it.
-fn hash_ignoring_case(id: &str) -> u64 {
+fn hash_ignoring_case(id: &str) -> usize {
+    let bytes = id.as_bytes();
+    let (words, rest) = bytes.as_chunks();
+    let mut hash = 0;
+    for word in words {
+        hash = add_word(hash, *word);
+    }
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    // The highest bits are the best ones.
+    (add_word(hash, last) >> 32) as usize
+}
+
+fn add_word(hash: u64, word: [u8; 8]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     // The bit in which upper and lower case differ.
     const CASE: u64 = 0x2020_2020_2020_2020;
-    let mut hash = 0;
-    for part in id.as_bytes().chunks(8) {
-        let mut word = [0; 8];
-        word[..part.len()].copy_from_slice(part);
-        hash = (hash ^ (u64::from_le_bytes(word) | CASE)).wrapping_mul(FACTOR);
-        hash ^= hash >> 32;
-    }
-    hash
+    let hash = (hash ^ (u64::from_le_bytes(word) | CASE)).wrapping_mul(FACTOR);
+    hash ^ (hash >> 32)
 }
 
 /// Parses the name of a user or a user group.

@@ -7,6 +7,7 @@ use std::io::ErrorKind::{
     HostUnreachable, Interrupted, NetworkDown, NetworkUnreachable, NotConnected, TimedOut,
     UnexpectedEof, WouldBlock,
 };
+use std::iter;
 
 /// The states of a network that may pass. An unknown host, an invalid certificate, another protocol
 /// and a proxy that rejects its password have none of these.
@@ -50,10 +51,10 @@ pub enum ConnectionProblem {
 impl ConnectionProblem {
     /// Finds the problem in the causes of an error.
     ///
-    /// The HTTP library and the TLS libraries have no types for most problems, so their texts are
-    /// compared.
+    /// Only a refused connection has a type in all libraries and systems. For the other problems,
+    /// the texts of the HTTP library and of the TLS libraries are compared.
     pub(super) fn of(source: &(dyn StdError + 'static)) -> Option<Self> {
-        const TEXTS: [(&str, ConnectionProblem); 10] = [
+        const TEXTS: [(&str, ConnectionProblem); 9] = [
             (
                 "proxy authorization required",
                 ConnectionProblem::ProxyAuthentication,
@@ -66,39 +67,46 @@ impl ConnectionProblem {
             ("wrong version number", ConnectionProblem::NotTls),
             ("packet length too long", ConnectionProblem::NotTls),
             ("invalid http version", ConnectionProblem::NotHttp),
-            ("connection refused", ConnectionProblem::Refused),
         ];
         let mut text = String::new();
-        let mut cause = Some(source);
-        while let Some(error) = cause {
-            text.push_str(&error.to_string().to_lowercase());
+        for cause in causes(source) {
+            text.push_str(&cause.to_string().to_lowercase());
             text.push('\n');
-            cause = error.source();
         }
         let found = TEXTS.iter().find(|(part, _)| text.contains(part));
-        found.map(|(_, problem)| *problem)
+        let is_refused = || causes(source).any(|cause| io_kind(cause) == Some(ConnectionRefused));
+        match found {
+            Some((_, problem)) => Some(*problem),
+            None => is_refused().then_some(Self::Refused),
+        }
     }
 }
 
 /// Returns whether another attempt to connect may succeed.
 pub(super) fn is_transient(source: &(dyn StdError + 'static)) -> bool {
-    let mut cause = Some(source);
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<reqwest::Error>()
-            && error.is_timeout()
-        {
-            return true;
+    causes(source).any(|cause| {
+        let is_timeout = cause
+            .downcast_ref::<reqwest::Error>()
+            .is_some_and(reqwest::Error::is_timeout);
+        is_timeout || io_kind(cause).is_some_and(|kind| TRANSIENT.contains(&kind))
+    })
+}
+
+/// Returns an error and its causes. `source` of an I/O error skips the error that it wraps.
+fn causes<'e>(
+    error: &'e (dyn StdError + 'static),
+) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    iter::successors(Some(error), |&error| {
+        let wrapped = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
         }
-        cause = error.source();
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            if TRANSIENT.contains(&error.kind()) {
-                return true;
-            }
-            // `source` of an I/O error skips the error that it wraps.
-            if let Some(wrapped) = error.get_ref() {
-                cause = Some(wrapped);
-            }
-        }
-    }
-    false
+    })
+}
+
+fn io_kind(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
+    error.downcast_ref::<io::Error>().map(io::Error::kind)
 }

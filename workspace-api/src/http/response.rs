@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::{StatusCode, Version};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
@@ -78,6 +78,9 @@ impl Response {
             } else {
                 pieces.extend_from_slice(&std::mem::take(&mut first));
                 pieces.extend_from_slice(&piece);
+            }
+            if is_complete(response) {
+                break;
             }
         }
         if pieces.is_empty() {
@@ -280,6 +283,12 @@ impl Response {
     fn about(&self, error: Error) -> Error {
         error.with_response(self.status, request_id(&self.headers))
     }
+}
+
+/// Returns whether no byte of the body is left, so that there is no end to wait for. Over HTTP/2 the
+/// end is a message of its own.
+fn is_complete(response: &reqwest::Response) -> bool {
+    response.version() == Version::HTTP_11 && response.content_length() == Some(0)
 }
 
 /// Returns the id of the request, in Workspace's header or in IAM's.

@@ -79,8 +79,17 @@ pub fn canonical_request(request: &Request<'_>, signed_headers: &str) -> Canonic
 /// assert_eq!(workspace_api::signing::canonical_path("/v2/a%3ab/d%7e1"), "/v2/a%3Ab/d~1/");
 /// ```
 pub fn canonical_path(path: &str) -> String {
-    let decoded = percent_decode_str(path).decode_utf8_lossy();
-    let mut path = utf8_percent_encode(&decoded, RESERVED_IN_PATH).to_string();
+    // Nearly every path is canonical, and is only copied.
+    let is_canonical =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/');
+    let mut path = if path.bytes().all(is_canonical) {
+        let mut copy = String::with_capacity(path.len() + 1);
+        copy.push_str(path);
+        copy
+    } else {
+        let decoded = percent_decode_str(path).decode_utf8_lossy();
+        utf8_percent_encode(&decoded, RESERVED_IN_PATH).to_string()
+    };
     if !path.ends_with('/') {
         path.push('/');
     }

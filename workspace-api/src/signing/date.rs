@@ -10,7 +10,9 @@ const LAST: Duration = Duration::from_secs(253_402_300_799);
 /// Formats `time` as the value of `X-Sdk-Date`, in UTC. A time before 1970 or after 9999 becomes
 /// the first or last second of that range.
 pub fn format_date(time: SystemTime) -> String {
-    format_time(time).replace(['-', ':'], "")
+    let mut date = format_time(time);
+    date.retain(|character| !matches!(character, '-' | ':'));
+    date
 }
 
 /// Formats `time` as RFC 3339, in UTC and with the same limits.

@@ -55,6 +55,8 @@ pub const ALGORITHM: &str = "SDK-HMAC-SHA256";
 /// Maximum difference between the time of signing and the server's clock: 15 minutes. The server
 /// rejects a signature that is further off.
 pub const MAX_CLOCK_SKEW: Duration = Duration::from_secs(15 * 60);
+/// The SHA-256 of an empty body, which every GET has.
+const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 /// The header with the time of signing.
 pub const X_SDK_DATE: HeaderName = HeaderName::from_static("x-sdk-date");
 /// The header with the security token of temporary keys.
@@ -145,10 +147,8 @@ pub fn sign(
 /// Stage 2: returns the string to sign for a canonical request and the value of `X-Sdk-Date`. It
 /// contains no secret.
 pub fn string_to_sign(canonical_request: impl AsRef<[u8]>, date: &str) -> String {
-    format!(
-        "{ALGORITHM}\n{date}\n{}",
-        hex(sha256::hash(canonical_request.as_ref()))
-    )
+    let hash = hex(sha256::hash(canonical_request.as_ref()));
+    [ALGORITHM, "\n", date, "\n", &hash].concat()
 }
 
 /// Stage 3: returns the signature of a string to sign, in lower-case hex.
@@ -166,6 +166,9 @@ pub fn signature(secret_key: &SecretKey, string_to_sign: &str) -> String {
 /// assert_eq!(hash, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 /// ```
 pub fn content_sha256(body: &[u8]) -> String {
+    if body.is_empty() {
+        return EMPTY_SHA256.to_owned();
+    }
     hex(sha256::hash(body))
 }
 
@@ -198,9 +201,16 @@ impl<'a> Authorization<'a> {
             signed_headers,
             signature,
         } = self;
-        format!(
-            "{ALGORITHM} Access={access_key}, SignedHeaders={signed_headers}, Signature={signature}"
-        )
+        [
+            ALGORITHM,
+            " Access=",
+            access_key,
+            ", SignedHeaders=",
+            signed_headers,
+            ", Signature=",
+            signature,
+        ]
+        .concat()
     }
 }
 
@@ -218,11 +228,12 @@ pub(crate) fn sensitive(text: &str) -> HeaderValue {
 
 /// Returns `bytes` in lower-case hex, the form of hashes and signatures.
 pub fn hex(bytes: impl AsRef<[u8]>) -> String {
-    let digits = bytes
-        .as_ref()
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
-        .collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let bytes = bytes.as_ref();
+    let mut hex = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        hex.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        hex.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    hex
 }

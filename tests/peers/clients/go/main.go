@@ -79,7 +79,7 @@ func names(desktop string) (names []string) {
 func logOff(desktop string) (*http.Response, error) {
 	request := workspace.LogoffDesktopsReq{
 		DesktopIds: []string{desktop},
-		Message:    workspace.PtrString("Please save your work."),
+		Message:    workspace.PtrString("Logged off for maintenance."),
 	}
 	return sandbox.BatchLogoffDesktops(valid, project).LogoffDesktopsReq(request).Execute()
 }

@@ -73,7 +73,7 @@ class Client {
     }
 
     static LogoffDesktopsReq logOff(String desktop) {
-        return new LogoffDesktopsReq().addDesktopIdsItem(desktop).message("Please save your work.");
+        return new LogoffDesktopsReq().addDesktopIdsItem(desktop).message("Logged off for maintenance.");
     }
 
     public static void main(String[] arguments) throws Exception {

@@ -74,7 +74,7 @@ assert [(record.user_name, record.type) for record in records(MULTI)] == [("desi
 assert {record.user_name for record in records(POOL)} == {"tomas", "测试组"}
 
 # The response to a log-off has no body.
-log_off = LogoffDesktopsReq(desktop_ids=[MULTI], message="Please save your work.")
+log_off = LogoffDesktopsReq(desktop_ids=[MULTI], message="Logged off for maintenance.")
 response = api.batch_logoff_desktops_with_http_info(PROJECT, log_off)
 assert (response.status_code, response.data) == (200, None), response
 assert response.headers["x-request-id"], response

@@ -76,7 +76,7 @@ assert [(record.user_name, record.type_) for record in records(MULTI)] == [("des
 assert {record.user_name for record in records(POOL)} == {"tomas", "测试组"}
 
 # The response to a log-off has no body.
-log_off = LogoffDesktopsReq(desktop_ids=[MULTI], message="Please save your work.")
+log_off = LogoffDesktopsReq(desktop_ids=[MULTI], message="Logged off for maintenance.")
 response = batch_logoff_desktops.sync_detailed(PROJECT, client=client, body=log_off)
 assert (response.status_code, response.content) == (200, b""), response
 assert response.headers["X-Request-Id"], response

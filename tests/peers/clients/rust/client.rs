@@ -126,7 +126,7 @@ async fn main() {
     // The response to a log-off has no body.
     let log_off = |id: &str| LogoffDesktopsReq {
         desktop_ids: Some(vec![id.to_owned()]),
-        message: Some("Please save your work.".to_owned()),
+        message: Some("Logged off for maintenance.".to_owned()),
     };
     batch_logoff_desktops(&sandbox, &project, log_off(MULTI))
         .await

@@ -29,7 +29,7 @@ function detachInfo(client: Client, project_id: string, desktop_id: string) {
 function logOff(client: Client, desktop_id: string) {
   return client.POST("/v2/{project_id}/desktops/logoff", {
     params: { path: { project_id: PROJECT } },
-    body: { desktop_ids: [desktop_id], message: "Please save your work." },
+    body: { desktop_ids: [desktop_id], message: "Logged off for maintenance." },
   });
 }
 

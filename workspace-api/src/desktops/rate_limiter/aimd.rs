@@ -63,6 +63,14 @@ impl AdaptiveRate {
         }
     }
 
+    /// Forgets what the service throttled: not the rate was too high.
+    pub(super) fn lift(&mut self) {
+        self.rate = self.max_rate;
+        self.throttled_rate = f64::INFINITY;
+        self.last_decrease = None;
+        self.throttled = 0;
+    }
+
     /// Returns the start of the next request, and moves the start of the one after it by at least
     /// `min_interval`.
     pub(super) fn schedule(&mut self, min_interval: Duration, now: Instant) -> Instant {

@@ -1,6 +1,10 @@
 //! The gate of a service that allows a number of requests in each window. It learns the window from
 //! the first 429 and then sends no more than fit in any window of that length.
 //!
+//! If the 429 names no window, it is [observed](super::observed_window). Such a policy may be too
+//! strict, because others may have used a part of the window, so one request more than it allows is
+//! sent in each window.
+//!
 //! A closed gate is tried by one request at a time. The service may count from another moment than
 //! the first request here, so it is tried a few times before the window must have ended.
 
@@ -9,6 +13,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::observed_window::ObservedWindow;
 use crate::Error;
 use crate::http::ThrottlePolicy;
 
@@ -29,8 +34,9 @@ const PROBES_IF_SEQUENTIAL: u32 = 12;
 /// The shortest `Retry-After` that stops all requests: a shorter one is that of a rate.
 const MIN_RETRY_AFTER: Duration = Duration::from_secs(2);
 
-/// The range of a pause whose end nothing names: as long again as the gate has been closed.
-const UNKNOWN_PAUSE: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(30)];
+/// The time without a success after which a gate that names nothing is closed. Soon after a
+/// success, the rate is too high, and the gate is open.
+const MIN_CLOSED: Duration = Duration::from_secs(1);
 
 /// Whether a request can be sent.
 pub(super) enum Admission {
@@ -45,6 +51,14 @@ pub(super) enum Admission {
 /// What is known about the service's gate.
 pub(super) struct Gate {
     policy: Option<ThrottlePolicy>,
+    /// Whether the policy was observed rather than named.
+    is_observed: bool,
+    observed: ObservedWindow,
+    /// The last refusal of a request that an observed policy does not allow.
+    excess_refused: Option<Instant>,
+    /// Number of refusals since the last success, after which a gate that names nothing is closed.
+    refusals_in_a_row: usize,
+    max_refusals_in_a_row: usize,
     /// When requests that were not throttled got their response, oldest first.
     successes: VecDeque<Instant>,
     last_success: Option<Instant>,
@@ -81,6 +95,12 @@ impl Gate {
     pub(super) fn new(concurrency: usize, now: Instant) -> Self {
         Self {
             policy: None,
+            is_observed: false,
+            observed: ObservedWindow::new(now),
+            excess_refused: None,
+            refusals_in_a_row: 0,
+            // All that were in flight.
+            max_refusals_in_a_row: concurrency.max(2),
             successes: VecDeque::new(),
             last_success: None,
             started: now,
@@ -126,6 +146,10 @@ impl Gate {
                 return Admission::NotBefore(closed.until);
             }
             closed.probe = Some(number);
+        } else if self.is_full(self.in_flight, now) && self.may_exceed() {
+            if self.in_flight > 0 {
+                return Admission::AfterAnother;
+            }
         } else if self.is_full(self.in_flight, now) {
             return match self.next_expiry() {
                 Some(time) => Admission::NotBefore(time),
@@ -147,10 +171,22 @@ impl Gate {
         }
     }
 
-    /// Records that a request, sent at this time, was not throttled.
-    pub(super) fn on_success(&mut self, number: u64, sent: Instant, now: Instant) {
+    /// Returns whether a request more than the policy allows is sent: one in each window.
+    fn may_exceed(&self) -> bool {
+        let opened = self.observed.opened();
+        self.is_observed && self.excess_refused.is_none_or(|refused| refused < opened)
+    }
+
+    /// Records that a request, sent at this time, was not throttled. Returns whether a window was
+    /// observed, so that the gate and not a rate limits the requests.
+    pub(super) fn on_success(&mut self, number: u64, sent: Instant, now: Instant) -> bool {
+        self.refusals_in_a_row = 0;
+        let mut has_observed = false;
         if self.is_probe(number) {
             self.closed = None;
+            if self.policy.is_none() || self.is_observed {
+                has_observed = self.observe(sent);
+            }
             if self.is_full(0, now) {
                 self.reopened = Some(sent);
             }
@@ -158,15 +194,41 @@ impl Gate {
         self.successes.push_back(now);
         self.last_success = Some(now);
         self.forget_old(now);
+        has_observed
+    }
+
+    /// Derives the policy from a request that found the gate open, and returns whether there is one.
+    fn observe(&mut self, sent: Instant) -> bool {
+        if !ObservedWindow::is_long(sent, self.last_success) {
+            return false;
+        }
+        let opened = self.observed.opened();
+        let window = self.observed.on_opened(sent);
+        let begun = sent
+            .checked_sub(with_margin(window))
+            .map_or(opened, |begun| begun.max(opened));
+        let before = self.successes.partition_point(|success| *success < begun);
+        let requests = u32::try_from(self.successes.len() - before).unwrap_or(u32::MAX);
+        // A single success in a long time shows a rate.
+        self.is_observed = requests > 1;
+        self.policy = self
+            .is_observed
+            .then_some(ThrottlePolicy { requests, window });
+        self.is_observed
     }
 
     /// Records that a request was throttled, and closes the gate.
-    pub(super) fn on_throttled(&mut self, number: u64, error: &Error, now: Instant) {
-        self.policy = ThrottlePolicy::of(error).or(self.policy);
+    pub(super) fn on_throttled(&mut self, number: u64, error: &Error, sent: Instant, now: Instant) {
+        if let Some(named) = ThrottlePolicy::of(error) {
+            self.policy = Some(named);
+            self.is_observed = false;
+        }
+        self.refusals_in_a_row += 1;
         if self.closed.is_some() && !self.is_probe(number) {
             // It was in flight when the gate closed.
             return;
         }
+        self.observed.on_refused(sent);
         let refusals = self.closed.take().map_or(0, |closed| closed.refusals) + 1;
         let retry_after = error.retry_after();
         let pause = match (retry_after, self.policy) {
@@ -176,10 +238,11 @@ impl Gate {
             (_, Some(policy)) => Some(self.pause_of_window(policy, refusals, now)),
             (delay, None) => {
                 let closed_for = now - self.last_success.unwrap_or(self.started);
-                let [min, max] = UNKNOWN_PAUSE;
-                let until = now + closed_for.clamp(min, max).max(delay.unwrap_or_default());
-                // Soon after a success, the rate is too high, and the gate is open.
-                (closed_for >= min).then_some((until, until))
+                let is_closed = closed_for >= MIN_CLOSED
+                    || self.refusals_in_a_row >= self.max_refusals_in_a_row;
+                let until = self.observed.next_try(now, closed_for);
+                let until = until.max(now + delay.unwrap_or_default());
+                is_closed.then_some((until, until))
             }
         };
         self.closed = pause.map(|(until, expected)| Closed {
@@ -188,6 +251,15 @@ impl Gate {
             refusals,
             probe: None,
         });
+    }
+
+    /// Raises an observed limit to what the service allowed in this window.
+    fn raise_observed_limit(&mut self) {
+        let allowed = self.successes.len() - self.not_counted();
+        if let Some(policy) = &mut self.policy {
+            let allowed = u32::try_from(allowed).unwrap_or(u32::MAX);
+            policy.requests = policy.requests.max(allowed);
+        }
     }
 
     /// Returns the time of the next attempt, and when the gate must be open.
@@ -201,18 +273,24 @@ impl Gate {
         if !self.is_full(in_flight, now) {
             if self.reopened.take().is_some() {
                 self.opens_early = false;
-            } else if self.was_short {
+            } else if self.was_short && !self.is_observed {
                 self.spaced_until = Some(now + 2 * policy.window);
             }
             self.was_short = true;
         }
         let is_full = self.is_full(in_flight, now);
+        if is_full && self.is_observed {
+            self.excess_refused = Some(now);
+            self.raise_observed_limit();
+        }
         let expiry = self.next_expiry().filter(|_| is_full).unwrap_or(now);
         let probe_interval = policy.window / self.probes;
         let next = if refusals > self.probes {
             expiry.max(now + with_margin(policy.window))
         } else if expiry <= now {
             now + probe_interval
+        } else if self.opens_early && self.is_observed {
+            self.observed.early_try(policy.window, expiry, now)
         } else if self.opens_early {
             expiry.min(now + probe_interval)
         } else {

@@ -2,10 +2,11 @@
 //! throttles (429).
 //!
 //! There are two kinds of limits. One is a rate, which [`aimd`] finds. The other is a number of
-//! requests in each window, which the 429 names and [`gate`] keeps.
+//! requests in each window, which the 429 names or the client observes, and [`gate`] keeps.
 
 mod aimd;
 mod gate;
+mod observed_window;
 
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
@@ -124,9 +125,11 @@ impl RateLimiter {
 
     /// Records that the request of this permit was not throttled.
     pub(super) fn on_success(&self, permit: &Permit<'_>) {
-        self.state()
-            .gate
-            .on_success(permit.number, permit.started, Instant::now());
+        let mut state = self.state();
+        let now = Instant::now();
+        if state.gate.on_success(permit.number, permit.started, now) {
+            state.rate.lift();
+        }
     }
 
     /// Records that the request of this permit was throttled with this error.
@@ -134,7 +137,9 @@ impl RateLimiter {
         let mut state = self.state();
         let now = Instant::now();
         let observed = state.gate.observed_rate(now);
-        state.gate.on_throttled(permit.number, error, now);
+        state
+            .gate
+            .on_throttled(permit.number, error, permit.started, now);
         if !state.gate.has_policy() {
             state.rate.on_throttled(permit.started, observed, now);
         }

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::spelling::{Spelling, visit_blocks};
+use super::spelling::{Spelling, has_marks, visit_blocks};
 
 /// Number of characters of a secret that must not be shown in a row.
 const RUN: usize = 12;
@@ -30,7 +30,7 @@ struct Runs {
     length: usize,
     /// The hashes of the runs, in ascending order.
     hashes: Zeroizing<Vec<u64>>,
-    /// Two bits for the hash of each piece of a run, in one word.
+    /// Three bits for the hash of each piece of a run, in one word.
     pieces: Zeroizing<Vec<u64>>,
 }
 
@@ -62,11 +62,13 @@ impl Secrets {
     /// Returns the parts of the text that are runs of a secret, in ascending order.
     pub(super) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
-        let shortest = self.0.iter().map(|runs| runs.length).min();
-        let Some(shortest) = shortest else {
+        // In ascending order.
+        let Some(shortest) = self.0.first().map(|runs| runs.length) else {
             return found;
         };
-        if text.len() < shortest {
+        // Nearly every text has no secret, and no escapes in which one could be.
+        let may_be_in = |runs: &Runs| runs.may_be_in(text);
+        if text.len() < shortest || !has_marks(text) && !self.0.iter().any(may_be_in) {
             return found;
         }
         visit_blocks(text, &mut |spelling, start| {
@@ -85,12 +87,13 @@ impl Runs {
         let mut pieces = Zeroizing::new(Vec::new());
         for secret in secrets {
             hashes.extend(secret.windows(length).map(hash));
-            let windows = secret.windows(PIECE).filter_map(<[u8]>::first_chunk);
-            pieces.extend(windows.map(|piece| hash_piece(*piece)));
+            for piece in secret.windows(PIECE).filter_map(<[u8]>::first_chunk) {
+                add_pieces(*piece, &mut pieces);
+            }
         }
         hashes.sort_unstable();
         hashes.dedup();
-        // So many bits that one in 16 is set, and both in one of 256 cases.
+        // So many bits that one in 11 is set, and all three in one of 1,200 cases.
         let bits = (pieces.len() * 32).next_power_of_two();
         let mut set = Zeroizing::new(vec![0; bits.div_ceil(64)]);
         for piece in pieces.iter() {
@@ -104,8 +107,23 @@ impl Runs {
         }
     }
 
+    /// Returns whether a text may have a run as it stands.
+    fn may_be_in(&self, text: &[u8]) -> bool {
+        let mut pieces = text.windows(PIECE).step_by(self.step());
+        pieces.any(|piece| {
+            piece
+                .first_chunk()
+                .is_some_and(|piece| self.may_have_piece(*piece))
+        })
+    }
+
+    /// Returns the number of bytes from one piece that is looked at to the next.
+    fn step(&self) -> usize {
+        self.length - PIECE + 1
+    }
+
     fn find(&self, text: &Spelling, start: usize, found: &mut Vec<Range<usize>>) {
-        let step = self.length - PIECE + 1;
+        let step = self.step();
         let mut at = 0;
         while let Some(piece) = text.bytes.get(at..).and_then(<[u8]>::first_chunk) {
             if self.may_have_piece(*piece) {
@@ -159,16 +177,33 @@ fn is_word(text: &[u8], part: Range<usize>) -> bool {
 fn position(hash: u64, words: usize) -> (usize, u64) {
     // The highest bits of the hash are its best ones.
     let word = (hash >> 32) as usize & (words - 1);
-    (word, 1 << (hash >> 58) | 1 << (hash >> 52 & 63))
+    let bits = 1 << (hash >> 58) | 1 << (hash >> 52 & 63) | 1 << (hash >> 46 & 63);
+    (word, bits)
 }
 
-/// Hashes a piece. Its known length makes this several times as fast as the hash of a run, and
-/// there are many pieces in a response.
+/// Adds the hashes of a piece of a secret, with each of its `+` also as a blank, because the text
+/// that is looked at first is as it stands.
+fn add_pieces(piece: [u8; PIECE], hashes: &mut Vec<u64>) {
+    hashes.push(hash_piece(piece));
+    for position in 0..PIECE {
+        // Blanks are added from the first to the last, so that each piece is added once.
+        if piece[position] == b'+' && !piece[position..].contains(&b' ') {
+            let mut with_blank = piece;
+            with_blank[position] = b' ';
+            add_pieces(with_blank, hashes);
+        }
+    }
+}
+
+/// Hashes a piece, without the difference between upper and lower case. Its known length makes this
+/// several times as fast as the hash of a run, and there are many pieces in a response.
 fn hash_piece(piece: [u8; PIECE]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    // The bit in which upper and lower case differ.
+    const CASE: u64 = 0x2020_2020_2020_2020;
     let mut padded = [0; 8];
     padded[..PIECE].copy_from_slice(&piece);
-    let mixed = u64::from_le_bytes(padded).wrapping_mul(FACTOR);
+    let mixed = (u64::from_le_bytes(padded) | CASE).wrapping_mul(FACTOR);
     (mixed ^ (mixed >> 32)).wrapping_mul(FACTOR)
 }
 

@@ -1,0 +1,111 @@
+//! Splits a `send` with a body in two, so that the client can send a body that it keeps.
+//!
+//! `send` checks the body, and `send_body` does the rest with a reference to it. The bulk methods
+//! call `send_body`, because they need the ids in the body again for the outcomes. They do not
+//! compile if a `send` was not split.
+
+use proc_macro2::Ident;
+use syn::fold::{Fold, fold_expr_path};
+use syn::{
+    ExprPath, File, ImplItem, ImplItemFn, Item, ItemImpl, Local, Member, Pat, Path, Stmt,
+    parse_quote,
+};
+
+use super::limits::module;
+
+/// Splits every `send` with a body.
+pub fn split(client: &mut File) {
+    for item in module(client, "builder").into_iter().flatten() {
+        if let Item::Impl(item) = item
+            && item.trait_.is_none()
+        {
+            split_send(item);
+        }
+    }
+}
+
+fn split_send(item: &mut ItemImpl) {
+    let sends = item.items.iter_mut().find_map(|item| match item {
+        ImplItem::Fn(function) if function.sig.ident == "send" => Some(function),
+        _ => None,
+    });
+    let Some(send) = sends else { return };
+    let Some((index, name, body)) = checked_body(send) else {
+        return;
+    };
+    let Some(parameters) = parameters(&send.block.stmts[0]) else {
+        return;
+    };
+    let mut rest = send.block.stmts.clone();
+    let check = rest.remove(index);
+    let destructured = rest.remove(0);
+    let others = parameters.iter().filter(|parameter| **parameter != name);
+    let output = &send.sig.output;
+    let send_body: ImplItemFn = parse_quote! {
+        /// Sends the request with this body, which must be within its limits.
+        #[allow(dead_code)]
+        pub(crate) async fn send_body(self, #name: &#body) #output {
+            let Self { #(#others,)* .. } = self;
+            #(#rest)*
+        }
+    };
+    let fields = parameters.iter().map(|parameter| -> syn::FieldValue {
+        if *parameter == name {
+            parse_quote! { #name: Err(String::new()) }
+        } else {
+            parse_quote! { #parameter }
+        }
+    });
+    let call = parse_quote! { Self { #(#fields),* }.send_body(&#name).await };
+    send.block.stmts = vec![destructured, check, Stmt::Expr(call, None)];
+    item.items.push(ImplItem::Fn(send_body));
+}
+
+/// Returns the statement that checks the body, the name of its variable, and its type.
+fn checked_body(send: &ImplItemFn) -> Option<(usize, Ident, Path)> {
+    let statements = send.block.stmts.iter().enumerate();
+    statements.skip(1).find_map(|(index, statement)| {
+        let Stmt::Local(Local {
+            pat: Pat::Ident(pattern),
+            init: Some(init),
+            ..
+        }) = statement
+        else {
+            return None;
+        };
+        let mut conversion = Conversion(None);
+        conversion.fold_expr(init.expr.as_ref().clone());
+        Some((index, pattern.ident.clone(), conversion.0?))
+    })
+}
+
+/// The type in `types::SwitchLampReq::try_from(v)`.
+struct Conversion(Option<Path>);
+
+impl Fold for Conversion {
+    fn fold_expr_path(&mut self, path: ExprPath) -> ExprPath {
+        let mut ty = path.path.clone();
+        let function = ty.segments.pop();
+        ty.segments.pop_punct();
+        if function.is_some_and(|function| function.ident == "try_from") && ty.segments.len() == 2 {
+            self.0 = Some(ty);
+        }
+        fold_expr_path(self, path)
+    }
+}
+
+/// Returns the names in `let Self { client, lamp_id, body } = self;`.
+fn parameters(statement: &Stmt) -> Option<Vec<Ident>> {
+    let Stmt::Local(Local {
+        pat: Pat::Struct(pattern),
+        ..
+    }) = statement
+    else {
+        return None;
+    };
+    let fields = pattern.fields.iter().map(|field| match &field.member {
+        Member::Named(name) => Some(name.clone()),
+        Member::Unnamed(_) => None,
+    });
+    fields.collect()
+}
