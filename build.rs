@@ -1,9 +1,12 @@
-//! Generates the client from the contract, and writes it to `OUT_DIR`.
+//! Generates the client from the contract, and writes it to `OUT_DIR`: `client.rs`, which includes
+//! its parts.
 //!
 //! The generator is in `workspace-api/codegen/`. An error in the contract stops the build and
 //! reports line and column. Without the feature `codegen`, nothing is generated: the reviewed
 //! client is compiled instead, if it was generated from this contract.
 
+#[cfg(feature = "codegen")]
+use std::path::{Path, PathBuf};
 use std::{fs, process};
 
 #[cfg(feature = "codegen")]
@@ -31,17 +34,40 @@ fn main() {
 fn generate(contract: &str, header: &str) {
     println!("cargo::rerun-if-changed=workspace-api/codegen");
     println!("cargo::rerun-if-changed=workspace-api/src/yaml");
-    let client = codegen::client(contract).unwrap_or_else(|diagnostics| {
+    let client = codegen::divided_client(contract).unwrap_or_else(|diagnostics| {
         let lines: Vec<_> = diagnostics
             .iter()
             .map(|diagnostic| format!("{CONTRACT}:{diagnostic}"))
             .collect();
         fail(&lines.join("\n"))
     });
-    let out_dir = std::env::var_os("OUT_DIR").unwrap_or_default();
-    let file = std::path::Path::new(&out_dir).join("generated.rs");
-    fs::write(&file, format!("{header}{client}"))
-        .unwrap_or_else(|error| fail(&format!("{}: cannot be written: {error}.", file.display())));
+    let folder = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    let parts = folder.join("parts");
+    // Parts of types that the contract no longer has would stay.
+    if parts.exists()
+        && let Err(error) = fs::remove_dir_all(&parts)
+    {
+        fail(&format!("{}: cannot be removed: {error}.", parts.display()));
+    }
+    if let Err(error) = fs::create_dir_all(&parts) {
+        fail(&format!("{}: cannot be created: {error}.", parts.display()));
+    }
+    for (file, part) in client.parts() {
+        write(&folder.join(file), part);
+    }
+    write(&folder.join("client.rs"), &client.main());
+    // For the tests, which compare it with the reviewed client.
+    write(
+        &folder.join("generated.rs"),
+        &format!("{header}{}", client.text()),
+    );
+}
+
+#[cfg(feature = "codegen")]
+fn write(file: &Path, text: &str) {
+    if let Err(error) = fs::write(file, text) {
+        fail(&format!("{}: cannot be written: {error}.", file.display()));
+    }
 }
 
 /// Stops the build if the reviewed client was generated from another contract.

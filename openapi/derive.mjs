@@ -138,10 +138,11 @@ function collection() {
   }, null, 2)}\n`;
 }
 
-/** Returns the checks of a response: its status, and the failures that a 200 reports. */
+/** Returns the checks of a response: its status, and the failures that a success reports. */
 function checks({ responses }) {
-  const lines = ["pm.test('status 200', () => pm.response.to.have.status(200));"];
-  const name = responses['200'].content?.['application/json'].schema.$ref?.split('/').at(-1);
+  const status = Object.keys(responses).find((code) => code.startsWith('2'));
+  const lines = [`pm.test('status ${status}', () => pm.response.to.have.status(${status}));`];
+  const name = responses[status].content?.['application/json'].schema.$ref?.split('/').at(-1);
   if (contract.components.schemas[name]?.properties.failed_operation_list) {
     lines.push(
       'const failed = pm.response.json().failed_operation_list || [];',

@@ -322,8 +322,8 @@ impl Scan<'_> {
     }
 }
 
-/// Collects the paths that begin with `base` and go on at `index`, after `::`. Returns where they
-/// end.
+/// Collects the paths that begin with `base` and continue at `index`, after `::`. Returns where
+/// they end.
 fn leaf_paths(
     tokens: &[TokenTree],
     mut index: usize,

@@ -524,6 +524,61 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "          example: hall\n",
         "          example: hall\n        properties:\n          type: object\n          description: Properties.\n          properties:\n            items:\n              type: array\n              description: Items.\n",
     ),
+    (
+        "parameters of one name in different places",
+        "        - name: lamp_id\n",
+        "        - name: lamp_id\n          in: query\n          description: A part.\n          schema:\n            type: string\n        - name: lamp_id\n",
+    ),
+    (
+        "a header with a blank",
+        "        - name: lamp_id\n",
+        "        - name: a b\n          in: header\n          description: A part.\n          schema:\n            type: string\n        - name: lamp_id\n",
+    ),
+    (
+        "a header of the authentication",
+        "        - name: lamp_id\n",
+        "        - name: X-Auth-Token\n          in: header\n          description: A part.\n          schema:\n            type: string\n        - name: lamp_id\n",
+    ),
+    (
+        "paths that match the same requests",
+        "  /lamps/{lamp_id}:\n",
+        "  /lamps/{id}:\n    delete:\n      operationId: RemoveLamp\n      description: Removes a lamp.\n      parameters:\n        - name: id\n          in: path\n          required: true\n          description: The lamp.\n          schema:\n            type: string\n      responses:\n        '204':\n          description: Done.\n  /lamps/{lamp_id}:\n",
+    ),
+    (
+        "a server with a path",
+        "paths:\n",
+        "servers:\n  - url: https://lamps.example/v2\npaths:\n",
+    ),
+    (
+        "an operation without authentication",
+        "      operationId: ListLamps\n",
+        "      operationId: ListLamps\n      security: []\n",
+    ),
+    (
+        "a request GET with a body",
+        "      operationId: ListLamps\n",
+        "      operationId: ListLamps\n      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              $ref: '#/components/schemas/Lamp'\n",
+    ),
+    (
+        "a response to HEAD with a body",
+        "    get:\n",
+        "    head:\n",
+    ),
+    (
+        "a schema with a blank in its name",
+        "    Lamp:\n",
+        "    Old lamp:\n      type: object\n      description: A lamp.\n    Lamp:\n",
+    ),
+    (
+        "ids that the client does not tell apart",
+        "    Lamp:\n",
+        "    DesktopId:\n      type: string\n      description: An id.\n      maxLength: 5\n    BatchDesktopId:\n      type: string\n      description: An id.\n    Lamp:\n",
+    ),
+    (
+        "limits that become one constant",
+        "    LampList:\n",
+        "    Room:\n      type: object\n      description: A room.\n      properties:\n        lamp_ids:\n          type: array\n          description: The lamps.\n          maxItems: 2\n          items:\n            type: string\n    Room_lamp:\n      type: object\n      description: A lamp of a room.\n      properties:\n        ids:\n          type: array\n          description: The ids.\n          maxItems: 3\n          items:\n            type: string\n    LampList:\n",
+    ),
     ("keys that are not text", CONTRACT, KEYS),
     ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
     ("an empty contract", CONTRACT, ""),
@@ -533,6 +588,40 @@ const PLANTED: &[(&str, &str, &str)] = &[
 fn a_valid_contract_is_generated() {
     let client = codegen::client(CONTRACT).unwrap();
     assert!(client.contains("pub fn switch_lamp"));
+}
+
+/// The compiler checks again what is in a changed file, so an edit changes as few as possible.
+#[test]
+fn an_edit_changes_the_parts_that_it_concerns() {
+    let client = codegen::divided_client(CONTRACT).unwrap();
+    for (text, parts) in [
+        (
+            "description: The lamps of a house.",
+            &["parts/types-lamplist.rs"][..],
+        ),
+        (
+            "description: The lamps.\n          items",
+            &[
+                "parts/types-lamplist.rs",
+                "parts/types-builder-lamplistbuilder.rs",
+            ],
+        ),
+        (
+            "description: The lamp to switch.",
+            &["parts/builder-switchlamp.rs"],
+        ),
+    ] {
+        assert!(CONTRACT.contains(text), "{text}");
+        let longer = text.replace("description: ", "description: \"Planted.\\n\\n\" #");
+        let edited = codegen::divided_client(&CONTRACT.replace(text, &longer)).unwrap();
+        let parts_before: Vec<_> = client.parts().collect();
+        let changed: Vec<_> = edited
+            .parts()
+            .filter(|part| !parts_before.contains(part))
+            .map(|(file, _)| file)
+            .collect();
+        assert_eq!(changed, parts, "{text}");
+    }
 }
 
 /// Constructs that look like mistakes, and are none.
@@ -560,6 +649,26 @@ fn unusual_contracts_are_generated() {
         (
             "            minLength: 1\n",
             "            format: date-time\n",
+        ),
+        // A title names no type.
+        (
+            "          example: hall\n",
+            "          title: Lamp\n          example: hall\n        end:\n          type: \
+             object\n          title: LampList\n          description: The end.\n          \
+             properties:\n            a:\n              type: string\n              \
+             description: A part.\n",
+        ),
+        // Characters that are not in identifiers.
+        (
+            "    Lamp:\n",
+            "    Room:\n      type: object\n      description: A room.\n      properties:\n        \
+             a²:\n          type: array\n          description: A list.\n          maxItems: 2\n          \
+             items:\n            type: string\n    Lamp:\n",
+        ),
+        (
+            "        - name: lamp_id\n",
+            "        - name: '+1'\n          in: query\n          description: One more.\n          \
+             schema:\n            type: integer\n            maximum: 5\n        - name: lamp_id\n",
         ),
     ] {
         assert!(CONTRACT.contains(text), "{text}");
@@ -636,6 +745,120 @@ fn methods_of_the_client_are_reserved() {
         };
         assert!(diagnostics[0].message.contains("existing client method"));
     }
+}
+
+/// A body with every kind of type that the generator knows.
+const TYPES: &str = "      \
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              description: Types.
+              required: [names, free]
+              properties:
+                names:
+                  type: object
+                  description: A map.
+                  additionalProperties:
+                    type: integer
+                    format: uint8
+                    minimum: 1
+                    maximum: 5
+                free:
+                  type: object
+                  description: Anything.
+                numbers:
+                  type: array
+                  description: Numbers.
+                  uniqueItems: true
+                  minItems: 2
+                  items:
+                    type: integer
+                    default: 7
+                level:
+                  type: number
+                  description: A number.
+                  default: 1.5
+                kind:
+                  type: string
+                  description: A kind.
+                  enum: [one, two]
+                  default: one
+                either:
+                  description: One of two.
+                  oneOf:
+                    - type: string
+                    - type: integer
+                pattern:
+                  type: string
+                  description: A pattern.
+                  pattern: '^a$'
+                  default: a
+      responses:
+        '200':
+          description: The lamp is on.
+";
+
+/// Collects the names of types, traits, functions and variants that code refers to without a path.
+struct Used(std::collections::BTreeSet<String>);
+
+impl syn::fold::Fold for Used {
+    fn fold_path(&mut self, path: syn::Path) -> syn::Path {
+        if let (None, Some(first)) = (path.leading_colon, path.segments.first()) {
+            self.0.insert(first.ident.to_string());
+        }
+        syn::fold::fold_path(self, path)
+    }
+
+    /// The module of errors has names of its own.
+    fn fold_item_mod(&mut self, module: syn::ItemMod) -> syn::ItemMod {
+        if module.ident == "error" {
+            return module;
+        }
+        syn::fold::fold_item_mod(self, module)
+    }
+
+    /// Macros have names of their own.
+    fn fold_attribute(&mut self, attribute: syn::Attribute) -> syn::Attribute {
+        attribute
+    }
+}
+
+/// A schema or an operation must not hide a name that the generated code refers to.
+#[test]
+fn names_of_the_generated_code_are_reserved() {
+    let responses = "      responses:\n        '200':\n          description: The lamp is on.\n";
+    let contract = CONTRACT.replacen(responses, TYPES, 1);
+    let client = codegen::client(&contract).map_err(|all| all[0].to_string());
+    let client = syn::parse_file(&client.unwrap()).unwrap();
+    let mut free = Vec::new();
+    for (module, place) in [("types", "    Lamp:\n"), ("builder", "SwitchLamp")] {
+        let mut items = client.items.iter();
+        let item = items.find(|item| matches!(item, syn::Item::Mod(it) if it.ident == module));
+        let mut used = Used(std::collections::BTreeSet::new());
+        syn::fold::Fold::fold_item(&mut used, item.unwrap().clone());
+        assert!(used.0.len() > 5, "{:?}", used.0);
+        for name in used.0 {
+            // Generated types start with a capital letter and have others. Type parameters and
+            // statics of functions have none, and the types of this contract are in it.
+            let is_used = name.starts_with(|c: char| c.is_ascii_uppercase())
+                && name.contains(|c: char| c.is_ascii_lowercase())
+                && !name.contains("Lamp")
+                && !name.contains("ErrorResponse");
+            let planted = if module == "types" {
+                format!("    {name}:\n      type: object\n      description: A.\n    Lamp:\n")
+            } else {
+                name.clone()
+            };
+            let contract = contract.replacen(place, &planted, 1);
+            if is_used && codegen::client(&contract).is_ok() {
+                free.push(format!("{module}::{name}"));
+            }
+        }
+    }
+    assert!(free.is_empty(), "not reserved: {free:?}");
 }
 
 /// The names of the methods in `impl Client`.

@@ -51,6 +51,27 @@ async fn errors(response: Vec<u8>) -> [Error; 2] {
     [high_level, call.send().await.unwrap_err()]
 }
 
+/// The client reads error bodies of several services by the names of their properties. The contract
+/// must not rename one of its own without the client.
+#[tokio::test]
+async fn the_error_body_of_the_contract_is_read() {
+    let body = workspace_api::types::ErrorResponse::builder()
+        .error_code("WKS.1")
+        .error_msg("a message")
+        .error_detail("a detail")
+        .encoded_authorization_message("a reason")
+        .request_id("rid-1")
+        .build();
+    let body = serde_json::to_string(&body.unwrap()).unwrap();
+    for error in errors(json("403 Forbidden", "", &body)).await {
+        assert_eq!(error.code(), Some("WKS.1"));
+        assert_eq!(error.message(), Some("a message"));
+        assert_eq!(error.detail(), Some("a detail"));
+        assert_eq!(error.encoded_authorization_message(), Some("a reason"));
+        assert_eq!(error.request_id(), Some("rid-1"));
+    }
+}
+
 #[tokio::test]
 async fn known_error_bodies_are_parsed() {
     let vectors: Vec<Vector> = serde_json::from_str(include_str!("vectors/errors.json")).unwrap();
@@ -382,7 +403,7 @@ async fn batches_after_a_401_are_not_sent() {
     );
 }
 
-/// Returns a refusal of a whole batch.
+/// Returns an error response to a whole batch.
 fn refused(detail: &str) -> Vec<Step> {
     let body = format!(
         r#"{{"error_code":"WKS.00010032","error_msg":"Refused.","error_detail":"{detail}"}}"#

@@ -1,5 +1,5 @@
 //! The variables and files of the vendor's tools: each is honoured, refused by name, or named as
-//! not used. None is ignored in silence.
+//! not used. None is ignored without a note.
 
 use workspace_api::config::{Config, Overrides};
 use workspace_api::credentials::{Credentials, DefaultChain, InstanceMetadata};

@@ -81,7 +81,7 @@ async fn a_stopped_run_does_not_connect_again() {
     assert!(outcomes.next().await.is_none());
 }
 
-/// Returns the memory of this process in bytes, where the system tells it.
+/// Returns the memory of this process in bytes; 0 where the system does not report it.
 fn memory() -> usize {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let resident = pages.split(' ').nth(1).and_then(|pages| pages.parse().ok());
@@ -343,7 +343,7 @@ async fn tls_to_a_plain_http_server_sends_nothing() {
     assert_eq!(server.requests(), Vec::<String>::new());
 }
 
-/// Starts a server that answers as soon as it receives any bytes.
+/// Starts a server that responds as soon as it receives any bytes.
 async fn answer_at_once(answer: &'static str) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

@@ -90,7 +90,7 @@ fn without(lines: &[String], others: &[String]) -> Vec<String> {
     rest
 }
 
-/// What breaks a caller changes a promise, and what does not only adds some.
+/// A change that breaks a caller changes a promise; any other change only adds promises.
 #[test]
 fn promises() {
     let base = "pub struct Open { pub id: u8, secret: u8 } \

@@ -1,4 +1,4 @@
-//! What the command prints agrees with the documents of the tree. The package does not have this
+//! The output of the command agrees with the documents of the tree. The package does not have this
 //! test, because it does not have those documents.
 
 #![allow(clippy::unwrap_used)]

@@ -45,10 +45,14 @@ fn write_desktop(f: &mut fmt::Formatter<'_>, desktop: &Desktop) -> fmt::Result {
     let session = format!("{:?}", desktop.session).to_lowercase();
     let pool = if desktop.pool { ", pool" } else { "" };
     let bound: Vec<_> = desktop.bound.iter().map(|bound| &*bound.name).collect();
+    let bound = if bound.is_empty() {
+        "no one".to_owned()
+    } else {
+        bound.join(", ")
+    };
     writeln!(
         f,
-        "  desktop   {id} {name}: {os}, {session}-user{pool}, {state}, bound to {}",
-        bound.join(", ")
+        "  desktop   {id} {name}: {os}, {session}-user{pool}, {state}, bound to {bound}"
     )
 }
 

@@ -1,20 +1,23 @@
 //! Constants that progenitor does not generate: the operations, the maximum lengths of lists, and
 //! the version of the contract.
 
-use heck::ToShoutySnakeCase;
+use std::collections::HashMap;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{File, Item, parse_quote};
 
+use super::diagnostic::Diagnostic;
 use super::document::{Document, Operation, operations};
-use super::yaml::Node;
+use super::names;
+use super::yaml::{Key, Node};
 
-pub fn constants(document: &Document) -> Vec<Item> {
+pub fn constants(document: &Document) -> Result<Vec<Item>, Diagnostic> {
     let operations = operation_table(document);
-    let limits = limits(document);
+    let limits = limits(document)?;
     let version = version(document);
     let file: File = parse_quote! { #operations #limits #version };
-    file.items
+    Ok(file.items)
 }
 
 /// Generates the operations as data: their methods, paths, IAM actions and response bodies.
@@ -70,14 +73,22 @@ fn success_schema<'a>(document: &'a Document, operation: &Operation<'a>) -> Opti
 }
 
 /// Generates the maximum lengths of lists.
-fn limits(document: &Document) -> TokenStream {
+fn limits(document: &Document) -> Result<TokenStream, Diagnostic> {
     let mut limits = Vec::new();
+    let mut named: HashMap<String, (&Key, &Key)> = HashMap::new();
     let schemas = document.resolve("#/components/schemas");
     for (schema, node) in schemas.into_iter().flat_map(Node::entries) {
         let properties = node.get("properties");
         for (property, node) in properties.into_iter().flat_map(Node::entries) {
             if let Some(maximum) = maximum_items(node) {
-                let name = format!("{}_{}", schema.name, property.name).to_shouty_snake_case();
+                let name = names::constant(&schema.name, &property.name);
+                if let Some((other, list)) = named.insert(name.clone(), (schema, property)) {
+                    return Err(property.position.error(format!(
+                        "the limits of `{}` in `{}` (line {}) and of `{}` in `{}` both become \
+                         `limits::{name}` in the client. Rename one.",
+                        list.name, other.name, list.position.line, property.name, schema.name
+                    )));
+                }
                 let name = Ident::new(&name, Span::call_site());
                 let documentation = format!(
                     "Maximum length of `{}` in `{}`.",
@@ -90,10 +101,10 @@ fn limits(document: &Document) -> TokenStream {
             }
         }
     }
-    quote! {
+    Ok(quote! {
         /// Maximum lengths of lists. The generated methods reject longer ones.
         pub mod limits { #(#limits)* }
-    }
+    })
 }
 
 fn maximum_items(list: &Node) -> Option<usize> {

@@ -1,5 +1,4 @@
-//! Generates Rust from the contract: read → check → normalize → generate →
-//! patch.
+//! Generates Rust from the contract: read → check → normalize → generate → patch → divide.
 //!
 //! The build script runs it, and so do tests and benchmarks, on other contracts. Each step is a
 //! file; each step returns diagnostics with a position in the contract and never panics.
@@ -7,6 +6,7 @@
 mod constants;
 mod culprit;
 mod diagnostic;
+mod divide;
 mod document;
 mod documentation;
 mod generate;
@@ -21,11 +21,20 @@ pub mod tree;
 pub mod yaml;
 
 pub use diagnostic::Diagnostic;
+use divide::Client;
 use document::Document;
 
-/// Returns the generated client as formatted Rust, or every error in the contract, in the order of
-/// its lines.
+/// Returns the generated client as one file, or every error in the contract, in the order of its
+/// lines.
+// The build script needs the client in parts.
+#[allow(dead_code)]
 pub fn client(yaml: &str) -> Result<String, Vec<Diagnostic>> {
+    divided_client(yaml).map(|client| client.text())
+}
+
+/// Returns the generated client in parts, or every error in the contract, in the order of its
+/// lines.
+pub fn divided_client(yaml: &str) -> Result<Client, Vec<Diagnostic>> {
     let document = Document::read(yaml)?;
     rules::check(&document)?;
     generate_client(&document).map_err(|diagnostic| vec![locate(&document, diagnostic)])
@@ -46,7 +55,7 @@ fn locate(document: &Document, diagnostic: Diagnostic) -> Diagnostic {
     }
 }
 
-fn generate_client(document: &Document) -> Result<String, Diagnostic> {
+fn generate_client(document: &Document) -> Result<Client, Diagnostic> {
     let contract = normalize::normalize(document.parse()?);
     let client = generate::generate(&contract).map_err(|error| {
         document.root.position.error(format!(
@@ -55,6 +64,6 @@ fn generate_client(document: &Document) -> Result<String, Diagnostic> {
     })?;
     let mut client = patch::patch(document, client)?;
     repeated::check(document, &client)?;
-    client.items.extend(constants::constants(document));
-    Ok(prettyplease::unparse(&client))
+    client.items.extend(constants::constants(document)?);
+    Ok(Client::new(client))
 }

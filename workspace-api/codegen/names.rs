@@ -3,7 +3,7 @@
 //! progenitor converts the case, drops what an identifier cannot have, and appends an underscore to
 //! a keyword. The rules must predict the result, because two names that become one do not compile.
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::{ToPascalCase, ToShoutySnakeCase as _, ToSnakeCase};
 
 /// Words that are not identifiers. progenitor appends an underscore to them.
 const KEYWORDS: &[&str] = &[
@@ -24,6 +24,11 @@ pub fn argument(name: &str) -> String {
     identifier(name, str::to_snake_case, "_")
 }
 
+/// Returns the constant of the property of a schema.
+pub fn constant(schema: &str, property: &str) -> String {
+    separated(&format!("{schema}_{property}")).to_shouty_snake_case()
+}
+
 /// Returns the type of a schema, or the variant of a value.
 pub fn type_name(name: &str) -> String {
     identifier(name, str::to_pascal_case, "X")
@@ -31,12 +36,14 @@ pub fn type_name(name: &str) -> String {
 
 /// `prefix` is what a name gets that does not begin with a letter.
 fn identifier(name: &str, to_case: fn(&str) -> String, prefix: &str) -> String {
-    let is_kept = |c: char| c.is_alphanumeric() || c == '_';
-    let name = name.replace('\'', "");
-    let converted = to_case(&name.replace(|c| !is_kept(c), "-"));
+    let converted = match name {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        _ => to_case(&separated(name)),
+    };
     let name = if converted.is_empty() {
         to_case("x")
-    } else if converted.starts_with(char::is_alphabetic) {
+    } else if converted.starts_with(is_start) {
         converted
     } else {
         prefix.to_owned() + &converted
@@ -46,4 +53,25 @@ fn identifier(name: &str, to_case: fn(&str) -> String, prefix: &str) -> String {
     } else {
         name
     }
+}
+
+/// Returns the name with `-` in place of what an identifier cannot have.
+fn separated(name: &str) -> String {
+    name.replace('\'', "").replace(|c| !is_kept(c), "-")
+}
+
+/// Whether an identifier can have this character.
+fn is_kept(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_alphanumeric() || character == '_';
+    }
+    syn::parse_str::<syn::Ident>(&format!("x{character}")).is_ok()
+}
+
+/// Whether an identifier can start with this character.
+fn is_start(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_alphabetic();
+    }
+    syn::parse_str::<syn::Ident>(&character.to_string()).is_ok()
 }

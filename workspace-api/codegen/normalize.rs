@@ -142,6 +142,8 @@ fn descriptions(components: &Components) -> Descriptions {
 }
 
 fn normalize_schema(schema: &mut Schema, descriptions: &Descriptions) {
+    // progenitor would name the type after it.
+    schema.schema_data.title = None;
     match &mut schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => {
             for property in object.properties.values_mut() {

@@ -25,6 +25,8 @@
 //!     for desktop in &outcome.desktops {
 //!         println!("{desktop}");
 //!     }
+//!     // An error unless every desktop succeeded or was accepted.
+//!     outcome.into_result()?;
 //!     Ok(())
 //! }
 //! ```
@@ -65,7 +67,9 @@
 //!
 //! # Errors
 //!
-//! Every failure is an [`Error`] with an [`ErrorKind`]. After a failed unbinding, check
+//! Every error is an [`Error`] with an [`ErrorKind`]. The high-level unbinding and log-off return one
+//! only if nothing was sent; every later failure, including a 401, is in the [`BatchOutcome`], and
+//! [`BatchOutcome::into_result`] turns it into an error. After a failed unbinding, check
 //! [`Error::may_have_been_processed`]: if it is true, read the unbinding records of the desktop
 //! before you retry. A 200 response that lists failures becomes a [`BatchOutcome`] that names them.
 //! A 200 with an invalid body becomes [`ErrorKind::InvalidResponse`], never an empty success. On a
@@ -101,6 +105,9 @@
 //! in signatures, so a new major version of one of those crates is a new minor version (0.x) of
 //! this one.
 
+// Lints of whole crates: the contract may have names in any script.
+#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
+
 #[cfg(not(any(
     feature = "rustls",
     feature = "rustls-no-provider",
@@ -129,6 +136,8 @@ mod yaml;
 /// the reviewed client.
 #[allow(
     missing_docs,
+    non_camel_case_types,
+    non_snake_case,
     unused_imports,
     unused_mut,
     clippy::all,
@@ -137,7 +146,7 @@ mod yaml;
 )]
 mod generated {
     #[cfg(feature = "codegen")]
-    include!(concat!(env!("OUT_DIR"), "/generated.rs"));
+    include!(concat!(env!("OUT_DIR"), "/client.rs"));
     // Included rather than declared as a module, so that rustfmt does not format it.
     #[cfg(not(feature = "codegen"))]
     include!("generated.rs");

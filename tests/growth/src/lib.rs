@@ -4,6 +4,8 @@
 //! The rest of the crate that generated code refers to is replaced: a call does not send its
 //! request, but returns it as text.
 
+#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
+
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +15,8 @@ macro_rules! client {
         #[allow(
             dead_code,
             missing_docs,
+            non_camel_case_types,
+            non_snake_case,
             unused_imports,
             unused_mut,
             clippy::all,

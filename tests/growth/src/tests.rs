@@ -1,4 +1,4 @@
-//! What the generated methods send.
+//! The requests of the generated methods.
 
 // The parameter `3d` is the method `_3d`.
 #![allow(clippy::used_underscore_items)]
@@ -38,6 +38,7 @@ async fn parameters_keep_their_names_and_values() {
         .rooms(["hall", "attic"].map(|room| room.parse().unwrap()).to_vec())
         .limit(1)
         ._3d(true)
+        .plus1(2)
         .sort_order(types::ListLampsSortOrder::X2nd)
         .x_client_token("0b5c")
         .type_("a&b")
@@ -49,7 +50,7 @@ async fn parameters_keep_their_names_and_values() {
     let Err(Error(text)) = send.await else {
         unreachable!()
     };
-    let expected = "GET http://lamps.example/base/v2/p%2Fq/lamps?3d=true&client=c&limit=1&request=r\
+    let expected = "GET http://lamps.example/base/v2/p%2Fq/lamps?%2B1=2&3d=true&client=c&limit=1&request=r\
                     &result=s&rooms=hall&rooms=attic&sort-order=2nd&type=a%26b&value=v\n\
                     x-client-token: 0b5c";
     assert_eq!(text, expected);
@@ -94,6 +95,9 @@ async fn bodies_have_defaults_nulls_and_names_of_the_contract() {
         "properties": { "a": "b" },
         "@odata.id": " a.",
         "times": [[0.5, 1.0]],
+        "Größe": "xxl",
+        "μ²": ["a"],
+        "numbers": { "digits": [9] },
     });
     let text = switch(body.clone()).await;
     let (head, sent) = text.split_once('\n').unwrap();
@@ -127,6 +131,14 @@ async fn limits_of_bodies_are_checked_at_every_level() {
         (
             json!({ "from": start, "shade": 5, "times": [[1, 2, 3]] }),
             "invalid: times: more than 2 items",
+        ),
+        (
+            json!({ "from": start, "shade": 5, "μ²": ["a", "b", "c"] }),
+            "invalid: μ²: more than 2 items",
+        ),
+        (
+            json!({ "from": start, "shade": 5, "numbers": { "digits": [10] } }),
+            "invalid: digits: above 9",
         ),
     ] {
         assert_eq!(switch(body).await, expected);

@@ -73,7 +73,7 @@ pub async fn ask(what: &str, stop: &mut StopRequest) -> io::Result<bool> {
     };
     let is_confirmed = matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
     if answer.is_empty() {
-        // Ctrl-D leaves the cursor behind the question.
+        // Ctrl-D leaves the cursor after the question.
         writeln!(stderr)?;
     }
     if !is_confirmed {

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use workspace_api::Client;
+use workspace_api::types::DesktopId;
 
 use crate::desktops::names::DesktopNames;
 use crate::error::{CommandError, Exit};
@@ -20,7 +21,7 @@ use crate::signals::StopRequest;
 /// How often findings are written to the report.
 const WRITE_INTERVAL: Duration = Duration::from_millis(200);
 
-/// What is known of the unknown desktops of a report.
+/// The findings about the unknown desktops of a report.
 pub struct Reconciled<'n> {
     /// Those that are done or stay unknown.
     entries: KeptEntries<'n>,
@@ -90,7 +91,7 @@ pub async fn unknown_desktops<'n>(
     let failed = replay.with_status(Status::Failed);
     let sent = replay.with_status(Status::Unknown).chain(failed);
     let mut reconciler = Reconciler::new(client, desktops, replay.times(), sent, jobs);
-    // What is not in the report yet.
+    // The findings that are not in the report yet.
     let mut unwritten = Vec::new();
     let mut last_written = Instant::now();
     loop {
@@ -123,7 +124,7 @@ pub async fn unknown_desktops<'n>(
         let entry = Entry {
             desktop_name: finding.desktop_name,
             time: Some(now()),
-            ..Entry::new(finding.desktop_id, finding.status).with_message(finding.reason)
+            ..entry_of(finding.desktop_id, finding.status, finding.reason)
         };
         known.add(had_failed, finding.place, &entry);
         unwritten.push(entry);
@@ -146,4 +147,16 @@ pub async fn unknown_desktops<'n>(
     });
     known.without_record = known.entries.len() - known.order.len();
     Ok(known)
+}
+
+/// Returns the entry of a desktop whose records were read. A record of an unbinding is its proof.
+fn entry_of(desktop_id: DesktopId, status: Status, reason: String) -> Entry {
+    let entry = Entry::new(desktop_id, status);
+    match status {
+        Status::Succeeded => Entry {
+            verified: Some(true),
+            ..entry
+        },
+        _ => entry.with_message(reason),
+    }
 }

@@ -11,6 +11,7 @@ use crate::error::CommandError;
 use crate::plan::entries::KeptEntries;
 use crate::plan::outcome::{Entry, Status};
 use crate::report::line::{Checked, RunResult};
+use crate::report::replay::Replay;
 use crate::report::{Report, now};
 
 /// Number of desktops that are printed at a time at the end of a run.
@@ -53,6 +54,16 @@ impl<'n> Recorder<'n> {
         self
     }
 
+    /// Counts the desktops that earlier runs did, as far as the report has their outcome.
+    pub fn count_earlier(&mut self, replay: &Replay) {
+        for status in [Status::Succeeded, Status::Accepted] {
+            self.tally.add_earlier(status, replay.count(status));
+        }
+        if self.held.is_some() {
+            self.tally.verified += replay.verified();
+        }
+    }
+
     /// Adds a desktop that an earlier run sent, only for its verification.
     pub fn add_unverified(&mut self, id: DesktopId, status: Status) {
         if let Some(held) = &mut self.held {
@@ -60,10 +71,16 @@ impl<'n> Recorder<'n> {
         }
     }
 
-    /// Adds an entry that is in the report already.
+    /// Adds an entry that is in the report already. What is done was counted with the earlier runs.
     pub fn add_reconciled(&mut self, entry: Entry) -> Result<(), CommandError> {
         let entry = with_name(self.names, entry);
-        self.show(vec![entry])
+        if !entry.outcome.is_done() {
+            self.tally.add(&entry);
+        }
+        if self.held.is_some() {
+            self.tally.add_verification(&entry);
+        }
+        self.print(vec![entry])
     }
 
     /// Counts and prints entries.
@@ -74,6 +91,11 @@ impl<'n> Recorder<'n> {
                 self.not_sent.clone_from(&entry.error_msg);
             }
         }
+        self.print(entries)
+    }
+
+    /// Prints entries, or holds them back until they are verified.
+    fn print(&mut self, entries: Vec<Entry>) -> Result<(), CommandError> {
         if let Some(held) = &mut self.held {
             for entry in &entries {
                 held.push(entry);
@@ -126,8 +148,7 @@ impl<'n> Recorder<'n> {
     /// Returns the desktops to verify.
     pub fn to_verify(&self) -> impl Iterator<Item = DesktopId> {
         let held = self.held.iter().flat_map(KeptEntries::iter);
-        held.filter(|entry| entry.outcome.is_done())
-            .map(|entry| entry.desktop_id)
+        held.filter(is_to_verify).map(|entry| entry.desktop_id)
     }
 
     /// Records what a verification found: `missing` returns what is missing for a desktop, or `None`
@@ -143,7 +164,7 @@ impl<'n> Recorder<'n> {
             return Ok(());
         };
         for index in 0..held.len() {
-            let Some(mut entry) = held.get(index).filter(|entry| entry.outcome.is_done()) else {
+            let Some(mut entry) = held.get(index).filter(is_to_verify) else {
                 continue;
             };
             entry.missing = missing(&entry.desktop_id).map(|missing| match entry.outcome {
@@ -207,6 +228,11 @@ fn write_checked(report: &mut Option<Report>, checked: Vec<Checked>) -> Result<(
         Some(report) if !checked.is_empty() => report.write_checked(checked),
         _ => Ok(()),
     }
+}
+
+/// Returns true for a desktop that is done, unless its outcome came from the unbinding records.
+fn is_to_verify(entry: &Entry) -> bool {
+    entry.outcome.is_done() && entry.verified.is_none()
 }
 
 /// The name in the list is that which the user knows.

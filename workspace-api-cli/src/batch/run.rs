@@ -1,6 +1,7 @@
 //! Runs a plan: shows it, asks for confirmation, sends it in batches and records each outcome.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::time::Duration;
@@ -300,6 +301,7 @@ impl<'a> BatchRun<'a> {
         // After the answer: this line makes the report younger.
         report.write_resumed(Author::find(&connection).await)?;
         let mut recorder = self.recorder(Some(report), &names);
+        recorder.count_earlier(&replay);
         let mut is_known = vec![false; replay.plan().len()];
         for (entry, place) in reconciled.entries() {
             recorder.add_reconciled(entry)?;
@@ -522,7 +524,7 @@ async fn next_outcome(
     }
 }
 
-/// What the user has to confirm.
+/// The question that the user has to confirm.
 struct Question {
     text: String,
     /// True if `--yes` is not enough.
@@ -531,13 +533,16 @@ struct Question {
 
 /// Returns how far the run came and when, for the user.
 fn describe_state(replay: &Replay) -> String {
-    let succeeded = group_digits(replay.succeeded());
+    let succeeded = group_digits(replay.count(Status::Succeeded));
     let all = pluralize(replay.plan().len(), "desktop");
     let done = replay.plan().past_participle();
-    let unknown = match replay.with_status(Status::Unknown).count() {
-        0 => String::new(),
-        count => format!(", {} unknown", group_digits(count)),
-    };
+    let mut text = format!("Report: {succeeded} of {all} {done}");
+    for status in [Status::Accepted, Status::Failed, Status::Unknown] {
+        let count = replay.count(status);
+        if count > 0 {
+            let _ = write!(text, ", {} {}", group_digits(count), status.name());
+        }
+    }
     let written = time::with_age(replay.latest);
-    format!("Report: {succeeded} of {all} {done}{unknown}, last written {written}.")
+    format!("{text}, last written {written}.")
 }

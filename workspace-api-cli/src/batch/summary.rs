@@ -1,4 +1,4 @@
-//! The summary of a run on stderr: counts, failures by reason, and how to go on.
+//! The summary of a run on stderr: counts, failures by reason, and how to resume.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -43,7 +43,7 @@ impl Summary<'_> {
             Exit::Interrupted
         } else if self.tally.is_all_done() && self.tally.unverified == 0 && !self.is_stopped {
             Exit::Success
-        } else if self.tally.is_nothing_done() && self.tally.unverified == 0 {
+        } else if self.tally.is_nothing_done() {
             Exit::Failed
         } else {
             Exit::Partial
@@ -57,14 +57,33 @@ impl Summary<'_> {
             return Ok(());
         }
         writeln!(stderr, "{}", counts(self.plan, self.tally))?;
-        if exit != Exit::Success
-            && !self.is_stopped
-            && self.report.is_some()
-            && let Some(hint) = self.resume_hint()
-        {
+        let hint = if exit == Exit::Success {
+            self.verify_hint()
+        } else if self.is_stopped || self.report.is_none() {
+            None
+        } else {
+            self.resume_hint()
+        };
+        if let Some(hint) = hint {
             writeln!(stderr, "{HINT}{}{HINT:#}", sanitize_for_terminal(&hint))?;
         }
         Ok(())
+    }
+
+    /// Returns how to find out what became of accepted desktops.
+    fn verify_hint(&self) -> Option<String> {
+        let is_verified = self.tally.verified + self.tally.unverified > 0;
+        if self.tally.count(Status::Accepted) == 0 || is_verified {
+            return None;
+        }
+        let how = match self.report {
+            Some(path) => {
+                let command = resume_command(self.plan, self.connection_options, path);
+                format!("To check, run: {command} --verify")
+            }
+            None => "--verify checks the unbinding records.".to_owned(),
+        };
+        Some(format!("A job can still fail. {how}"))
     }
 
     /// Returns the command that resumes the run, or how to be able to resume the next one; `None`
@@ -87,28 +106,29 @@ impl Summary<'_> {
     }
 }
 
-/// Returns the counts of a run: `370 of 400 desktops unbound, 30 failed.`
+/// Returns the counts of a run: `370 of 400 desktops unbound, 30 failed.` Those of a resumed run
+/// have all desktops of its report: `390 of 400 desktops unbound (20 of them now), 10 failed.`
 pub fn counts(plan: &Plan, tally: &Tally) -> String {
-    if tally.total() == 0 && tally.verified + tally.unverified == 0 {
-        return "Nothing left to do.".to_owned();
-    }
-    let mut parts = Vec::new();
-    if tally.total() > 0 {
-        parts.push(format!(
-            "{} of {} {}",
-            group_digits(tally.count(Status::Succeeded)),
-            pluralize(tally.total(), "desktop"),
-            plan.past_participle()
-        ));
-    }
+    let mut parts = vec![format!(
+        "{} of {} {}{}",
+        group_digits(tally.count(Status::Succeeded)),
+        pluralize(tally.total(), "desktop"),
+        plan.past_participle(),
+        in_parentheses(now(tally, Status::Succeeded))
+    )];
     let accepted = tally.count(Status::Accepted);
     if accepted > 0 {
         let jobs: Vec<_> = tally.jobs.iter().cloned().collect();
-        let noun = if jobs.len() == 1 { "job" } else { "jobs" };
-        let accepted = group_digits(accepted);
+        let jobs = match jobs.len() {
+            0 => None,
+            1 => Some(format!("job {}", list_preview(&jobs))),
+            _ => Some(format!("jobs {}", list_preview(&jobs))),
+        };
+        let details = now(tally, Status::Accepted).into_iter().chain(jobs);
         parts.push(format!(
-            "{accepted} accepted ({noun} {})",
-            list_preview(&jobs)
+            "{} accepted{}",
+            group_digits(accepted),
+            in_parentheses(details)
         ));
     }
     for (count, name) in [
@@ -122,7 +142,27 @@ pub fn counts(plan: &Plan, tally: &Tally) -> String {
             parts.push(format!("{} {name}", group_digits(count)));
         }
     }
-    sanitize_for_terminal(&format!("{}.", parts.join(", ")))
+    let counts = parts.join(", ");
+    sanitize_for_terminal(&if tally.is_nothing_left() {
+        format!("Nothing left to do: {counts}.")
+    } else {
+        format!("{counts}.")
+    })
+}
+
+/// Returns how many desktops this run did, if earlier ones did some of them, too.
+fn now(tally: &Tally, status: Status) -> Option<String> {
+    let count = tally.count(status) - tally.earlier(status);
+    let is_worth_it = tally.earlier(status) > 0 && !tally.is_nothing_left();
+    is_worth_it.then(|| format!("{} of them now", group_digits(count)))
+}
+
+fn in_parentheses(details: impl IntoIterator<Item = String>) -> String {
+    let details: Vec<_> = details.into_iter().collect();
+    if details.is_empty() {
+        return String::new();
+    }
+    format!(" ({})", details.join(", "))
 }
 
 /// Writes the largest groups of desktops that did not succeed.
@@ -165,3 +205,6 @@ fn write_group(out: &mut impl Write, group: &Group, hints: &mut HashSet<String>)
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

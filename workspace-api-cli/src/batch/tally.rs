@@ -12,6 +12,8 @@ use crate::plan::outcome::{Entry, Status};
 #[derive(Default)]
 pub struct Tally {
     counts: HashMap<Status, usize>,
+    /// The part of the counts that earlier runs of the same report did.
+    earlier: HashMap<Status, usize>,
     pub verified: usize,
     pub unverified: usize,
     /// The jobs of the accepted desktops.
@@ -47,6 +49,13 @@ impl Tally {
         }
         if matches!(entry.outcome, Status::Failed | Status::Unknown) {
             self.add_to_group(entry.outcome.name(), entry, reason(entry));
+        }
+    }
+
+    /// Counts desktops that an earlier run of the same report did.
+    pub fn add_earlier(&mut self, status: Status, count: usize) {
+        for counts in [&mut self.counts, &mut self.earlier] {
+            *counts.entry(status).or_default() += count;
         }
     }
 
@@ -100,8 +109,18 @@ impl Tally {
         self.counts.get(&status).copied().unwrap_or_default()
     }
 
+    /// Returns the number of desktops that an earlier run did.
+    pub fn earlier(&self, status: Status) -> usize {
+        self.earlier.get(&status).copied().unwrap_or_default()
+    }
+
     pub fn total(&self) -> usize {
         self.counts.values().sum()
+    }
+
+    /// Returns true if earlier runs did everything, and nothing was verified.
+    pub fn is_nothing_left(&self) -> bool {
+        self.verified + self.unverified == 0 && self.total() == self.earlier.values().sum::<usize>()
     }
 
     /// Returns the number of desktops that were not done, or may not have been.

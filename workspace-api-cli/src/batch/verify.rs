@@ -24,7 +24,7 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause.
 const MAX_PAUSE: Duration = Duration::from_secs(15);
 
-/// What is missing for a desktop without a record.
+/// The missing proof of a desktop without a record.
 const NO_RECORD: &str = "no unbinding record of this request yet";
 
 /// How to verify.
@@ -36,7 +36,7 @@ pub struct Options {
     pub quiet: bool,
 }
 
-/// What is missing for the proof of each desktop, by place in the plan.
+/// The missing part of the proof of each desktop, by its index in the plan.
 struct Missing {
     reasons: DistinctTexts,
     /// The number of the reason; `None` if nothing is missing.

@@ -37,12 +37,14 @@ return and backslash in a value written as \\t, \\n, \\r and \\\\. --output sele
 CSV, a value that a spreadsheet would run as a formula begins with an apostrophe.
 
 Exit codes:
-  0    everything was done
+  0    every desktop is done, or accepted: the service began a job, which --verify follows
   1    nothing was done: the request failed for every desktop, or you answered no
   2    invalid arguments or input file; nothing was sent
   3    some desktops were, or may have been, processed; others failed, are unknown or were not sent;
        or --verify found no proof; or the results could not be written
-  130  interrupted; some desktops may have been processed";
+  130  interrupted; some desktops may have been processed
+A resumed run counts all desktops of its report, unless it ends before it sends anything: an error
+or a no is then 1.";
 
 pub const DETACH: &str = "\
 Examples:
@@ -55,10 +57,12 @@ Examples:
     workspace detach --from friday.csv --all-users --report friday.jsonl
     workspace detach --resume friday.jsonl
 
-An evening: log off with a message, wait five minutes, unbind, verify. A log-off loses unsaved work,
-so warn the users by other means before; --dry-run instead of --yes shows it first. A desktop that
-is switched off cannot be logged off, and is unbound nevertheless:
-    workspace logoff --yes --from friday.csv --message 'Maintenance: this desktop will be off.'
+An evening: log off with a message, wait, unbind, verify. A log-off loses unsaved work, so warn the
+users by other means before; --dry-run instead of --yes shows it first. The service does not say
+when the sessions have ended, hence the wait. A desktop that is switched off cannot be logged off,
+so the exit code of the first command may be 3; the third unbinds that desktop nevertheless:
+    workspace logoff --yes --from friday.csv \\
+        --message 'This desktop is being logged off for maintenance.' || [ $? -eq 3 ]
     sleep 300
     workspace detach --yes --from friday.csv --all-users --verify
     workspace report --list
@@ -87,8 +91,9 @@ All errors are reported with line numbers before anything is sent.
 
 Without --report, the report is a new file in $XDG_STATE_HOME/workspace or ~/.local/state/workspace.
 The question names it, or a note with --yes; a run with --sandbox has none. `workspace report FILE`
-shows a report. It is also the audit trail: JSON lines, the first with the plan and who started it,
-one before each batch, and one for each desktop after it, with time and request id:
+shows a report, and --resume continues the run, also one that was completed: desktops that failed or
+were not sent are sent. A report is also the audit trail: JSON lines, the first with the plan and
+who started it, one before each batch, and one for each desktop after it, with time and request id:
   {\"format\":1,\"version\":…,\"started\":…,\"by\":{…},\"endpoint\":…,\"project_id\":…,\"plan\":{…}}
   {\"sending\":[…],\"time\":…}
   {\"desktop_id\":…,\"outcome\":\"succeeded\",\"request_id\":…,\"time\":…}
@@ -96,22 +101,38 @@ one before each batch, and one for each desktop after it, with time and request 
   {\"ended\":…,\"result\":\"completed\"}
 Each line is on disk before the next step. After a crash, every desktop is therefore done, not done,
 or unknown (sent, but no response). --resume reads the unbinding records of the unknown desktops. A
-desktop with a new record is done; one without is sent again; where the records are ambiguous, the
-desktop stays unknown and is listed. A run resumes only at the endpoint (`sandbox` with --sandbox)
-and in the project of its report. A report that is older than a day is resumed only after a
-question, also with --yes, because other users may have been bound since; without a terminal,
---max-age allows it.
+desktop with a new record is done and verified; one without is sent again; where the records are
+ambiguous, the desktop stays unknown and is listed. A run resumes only at the endpoint (`sandbox`
+with --sandbox) and in the project of its report. A report that is older than a day is resumed only
+after a question, also with --yes, because other users may have been bound since; without a
+terminal, --max-age allows it.
 
 --verify reads the records of every desktop that is done, and waits up to --verify-timeout for those
 that are missing. The exit code is 3 if a desktop is not verified. `--resume FILE --verify` verifies
 what an earlier run did.
 
-Output (columns of table and tab-separated values; --json: {\"desktops\":[…],\"job_ids\":[…]}):
+A desktop to which no one is bound fails, because the service rejects it. It counts to
+--max-failures: the service documents no code that tells it from other failures.
+
+Output (columns of table and tab-separated values):
   desktop_id  outcome  error_code  error_msg  request_id  desktop_name  status  job_id  verified
-The outcome is succeeded, accepted (a job of a desktop pool), failed (not processed), unknown (may
-have been processed) or not_sent. `status` is the HTTP status of a request that failed as a whole,
-`verified` is yes, or no with what is missing. On a terminal, the table has only the first 20
-desktops that failed, are unknown or not verified; --all shows every desktop.";
+The outcome is succeeded, accepted, failed (not processed), unknown (may have been processed) or
+not_sent. Accepted means that the service began a job, which can still fail. Only desktops of a pool
+have jobs, but the response does not say which desktop a job is for, so a desktop of a pool makes
+every other desktop of its batch accepted, too: use --verify. `status` is the HTTP status of a
+request that failed as a whole, `verified` is yes, or no with what is missing. On a terminal, the
+table has only the first 20 desktops that failed, are unknown or not verified; --all shows every
+desktop.
+
+JSON: {\"desktops\":[…],\"job_ids\":[…]}. A desktop, also as a line of --output jsonl, has these keys,
+as far as they have a value:
+  desktop_id  desktop_name  outcome  error_kind  status  error_code  error_msg  request_id  job_id
+  verified  missing  time
+`error_kind` is this program's name for the kind of failure, `verified` true or false, `missing`
+what a proof lacks, `time` when the outcome was recorded. With --dry-run, JSON is an array of
+requests with method, url and body. To list the desktops that did not succeed:
+    workspace report friday.jsonl --json |
+      jq -r '.desktops[] | select(.outcome != \"succeeded\") | .desktop_id'";
 
 pub const DETACH_INFO: &str = "\
 Examples:
@@ -120,13 +141,18 @@ Examples:
   workspace detach-info --from friday.csv --since 1d --latest --output csv > unbound.csv
   cut -f1 outcome.tsv | workspace detach-info --from -
 
-Output (columns of table and tab-separated values; --json: {\"desktop_detach_infos\":[…]}, and
-{\"errors\":[…]} for desktops whose records could not be read):
-  desktop_id  user_name  type  detach_time  desktop_name  user_group  user_id";
+Output (columns of table and tab-separated values):
+  desktop_id  user_name  type  detach_time  desktop_name  user_group  user_id
+
+JSON: {\"desktop_detach_infos\":[…]}, and {\"errors\":[…]} for desktops whose records could not be
+read. A record, also as a line of --output jsonl, has the columns as keys. An error has these keys,
+as far as they have a value:
+  desktop_id  status  error_code  error_msg  request_id";
 
 pub const LOGOFF: &str = "\
 Examples:
-  workspace logoff --sandbox 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002 --message 'Save your work.'
+  workspace logoff --sandbox 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002 \\
+    --message 'This desktop is being logged off for maintenance.'
   workspace logoff --from friday.csv --report logoff.jsonl --yes
   workspace logoff --resume logoff.jsonl
 
@@ -142,8 +168,22 @@ Examples:
 
 Nothing is sent: a report is a file on this machine. In a pipe, the output is that of the run, with
 a line for each desktop: succeeded, accepted, failed, unknown (sent, but without an outcome) or
-not_sent. --json adds who ran it, where, when and how it ended: completed, interrupted (Ctrl-C),
-stopped (by an error), killed, or still running.";
+not_sent.
+
+JSON: who ran it, where, when, and the desktops with the keys that `workspace detach --help` lists:
+  report  format  version  command  started  latest  result  by  resumed_by  endpoint  project_id
+  counts  desktops
+The result is completed, interrupted (Ctrl-C), stopped (by an error), killed, or running. `by` and
+`resumed_by` have user, host and credentials, `counts` a number for each outcome. To list the
+desktops that did not succeed:
+    workspace report friday.jsonl --json |
+      jq -r '.desktops[] | select(.outcome != \"succeeded\") | .desktop_id'
+
+Output of --list (columns of the tab-separated values):
+  started  command  result  desktops  succeeded  accepted  failed  unknown  not_sent  report
+
+JSON of --list: an array of reports with these keys:
+  started  command  result  desktops  counts  report";
 
 pub const API: &str = "\
 Examples:
@@ -172,11 +212,16 @@ Examples:
   workspace config
   workspace config --check --sandbox
 
-Output (columns of the tab-separated values; --json: [{\"setting\":…,…}]):
+Output (columns of the tab-separated values):
   setting  value  source  skipped
 A setting without a value is listed too, with the source `not set`. `skipped` has a line for each
-source that had no value or comes later, with the reason. Only the instance metadata service is sent
-a request, if no source before it has credentials.
+source that had no value or comes later, with the reason.
+
+JSON: an array of settings with these keys; `error` says why a value is invalid, `value` and
+`source` can be null, and `skipped` is an array of objects with source and reason:
+  setting  value  source  error  skipped
+
+Only the instance metadata service is sent a request, if no source before it has credentials.
 
 --check adds check_credentials, check_identity (the account, as far as IAM names it), check_project,
 check_records, check_clock, check_detach and check_logoff. The last two are not tried, because they
@@ -187,9 +232,11 @@ failed; 2 if an argument is invalid.";
 
 pub const COMPLETIONS: &str = "\
 Examples:
-  bash        workspace completions bash > ~/.local/share/bash-completion/completions/workspace
+  bash        mkdir -p ~/.local/share/bash-completion/completions
+              workspace completions bash > ~/.local/share/bash-completion/completions/workspace
   zsh         workspace completions zsh > \"${fpath[1]}/_workspace\"
-  fish        workspace completions fish > ~/.config/fish/completions/workspace.fish
+  fish        mkdir -p ~/.config/fish/completions
+              workspace completions fish > ~/.config/fish/completions/workspace.fish
   PowerShell  workspace completions powershell >> $PROFILE";
 
 pub const MAN: &str = "\

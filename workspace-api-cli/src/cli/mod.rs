@@ -173,7 +173,7 @@ pub struct DetachInfo {
 
 /// Log desktops off.
 ///
-/// Unsaved work is lost. Desktops are sent in batches of 100; where the service refuses a batch
+/// Unsaved work is lost. Desktops are sent in batches of 100; where the service rejects a batch
 /// because of some desktops, the others are sent again without them. The command shows what it will
 /// do and asks for confirmation before it sends anything.
 #[derive(Args, Debug)]
@@ -252,8 +252,8 @@ pub struct BatchOptions {
     #[arg(long, help_heading = help::SAFETY, conflicts_with_all = ["report", "resume"])]
     pub no_report: bool,
 
-    /// Resume an interrupted run from its report. Desktops that succeeded are not sent again;
-    /// unknown ones are checked against the service's records.
+    /// Continue a run from its report. Desktops that succeeded are skipped, those that failed or
+    /// were not sent are sent again, and unknown ones are first looked up in the unbinding records.
     #[arg(long, value_name = "FILE", help_heading = help::SAFETY, value_hint = ValueHint::FilePath)]
     #[arg(value_parser = parse_report)]
     pub resume: Option<PathBuf>,
@@ -289,7 +289,7 @@ pub struct BatchOptions {
 fn parse_positive(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number) if number > 0 => Ok(number),
-        _ => Err("use a whole number from 1 on".to_owned()),
+        _ => Err("use a whole number of at least 1".to_owned()),
     }
 }
 

@@ -22,7 +22,7 @@ const WITH_EFFECT: &str = "not tried: it cannot be tried without effect";
 /// A check and its result.
 pub struct Check {
     pub name: &'static str,
-    /// What was found, or why the check failed.
+    /// The finding, or the reason why the check failed.
     pub result: Result<String, String>,
 }
 
@@ -65,7 +65,7 @@ pub async fn run(options: &ConnectionOptions) -> Result<Vec<Check>, CommandError
             checks.push(Check::failed("check_identity", with_causes(&error)));
             return Ok(checks);
         }
-        // The other calls may be allowed all the same.
+        // The other calls may be allowed nevertheless.
         Err(error) => {
             let unknown = format!("not named by IAM: {}", with_causes(&error));
             checks.push(Check::passed("check_identity", unknown));
@@ -119,10 +119,11 @@ async fn records(connection: &Connection, project_id: &ProjectId) -> Check {
     }
 }
 
-/// What the list of the project's desktops shows.
+/// The result of listing the project's desktops.
 enum Listed {
     Desktop(String),
-    /// There is no desktop, or the list is not permitted, which the records may be all the same.
+    /// There is no desktop, or the list is not permitted; reading the records may be permitted
+    /// nevertheless.
     None,
     Unreadable,
 }

@@ -133,7 +133,7 @@ struct RecordPrinter {
     shown: usize,
 }
 
-/// What is printed at the end.
+/// The results that are printed at the end.
 #[derive(Default)]
 struct ReadResults {
     records: Kept<DesktopDetachInfo>,

@@ -44,7 +44,7 @@ pub fn run(arguments: &Report, options: &ConnectionOptions) -> Result<Exit, Comm
 struct Contents {
     replay: Replay,
     statements: Statements,
-    /// What the report says about each desktop of the plan; `None` if it has no outcome.
+    /// The outcome of each desktop of the plan in the report; `None` if it has none.
     latest: Vec<Option<u32>>,
     tally: Tally,
     /// How the run ended: `completed`, `interrupted`, `stopped`, `running` or `killed`.

@@ -26,7 +26,7 @@ const SUCCESS: Style = AnsiColor::Green.on_default();
 const PARTIAL_FAILURE: Style = AnsiColor::Yellow.on_default();
 const BODY: Style = Style::new().dimmed();
 
-const MESSAGE: &str = "Maintenance starts in five minutes. Please save your work.";
+const MESSAGE: &str = "This desktop is being logged off for maintenance.";
 
 pub async fn run() -> Result<Exit, CommandError> {
     let sandbox = Sandbox::start().await?;

@@ -13,7 +13,7 @@ use crate::desktops::numbers::Numbers;
 use crate::desktops::packed::{PackedId, PackedIds};
 
 /// Distinct ids of desktops; the service does not distinguish upper and lower case. Each takes about
-/// eight bytes beside those that it takes packed.
+/// eight bytes in addition to those that it takes packed.
 #[derive(Clone, Debug, Default)]
 pub struct DesktopIds {
     ids: PackedIds,

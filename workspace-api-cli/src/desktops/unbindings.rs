@@ -154,7 +154,7 @@ impl Unbindings {
         for user in &desktop.detach_user_infos {
             self.add_user(place, user);
         }
-        // Whatever is not kept would not be sent.
+        // A part that is not kept would not be sent.
         if self.get(place) != *desktop {
             return Err(format!("the desktop {id} has all users and also some"));
         }

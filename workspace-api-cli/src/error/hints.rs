@@ -7,6 +7,7 @@ mod permission;
 use std::error::Error as StdError;
 use std::sync::OnceLock;
 
+use reqwest::StatusCode;
 use workspace_api::config::Config;
 use workspace_api::{ConnectionProblem, CredentialsKind, Error, ErrorKind};
 
@@ -44,6 +45,10 @@ fn hint_at(error: &Error, place: &Place) -> Option<String> {
     if let Some(problem) = error.connection_problem() {
         return Some(connection(problem, place));
     }
+    // The response to a request in plain HTTP is that of the proxy.
+    if error.status() == Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED) {
+        return Some(connection(ConnectionProblem::ProxyAuthentication, place));
+    }
     let hint = match error.kind() {
         ErrorKind::Configuration => SETTINGS,
         ErrorKind::Credentials => return Some(credentials(error, place)),
@@ -64,12 +69,15 @@ fn hint_at(error: &Error, place: &Place) -> Option<String> {
         ErrorKind::Desktop if error.code() == Some(STATE_DENIES_OPERATION) => {
             state_of_desktop(error)
         }
+        ErrorKind::Desktop if says_that_no_one_is_bound(error) => {
+            "No one is bound to it, so nothing is left to unbind: leave it out."
+        }
         ErrorKind::TooManyRequests if is_read(error) => {
             "Wait a minute, then try again, or let the command wait longer with --retry-time."
         }
         ErrorKind::TooManyRequests => {
-            "The service did nothing. Wait a minute, then run the command again or resume it from \
-             its report. --retry-time lets it wait longer."
+            "The service did nothing. Wait a minute, then resume the run from its report, or run \
+             the command again if it has none. --retry-time lets it wait longer."
         }
         _ => return None,
     };
@@ -91,7 +99,7 @@ fn connection(problem: ConnectionProblem, place: &Place) -> String {
              with the others. Otherwise check the endpoint with `workspace config`."
         }
         ConnectionProblem::NotTls => {
-            "The server answers, but not with TLS. Check the scheme and the port of the endpoint \
+            "The server responds, but not with TLS. Check the scheme and the port of the endpoint \
              with `workspace config`."
         }
         ConnectionProblem::NotHttp => {
@@ -100,8 +108,8 @@ fn connection(problem: ConnectionProblem, place: &Place) -> String {
         }
         ConnectionProblem::ProxyAuthentication => {
             "Correct the user name or password in the variable of the proxy (HTTPS_PROXY, \
-             HTTP_PROXY or ALL_PROXY). Do not repeat it before: a few rejected passwords may lock \
-             the account."
+             HTTP_PROXY or ALL_PROXY) before you try again: a few rejected passwords may lock the \
+             account."
         }
         ConnectionProblem::Proxy => {
             "Check the proxy (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) and whether it lets requests to \
@@ -156,14 +164,17 @@ fn of_credential_service(error: &Error, inner: &Error, place: &Place) -> String 
         );
     }
     match hint_at(inner, place) {
-        Some(hint) if is_about_project => format!("{hint} Or use --project-id ID."),
+        // After a 401 any other request would be rejected too, and rejections lead to a lock-out.
+        Some(hint) if is_about_project && inner.kind() != ErrorKind::Unauthorized => {
+            format!("{hint} Or use --project-id ID.")
+        }
         Some(hint) => hint,
         None => SETTINGS.to_owned(),
     }
 }
 
 fn unauthorized(error: &Error) -> Option<String> {
-    /// What the client says itself if the clock is the cause.
+    /// The words of the client if the clock is the cause.
     const CLOCK: &str = "this machine's clock";
     if error.detail().is_some_and(|detail| detail.contains(CLOCK)) {
         return None;
@@ -190,13 +201,13 @@ fn unauthorized(error: &Error) -> Option<String> {
             }
             Some(CredentialsKind::AccessKey) => {
                 "Check the access key and its secret key (HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK). \
-                 Do not try again before: more than five invalid signatures in a row lock the key \
+                 Correct them before you try again: more than five invalid signatures in a row lock the key \
                  for five minutes."
             }
             Some(CredentialsKind::TemporaryAccessKey) => {
                 "Check the temporary access key: it may have expired, or its secret key or security \
-                 token belongs to another key. Do not try again before: more than five invalid \
-                 signatures in a row lock the key for five minutes."
+                 token belongs to another key. Correct it before you try again: more than five \
+                 invalid signatures in a row lock the key for five minutes."
             }
             _ => "Check the credentials before you try again.",
         }
@@ -233,8 +244,8 @@ fn after_an_unclear_response(error: &Error) -> &'static str {
     }
     match error.operation().map(|operation| operation.id) {
         Some(DETACH) => {
-            "The request may still have been processed. Check `workspace detach-info` before you \
-             retry."
+            "The request may still have been processed. A resumed run reads the unbinding records \
+             first; without a report, check `workspace detach-info` before you retry."
         }
         Some(LOG_OFF) => {
             "The request may still have been processed, and a log-off leaves no record. Repeating \
@@ -244,6 +255,14 @@ fn after_an_unclear_response(error: &Error) -> &'static str {
         // Nothing is known about other requests.
         _ => "The request may still have been processed.",
     }
+}
+
+/// Returns true if the message says that no one is bound to the desktop. The service documents no
+/// code for that.
+fn says_that_no_one_is_bound(error: &Error) -> bool {
+    let message = error.message().unwrap_or_default().to_lowercase();
+    let has = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
+    has(&["no user", "no one", "nobody"]) && has(&["bound", "assigned", "attached"])
 }
 
 /// Returns the hint for a desktop whose state denies the operation, by the state in the message.

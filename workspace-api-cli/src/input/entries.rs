@@ -35,7 +35,7 @@ struct Source {
     place: u32,
 }
 
-/// What a row says about a user.
+/// The user that a row names.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Said {
     First,

@@ -54,7 +54,7 @@ impl Row {
     }
 }
 
-/// The columns of a list, and what else it tells besides its rows.
+/// The columns of a list, and its other properties.
 #[derive(Default)]
 pub struct Table {
     /// The line of the header; 0 without one.

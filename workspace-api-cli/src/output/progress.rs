@@ -39,7 +39,7 @@ pub fn on_throttled(throttled: Throttled) {
     }
 }
 
-/// Returns the seconds of a pause, rounded up: "0 s" would look like a mistake.
+/// Returns the seconds of a pause, rounded up: "0 s" would look like an error.
 fn whole_seconds(wait: Duration) -> f64 {
     wait.as_secs_f64().ceil()
 }

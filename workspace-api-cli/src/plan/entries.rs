@@ -11,7 +11,7 @@ use crate::plan::outcome::Entry;
 /// Stands for the id of the desktop. JSON has no control characters, so it cannot mean anything else.
 const ID: &str = "\u{1}";
 
-/// What entries say, without their desktops.
+/// The contents of entries, without their desktops.
 #[derive(Clone, Debug, Default)]
 pub struct Statements(DistinctTexts);
 
@@ -50,7 +50,7 @@ pub struct KeptEntries<'n> {
     names: &'n DesktopNames,
     ids: PackedIds,
     statements: Statements,
-    /// What each entry says.
+    /// The content of each entry.
     numbers: Vec<u32>,
 }
 

@@ -26,7 +26,7 @@ const FINAL_CODES: [&str; 5] = [
 pub enum Status {
     /// The service carried out the request.
     Succeeded,
-    /// The service began a job for a desktop of a pool.
+    /// The service began a job, which can still fail, for this desktop or another one of its batch.
     Accepted,
     /// The desktop was not processed.
     Failed,
@@ -79,7 +79,7 @@ pub struct Entry {
     /// True if the unbinding records prove the unbinding; `None` if they were not read for that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
-    /// What is missing for a proof.
+    /// The missing part of a proof.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,
     /// When the outcome was recorded; `None` if the desktop was not sent.
@@ -169,7 +169,7 @@ impl From<&DesktopOutcome> for Entry {
                 )),
                 ..entry(Status::NotSent)
             },
-            // What a later version of the crate may report.
+            // A later version of the crate may report other outcomes.
             outcome => match outcome.error() {
                 Some(error) => entry(Status::Unknown).with_error(error),
                 None => entry(Status::Unknown),

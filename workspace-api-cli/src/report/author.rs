@@ -1,4 +1,4 @@
-//! Who runs the command, and where, as far as it is known without asking anybody.
+//! The author of a run: user, host and credentials, as far as they are known without a request.
 
 use std::env;
 

@@ -89,7 +89,7 @@ pub enum Line {
     Batch(Batch),
     /// The outcome of a desktop. A later one of the same desktop replaces it.
     Outcome(Entry),
-    /// What the unbinding records prove of a desktop that is done.
+    /// The verification of a desktop that is done by its unbinding records.
     Checked(Checked),
     /// The service's jobs for the desktops of the batch that succeeded.
     Jobs(Jobs),
@@ -110,7 +110,7 @@ pub struct Checked {
     #[serde(rename = "checked")]
     pub desktop_id: DesktopId,
     pub verified: bool,
-    /// What is missing for a proof.
+    /// The missing part of a proof.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,
     pub time: String,

@@ -131,7 +131,7 @@ impl Report {
         Ok(())
     }
 
-    /// Writes that the run goes on.
+    /// Writes that the run is resumed.
     pub fn write_resumed(&mut self, by: Author) -> Result<(), CommandError> {
         self.write(&[Line::Resumed(Resumed {
             time: now(),

@@ -31,7 +31,7 @@ const MAX_AMBIGUOUS: usize = 10_000;
 
 type Records = Vec<DesktopDetachInfo>;
 
-/// What the records show of a desktop.
+/// The outcome of a desktop that its records show.
 pub struct Finding {
     pub desktop_id: DesktopId,
     /// The place of the desktop in the plan.

@@ -20,7 +20,7 @@ use crate::report::{BUFFER, Report, cannot_read, read_lines};
 pub struct Replay {
     pub head: Head<'static>,
     pub started: SystemTime,
-    /// Who resumed the run the last time.
+    /// The author of the last resumption.
     pub resumed_by: Option<Author>,
     /// How the run ended; `None` if it was killed or is still running.
     pub ended: Option<RunResult>,
@@ -141,7 +141,12 @@ impl Replay {
                     });
                 }
             }
-            Line::Outcome(entry) => self.sent(entry.desktop_id.as_str())?.status = entry.outcome,
+            Line::Outcome(entry) => {
+                let sent = self.sent(entry.desktop_id.as_str())?;
+                sent.status = entry.outcome;
+                // The records that showed an unknown outcome are the proof of it.
+                sent.is_verified = entry.verified == Some(true);
+            }
             Line::Checked(checked) => {
                 self.sent(checked.desktop_id.as_str())?.is_verified = checked.verified;
             }
@@ -197,10 +202,16 @@ impl Replay {
         &self.times
     }
 
-    /// Returns the number of desktops that succeeded or were accepted.
-    pub fn succeeded(&self) -> usize {
-        let is_done = |sent: &&Sent| sent.status.is_done();
-        self.sent.iter().flatten().filter(is_done).count()
+    /// Returns the number of desktops that were sent and have this status.
+    pub fn count(&self, status: Status) -> usize {
+        let sent = self.sent.iter().flatten();
+        sent.filter(|sent| sent.status == status).count()
+    }
+
+    /// Returns the number of desktops that are done and verified.
+    pub fn verified(&self) -> usize {
+        let is_verified = |sent: &&Sent| sent.status.is_done() && sent.is_verified;
+        self.sent.iter().flatten().filter(is_verified).count()
     }
 
     /// Returns true if the resumed run may send desktops.

@@ -102,7 +102,7 @@ fn runnable(command: &str, example: &str) -> String {
 
 /// Runs a line in an environment that is set up to use this sandbox.
 #[cfg(unix)]
-fn in_shell(fixture: &Fixture, line: &str) -> std::process::Output {
+pub fn in_shell(fixture: &Fixture, line: &str) -> std::process::Output {
     let program = Path::new(env!("CARGO_BIN_EXE_workspace"));
     let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
     let endpoint = "HUAWEICLOUD_SDK_REGION_WORKSPACE_XX_TEST_1";
@@ -131,7 +131,7 @@ fn recipe(paragraph: &str) -> String {
 
 /// Puts a `sleep` on the path of [`in_shell`]'s folder that writes down its argument.
 #[cfg(unix)]
-fn without_sleep(fixture: &Fixture, lines: &str) -> String {
+pub fn without_sleep(fixture: &Fixture, lines: &str) -> String {
     use std::os::unix::fs::PermissionsExt;
 
     let sleep = fixture.file("sleep", "#!/bin/sh\necho \"$1\" > slept\n");
@@ -152,7 +152,9 @@ fn the_evening_of_the_help_runs_as_written() {
     let ids: Vec<_> = (1..=400).map(crate::fixture::id).collect();
     fixture.file("friday.csv", format!("desktop_id\n{}\n", ids.join("\n")));
     let lines = recipe("\nAn evening: ");
-    assert_eq!(lines.lines().count(), 4, "{lines}");
+    assert_eq!(lines.lines().count(), 5, "{lines}");
+    // A script that ends at the first error goes on, too.
+    let lines = format!("set -e\n{lines}");
     let output = in_shell(&fixture, &without_sleep(&fixture, &lines));
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{stderr}");

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod config_check;
+mod documented;
 mod errors;
 mod exit_codes;
 mod fixture;
@@ -12,6 +13,8 @@ mod hostile;
 mod input;
 #[cfg(unix)]
 mod interrupts;
+#[cfg(unix)]
+mod readme;
 mod report;
 mod report_command;
 mod resume;

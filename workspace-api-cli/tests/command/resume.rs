@@ -113,7 +113,7 @@ fn desktops_with_a_new_record_are_not_sent_again() {
     assert_eq!(batches.len(), 3, "each batch is sent once");
     assert!(batches[1].desktops.contains(&id(101)));
     let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
-    let first = "d-0001\tsucceeded\t\tconfirmed by its unbinding records\t\td-0001\t";
+    let first = "d-0001\tsucceeded\t\t\t\td-0001\t\t\tyes\n";
     assert!(stdout.starts_with(first), "{stdout}");
     assert_eq!(stdout.lines().count(), 300);
     let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
@@ -121,6 +121,55 @@ fn desktops_with_a_new_record_are_not_sent_again() {
     assert!(stderr.starts_with(expected), "{stderr}");
     let expected = "ago).\nChecking the unbinding records of 100 desktops …\n";
     assert!(stderr.contains(expected), "{stderr}");
+    let expected = "\n300 of 300 desktops unbound (200 of them now).\n";
+    assert!(stderr.ends_with(expected), "{stderr}");
+    let assert = fixture
+        .assert(&[&RESUME[..], &["--verify"]].concat())
+        .code(0);
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(stderr.contains("Verifying 200 desktops …\n"), "{stderr}");
+    let expected = "300 of 300 desktops unbound (0 of them now), 300 verified.\n";
+    assert!(stderr.ends_with(expected), "{stderr}");
+}
+
+/// What a resumed run says and returns is about its whole report.
+#[test]
+fn a_resumed_run_counts_its_whole_report() {
+    let fixture = Fixture::with_seed(3, |seed| seed.projects[0].desktops[2].pool = true);
+    let run = |arguments: &[&str], code| {
+        let assert = fixture.assert(arguments).code(code);
+        String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
+    };
+    fixture.file("list.txt", "d-0001\ngone\nd-0002\nd-0003\n");
+    let start = ["--report", "r.jsonl", "--batch-size", "3"];
+    run(&[&DETACH_LIST[..], &start].concat(), 3);
+    for (more, counts) in [
+        (&[][..], ""),
+        (&["--verify"], ", 3 verified"),
+        // Nothing is left to verify, but it counts.
+        (&["--verify"], ", 3 verified"),
+    ] {
+        let stderr = run(&[&RESUME[..], more].concat(), 3);
+        let expected = format!(
+            "\n2 of 4 desktops unbound (0 of them now), 1 accepted (0 of them now){counts}, 1 failed.\n"
+        );
+        assert!(stderr.contains(&expected), "{expected}\n{stderr}");
+        let state = "Report: 2 of 4 desktops unbound, 1 accepted, 1 failed, last written ";
+        assert!(stderr.starts_with(state), "{stderr}");
+    }
+    assert_eq!(fixture.detachments().len(), 5);
+}
+
+#[test]
+fn nothing_is_left_after_a_complete_run() {
+    let fixture = Fixture::with_desktops(2, Duration::ZERO);
+    fixture.list(2);
+    let start = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
+    fixture.assert(&start).code(0);
+    let assert = fixture.assert(&RESUME).code(0);
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    let expected = "Nothing left to do: 2 of 2 desktops unbound.\n";
+    assert!(stderr.ends_with(expected), "{stderr}");
 }
 
 #[test]
@@ -131,6 +180,9 @@ fn unreadable_records_leave_desktops_unknown() {
     let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
     assert_eq!(stdout.matches("\tunknown\t").count(), 100);
     assert_eq!(stdout.matches("\tsucceeded\t").count(), 50);
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    let expected = "\n50 of 150 desktops unbound, 100 unknown.\n";
+    assert!(stderr.contains(expected), "{stderr}");
     let second = &fixture.detachments()[1].desktops;
     assert_eq!(*second, (101..=150).map(id).collect());
 
@@ -303,7 +355,7 @@ fn killed_with_faults(seed: u64) {
         if status.success() {
             break;
         }
-        // What was in flight ends before its records are read.
+        // Requests in flight end before their records are read.
         thread::sleep(10 * LATENCY);
     }
     assert_unbound_once(&fixture);

@@ -12,12 +12,12 @@ pub(crate) struct Schema {
     index: SchemaIndex,
 }
 
-/// What a schema says of properties that it does not have.
+/// The treatment of properties that a schema does not have.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum UnknownProperties {
     /// As in OpenAPI: they are allowed. Requests are checked in this way.
     Allowed,
-    /// They are rejected: the sandbox answers with nothing that the contract does not have.
+    /// They are rejected: a response has nothing that the contract does not have.
     Rejected,
 }
 

@@ -69,7 +69,7 @@ struct Entries {
     kept: VecDeque<Arc<LoggedRequest>>,
 }
 
-/// A request that has been read, but not answered.
+/// A request that has been read, but has no response yet.
 pub(crate) struct NewEntry<'a> {
     pub(crate) request_id: &'a str,
     pub(crate) time: String,

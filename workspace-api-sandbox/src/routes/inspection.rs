@@ -57,7 +57,7 @@ async fn requests(State(app): State<Arc<App>>) -> impl IntoResponse {
 /// the log.
 struct LogBody {
     entries: VecDeque<Arc<LoggedRequest>>,
-    /// What stands before the next entry; `None` behind the end.
+    /// The text before the next entry; `None` after the last one.
     next: Option<&'static str>,
     /// The log that a slow reader still reads cannot be freed, so the number of readers is limited.
     #[expect(dead_code, reason = "held until the body is read")]

@@ -40,7 +40,7 @@ pub(crate) struct Intake {
     pub(crate) limits: Limits,
 }
 
-/// What the sandbox accepts, and how long it waits.
+/// The requests that the sandbox accepts, and its timeouts.
 pub(crate) struct Limits {
     pub(crate) hosts: AllowedHosts,
     /// The origins whose pages may read responses.

@@ -26,7 +26,7 @@ pub(crate) struct App {
     pub(crate) log_readers: Arc<Semaphore>,
     pub(crate) authentication: Authentication,
     pub(crate) faults: FaultInjector,
-    /// Whether operations that are not emulated are answered with the contract's examples.
+    /// Whether operations that are not emulated get the contract's examples as responses.
     pub(crate) examples: bool,
     pub(crate) random: Mutex<fastrand::Rng>,
     state: Mutex<State>,

@@ -166,3 +166,6 @@ fn batch_log_off(app: &App, call: &mut Call<'_>) -> Result<Option<Value>, ApiErr
         .log_off(project, &request.desktop_ids, request.message.as_deref())?;
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests;

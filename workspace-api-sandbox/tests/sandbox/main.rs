@@ -8,6 +8,7 @@ mod iam;
 mod inspection;
 mod neighbour;
 mod operations;
+mod readme;
 mod seed;
 mod signatures;
 mod sockets;

@@ -1,4 +1,4 @@
-//! What other programs on the machine may do: pages of strangers, clients that do not read, and real
+//! Other programs on the machine: pages of strangers, clients that do not read, and real
 //! credentials that were sent by mistake.
 
 use std::io::{Read, Write};

@@ -27,7 +27,7 @@ fn signed_post(sandbox: &Sandbox, clock: &TestClock, path: &str, body: &Value) -
     at(sandbox, path).headers(headers).body(body)
 }
 
-/// Checks that a key of an answer is valid for `lifetime` seconds and no longer.
+/// Checks that a key of a response is valid for `lifetime` seconds and no longer.
 async fn assert_valid_for(sandbox: &Sandbox, clock: &TestClock, keys: &Keys<'_>, lifetime: u64) {
     let without_token = Keys {
         token: None,

@@ -179,7 +179,11 @@ impl<'a> Limits<'a> {
             let check = self.check(&quote! { value }, inner, schema, label, true);
             return wrap(&check, &quote! { if let Some(value) = #value });
         }
-        match last_name(ty).as_str() {
+        let name = last_name(ty);
+        if !is_standard(ty) {
+            return self.check_type(value, &name, schema, label);
+        }
+        match name.as_str() {
             "Vec" => self.check_list(value, ty, schema, label, required),
             "HashMap" | "Map" => {
                 let values = schema.get("additionalProperties");
@@ -205,7 +209,7 @@ impl<'a> Limits<'a> {
             name if name.starts_with("NonZero") => {
                 self.check_number(&quote! { i128::from(#value.get()) }, schema, label, true)
             }
-            name => self.check_type(value, name, schema, label),
+            _ => TokenStream::new(),
         }
     }
 
@@ -318,7 +322,7 @@ impl<'a> Limits<'a> {
         schema: &'a Node,
         label: &str,
     ) -> TokenStream {
-        if schema.get("type").and_then(Node::text) == Some("string") && name != "String" {
+        if schema.get("type").and_then(Node::text) == Some("string") {
             // The type checks its text itself.
             for keyword in ["minLength", "maxLength"] {
                 self.limit(schema, keyword);
@@ -438,6 +442,17 @@ impl<'a> Limits<'a> {
             }
         }
     }
+}
+
+/// Whether this is a type of the standard library, or a JSON map: a type of the contract may have
+/// its name, but not its path.
+fn is_standard(ty: &Type) -> bool {
+    let Type::Path(ty) = ty else { return false };
+    let is_primitive = |name: &Ident| {
+        name.to_string()
+            .starts_with(|c: char| c.is_ascii_lowercase())
+    };
+    ty.path.leading_colon.is_some() || ty.path.get_ident().is_some_and(is_primitive)
 }
 
 pub(super) fn module<'a>(client: &'a mut File, name: &str) -> Option<&'a mut Vec<Item>> {

@@ -7,13 +7,14 @@
 
 use std::collections::HashMap;
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToSnakeCase;
 use syn::{
     Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, Member, Pat, Stmt,
     WherePredicate, parse_quote,
 };
 
 use crate::codegen::document::{Document, operations};
+use crate::codegen::names;
 use crate::codegen::yaml::Node;
 
 /// The labels and schemas of the generated types, by type name.
@@ -42,10 +43,15 @@ impl<'a> Labels<'a> {
         labels
     }
 
+    /// Returns the schema of a generated type.
+    pub fn schema(&self, type_name: &str) -> Option<&'a Node> {
+        self.0.get(type_name).map(|(_, schema)| *schema)
+    }
+
     /// Adds a schema and the schemas in it, whose types progenitor names after it.
     fn add(&mut self, type_name: &str, label: &str, schema: &'a Node) {
         self.0
-            .insert(type_name.to_pascal_case(), (words(label), schema));
+            .insert(names::type_name(type_name), (words(label), schema));
         for (property, schema) in schema.get("properties").into_iter().flat_map(Node::entries) {
             self.add(
                 &format!("{type_name}_{}", property.name),

@@ -50,7 +50,7 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
     match patches.failure(has_list(&document.root)) {
         None => {
             limits::add(document, &mut client)?;
-            surface::refine(document, &mut client)?;
+            surface::refine(document, &patches.labels, &mut client)?;
             body::split(&mut client);
             Ok(client)
         }
@@ -296,7 +296,7 @@ fn functions(item: &mut ItemImpl) -> impl Iterator<Item = &mut ImplItemFn> {
 }
 
 /// Returns the name of a type without its path and parameters.
-fn last_name(ty: &Type) -> String {
+pub fn last_name(ty: &Type) -> String {
     let last = match ty {
         Type::Path(ty) => ty.path.segments.last(),
         _ => None,

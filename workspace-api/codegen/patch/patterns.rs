@@ -2,8 +2,10 @@
 //!
 //! It takes a fiftieth of the time, and every id in a request is matched.
 
-use syn::fold::{Fold, fold_expr, fold_expr_call, fold_path};
-use syn::{Expr, ExprCall, ImplItemFn, Path, parse_quote};
+use syn::{
+    Block, Expr, ExprReturn, GenericArgument, ImplItemFn, Item, PathArguments, Stmt, Type,
+    parse_quote,
+};
 
 use super::messages::failure;
 
@@ -20,7 +22,56 @@ pub struct Patterns {
 impl Patterns {
     /// Replaces the match in a conversion that checks a pattern.
     pub fn replace(&mut self, function: &mut ImplItemFn) {
-        function.block = self.fold_block(function.block.clone());
+        for statement in &mut function.block.stmts {
+            match statement {
+                // `static PATTERN: LazyLock<Regex> = LazyLock::new(|| { Regex::new("^[a-z]+$").unwrap() });`
+                Stmt::Item(Item::Static(pattern)) => {
+                    self.replace_type(&mut pattern.ty);
+                    self.replace_constructor(&mut pattern.expr);
+                }
+                Stmt::Expr(Expr::If(check), _) if failed_match(&check.then_branch) => {
+                    self.messages += 1;
+                    if *check.cond == parse_quote! { PATTERN.find(value).is_none() } {
+                        self.matches += 1;
+                        *check.cond = parse_quote! { !PATTERN.matches(value) };
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn replace_type(&mut self, lock: &mut Type) {
+        if let Type::Path(lock) = lock
+            && let Some(last) = lock.path.segments.last_mut()
+            && let PathArguments::AngleBracketed(arguments) = &mut last.arguments
+            && let Some(GenericArgument::Type(pattern)) = arguments.args.first_mut()
+            && *pattern == parse_quote! { ::regress::Regex }
+        {
+            self.paths += 1;
+            *pattern = parse_quote! { crate::pattern::Pattern };
+        }
+    }
+
+    fn replace_constructor(&mut self, expression: &mut Expr) {
+        match expression {
+            Expr::Call(call) => {
+                if *call.func == parse_quote! { ::regress::Regex::new } {
+                    self.paths += 1;
+                    *call.func = parse_quote! { crate::pattern::Pattern::new };
+                } else if let Some(argument) = call.args.first_mut() {
+                    self.replace_constructor(argument);
+                }
+            }
+            Expr::Closure(closure) => self.replace_constructor(&mut closure.body),
+            Expr::Block(inner) => {
+                if let Some(Stmt::Expr(last, _)) = inner.block.stmts.last_mut() {
+                    self.replace_constructor(last);
+                }
+            }
+            Expr::MethodCall(call) => self.replace_constructor(&mut call.receiver),
+            _ => {}
+        }
     }
 
     /// Returns whether every pattern was replaced.
@@ -29,32 +80,21 @@ impl Patterns {
     }
 }
 
-impl Fold for Patterns {
-    fn fold_path(&mut self, path: Path) -> Path {
-        if path == parse_quote! { ::regress::Regex } {
-            self.paths += 1;
-            return parse_quote! { crate::pattern::Pattern };
+/// Whether this is `{ return Err("doesn't match pattern \"^[a-z]+$\"".into()); }`.
+fn failed_match(block: &Block) -> bool {
+    let Some(Stmt::Expr(
+        Expr::Return(ExprReturn {
+            expr: Some(error), ..
+        }),
+        _,
+    )) = block.stmts.first()
+    else {
+        return false;
+    };
+    match error.as_ref() {
+        Expr::Call(error) => {
+            failure(error, "into").is_some_and(|text| text.starts_with("doesn't match pattern "))
         }
-        if path == parse_quote! { ::regress::Regex::new } {
-            self.paths += 1;
-            return parse_quote! { crate::pattern::Pattern::new };
-        }
-        fold_path(self, path)
-    }
-
-    fn fold_expr(&mut self, expression: Expr) -> Expr {
-        if expression == parse_quote! { PATTERN.find(value).is_none() } {
-            self.matches += 1;
-            return parse_quote! { !PATTERN.matches(value) };
-        }
-        fold_expr(self, expression)
-    }
-
-    /// `Err("doesn't match pattern \"^[a-z]+$\"".into())`
-    fn fold_expr_call(&mut self, call: ExprCall) -> ExprCall {
-        if failure(&call, "into").is_some_and(|text| text.starts_with("doesn't match pattern ")) {
-            self.messages += 1;
-        }
-        fold_expr_call(self, call)
+        _ => false,
     }
 }

@@ -16,20 +16,23 @@ use syn::{
 };
 
 use super::limits::parameter;
+use super::messages::Labels;
 use super::rename::Rename;
 use super::texts::{display, from_string, is_text, text_traits};
 use super::{functions, implements, last_name};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, Operation, operations};
+use crate::codegen::names::{self, argument};
 use crate::codegen::yaml::Node;
 
 /// The documentation of fields: by type, then by field.
 type FieldDocs = HashMap<String, HashMap<String, Vec<Attribute>>>;
 
 /// Changes the types, their builders and the builders of the operations.
-pub fn refine(document: &Document, client: &mut File) -> Result<(), Diagnostic> {
+pub fn refine(document: &Document, labels: &Labels, client: &mut File) -> Result<(), Diagnostic> {
     let mut surface = Surface {
         document,
+        labels,
         operations: operations(document)
             .map(|operation| (operation.id().to_pascal_case(), operation))
             .collect(),
@@ -69,6 +72,7 @@ pub fn refine(document: &Document, client: &mut File) -> Result<(), Diagnostic> 
 
 struct Surface<'a> {
     document: &'a Document,
+    labels: &'a Labels<'a>,
     /// The operations by the names of their builders.
     operations: HashMap<String, Operation<'a>>,
     docs: FieldDocs,
@@ -269,16 +273,14 @@ impl Surface<'_> {
 
     /// Returns how many items the list that is this property must have.
     fn minimum_items(&self, schema: &str, property: &str) -> u64 {
-        let Some(schema) = self
-            .document
-            .resolve(&format!("#/components/schemas/{schema}"))
-        else {
-            return 0;
-        };
-        let Some(list) = schema.get("properties").and_then(|all| all.get(property)) else {
-            return 0;
-        };
-        let minimum = list.get("minItems").map(Node::to_value);
+        let properties = self
+            .labels
+            .schema(schema)
+            .and_then(|it| it.get("properties"));
+        let mut properties = properties.into_iter().flat_map(Node::entries);
+        let list = properties.find(|(key, _)| names::field(&key.name) == property);
+        let minimum = list.and_then(|(_, list)| list.get("minItems"));
+        let minimum = minimum.map(Node::to_value);
         minimum.and_then(|minimum| minimum.as_u64()).unwrap_or(0)
     }
 
@@ -404,7 +406,7 @@ fn description(document: &Document, operation: &Operation, method: &str) -> Opti
     parameters.find_map(|parameter| {
         let parameter = document.follow(parameter)?;
         let name = parameter.get("name")?.text()?;
-        let is_named = heck::ToSnakeCase::to_snake_case(name) == method.trim_end_matches('_');
+        let is_named = argument(name) == method;
         let description = parameter.get("description")?.text()?;
         is_named.then(|| description.to_owned())
     })

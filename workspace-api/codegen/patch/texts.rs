@@ -1,4 +1,4 @@
-//! What a generated text type, such as an id, can do: print, compare, borrow and convert.
+//! The implementations of a generated text type, such as an id: print, compare, borrow and convert.
 
 use proc_macro2::Ident;
 use syn::{Fields, Item, ItemStruct, Type, parse_quote};

@@ -71,6 +71,52 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
         check_parameters(document, &operation, diagnostics);
         check_body(document, &operation, diagnostics);
         check_responses(document, &operation, diagnostics);
+        check_security(&operation, diagnostics);
+    }
+    check_paths(document, diagnostics);
+    check_servers(document, diagnostics);
+}
+
+/// Checks that no two paths match the same requests.
+fn check_paths(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+    let mut patterns: HashMap<Vec<&str>, &Key> = HashMap::new();
+    let paths = document.root.get("paths");
+    for (path, _) in paths.into_iter().flat_map(Node::entries) {
+        let segments = path.name.split('/');
+        let pattern = segments.map(|part| if part.starts_with('{') { "{}" } else { part });
+        if let Some(first) = patterns.insert(pattern.collect(), path) {
+            diagnostics.push(path.position.error(format!(
+                "the path `{}` matches the same requests as `{}` (line {}). Merge them.",
+                path.name, first.name, first.position.line
+            )));
+        }
+    }
+}
+
+/// Checks that the client's endpoint, which has no path, is that of the contract.
+fn check_servers(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+    let servers = document.root.get("servers");
+    for server in servers.into_iter().flat_map(Node::items) {
+        let Some(node) = server.get("url") else {
+            continue;
+        };
+        let url = node.text().unwrap_or_default();
+        let host = url.split_once("://").map_or(url, |(_, host)| host);
+        if host.trim_end_matches('/').contains(['/', '?', '#']) {
+            diagnostics.push(node.position.error(format!(
+                "the client sends no path of a server before that of an operation. Move the path \
+                 of `{url}` into `paths`."
+            )));
+        }
+    }
+}
+
+/// Checks that an operation is authenticated like the others.
+fn check_security(operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
+    if operation.node.get("security").is_some() {
+        let error = "the client authenticates every operation alike. Remove this `security`.";
+        let position = operation.node.position_of("security");
+        diagnostics.push(position.error(error));
     }
 }
 
@@ -188,6 +234,14 @@ fn check_body(document: &Document, operation: &Operation, diagnostics: &mut Vec<
     let body = operation.node.get("requestBody");
     if let Some(body) = body.and_then(|node| document.follow(node)) {
         check_content("a request body", body, diagnostics);
+        if matches!(operation.method, "get" | "head") {
+            let error = format!(
+                "a request {} has no body. Declare query parameters.",
+                operation.method.to_uppercase()
+            );
+            let position = operation.node.position_of("requestBody");
+            diagnostics.push(position.error(error));
+        }
         if body.get("required").map(Node::to_value) != Some(true.into()) {
             let error = "the client always sends this body. Add `required: true`.";
             diagnostics.push(body.position_of("required").error(error));
@@ -224,11 +278,15 @@ fn check_responses(document: &Document, operation: &Operation, diagnostics: &mut
             continue;
         }
         check_content("a response", node, diagnostics);
-        if code == "204"
-            && let Some(content) = node.get("content")
-        {
-            let error = "a response 204 has no body. Remove `content`, or use another status.";
-            diagnostics.push(content.position.error(error));
+        if let Some(content) = node.get("content") {
+            let position = content.position;
+            if code == "204" {
+                let error = "a response 204 has no body. Remove `content`, or use another status.";
+                diagnostics.push(position.error(error));
+            } else if operation.method == "head" && SUCCESS_STATUSES.contains(&code) {
+                let error = "a response to HEAD has no body. Remove `content`.";
+                diagnostics.push(position.error(error));
+            }
         }
     }
     if first_success.is_none() {

@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use crate::codegen::diagnostic::Diagnostic;
+use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::{Document, Operation};
 use crate::codegen::names::argument;
 use crate::codegen::yaml::Node;
 
 /// Names of variables and functions in the generated method.
-const RESERVED_NAMES: [&str; 8] = [
+const RESERVED_NAMES: [&str; 9] = [
     "body",
     "body_map",
     "encode_path",
@@ -17,25 +17,33 @@ const RESERVED_NAMES: [&str; 8] = [
     "new",
     "response",
     "send",
+    "send_body",
     "url",
 ];
 
 /// Headers that the client sets itself. OpenAPI says that such a parameter is ignored.
-const OWN_HEADERS: [&str; 6] = [
+const OWN_HEADERS: [&str; 12] = [
     "accept",
     "authorization",
+    "connection",
     "content-length",
     "content-type",
     "host",
     "transfer-encoding",
+    "x-auth-token",
+    "x-project-id",
+    "x-sdk-content-sha256",
+    "x-sdk-date",
+    "x-security-token",
 ];
 
-/// Checks one parameter. `names` are those of the operation's parameters before it.
+/// Checks one parameter. `names` are those of the operation's parameters before it, and where these
+/// are sent.
 pub fn check<'a>(
     document: &Document,
     entry: &Node,
     parameter: &'a Node,
-    names: &mut HashMap<String, &'a str>,
+    names: &mut HashMap<String, (&'a str, &'a str)>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let text = |key| parameter.get(key).and_then(Node::text).unwrap_or_default();
@@ -50,22 +58,34 @@ pub fn check<'a>(
              generated."
         )));
     }
-    if let Some(first) = names.insert(method_name, name)
-        && first != name
+    if let Some((first, its_location)) = names.insert(method_name, (name, location))
+        && (first, its_location) != (name, location)
     {
         diagnostics.push(position.error(format!(
-            "the parameters `{first}` and `{name}` become the same name in the generated method. \
-             Remove one."
+            "the {its_location} parameter `{first}` and the {location} parameter `{name}` become \
+             the same name in the generated method. Remove one."
         )));
     }
-    if location == "header" && OWN_HEADERS.contains(&name.to_lowercase().as_str()) {
-        diagnostics.push(position.error(format!(
-            "the client sets the header `{name}` itself. Remove the parameter."
-        )));
+    if location == "header" {
+        check_header(name, position, diagnostics);
     }
     check_style(location, parameter, diagnostics);
     if let Some(schema) = parameter.get("schema") {
         check_schema(document, location, schema, diagnostics);
+    }
+}
+
+fn check_header(name: &str, position: Position, diagnostics: &mut Vec<Diagnostic>) {
+    if OWN_HEADERS.contains(&name.to_lowercase().as_str()) {
+        diagnostics.push(position.error(format!(
+            "the client sets the header `{name}` itself. Remove the parameter."
+        )));
+    }
+    let is_kept = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if !name.chars().all(is_kept) {
+        diagnostics.push(position.error(format!(
+            "`{name}` is not a valid name of a header. Use letters, digits and `-`."
+        )));
     }
 }
 

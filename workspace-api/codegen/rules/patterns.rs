@@ -5,9 +5,9 @@ use regress::Regex;
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::yaml::Node;
 
-/// What `\s` matches.
+/// The characters that `\s` matches.
 const BLANKS: &str = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff";
-/// What `.` does not match.
+/// The characters that `.` does not match.
 const LINE_BREAKS: &str = r"\n\r\u2028\u2029";
 const ANY: [char; 6] = ['[', '\\', 's', '\\', 'S', ']'];
 

@@ -25,24 +25,48 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
         check_all(document, schema, diagnostics);
         check_required(schema, diagnostics);
     }
-    if let Some(schemas) = document.resolve("#/components/schemas")
-        && schemas.get("BatchDesktopId").is_some()
-        && schemas.get("DesktopId").is_none()
-    {
-        let error = "the client uses the type `DesktopId` for `BatchDesktopId`. Define it too.";
-        let position = schemas.position_of("BatchDesktopId");
-        diagnostics.push(position.error(error));
-    }
+    check_ids(document, diagnostics);
     check_requests(document, diagnostics);
     check_responses(document, diagnostics);
 }
 
+/// Checks that `DesktopId`, which the client uses for `BatchDesktopId` too, has its limits.
+fn check_ids(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(schemas) = document.resolve("#/components/schemas") else {
+        return;
+    };
+    let Some(batch) = schemas.get("BatchDesktopId") else {
+        return;
+    };
+    let position = schemas.position_of("BatchDesktopId");
+    let Some(desktop) = schemas.get("DesktopId") else {
+        let error = "the client uses the type `DesktopId` for `BatchDesktopId`. Define it too.";
+        diagnostics.push(position.error(error));
+        return;
+    };
+    let value = |schema: &Node, key| schema.get(key).map(Node::to_value);
+    for key in ["type", "minLength", "maxLength", "pattern", "enum"] {
+        let batch = value(batch, key);
+        if batch != value(desktop, key) && !(batch.is_none() && key == "pattern") {
+            diagnostics.push(position.error(format!(
+                "the client uses the type `DesktopId` for `BatchDesktopId`, but their `{key}` \
+                 differ. Make them equal."
+            )));
+        }
+    }
+}
+
 fn check_component(key: &Key, schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let name = &key.name;
+    let is_kept = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         let error =
             format!("the schema `{name}` is not a valid type name. Start it with a letter.");
         diagnostics.push(key.position.error(error));
+    } else if !name.chars().all(is_kept) {
+        diagnostics.push(key.position.error(format!(
+            "`{name}` is not a valid name of a schema. Use letters, digits, `.`, `_` and `-`."
+        )));
     }
     if USED_NAMES.contains(&type_name(name).trim_end_matches('_')) {
         let error = format!(

@@ -191,12 +191,7 @@ fn check_enum(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
                 "the value `{text}` of this `enum` can never be sent: {rule}. Correct it."
             )));
         }
-        if matches!(text, "+1" | "-1") {
-            diagnostics.push(value.position.error(format!(
-                "the value `{text}` of this `enum` does not become a name in the client. Use a \
-                 `pattern` instead of the `enum`."
-            )));
-        } else if let Some(first) = variants.insert(type_name(text), text) {
+        if let Some(first) = variants.insert(type_name(text), text) {
             diagnostics.push(value.position.error(format!(
                 "the values `{first}` and `{text}` of this `enum` become the same name in the \
                  client. Remove one, or use a `pattern`."

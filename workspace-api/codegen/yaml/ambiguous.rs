@@ -8,31 +8,36 @@ use crate::codegen::diagnostic::{Diagnostic, Position};
 
 /// Reports every scalar that must be in quotes.
 pub fn check(yaml: &str, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
-    let lines: Vec<_> = yaml.lines().collect();
-    check_node(&lines, node, diagnostics);
+    let mut source = Source {
+        lines: yaml.lines().collect(),
+        line: 1,
+        column: 1,
+        offset: 0,
+    };
+    check_node(&mut source, node, diagnostics);
 }
 
-fn check_node(lines: &[&str], node: &Node, diagnostics: &mut Vec<Diagnostic>) {
+fn check_node(source: &mut Source, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
     if let Data::Scalar(value) = &node.data {
-        check_scalar(lines, node.position, value.as_str(), diagnostics);
+        check_scalar(source, node.position, value.as_str(), diagnostics);
     }
     for (key, value) in node.entries() {
-        check_scalar(lines, key.position, Some(&key.name), diagnostics);
-        check_node(lines, value, diagnostics);
+        check_scalar(source, key.position, Some(&key.name), diagnostics);
+        check_node(source, value, diagnostics);
     }
     for item in node.items() {
-        check_node(lines, item, diagnostics);
+        check_node(source, item, diagnostics);
     }
 }
 
 /// Checks a scalar. `text` is its value, if it was read as text.
 fn check_scalar(
-    lines: &[&str],
+    source: &mut Source,
     position: Position,
     text: Option<&str>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let source = source_at(lines, position);
+    let source = source.at(position);
     let scalar = match text {
         // A text in quotes starts with the quotation mark, so it is not the source.
         Some(text) if source.starts_with(text) => text,
@@ -50,12 +55,36 @@ fn check_scalar(
     }
 }
 
-/// Returns the rest of the line at a position.
-fn source_at<'a>(lines: &[&'a str], position: Position) -> &'a str {
-    let index = |number: u64| usize::try_from(number - 1).unwrap_or(usize::MAX);
-    let line = lines.get(index(position.line)).copied().unwrap_or_default();
-    let start = line.char_indices().nth(index(position.column));
-    start.map_or("", |(start, _)| &line[start..])
+/// The lines of the contract, and the position that was read last: a line may be long, such as that
+/// of JSON, and is not searched from its start again.
+struct Source<'a> {
+    lines: Vec<&'a str>,
+    line: u64,
+    column: u64,
+    /// The offset of the column in the line, in bytes.
+    offset: usize,
+}
+
+impl<'a> Source<'a> {
+    /// Returns the rest of the line at a position.
+    fn at(&mut self, position: Position) -> &'a str {
+        let index = usize::try_from(position.line - 1).unwrap_or(usize::MAX);
+        let line = self.lines.get(index).copied().unwrap_or_default();
+        if position.line != self.line || position.column < self.column {
+            (self.line, self.column, self.offset) = (position.line, 1, 0);
+        }
+        for character in line[self.offset..].chars() {
+            if self.column >= position.column {
+                break;
+            }
+            self.column += 1;
+            self.offset += character.len_utf8();
+        }
+        if self.column < position.column {
+            return "";
+        }
+        &line[self.offset..]
+    }
 }
 
 /// Whether a plain scalar is one type in YAML 1.1, and another type or value in YAML 1.2.

@@ -175,7 +175,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The metadata service of the ECS instance, the last source of credentials.
+    /// The metadata service of the ECS instance, a source of credentials after those on this machine
+    /// and before the identity of a pod.
     pub fn metadata(mut self, metadata: InstanceMetadata) -> Self {
         self.metadata = metadata;
         self

@@ -90,7 +90,7 @@ impl ProjectLookup {
             Ok(id) => return parse_project_id(&id),
             Err(error) => error,
         };
-        // IAM has one answer for every token that is no longer good.
+        // IAM has one response for every token that is no longer valid.
         if !error.is_rejected() || !credentials.is_user_token() {
             return Err(error.into());
         }

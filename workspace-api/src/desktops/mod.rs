@@ -65,7 +65,7 @@ impl Desktops {
     /// in use.
     ///
     /// Any number of desktops is sent in batches of 100, one batch at a time. A request is retried
-    /// only if it cannot have been processed. If the service refuses a whole batch because of some
+    /// only if it cannot have been processed. If the service rejects a whole batch because of some
     /// desktops, the others are sent again without them. After an error that the next batch would
     /// share, such as a 401, and after three equal errors of the service in a row, the remaining
     /// desktops are not sent.
@@ -188,11 +188,11 @@ impl Desktops {
         DetachInfos::new(self.client.clone(), desktop_ids.into_iter())
     }
 
-    /// Logs users off from desktops, after a message of at most 255 characters to them. Unsaved
-    /// work is lost.
+    /// Logs desktops off, and shows their users a message of at most 255 characters. Unsaved work is
+    /// lost.
     ///
     /// Any number of desktops is sent in batches of 100, one batch at a time. The service accepts
-    /// or refuses a request as a whole. After a refusal because of some desktops, the others are
+    /// or rejects a request as a whole. After a rejection because of some desktops, the others are
     /// sent again without them.
     ///
     /// # Errors

@@ -35,7 +35,7 @@ impl StopHandle {
         Self { limiter, signal }
     }
 
-    /// Stops the run: no further request is sent, and no wait goes on. A request in flight is still
+    /// Stops the run: no further request is sent, and waits end. A request in flight is still
     /// awaited, because its desktops may be processed.
     ///
     /// The remaining desktops are [`Outcome::NotSent`](crate::Outcome::NotSent), with an error of

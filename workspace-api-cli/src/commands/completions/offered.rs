@@ -1,5 +1,5 @@
-//! What completions offer: the options that apply to a command, and values for options that accept
-//! others, too.
+//! The offers of completions: the options that apply to a command, and values for options that
+//! accept others, too.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, ValueHint};

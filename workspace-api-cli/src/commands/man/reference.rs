@@ -61,6 +61,7 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
         "HUAWEICLOUD_SDK_IAM_ENDPOINT, HW_AUTH_URL",
         "Endpoint of IAM, unless --iam-endpoint is given.",
     ),
+    ("HUAWEICLOUD_SDK_STS_ENDPOINT", "Endpoint of STS."),
     (
         "HW_CLOUD",
         "Domain of the cloud, such as myhuaweicloud.com.",
@@ -71,7 +72,7 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ),
     (
         "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY",
-        "Proxies, and hosts without one. Lower case counts, too.",
+        "Proxies, and hosts without one. Lower-case names work too.",
     ),
     (
         "SSL_CERT_FILE, SSL_CERT_DIR",
@@ -79,7 +80,7 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ),
     (
         "XDG_STATE_HOME",
-        "Folder of the folder for reports, by default ~/.local/state.",
+        "Base directory for reports, by default ~/.local/state.",
     ),
 ];
 

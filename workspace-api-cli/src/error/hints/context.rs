@@ -1,4 +1,4 @@
-//! What the hints have in common.
+//! Texts and settings that several hints use.
 
 /// The operation whose outcome can be read afterwards.
 pub(super) const DETACH: &str = "BatchDetachInstances";

@@ -237,6 +237,13 @@ fn a_state_that_does_not_pass_is_not_waited_for() {
 }
 
 #[test]
+fn a_proxy_that_rejects_its_password_is_named() {
+    let rejected = Error::builder(ErrorKind::UnexpectedStatus)
+        .status(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+    check(&rejected.build(), &["HTTP_PROXY"], &["Something other"]);
+}
+
+#[test]
 fn a_failed_connection_depends_on_its_cause() {
     let failed = |cause| connection(ErrorKind::Connect, cause);
     for (cause, has) in [
@@ -302,4 +309,44 @@ fn the_gateway_has_codes_of_its_own() {
         &["Wait a minute"],
         &["report"],
     );
+}
+
+#[test]
+fn a_401_of_the_projects_advises_no_other_request() {
+    let rejected = Error::builder(ErrorKind::Unauthorized)
+        .status(reqwest::StatusCode::UNAUTHORIZED)
+        .code("APIGW.0301")
+        .message("Incorrect IAM authentication information: verify aksk signature fail")
+        .credentials_kind(AccessKey)
+        .build();
+    let error = Error::builder(ErrorKind::Credentials)
+        .message("the request to https://iam.test for the project of the region r failed")
+        .source(rejected)
+        .build();
+    check(
+        &error,
+        &["before you try again", "lock the key"],
+        &["--project-id"],
+    );
+}
+
+#[test]
+fn a_desktop_without_users_is_done() {
+    let failed = |message: &str| {
+        let builder = Error::builder(ErrorKind::Desktop).code("WKS.0001");
+        builder.message(message).build()
+    };
+    for message in [
+        "No user is bound to the desktop.",
+        "No users are assigned to this desktop",
+    ] {
+        check(&failed(message), &["nothing is left to unbind"], &[]);
+    }
+    for message in [
+        "No user is named and is_detach_all_users is not true.",
+        "The user is not allowed to be assigned.",
+        "",
+    ] {
+        assert_eq!(hint_for(&failed(message)), None, "{message}");
+    }
 }

@@ -27,7 +27,8 @@ fn state(lines: &[&str]) -> (usize, Vec<String>, Vec<String>) {
     let unknown = unknown.map(|place| ids.text(place).into_owned());
     let remaining = replay.remaining();
     let remaining = remaining.ids().texts().map(Cow::into_owned);
-    (replay.succeeded(), unknown.collect(), remaining.collect())
+    let done = replay.count(Status::Succeeded) + replay.count(Status::Accepted);
+    (done, unknown.collect(), remaining.collect())
 }
 
 fn texts<const N: usize>(ids: [&str; N]) -> Vec<String> {
@@ -165,6 +166,14 @@ fn a_report_ends_until_it_is_resumed() {
         replay.latest,
         parse_rfc3339("2026-03-10T20:06:00Z").unwrap()
     );
+}
+
+#[test]
+fn a_record_that_was_found_is_a_proof() {
+    let found = outcome("d-1", "succeeded").replace('}', ",\"verified\":true}");
+    let two = outcome("d-2", "succeeded");
+    let replay = read(&[HEAD, SENDING, &found, &two].join("\n")).unwrap();
+    assert_eq!((replay.count(Status::Succeeded), replay.verified()), (2, 1));
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub(super) struct Gate {
     /// Whether the policy was observed rather than named.
     is_observed: bool,
     observed: ObservedWindow,
-    /// The last refusal of a request that an observed policy does not allow.
+    /// When a request that an observed policy does not allow was last throttled.
     excess_refused: Option<Instant>,
     /// Number of refusals since the last success, after which a gate that names nothing is closed.
     refusals_in_a_row: usize,
