@@ -29,7 +29,8 @@ Credentials are never arguments. The first of these sources is used:
   the instance metadata service, on an ECS instance
   HC_CONTAINER_CREDENTIALS_FULL_URI, HC_CONTAINER_AUTHORIZATION_TOKEN_FILE, in a pod
 Terraform's credentials (HW_…) assume the agency in HW_ASSUME_ROLE_AGENCY_NAME.
-`workspace config` shows the source in use.
+`workspace config` shows the source in use, and the proxy and certificates of HTTPS_PROXY, NO_PROXY
+and SSL_CERT_FILE.
 
 Results go to stdout, everything else to stderr. Results are a table on a terminal (COLUMNS sets
 its width), and in a pipe tab-separated values without a header, with tab, line feed, carriage
