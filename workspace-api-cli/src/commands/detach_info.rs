@@ -1,6 +1,7 @@
 //! `workspace detach-info`: reads who was unbound from desktops.
 
 mod filter;
+mod kept;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,7 +9,8 @@ use std::io::{self, IsTerminal, Write};
 use std::ops::RangeInclusive;
 
 use futures::StreamExt;
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 use workspace_api::types::{DesktopDetachInfo, DesktopId};
 use workspace_api::{Client, Error};
 
@@ -16,6 +18,7 @@ use crate::batch::summary::write_groups;
 use crate::batch::tally::Tally;
 use crate::cli::{ConnectionOptions, DetachInfo};
 use crate::commands::detach_info::filter::Filter;
+use crate::commands::detach_info::kept::Kept;
 use crate::desktops::ids::DesktopIds;
 use crate::desktops::names::DesktopNames;
 use crate::error::{CommandError, Exit};
@@ -131,15 +134,27 @@ struct RecordPrinter {
 }
 
 /// The results that are printed at the end.
-#[derive(Default, Serialize)]
+#[derive(Default)]
 struct ReadResults {
-    desktop_detach_infos: Vec<DesktopDetachInfo>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<ReadError>,
+    records: Kept<DesktopDetachInfo>,
+    errors: Kept<ReadError>,
+}
+
+impl Serialize for ReadResults {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut results = serializer.serialize_struct("ReadResults", 2)?;
+        results.serialize_field("desktop_detach_infos", &self.records)?;
+        if self.errors.is_empty() {
+            results.skip_field("errors")?;
+        } else {
+            results.serialize_field("errors", &self.errors)?;
+        }
+        results.end()
+    }
 }
 
 /// A desktop whose records could not be read.
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 struct ReadError {
     desktop_id: DesktopId,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -205,7 +220,9 @@ impl RecordPrinter {
             }
         }
         let Some(lines) = &mut self.lines else {
-            self.results.desktop_detach_infos.extend(records);
+            for record in &records {
+                self.results.records.push(record);
+            }
             return Ok(());
         };
         let mut out = io::BufWriter::new(io::stdout().lock());
@@ -221,7 +238,7 @@ impl RecordPrinter {
         };
         self.failures.add(&entry);
         if self.format == Format::Json {
-            self.results.errors.push(ReadError {
+            self.results.errors.push(&ReadError {
                 desktop_id,
                 status: entry.status,
                 error_code: entry.error_code,
@@ -236,7 +253,7 @@ impl RecordPrinter {
         match (self.format, &mut self.lines) {
             (_, Some(lines)) => lines.begin::<DesktopDetachInfo>(&mut out)?,
             (Format::Json, None) => output::json(&mut out, &self.results)?,
-            (_, None) => table::write(&mut out, self.results.desktop_detach_infos.iter())?,
+            (_, None) => table::write(&mut out, self.results.records.iter())?,
         }
         Ok(out.flush()?)
     }

@@ -47,6 +47,22 @@ impl Serialize for Texts {
     }
 }
 
+/// Parts of JSON that many texts have, and the characters that are stored in their place. JSON has no
+/// control characters, so these cannot mean anything else.
+pub struct Short(pub &'static [(&'static str, &'static str)]);
+
+impl Short {
+    pub fn shorten(&self, json: String) -> String {
+        let shorten = |json: String, (long, short): &(&str, &str)| json.replace(long, short);
+        self.0.iter().fold(json, shorten)
+    }
+
+    pub fn restore(&self, json: &str) -> String {
+        let restore = |json: String, (long, short): &(&str, &str)| json.replace(short, long);
+        self.0.iter().fold(json.to_owned(), restore)
+    }
+}
+
 /// A list of texts without repetitions.
 #[derive(Clone, Debug, Default)]
 pub struct DistinctTexts {

@@ -8,20 +8,19 @@ use serde::{Serialize, Serializer};
 use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfo};
 
 use crate::desktops::ids::DesktopIds;
-use crate::desktops::texts::DistinctTexts;
+use crate::desktops::texts::{DistinctTexts, Short};
 
 /// The value in `last_users` of a desktop from which all users are unbound.
 const ALL_USERS: u32 = u32::MAX;
 /// The value in `last_users` of a desktop without users.
 const NOBODY: u32 = u32::MAX - 1;
 
-/// Parts of JSON that nearly every user has, and the characters that are stored in their place.
-/// JSON has no control characters, so they cannot mean anything else.
-const SHORT: [(&str, &str); 3] = [
-    (r#"{"type":"USER","user_name":""#, "\u{1}"),
-    (r#"{"type":"GROUP","user_name":""#, "\u{2}"),
-    (r#""}"#, "\u{3}"),
-];
+/// The parts of JSON that nearly every user has.
+const SHORT: Short = Short(&[
+    ("{\"type\":\"USER\",\"user_name\":\"", "\u{1}"),
+    ("{\"type\":\"GROUP\",\"user_name\":\"", "\u{2}"),
+    ("\"}", "\u{3}"),
+]);
 
 /// Distinct desktops with the users to unbind from each, in their order. A desktop takes its id and
 /// four bytes, a user of a desktop eight, and each different user its name and 17.
@@ -66,10 +65,7 @@ impl Unbindings {
     /// Adds a user to a desktop, and returns the user's number among those of all desktops.
     pub fn add_user(&mut self, place: usize, user: &DetachInstancesUserInfo) -> usize {
         // A user is text and enumerations, which JSON can hold.
-        let mut details = serde_json::to_string(user).unwrap_or_default();
-        for (long, short) in SHORT {
-            details = details.replace(long, short);
-        }
+        let details = SHORT.shorten(serde_json::to_string(user).unwrap_or_default());
         let details = Arc::make_mut(&mut self.different_users).insert(&details);
         self.add_known_user(place, to_u32(details))
     }
@@ -113,11 +109,8 @@ impl Unbindings {
     }
 
     fn details(&self, number: u32) -> Option<DetachInstancesUserInfo> {
-        let mut details = self.different_users.get(number as usize).to_owned();
-        for (long, short) in SHORT {
-            details = details.replace(short, long);
-        }
-        serde_json::from_str(&details).ok()
+        let details = self.different_users.get(number as usize);
+        serde_json::from_str(&SHORT.restore(details)).ok()
     }
 
     /// Returns the different users, each with the number of desktops to unbind it from.
