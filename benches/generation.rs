@@ -17,9 +17,8 @@ use std::time::Instant;
 
 use measure::{Limits, instructions};
 
-/// Maximum instructions per operation of a large contract, relative to a small contract. A reference is
-/// resolved by a search through all schemas, so the work grows a little faster than the contract.
-const MAX_GROWTH: f64 = 1.12;
+/// Maximum instructions per operation of a large contract, relative to a small contract.
+const MAX_GROWTH: f64 = 1.02;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
