@@ -475,7 +475,7 @@ async fn a_batch_is_not_halved_for_ever() {
     assert!(requests < 70, "{requests}");
     let last = outcome.desktops.last().unwrap().to_string();
     assert!(
-        last.contains("(locked; this desktop was refused together with others"),
+        last.contains("(locked; this desktop was rejected together with others"),
         "{last}"
     );
 }

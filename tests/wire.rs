@@ -104,7 +104,7 @@ async fn batch_logoff_desktops() {
         .project_id(PROJECT)
         .body_map(|body| {
             body.desktop_ids(vec![DESKTOP.parse().unwrap()])
-                .message("Maintenance starts in five minutes.")
+                .message("Logged off for maintenance.")
         });
     let result = call.send().await.unwrap();
     insta::assert_snapshot!("batch_logoff_desktops", transcript(&server, &*result));

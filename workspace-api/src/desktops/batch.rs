@@ -7,7 +7,7 @@ use std::vec;
 use futures_util::stream;
 
 use super::batch_outcomes::BatchOutcomes;
-use super::breaker::{Breaker, refuses_desktops};
+use super::breaker::{Breaker, rejects_desktops};
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
 use super::paced::send_paced;
 use super::rate_limiter::RateLimiter;
@@ -17,9 +17,9 @@ use crate::sync::StopSignal;
 use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
 use crate::{Error, ErrorKind, Result, RetryPolicy};
 
-/// Maximum number of refusals without a success in between, after which a refused request is not
+/// Maximum number of rejections without a success in between, after which a rejected request is not
 /// split any more. This many halve a batch of 100 down to parts of three desktops.
-const MAX_REFUSALS: u32 = 64;
+const MAX_REJECTIONS: u32 = 64;
 
 /// The response to one batch.
 #[derive(Default)]
@@ -136,8 +136,8 @@ pub(super) struct Batches<O: BatchOperation> {
     stop: Arc<StopSignal>,
     retry: RetryPolicy,
     breaker: Breaker,
-    /// Number of refusals since the last success.
-    refusals: u32,
+    /// Number of rejections since the last success.
+    rejections: u32,
     /// The error after which nothing more is sent.
     ended_by: Option<Error>,
 }
@@ -159,14 +159,14 @@ impl<O: BatchOperation> Batches<O> {
             stop,
             retry,
             breaker: Breaker::default(),
-            refusals: 0,
+            rejections: 0,
             ended_by: None,
         }
     }
 
     /// Sends the next batch and returns its outcome; `None` after the last batch.
     ///
-    /// If the service refuses the batch because of some of its desktops, the others are sent again
+    /// If the service rejects the batch because of some of its desktops, the others are sent again
     /// without them. After an error that the next request would share, the remaining desktops are
     /// not sent.
     pub(super) async fn next(&mut self) -> Option<BatchOutcome> {
@@ -214,7 +214,7 @@ impl<O: BatchOperation> Batches<O> {
         };
         let error = match result {
             Ok(response) => {
-                self.refusals = 0;
+                self.rejections = 0;
                 self.breaker.on_success();
                 return response.into_outcome(part);
             }
@@ -230,10 +230,10 @@ impl<O: BatchOperation> Batches<O> {
         if error.may_have_been_processed() {
             return BatchOutcome::with_same_outcome(into_ids(part), &Outcome::Unknown(error));
         }
-        if !refuses_desktops(&error) {
+        if !rejects_desktops(&error) {
             return BatchOutcome::with_same_outcome(into_ids(part), &Outcome::Failed(error));
         }
-        self.refusals += 1;
+        self.rejections += 1;
         if part.len() == 1 {
             return BatchOutcome::with_same_outcome(into_ids(part), &Outcome::Failed(error));
         }
@@ -241,9 +241,9 @@ impl<O: BatchOperation> Batches<O> {
         let (at_fault, mut others): (Vec<_>, Vec<_>) =
             part.into_iter().partition(|(id, _)| names(&error, id));
         if at_fault.is_empty() {
-            if self.refusals >= MAX_REFUSALS {
+            if self.rejections >= MAX_REJECTIONS {
                 others.extend(parts.unsent.drain(..).flatten());
-                let outcome = Outcome::Failed(refused_together(error));
+                let outcome = Outcome::Failed(rejected_together(error));
                 return BatchOutcome::with_same_outcome(into_ids(others), &outcome);
             }
             let second_half = others.split_off(others.len() / 2);
@@ -265,7 +265,7 @@ impl<O: BatchOperation> Batches<O> {
     }
 }
 
-/// The parts of a batch that the service refused as a whole. An accepted batch has none.
+/// The parts of a batch that the service rejected as a whole. An accepted batch has none.
 struct Parts<T> {
     unsent: VecDeque<Vec<(DesktopId, T)>>,
     /// The position of each desktop in the batch, once it is split.
@@ -303,9 +303,9 @@ fn into_ids<T>(desktops: Vec<(DesktopId, T)>) -> impl Iterator<Item = DesktopId>
     desktops.into_iter().map(|(id, _)| id)
 }
 
-/// Notes in the error of several refused desktops that not each of them need be at fault.
-fn refused_together(error: Error) -> Error {
-    const NOTE: &str = "this desktop was refused together with others, which may be at fault";
+/// Notes in the error of several rejected desktops that not each of them need be at fault.
+fn rejected_together(error: Error) -> Error {
+    const NOTE: &str = "this desktop was rejected together with others, which may be at fault";
     let detail = match error.detail() {
         Some(detail) => format!("{detail}; {NOTE}"),
         None => NOTE.to_owned(),

@@ -93,24 +93,24 @@ fn is_shared(error: &Error) -> bool {
     }
 }
 
-/// Returns whether the service refused the request because of its desktops.
+/// Returns whether the service rejected the request because of its desktops.
 fn concerns_desktops(error: &Error) -> bool {
     let has_code = |codes: &[&str]| error.code().is_some_and(|code| codes.contains(&code));
-    refuses_desktops(error) || has_code(&UNKNOWN_DESKTOP)
+    rejects_desktops(error) || has_code(&UNKNOWN_DESKTOP)
 }
 
-/// Returns whether the service refused a whole request, maybe because of a single desktop, and
+/// Returns whether the service rejected a whole request, maybe because of a single desktop, and
 /// certainly did nothing.
 ///
-/// Without a code of the service, something in front of it refused the request, for every desktop
+/// Without a code of the service, something in front of it rejected the request, for every desktop
 /// alike: the endpoint or the path is wrong.
-pub(super) fn refuses_desktops(error: &Error) -> bool {
-    let is_refusal = matches!(
+pub(super) fn rejects_desktops(error: &Error) -> bool {
+    let is_rejection = matches!(
         error.status().map(|status| status.as_u16()),
         Some(400 | 404 | 409)
     );
     let is_from_service = error.code().is_some_and(|code| code.starts_with("WKS."));
-    is_refusal && is_from_service && !error.may_have_been_processed()
+    is_rejection && is_from_service && !error.may_have_been_processed()
 }
 
 /// Returns whether two errors are equal but for their texts, which may contain a request id.
