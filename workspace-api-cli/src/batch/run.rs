@@ -184,7 +184,9 @@ impl<'a> BatchRun<'a> {
         };
         let mut stop = StopRequest::listen(STOPPING)?;
         let question = Question {
-            text: format!("{}{note}", plan.describe(&self.names)),
+            plan,
+            names: &self.names,
+            note: note.clone(),
             always_ask: false,
         };
         if let Some(exit) = self
@@ -282,12 +284,13 @@ impl<'a> BatchRun<'a> {
         };
         let is_done = remaining.len() == 0 || stop.is_received();
         if !is_done {
-            let text = format!("{}{note}", remaining.describe(&names));
             let question = Question {
-                text: if is_old {
-                    format!("{text}\nThe report is {warning}.")
+                plan: &remaining,
+                names: &names,
+                note: if is_old {
+                    format!("{note}\nThe report is {warning}.")
                 } else {
-                    text
+                    note.to_owned()
                 },
                 always_ask: is_old,
             };
@@ -369,7 +372,7 @@ impl<'a> BatchRun<'a> {
     /// Asks the question, and returns the exit code of an answer that ends the command.
     async fn ask(
         &self,
-        question: Question,
+        question: Question<'_>,
         connection: &Connection,
         project_id: &ProjectId,
         stop: &mut StopRequest,
@@ -379,7 +382,7 @@ impl<'a> BatchRun<'a> {
         }
         let project = project_id.as_str();
         let endpoint = &connection.endpoint;
-        let mut lines = vec![question.text];
+        let mut lines = vec![question.plan.describe(question.names) + &question.note];
         lines.extend(self.notes.iter().map(|note| sanitize_lines(note)));
         lines.push(format!("Project {project} at {endpoint}."));
         let is_confirmed = confirm::ask(&lines.join("\n"), stop).await?;
@@ -524,9 +527,13 @@ async fn next_outcome(
     }
 }
 
-/// The question that the user has to confirm.
-struct Question {
-    text: String,
+/// The question that the user has to confirm. The plan is only described if the user is asked,
+/// because that takes memory for each different user.
+struct Question<'a> {
+    plan: &'a Plan,
+    names: &'a DesktopNames,
+    /// Follows the description.
+    note: String,
     /// True if `--yes` is not enough.
     always_ask: bool,
 }
