@@ -39,7 +39,7 @@ const TARGETS = [
   'https://support.huaweicloud.com/intl/en-us/api-workspace/', 'https://docs.rs/', 'https://www.apache.org/',
 ];
 
-/** Returns what is wrong with the target of a link; `undefined` if nothing is. */
+/** Returns the problem with a link's target, or `undefined` if there is none. */
 export function linkProblem(target) {
   if (!URL.canParse(target)) return 'This is not a URL';
   if (!target.startsWith('https:')) return 'Use HTTPS';

@@ -1,8 +1,8 @@
 //! Divides the client into a part for each type and each operation.
 //!
-//! After an edit of the contract, the compiler checks again whatever is on another line than
-//! before. In one file, that is everything below the edit; with a file for each part, it is what
-//! the edit changed.
+//! After an edit of the contract, the compiler rechecks every item whose line number changed. In
+//! one file, these are all items below the edit; with a file for each part, only those of the parts
+//! that the edit changed.
 
 use std::collections::{HashMap, HashSet};
 use std::mem;

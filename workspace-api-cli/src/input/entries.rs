@@ -129,7 +129,7 @@ impl Entries {
         Said::First
     }
 
-    /// Returns the user of the desktop with this type and name, whatever else is said about it.
+    /// Returns the desktop's user with this type and name; other properties do not count.
     fn find_user(
         &self,
         place: usize,

@@ -17,7 +17,7 @@ const MIN_CLOSED: Duration = Duration::from_secs(2);
 /// The range of a pause whose end is unknown: as long again as the gate has been closed.
 const PAUSE: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(30)];
 
-/// What is known about the openings of a gate.
+/// The observed openings of a gate, and the bounds of its window that follow from them.
 pub(super) struct ObservedWindow {
     /// When the gate was last found open.
     opened: Instant,
