@@ -405,6 +405,7 @@ impl<'a> BatchRun<'a> {
     ) -> Result<Exit, CommandError> {
         stop.set_note(STOPPING);
         let (client, size) = (&connection.client, self.batch_size(plan));
+        let operations = client.desktops().batch_size(size);
         let mut progress = Progress::new(plan.len(), self.quiet);
         let mut outcomes = None;
         let mut sent = 0;
@@ -414,7 +415,7 @@ impl<'a> BatchRun<'a> {
         while sent < plan.len() && !is_ended && !stop.is_received() {
             let mut part = match outcomes.take() {
                 Some(part) => part,
-                None => match plan.send_from(sent, client, size).await {
+                None => match plan.send_from(sent, &operations, size).await {
                     Ok(part) => part,
                     Err(error) => {
                         failure = Some(error.into());
