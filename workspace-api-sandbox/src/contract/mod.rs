@@ -3,6 +3,7 @@
 pub(crate) mod example;
 mod parameter;
 mod parse;
+mod path;
 mod schema;
 
 use std::collections::BTreeMap;

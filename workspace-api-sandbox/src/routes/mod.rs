@@ -125,7 +125,7 @@ async fn method_not_allowed(request: Request) -> Response<Body> {
 
 /// Where the response to a valid request comes from.
 #[derive(Clone, Copy)]
-enum Answer<'o> {
+enum ResponseSource<'o> {
     Handler(Handler),
     Example(&'o Example),
 }
@@ -139,9 +139,9 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
         app.request_log.set_operation(number, &operation.id);
     }
     let example = operation.example.as_ref().filter(|_| app.examples);
-    let answer = match (handlers::handler_for(&operation.id), example) {
-        (Some(handler), _) => Answer::Handler(handler),
-        (None, Some(example)) => Answer::Example(example),
+    let source = match (handlers::handler_for(&operation.id), example) {
+        (Some(handler), _) => ResponseSource::Handler(handler),
+        (None, Some(example)) => ResponseSource::Example(example),
         (None, None) => return not_emulated(&operation).response(request_id),
     };
     if let Err(throttled) = app
@@ -158,8 +158,8 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
     let response = match &fault {
         Some(fault) if !fault.after => Response::new(Body::empty()),
         _ => {
-            let result = handle(&app, &operation, answer, &mut parts, &context).await;
-            validated_response(&operation, answer, result, request_id)
+            let result = handle(&app, &operation, source, &mut parts, &context).await;
+            validated_response(&operation, source, result, request_id)
         }
     };
     match fault {
@@ -183,7 +183,7 @@ fn not_emulated(operation: &Operation) -> ApiError {
 async fn handle(
     app: &App,
     operation: &Operation,
-    answer: Answer<'_>,
+    source: ResponseSource<'_>,
     parts: &mut Parts,
     context: &RequestContext,
 ) -> Result<Option<Value>, ApiError> {
@@ -197,9 +197,9 @@ async fn handle(
     }
     operation.check_parameters(&path, &parse_query(parts.uri.query()), &parts.headers)?;
     let body = operation.check_body(&parts.headers, &context.body)?;
-    match answer {
-        Answer::Handler(handler) => handler(app, &mut Call { path: &path, body }),
-        Answer::Example(example) => Ok(example.body.clone()),
+    match source {
+        ResponseSource::Handler(handler) => handler(app, &mut Call { path: &path, body }),
+        ResponseSource::Example(example) => Ok(example.body.clone()),
     }
 }
 
@@ -218,13 +218,13 @@ async fn path_parameters(parts: &mut Parts) -> Result<BTreeMap<String, String>, 
 /// Returns the response to a request, or a 500 that says how that response breaks the contract.
 fn validated_response(
     operation: &Operation,
-    answer: Answer<'_>,
+    source: ResponseSource<'_>,
     result: Result<Option<Value>, ApiError>,
     request_id: &str,
 ) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
-    if let (Ok(_), Answer::Example(example)) = (&result, answer) {
+    if let (Ok(_), ResponseSource::Example(example)) = (&result, source) {
         *headers = example.headers.clone();
     }
     let (status, body) = match result {
@@ -240,7 +240,7 @@ fn validated_response(
         headers.insert(X_REQUEST_ID, id);
     }
     // A request for an example may be refused with a status that the contract leaves out.
-    let is_checked = status.is_success() || matches!(answer, Answer::Handler(_));
+    let is_checked = status.is_success() || matches!(source, ResponseSource::Handler(_));
     if is_checked && let Err(violation) = operation.check_response(status, headers, body.as_bytes())
     {
         let message = format!(

@@ -13,6 +13,7 @@ mod reported_failures;
 mod response;
 mod retry;
 mod throttle;
+mod tolerant;
 
 use reqwest::Request;
 use tracing::debug;
@@ -25,6 +26,7 @@ pub use retry::RetryPolicy;
 pub(crate) use retry::RetryState;
 pub use throttle::Throttled;
 pub(crate) use throttle::{MIN_REPORTED_PAUSE, OnThrottled, ThrottlePolicy, explain_throttled};
+pub(crate) use tolerant::{Shape, Shapes};
 
 /// Sends a request once and reads its response.
 ///
