@@ -53,6 +53,7 @@ where
         };
         window = ThrottlePolicy::of(&error)
             .map(|policy| policy.window)
+            .or(error.retry_after())
             .or(window);
         let next = now.checked_add(delay);
         if retry.attempts == 1

@@ -1,37 +1,43 @@
-//! An adaptive rate (AIMD): no limit until the service throttles, then slightly below the observed
-//! rate, then slowly up again.
+//! An adaptive rate (AIMD): no limit until the service throttles, then the observed rate, then
+//! slowly up again.
+//!
+//! Growth is counted in successes and not in time, so that a rate of ten in a minute is exceeded as
+//! seldom as one of ten in a second.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Cooldown between two decreases: requests that were scheduled before the first are still in
-/// flight.
-const COOLDOWN: Duration = Duration::from_millis(500);
+/// Growth with each success of a rate that was not throttled yet, as a fraction of the rate.
+const SEARCH: f64 = 1.0;
 
-/// The new rate after a decrease, as a fraction of the observed rate.
-const DECREASE: f64 = 0.97;
+/// The highest rate that is searched, as a multiple of the rate of all successes since the search
+/// began: responses are late, so without a limit the rate would be far too high at the first 429.
+const MAX_SEARCH: f64 = 4.0;
 
-/// The lowest new rate after few throttled responses, as a fraction of the rate before: the
-/// observed rate is also low when few requests were sent.
-const MAX_DECREASE: f64 = 0.7;
+/// The lowest new rate after a throttled response, as a fraction of the rate before: the observed
+/// rate is also low when few requests were sent.
+const MAX_DECREASE: f64 = 0.5;
 
-/// After this many throttled responses, the observed rate is taken as the limit.
-const THROTTLED_RUN: u32 = 5;
+/// Growth with each success, as a fraction of the rate, up to [`NEAR`].
+const RECOVERY: f64 = 0.05;
 
-/// Growth per second, as a fraction of the rate, while it is well below the throttled rate.
-const RECOVERY: f64 = 0.25;
+/// How near the mean of the throttled rate and the one after it the rate recovers quickly.
+const NEAR: f64 = 0.98;
 
-/// Growth in the first second near the throttled rate, as a fraction of the rate. It increases by
-/// as much with each second, so that the rate stays near a limit that holds and soon exceeds one
-/// that is gone.
-const GROWTH: f64 = 0.01;
+/// Growth with the first success near the throttled rate, as a fraction of the rate. It increases
+/// by as much with each success, so that about one in a hundred requests is throttled by a limit
+/// that holds, and one that is gone is soon exceeded.
+const GROWTH: f64 = 1e-5;
 
-/// Minimum rate in requests per second, however often the service throttles.
-const MIN_RATE: f64 = 0.5;
+/// Maximum rate, so that it stays a number.
+const MAX_RATE: f64 = 1e9;
 
 /// Maximum time between two requests, whatever rate is configured.
 const MAX_INTERVAL: Duration = Duration::from_secs(24 * 3600);
+
+/// How late a timer may be.
+const LATE: Duration = Duration::from_millis(1);
 
 /// A rate that follows the service's.
 #[derive(Debug)]
@@ -41,13 +47,20 @@ pub(super) struct AdaptiveRate {
     max_rate: Option<f64>,
     /// The earliest start of the next request.
     next_start: Instant,
-    /// The rate that was last throttled.
-    throttled_rate: f64,
-    last_decrease: Option<Instant>,
-    /// The time up to which growth is included in `rate`.
-    last_increase: Instant,
-    /// Number of throttled responses since the last decrease.
-    throttled: u32,
+    /// How the rate grows; `None` until the service throttles.
+    growth: Option<Growth>,
+    /// When the rate was last decreased, or its search began.
+    changed: Instant,
+    /// Number of successes since then.
+    successes: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Growth {
+    /// The service's rate is higher.
+    Search,
+    /// The service's rate is not much higher than this.
+    Near(f64),
 }
 
 impl AdaptiveRate {
@@ -56,78 +69,90 @@ impl AdaptiveRate {
             rate: max_rate,
             max_rate,
             next_start: now,
-            throttled_rate: f64::INFINITY,
-            last_decrease: None,
-            last_increase: now,
-            throttled: 0,
+            growth: None,
+            changed: now,
+            successes: 0,
         }
+    }
+
+    /// Returns whether the rate follows the service's.
+    pub(super) fn is_adapted(&self) -> bool {
+        self.growth.is_some()
+    }
+
+    /// Searches the service's rate from this one on, which is lower.
+    pub(super) fn search(&mut self, rate: f64, now: Instant) {
+        self.growth = Some(Growth::Search);
+        self.set(rate, now);
     }
 
     /// Forgets what the service throttled: not the rate was too high.
     pub(super) fn lift(&mut self) {
         self.rate = self.max_rate;
-        self.throttled_rate = f64::INFINITY;
-        self.last_decrease = None;
-        self.throttled = 0;
+        self.growth = None;
     }
 
-    /// Returns the start of the next request, and moves the start of the one after it by at least
-    /// `min_interval`.
-    pub(super) fn schedule(&mut self, min_interval: Duration, now: Instant) -> Instant {
-        self.increase(now);
-        let start = self.next_start.max(now);
-        let interval = match self.rate {
-            None => Duration::ZERO,
-            // An interval that is too long for a `Duration` is an error.
-            Some(rate) => Duration::try_from_secs_f64(rate.recip())
-                .map_or(MAX_INTERVAL, |interval| interval.min(MAX_INTERVAL)),
-        };
-        self.next_start = start + interval.max(min_interval);
-        start
+    /// Returns when the next request may start, unless it is now.
+    pub(super) fn next_start(&self, now: Instant) -> Option<Instant> {
+        Some(self.next_start).filter(|start| *start > now)
+    }
+
+    /// Records that a request starts now. The one after it starts at least `min_interval` later.
+    pub(super) fn on_start(&mut self, min_interval: Duration, now: Instant) {
+        let interval = self.rate.map_or(Duration::ZERO, interval);
+        let start = self.next_start.max(now - LATE);
+        self.next_start = (start + interval).max(now + min_interval);
     }
 
     /// Decreases the rate after a throttled response to a request that was sent at this time.
     pub(super) fn on_throttled(&mut self, sent: Instant, observed: f64, now: Instant) {
-        self.throttled += 1;
-        let is_cooling_down = self
-            .last_decrease
-            .is_some_and(|last| sent < last || now - last < COOLDOWN);
-        if !is_cooling_down {
-            self.decrease(observed, now);
+        let (Some(rate), Some(growth)) = (self.rate, self.growth) else {
+            return;
+        };
+        if sent < self.changed {
+            // It was in flight at the last decrease.
+            return;
         }
+        let min = match growth {
+            Growth::Search => 0.0,
+            Growth::Near(_) => rate * MAX_DECREASE,
+        };
+        let decreased = observed.clamp(min, rate);
+        self.growth = Some(Growth::Near((rate + decreased) / 2.0 * NEAR));
+        self.set(decreased, now);
     }
 
-    fn decrease(&mut self, observed: f64, now: Instant) {
-        let decreased = observed * DECREASE;
-        let new_rate = match self.rate {
-            None => decreased,
-            Some(rate) if self.throttled < THROTTLED_RUN => {
-                decreased.clamp(rate * MAX_DECREASE, rate * DECREASE)
+    /// Increases the rate after a success.
+    pub(super) fn on_success(&mut self, now: Instant) {
+        self.successes = self.successes.saturating_add(1);
+        let (Some(rate), Some(growth)) = (self.rate, self.growth) else {
+            return;
+        };
+        let successes = f64::from(self.successes);
+        let increased = match growth {
+            Growth::Search => {
+                let seconds = (now - self.changed).as_secs_f64();
+                (rate * (1.0 + SEARCH)).min(MAX_SEARCH * (successes + 1.0) / seconds)
             }
-            Some(rate) => decreased.min(rate * DECREASE),
+            Growth::Near(near) if rate < near => (rate * (1.0 + RECOVERY)).min(near),
+            Growth::Near(_) => rate * (1.0 + GROWTH * successes),
         };
-        self.throttled_rate = self.rate.unwrap_or(observed);
-        self.rate = Some(new_rate.max(MIN_RATE));
-        self.last_decrease = Some(now);
-        self.last_increase = now;
-        self.throttled = 0;
+        let max = self.max_rate.unwrap_or(MAX_RATE);
+        self.rate = Some(increased.max(rate).min(max));
     }
 
-    fn increase(&mut self, now: Instant) {
-        let Some(rate) = self.rate else { return };
-        let growth = if rate < self.throttled_rate * DECREASE * DECREASE {
-            RECOVERY
-        } else {
-            let seconds = self
-                .last_decrease
-                .map_or(1.0, |last| (now - last).as_secs_f64());
-            GROWTH * seconds.max(1.0)
-        };
-        let new_rate = rate * (1.0 + growth * (now - self.last_increase).as_secs_f64());
-        self.rate = Some(match self.max_rate {
-            Some(max_rate) => new_rate.min(max_rate),
-            None => new_rate,
-        });
-        self.last_increase = now;
+    fn set(&mut self, rate: f64, now: Instant) {
+        let rate = rate.min(self.max_rate.unwrap_or(MAX_RATE));
+        self.rate = Some(rate);
+        self.next_start = now + interval(rate);
+        self.changed = now;
+        self.successes = 0;
     }
+}
+
+/// Returns the time between two requests.
+fn interval(rate: f64) -> Duration {
+    // An interval that is too long for a `Duration` is an error.
+    Duration::try_from_secs_f64(rate.recip())
+        .map_or(MAX_INTERVAL, |interval| interval.min(MAX_INTERVAL))
 }

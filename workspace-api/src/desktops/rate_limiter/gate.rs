@@ -1,27 +1,23 @@
 //! The gate of a service that allows a number of requests in each window. It learns the window from
 //! the first 429 and then sends no more than fit in any window of that length.
 //!
-//! If the 429 names no window, it is [observed](super::observed_window). Such a policy may be too
-//! strict, because others may have used a part of the window, so one request more than it allows is
-//! sent in each window.
+//! If the 429 names no window, it is [observed](super::observed_window), unless requests passed as
+//! slowly before the gate closed as when it was closed: then the gate lets them pass at a rate. An
+//! observed policy may be too strict, because others may have used a part of the window, so one
+//! request [more](super::excess) than it allows is sent at times.
 //!
 //! A closed gate is tried by one request at a time. The service may count from another moment than
 //! the first request here, so it is tried a few times before the window must have ended.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::excess::Excess;
 use super::observed_window::ObservedWindow;
+use super::successes::Successes;
 use crate::Error;
 use crate::http::ThrottlePolicy;
-
-/// The time over which the observed rate is measured.
-const OBSERVED: Duration = Duration::from_secs(1);
-
-/// Maximum number of remembered successes: a window with more requests is not known in full.
-const MAX_REMEMBERED: usize = 10_000;
 
 /// Number of attempts at a closed gate in a window. After that many it is tried only once in a
 /// window, because it may count attempts, too.
@@ -34,9 +30,11 @@ const PROBES_IF_SEQUENTIAL: u32 = 12;
 /// The shortest `Retry-After` that stops all requests: a shorter one is that of a rate.
 const MIN_RETRY_AFTER: Duration = Duration::from_secs(2);
 
-/// The time without a success after which a gate that names nothing is closed. Soon after a
-/// success, the rate is too high, and the gate is open.
-const MIN_CLOSED: Duration = Duration::from_secs(1);
+/// A gate that closes for longer than so many of the requests before took has a window.
+const PAUSE_OF_WINDOW: u32 = 3;
+
+/// Number of times in a row that an observed policy may allow too much.
+const MAX_SHORT: u32 = 2;
 
 /// Whether a request can be sent.
 pub(super) enum Admission {
@@ -48,20 +46,29 @@ pub(super) enum Admission {
     AfterAnother,
 }
 
-/// The service's gate, as far as it is known.
+/// What a success shows about a gate that was closed.
+pub(super) enum Opening {
+    /// It was open.
+    None,
+    /// A window ended.
+    OfWindow,
+    /// The gate lets requests pass at a rate, which is at least this.
+    OfRate(f64),
+}
+
+/// What is known about the service's gate.
 pub(super) struct Gate {
     policy: Option<ThrottlePolicy>,
     /// Whether the policy was observed rather than named.
     is_observed: bool,
     observed: ObservedWindow,
-    /// When a request that an observed policy does not allow was last throttled.
-    excess_refused: Option<Instant>,
-    /// Number of refusals since the last success, after which a gate that names nothing is closed.
+    excess: Excess,
+    /// Number of refusals since the last success, after which a gate whose rate is known is closed.
     refusals_in_a_row: usize,
     max_refusals_in_a_row: usize,
-    /// When requests that were not throttled got their response, oldest first.
-    successes: VecDeque<Instant>,
-    last_success: Option<Instant>,
+    /// The first refusal since the start or the last window.
+    first_refused: Option<Instant>,
+    successes: Successes,
     started: Instant,
     /// Number of attempts at a closed gate in a window.
     probes: u32,
@@ -73,8 +80,8 @@ pub(super) struct Gate {
     reopened: Option<Instant>,
     /// False once a gate that opened early was not open for a whole window.
     opens_early: bool,
-    /// Whether a gate was closed that should have been open: others use it, too.
-    was_short: bool,
+    /// How often in a row a gate was closed that should have been open: others use it, too.
+    short: u32,
     /// Until this time, requests are evenly spaced.
     spaced_until: Option<Instant>,
 }
@@ -85,6 +92,10 @@ struct Closed {
     until: Instant,
     /// When the gate must be open, if nobody else uses it.
     expected: Instant,
+    /// When it closed.
+    since: Instant,
+    /// Number of requests that passed in the window before.
+    passed: usize,
     /// Number of attempts since it closed.
     refusals: u32,
     /// The request that is trying it.
@@ -97,12 +108,12 @@ impl Gate {
             policy: None,
             is_observed: false,
             observed: ObservedWindow::new(now),
-            excess_refused: None,
+            excess: Excess::new(now),
             refusals_in_a_row: 0,
             // All that were in flight.
             max_refusals_in_a_row: concurrency.max(2),
-            successes: VecDeque::new(),
-            last_success: None,
+            first_refused: None,
+            successes: Successes::default(),
             started: now,
             probes: if concurrency == 1 {
                 PROBES_IF_SEQUENTIAL
@@ -114,7 +125,7 @@ impl Gate {
             closed: None,
             reopened: None,
             opens_early: true,
-            was_short: false,
+            short: 0,
             spaced_until: None,
         }
     }
@@ -124,7 +135,7 @@ impl Gate {
     }
 
     pub(super) fn last_success(&self) -> Option<Instant> {
-        self.last_success
+        self.successes.last()
     }
 
     pub(super) fn closed_until(&self) -> Option<Instant> {
@@ -146,11 +157,13 @@ impl Gate {
                 return Admission::NotBefore(closed.until);
             }
             closed.probe = Some(number);
-        } else if self.is_full(self.in_flight, now) && self.may_exceed() {
+        } else if !self.is_full(self.in_flight, now) {
+            // There is room.
+        } else if self.is_observed && self.excess.is_due(now) {
             if self.in_flight > 0 {
                 return Admission::AfterAnother;
             }
-        } else if self.is_full(self.in_flight, now) {
+        } else {
             return match self.next_expiry() {
                 Some(time) => Admission::NotBefore(time),
                 None => Admission::AfterAnother,
@@ -171,54 +184,65 @@ impl Gate {
         }
     }
 
-    /// Returns whether a request more than the policy allows is sent: one in each window.
-    fn may_exceed(&self) -> bool {
-        let opened = self.observed.opened();
-        self.is_observed && self.excess_refused.is_none_or(|refused| refused < opened)
-    }
-
-    /// Records that a request, sent at this time, was not throttled. Returns whether a window was
-    /// observed, so that the gate and not a rate limits the requests.
-    pub(super) fn on_success(&mut self, number: u64, sent: Instant, now: Instant) -> bool {
+    /// Records that a request, sent at this time, was not throttled.
+    pub(super) fn on_success(&mut self, number: u64, sent: Instant, now: Instant) -> Opening {
         self.refusals_in_a_row = 0;
-        let mut has_observed = false;
-        if self.is_probe(number) {
-            self.closed = None;
+        let mut opening = Opening::None;
+        if self.is_probe(number)
+            && let Some(closed) = self.closed.take()
+        {
             if self.policy.is_none() || self.is_observed {
-                has_observed = self.observe(sent);
+                opening = self.observe(&closed, sent, now);
             }
             if self.is_full(0, now) {
                 self.reopened = Some(sent);
             }
         }
-        self.successes.push_back(now);
-        self.last_success = Some(now);
+        if let Some(closed) = &mut self.closed {
+            closed.passed += 1;
+        }
+        self.successes.add(now);
         self.forget_old(now);
-        has_observed
+        opening
     }
 
-    /// Derives the policy from a request that found the gate open, and returns whether there is one.
-    fn observe(&mut self, sent: Instant) -> bool {
-        if !ObservedWindow::is_long(sent, self.last_success) {
-            return false;
+    /// Derives the policy from a request that found the gate open.
+    fn observe(&mut self, closed: &Closed, sent: Instant, now: Instant) -> Opening {
+        self.is_observed = false;
+        if ObservedWindow::is_long(sent, self.successes.last()) {
+            let requests = u32::try_from(closed.passed).unwrap_or(u32::MAX);
+            let passed_for = closed
+                .since
+                .saturating_duration_since(self.observed.opened());
+            let closed_for = sent.saturating_duration_since(closed.since);
+            let window = self.observed.on_opened(sent);
+            self.is_observed =
+                requests > 1 && closed_for > PAUSE_OF_WINDOW * (passed_for / requests);
+            self.policy = self
+                .is_observed
+                .then_some(ThrottlePolicy { requests, window });
         }
-        let opened = self.observed.opened();
-        let window = self.observed.on_opened(sent);
-        let begun = sent
-            .checked_sub(with_margin(window))
-            .map_or(opened, |begun| begun.max(opened));
-        let before = self.successes.partition_point(|success| *success < begun);
-        let requests = u32::try_from(self.successes.len() - before).unwrap_or(u32::MAX);
-        // A single success in a long time shows a rate.
-        self.is_observed = requests > 1;
-        self.policy = self
-            .is_observed
-            .then_some(ThrottlePolicy { requests, window });
-        self.is_observed
+        if self.is_observed {
+            self.first_refused = None;
+            return Opening::OfWindow;
+        }
+        // One request has passed since the first refusal.
+        let since = self.first_refused.unwrap_or(self.started);
+        Opening::OfRate((now - since).as_secs_f64().recip())
     }
 
     /// Records that a request was throttled, and closes the gate.
-    pub(super) fn on_throttled(&mut self, number: u64, error: &Error, sent: Instant, now: Instant) {
+    ///
+    /// If requests are sent at an adapted rate, a gate that names nothing is not closed by one.
+    pub(super) fn on_throttled(
+        &mut self,
+        number: u64,
+        error: &Error,
+        sent: Instant,
+        is_adapted: bool,
+        now: Instant,
+    ) {
+        self.first_refused.get_or_insert(now);
         if let Some(named) = ThrottlePolicy::of(error) {
             self.policy = Some(named);
             self.is_observed = false;
@@ -228,8 +252,11 @@ impl Gate {
             // It was in flight when the gate closed.
             return;
         }
+        let (since, passed, refusals) = match self.closed.take() {
+            Some(closed) => (closed.since, closed.passed, closed.refusals + 1),
+            None => (now, self.close(now), 1),
+        };
         self.observed.on_refused(sent);
-        let refusals = self.closed.take().map_or(0, |closed| closed.refusals) + 1;
         let retry_after = error.retry_after();
         let pause = match (retry_after, self.policy) {
             (Some(delay), _) if delay >= MIN_RETRY_AFTER => {
@@ -237,9 +264,8 @@ impl Gate {
             }
             (_, Some(policy)) => Some(self.pause_of_window(policy, refusals, now)),
             (delay, None) => {
-                let closed_for = now - self.last_success.unwrap_or(self.started);
-                let is_closed = closed_for >= MIN_CLOSED
-                    || self.refusals_in_a_row >= self.max_refusals_in_a_row;
+                let closed_for = now - self.successes.last().unwrap_or(self.started);
+                let is_closed = !is_adapted || self.refusals_in_a_row >= self.max_refusals_in_a_row;
                 let until = self.observed.next_try(now, closed_for);
                 let until = until.max(now + delay.unwrap_or_default());
                 is_closed.then_some((until, until))
@@ -248,18 +274,38 @@ impl Gate {
         self.closed = pause.map(|(until, expected)| Closed {
             until,
             expected,
+            since,
+            passed,
             refusals,
             probe: None,
         });
     }
 
-    /// Raises an observed limit to what the service allowed in this window.
-    fn raise_observed_limit(&mut self) {
-        let allowed = self.successes.len() - self.not_counted();
-        if let Some(policy) = &mut self.policy {
-            let allowed = u32::try_from(allowed).unwrap_or(u32::MAX);
-            policy.requests = policy.requests.max(allowed);
+    /// Begins a time in which the gate is closed, and returns how many requests passed in the window
+    /// before.
+    fn close(&mut self, now: Instant) -> usize {
+        let is_full = self.is_full(self.in_flight.saturating_sub(1), now);
+        let counted = self.counted();
+        let oldest = self.successes.first_since(self.begun());
+        if self.is_observed
+            && let Some(policy) = &mut self.policy
+        {
+            if let Some(oldest) = oldest {
+                self.observed.on_begun(oldest);
+            }
+            let counted = u32::try_from(counted).unwrap_or(u32::MAX);
+            if is_full {
+                self.excess
+                    .on_refused(counted > policy.requests, policy.window, now);
+                policy.requests = policy.requests.max(counted);
+            }
         }
+        self.short = if is_full { 0 } else { self.short + 1 };
+        if self.is_observed && self.short >= MAX_SHORT {
+            // There is no such window.
+            (self.policy, self.is_observed, self.short) = (None, false, 0);
+        }
+        counted.min(self.successes.count_since(self.observed.opened()))
     }
 
     /// Returns the time of the next attempt, and when the gate must be open.
@@ -273,16 +319,11 @@ impl Gate {
         if !self.is_full(in_flight, now) {
             if self.reopened.take().is_some() {
                 self.opens_early = false;
-            } else if self.was_short && !self.is_observed {
+            } else if self.short > 1 && !self.is_observed {
                 self.spaced_until = Some(now + 2 * policy.window);
             }
-            self.was_short = true;
         }
         let is_full = self.is_full(in_flight, now);
-        if is_full && self.is_observed {
-            self.excess_refused = Some(now);
-            self.raise_observed_limit();
-        }
         let expiry = self.next_expiry().filter(|_| is_full).unwrap_or(now);
         let probe_interval = policy.window / self.probes;
         let next = if refusals > self.probes {
@@ -307,14 +348,10 @@ impl Gate {
         }
     }
 
-    /// Returns the successes per second in the last second, or since the start.
+    /// Returns the successes per second since the service throttles, or lately.
     pub(super) fn observed_rate(&self, now: Instant) -> f64 {
-        let older = self
-            .successes
-            .partition_point(|success| now - *success > OBSERVED);
-        let successes = u32::try_from(self.successes.len() - older).unwrap_or(u32::MAX);
-        let observed = (now - self.started).clamp(Duration::from_millis(1), OBSERVED);
-        f64::from(successes) / observed.as_secs_f64()
+        let since = self.first_refused.unwrap_or(self.started);
+        self.successes.rate(since, now)
     }
 
     fn is_probe(&self, number: u64) -> bool {
@@ -328,34 +365,28 @@ impl Gate {
             return false;
         };
         self.forget_old(now);
-        let counted = self.successes.len() - self.not_counted();
-        counted + in_flight >= policy.requests as usize
+        self.counted() + in_flight >= policy.requests as usize
     }
 
     /// Returns when the oldest request leaves the window.
     fn next_expiry(&self) -> Option<Instant> {
-        let oldest = self.successes.get(self.not_counted())?;
-        Some(*oldest + with_margin(self.policy?.window))
+        let oldest = self.successes.first_since(self.begun())?;
+        Some(oldest + with_margin(self.policy?.window))
     }
 
-    /// Returns the number of successes before the gate reopened.
-    fn not_counted(&self) -> usize {
-        let Some(reopened) = self.reopened else {
-            return 0;
-        };
-        self.successes
-            .partition_point(|success| *success < reopened)
+    /// Returns the time from which on successes count.
+    fn begun(&self) -> Instant {
+        self.reopened.unwrap_or(self.started)
+    }
+
+    /// Returns the number of successes that count.
+    fn counted(&self) -> usize {
+        self.successes.count_since(self.begun())
     }
 
     fn forget_old(&mut self, now: Instant) {
         let window = self.policy.map(|policy| with_margin(policy.window));
-        while let Some(oldest) = self.successes.front() {
-            let is_expired = window.is_some_and(|window| *oldest + window <= now);
-            if !is_expired && self.successes.len() <= MAX_REMEMBERED {
-                break;
-            }
-            self.successes.pop_front();
-        }
+        self.successes.forget_old(window, now);
     }
 }
 

@@ -5,8 +5,10 @@
 //! requests in each window, which the 429 names or the client observes, and [`gate`] keeps.
 
 mod aimd;
+mod excess;
 mod gate;
 mod observed_window;
+mod successes;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +22,7 @@ use crate::Error;
 use crate::http::{MIN_REPORTED_PAUSE, OnThrottled, Throttled};
 use crate::sync::lock;
 use aimd::AdaptiveRate;
-use gate::{Admission, Gate};
+use gate::{Admission, Gate, Opening};
 
 /// Limits the requests of a run.
 pub(super) struct RateLimiter {
@@ -111,20 +113,12 @@ impl RateLimiter {
             }
             match admission {
                 Admission::Granted(number) => {
-                    let mut permit = Permit {
+                    return Some(Permit {
                         limiter: self,
                         number,
                         started: now,
                         _in_flight: in_flight,
-                    };
-                    let scheduled = self.state().schedule(now);
-                    // Timers have a resolution of a millisecond: one for this moment would end with
-                    // the next.
-                    if scheduled > now {
-                        self.sleep_until(scheduled).await;
-                        permit.started = scheduled;
-                    }
-                    return (!self.is_stopped()).then_some(permit);
+                    });
                 }
                 Admission::NotBefore(time) => drop(timeout_at(time, changed).await),
                 Admission::AfterAnother => changed.await,
@@ -157,8 +151,10 @@ impl RateLimiter {
     pub(super) fn on_success(&self, permit: &Permit<'_>) {
         let mut state = self.state();
         let now = Instant::now();
-        if state.gate.on_success(permit.number, permit.started, now) {
-            state.rate.lift();
+        match state.gate.on_success(permit.number, permit.started, now) {
+            Opening::OfWindow => state.rate.lift(),
+            Opening::OfRate(rate) if !state.rate.is_adapted() => state.rate.search(rate, now),
+            Opening::OfRate(_) | Opening::None => state.rate.on_success(now),
         }
     }
 
@@ -167,10 +163,13 @@ impl RateLimiter {
         let mut state = self.state();
         let now = Instant::now();
         let observed = state.gate.observed_rate(now);
+        let was_closed = state.gate.closed_until().is_some();
+        let is_adapted = state.rate.is_adapted();
         state
             .gate
-            .on_throttled(permit.number, error, permit.started, now);
-        if !state.gate.has_policy() {
+            .on_throttled(permit.number, error, permit.started, is_adapted, now);
+        // A closed gate says nothing about the rate.
+        if !state.gate.has_policy() && !was_closed {
             state.rate.on_throttled(permit.started, observed, now);
         }
     }
@@ -200,7 +199,13 @@ impl Drop for Permit<'_> {
 impl State {
     /// Returns whether a request can be sent, and a pause that has not been announced yet.
     fn admit(&mut self, now: Instant) -> (Admission, Option<Duration>) {
+        if let Some(start) = self.rate.next_start(now) {
+            return (Admission::NotBefore(start), None);
+        }
         let admission = self.gate.admit(now);
+        if let Admission::Granted(_) = admission {
+            self.rate.on_start(self.gate.interval(now), now);
+        }
         let mut pause = None;
         if let Admission::NotBefore(time) = admission {
             let opens = self.gate.expected_opening().unwrap_or(time);
@@ -210,11 +215,6 @@ impl State {
             }
         }
         (admission, pause)
-    }
-
-    /// Returns the start of a request that the gate admits.
-    fn schedule(&mut self, now: Instant) -> Instant {
-        self.rate.schedule(self.gate.interval(now), now)
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct ObservedWindow {
     refused: Option<Instant>,
     /// The length is more than the first and at most the second.
     length: (Duration, Option<Duration>),
+    /// The length that was last derived from them.
+    window: Option<Duration>,
 }
 
 impl ObservedWindow {
@@ -36,12 +38,22 @@ impl ObservedWindow {
             closed_before: None,
             refused: None,
             length: (Duration::ZERO, None),
+            window: None,
         }
     }
 
     /// When the gate was last found open.
     pub(super) fn opened(&self) -> Instant {
         self.opened
+    }
+
+    /// Records that the present window began at this time, or shortly before: after windows in which
+    /// nothing was refused.
+    pub(super) fn on_begun(&mut self, time: Instant) {
+        if self.opened + MIN_CLOSED < time {
+            self.opened = time;
+            self.closed_before = None;
+        }
     }
 
     /// Records that a request, sent at this time, was refused.
@@ -77,10 +89,14 @@ impl ObservedWindow {
         };
         let (min, max) = self.length;
         let longest = max.unwrap_or(opened - self.opened);
-        let mut usual = USUAL.into_iter().map(Duration::from_secs);
-        usual
-            .find(|usual| (min..=longest).contains(usual))
-            .unwrap_or(longest)
+        // What was found before is kept as long as it can be true.
+        let usual = USUAL.into_iter().map(Duration::from_secs);
+        let mut likely = self.window.into_iter().chain(usual);
+        let window = likely
+            .find(|window| (min..=longest).contains(window))
+            .unwrap_or(longest);
+        self.window = Some(window);
+        window
     }
 
     /// Returns when a closed gate is tried next, if its window is not known.

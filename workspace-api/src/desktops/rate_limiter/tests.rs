@@ -73,11 +73,12 @@ async fn run(
 
 #[tokio::test(start_paused = true)]
 async fn a_limit_is_used_to_nine_tenths_and_seldom_exceeded() {
-    for (rate, burst, delay) in [
-        (100.0, 1.0, 1.0),
-        (100.0, 100.0, 1.0),
-        (100.0, 10.0, 0.2),
-        (10.0, 10.0, 1.0),
+    // Timers have a resolution of a millisecond, which a burst of one does not forgive.
+    for (rate, burst, delay, used_at_least) in [
+        (100.0, 1.0, 1.0, 0.8),
+        (100.0, 100.0, 1.0, 0.9),
+        (100.0, 10.0, 0.2, 0.9),
+        (10.0, 10.0, 1.0, 0.9),
     ] {
         let bucket = Mutex::new(TokenBucket::new(rate, burst));
         let limiter = limiter(None);
@@ -85,11 +86,11 @@ async fn a_limit_is_used_to_nine_tenths_and_seldom_exceeded() {
         let (seconds, throttled) = run(&limiter, &bucket, 2_000, delay).await;
         let used = (2_000.0 - burst) / rate / seconds;
         assert!(
-            used > 0.9,
+            used > used_at_least,
             "{used} of {rate} with a burst of {burst}, {throttled} throttled"
         );
         assert!(
-            throttled < 500,
+            throttled < 100,
             "{throttled} of {rate} with a burst of {burst}"
         );
     }

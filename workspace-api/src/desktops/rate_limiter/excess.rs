@@ -1,0 +1,40 @@
+//! How often a request more than an observed policy allows is sent: it shows whether the service
+//! allows more.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The wait is not doubled any more after so many refusals, so that it is about 32 windows at most.
+const MAX_DOUBLED: u32 = 5;
+
+/// The time of the next such request.
+pub(super) struct Excess {
+    next: Instant,
+    /// Number of refusals in a row.
+    refusals: u32,
+}
+
+impl Excess {
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            next: now,
+            refusals: 0,
+        }
+    }
+
+    /// Returns whether one is sent as soon as the window is full.
+    pub(super) fn is_due(&self, now: Instant) -> bool {
+        self.next <= now
+    }
+
+    /// Records that the service refused one: after each refusal in a row, twice as many windows
+    /// pass until the next one.
+    pub(super) fn on_refused(&mut self, has_passed_before: bool, window: Duration, now: Instant) {
+        if has_passed_before {
+            self.refusals = 0;
+        }
+        self.next = now + window * (1 << self.refusals) - window / 2;
+        self.refusals = (self.refusals + 1).min(MAX_DOUBLED);
+    }
+}
