@@ -118,7 +118,7 @@ impl AdaptiveRate {
             Growth::Near(_) => rate * MAX_DECREASE,
         };
         let decreased = observed.clamp(min, rate);
-        self.growth = Some(Growth::Near((rate + decreased) / 2.0 * NEAR));
+        self.growth = Some(Growth::Near(rate.midpoint(decreased) * NEAR));
         self.set(decreased, now);
     }
 
