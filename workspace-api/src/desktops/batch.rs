@@ -61,9 +61,9 @@ impl BatchResponse {
     }
 
     /// Derives the outcome of each desktop of the batch.
-    fn into_outcome<T>(self, batch: Vec<(DesktopId, T)>) -> BatchOutcome {
+    fn into_outcome<E: BatchEntry>(self, batch: Vec<E>) -> BatchOutcome {
         let is_anonymous =
-            |failure: &VmOperateResult| !batch.iter().any(|(id, _)| concerns(failure, id));
+            |failure: &VmOperateResult| !batch.iter().any(|entry| concerns(failure, entry.id()));
         let without_failure = if self.failures.iter().any(is_anonymous) {
             let message = "the service reported a failure without naming a desktop of the batch; \
                            it may be this one";
@@ -74,11 +74,11 @@ impl BatchResponse {
             Outcome::Succeeded
         };
         let mut desktops = Vec::with_capacity(batch.len());
-        for (desktop_id, _) in batch {
+        for desktop_id in into_ids(batch) {
             let failure = self
                 .failures
                 .iter()
-                .find(|failure| concerns(failure, &desktop_id));
+                .find(|failure| concerns(failure, desktop_id.as_str()));
             let outcome = match failure {
                 Some(failure) => Outcome::Failed(Error::desktop(
                     failure.error_code.clone(),
@@ -102,25 +102,34 @@ impl BatchResponse {
 }
 
 /// Returns whether the failure names this desktop.
-fn concerns(failure: &VmOperateResult, desktop_id: &DesktopId) -> bool {
+fn concerns(failure: &VmOperateResult, desktop_id: &str) -> bool {
     failure
         .desktop_id
         .as_ref()
-        .is_some_and(|failed| failed.eq_ignore_ascii_case(desktop_id.as_str()))
+        .is_some_and(|failed| failed.eq_ignore_ascii_case(desktop_id))
+}
+
+/// The content of a request for one desktop.
+pub(super) trait BatchEntry: Send + Sync {
+    /// Returns the id of the desktop.
+    fn id(&self) -> &str;
+
+    /// Returns the id of the desktop, which each entry of a batch has.
+    fn into_id(self) -> Option<DesktopId>;
 }
 
 /// An operation on a batch of desktops.
 pub(super) trait BatchOperation: Send + Sync + 'static {
-    /// The content of a request for one desktop, besides its id.
-    type Rest: Send + Sync;
+    /// The content of a request for one desktop.
+    type Entry: BatchEntry;
     /// The body of a request.
     type Body: Send + Sync;
 
-    /// Makes the body of a request. The desktops are moved into it.
-    fn body(&self, desktops: Vec<(DesktopId, Self::Rest)>) -> Self::Body;
+    /// Makes the body of a request. The list is moved into it.
+    fn body(&self, entries: Vec<Self::Entry>) -> Self::Body;
 
-    /// Returns the desktops of a body.
-    fn desktops(body: Self::Body) -> Vec<(DesktopId, Self::Rest)>;
+    /// Returns the list of a body.
+    fn entries(body: Self::Body) -> Vec<Self::Entry>;
 
     /// Sends a request. Throttled requests are not retried, nor any after the run was stopped.
     fn send(&self, body: &Self::Body) -> impl Future<Output = Result<BatchResponse>> + Send;
@@ -128,7 +137,7 @@ pub(super) trait BatchOperation: Send + Sync + 'static {
 
 /// Desktops that are sent in batches, one batch at a time.
 pub(super) struct Batches<O: BatchOperation> {
-    desktops: vec::IntoIter<(DesktopId, O::Rest)>,
+    entries: vec::IntoIter<O::Entry>,
     size: usize,
     operation: O,
     limiter: Arc<RateLimiter>,
@@ -143,7 +152,7 @@ pub(super) struct Batches<O: BatchOperation> {
 
 impl<O: BatchOperation> Batches<O> {
     pub(super) fn new(
-        desktops: Vec<(DesktopId, O::Rest)>,
+        entries: Vec<O::Entry>,
         size: usize,
         retry: RetryPolicy,
         limiter: RateLimiter,
@@ -151,7 +160,7 @@ impl<O: BatchOperation> Batches<O> {
         operation: O,
     ) -> Self {
         Self {
-            desktops: desktops.into_iter(),
+            entries: entries.into_iter(),
             size,
             operation,
             limiter: Arc::new(limiter),
@@ -169,11 +178,11 @@ impl<O: BatchOperation> Batches<O> {
     /// without them. After an error that the next request would share, the remaining desktops are
     /// not sent.
     pub(super) async fn next(&mut self) -> Option<BatchOutcome> {
-        let batch: Vec<_> = if self.desktops.len() <= self.size {
+        let batch: Vec<_> = if self.entries.len() <= self.size {
             // The whole list is not copied.
-            std::mem::take(&mut self.desktops).collect()
+            std::mem::take(&mut self.entries).collect()
         } else {
-            self.desktops.by_ref().take(self.size).collect()
+            self.entries.by_ref().take(self.size).collect()
         };
         if batch.is_empty() {
             return None;
@@ -194,8 +203,8 @@ impl<O: BatchOperation> Batches<O> {
     /// be sent again are added to `parts`.
     async fn send_part(
         &mut self,
-        part: Vec<(DesktopId, O::Rest)>,
-        parts: &mut Parts<O::Rest>,
+        part: Vec<O::Entry>,
+        parts: &mut Parts<O::Entry>,
     ) -> BatchOutcome {
         if let Some(error) = &self.ended_by {
             let outcome = Outcome::NotSent(error.clone());
@@ -204,7 +213,7 @@ impl<O: BatchOperation> Batches<O> {
         let body = self.operation.body(part);
         let send = |_| self.operation.send(&body);
         let paced = send_paced(&self.limiter, self.retry, send).await;
-        let part = O::desktops(body);
+        let part = O::entries(body);
         let Some((sent_at, result)) = paced else {
             // A throttled request was not processed, so its desktops were not sent either.
             let message = "the run was stopped before this desktop was sent";
@@ -237,8 +246,9 @@ impl<O: BatchOperation> Batches<O> {
             return BatchOutcome::with_same_outcome(into_ids(part), &Outcome::Failed(error));
         }
         parts.remember_order(&part);
-        let (at_fault, mut others): (Vec<_>, Vec<_>) =
-            part.into_iter().partition(|(id, _)| names(&error, id));
+        let (at_fault, mut others): (Vec<_>, Vec<_>) = part
+            .into_iter()
+            .partition(|entry| names(&error, entry.id()));
         if at_fault.is_empty() {
             if self.rejections >= MAX_REJECTIONS {
                 others.extend(parts.unsent.drain(..).flatten());
@@ -265,13 +275,13 @@ impl<O: BatchOperation> Batches<O> {
 }
 
 /// The parts of a batch that the service rejected as a whole. An accepted batch has none.
-struct Parts<T> {
-    unsent: VecDeque<Vec<(DesktopId, T)>>,
+struct Parts<E> {
+    unsent: VecDeque<Vec<E>>,
     /// The position of each desktop in the batch, once it is split.
-    positions: HashMap<DesktopId, usize>,
+    positions: HashMap<String, usize>,
 }
 
-impl<T> Default for Parts<T> {
+impl<E> Default for Parts<E> {
     fn default() -> Self {
         Self {
             unsent: VecDeque::new(),
@@ -280,11 +290,11 @@ impl<T> Default for Parts<T> {
     }
 }
 
-impl<T> Parts<T> {
+impl<E: BatchEntry> Parts<E> {
     /// Remembers the order of the batch. The first part that is split is the whole batch.
-    fn remember_order(&mut self, part: &[(DesktopId, T)]) {
+    fn remember_order(&mut self, part: &[E]) {
         if self.positions.is_empty() {
-            let ids = part.iter().map(|(id, _)| id.clone());
+            let ids = part.iter().map(|entry| entry.id().to_owned());
             self.positions = ids.zip(0..).collect();
         }
     }
@@ -293,13 +303,16 @@ impl<T> Parts<T> {
         if self.positions.is_empty() {
             return;
         }
-        let position = |desktop: &DesktopOutcome| self.positions.get(&desktop.desktop_id).copied();
+        let position = |desktop: &DesktopOutcome| {
+            let id = desktop.desktop_id.as_str();
+            self.positions.get(id).copied()
+        };
         outcome.desktops.sort_by_key(position);
     }
 }
 
-fn into_ids<T>(desktops: Vec<(DesktopId, T)>) -> impl Iterator<Item = DesktopId> {
-    desktops.into_iter().map(|(id, _)| id)
+fn into_ids<E: BatchEntry>(entries: Vec<E>) -> impl Iterator<Item = DesktopId> {
+    entries.into_iter().filter_map(BatchEntry::into_id)
 }
 
 /// Notes in the error of several rejected desktops that not each of them need be at fault.
@@ -313,11 +326,11 @@ fn rejected_together(error: Error) -> Error {
 }
 
 /// Returns whether the error names the desktop as a whole word.
-fn names(error: &Error, desktop_id: &DesktopId) -> bool {
+fn names(error: &Error, desktop_id: &str) -> bool {
     let is_of_an_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     [error.message(), error.detail()]
         .into_iter()
         .flatten()
         .flat_map(|text| text.split(|c| !is_of_an_id(c)))
-        .any(|word| word.eq_ignore_ascii_case(desktop_id.as_str()))
+        .any(|word| word.eq_ignore_ascii_case(desktop_id))
 }

@@ -16,7 +16,7 @@ mod validate;
 use std::sync::{Arc, OnceLock};
 
 use crate::sync::StopSignal;
-use crate::types::{DesktopDetachInfo, DesktopId, ProjectId};
+use crate::types::{DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, ProjectId};
 use crate::{Client, Error, Result, limits};
 use batch::{BatchOperation, Batches};
 pub use batch_outcomes::BatchOutcomes;
@@ -147,7 +147,7 @@ impl Desktops {
     ) -> Result<BatchOutcomes> {
         let desktops = desktops.into_iter().map(|desktop| {
             let unbinding: Unbinding = desktop.try_into().map_err(Into::into)?;
-            Ok(unbinding.into_parts())
+            Ok(DetachInstancesDesktopInfo::from(unbinding))
         });
         let desktops = desktops.collect::<Result<Vec<_>>>()?;
         validate::ensure_distinct(&desktops)?;
@@ -228,9 +228,7 @@ impl Desktops {
         message: Option<&str>,
     ) -> Result<BatchOutcomes> {
         let message = message.map(validate::message).transpose()?;
-        let desktops = desktop_ids
-            .into_iter()
-            .map(|id| Ok((id.to_desktop_id()?, ())));
+        let desktops = desktop_ids.into_iter().map(|id| id.to_desktop_id());
         let desktops = desktops.collect::<Result<Vec<_>>>()?;
         validate::ensure_distinct(&desktops)?;
         let stop = Arc::new(StopSignal::default());
@@ -255,7 +253,7 @@ impl Desktops {
 
     fn batches<O: BatchOperation>(
         &self,
-        desktops: Vec<(DesktopId, O::Rest)>,
+        entries: Vec<O::Entry>,
         size: usize,
         limits: &OnceLock<Arc<Limits>>,
         stop: Arc<StopSignal>,
@@ -265,7 +263,7 @@ impl Desktops {
         let on_throttled = self.client.shared().on_throttled();
         let limiter = RateLimiter::new(1, Arc::clone(limits), on_throttled);
         let retry = self.client.retry();
-        Batches::new(desktops, size, retry, limiter, stop, operation)
+        Batches::new(entries, size, retry, limiter, stop, operation)
     }
 
     /// Returns the id of the project. If none is configured, it is looked up in IAM, once.

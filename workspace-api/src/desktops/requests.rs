@@ -3,13 +3,34 @@
 
 use std::sync::Arc;
 
-use super::batch::{BatchOperation, BatchResponse};
+use super::batch::{BatchEntry, BatchOperation, BatchResponse};
 use crate::http::request_id;
 use crate::types::{
     BatchDetachInstancesReq, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReq,
     LogoffDesktopsReqMessage, ProjectId,
 };
 use crate::{Client, Result};
+
+/// The entry of an [`Unbinding`](super::Unbinding), so it has an id.
+impl BatchEntry for DetachInstancesDesktopInfo {
+    fn id(&self) -> &str {
+        self.desktop_id.as_ref().map_or("", DesktopId::as_str)
+    }
+
+    fn into_id(self) -> Option<DesktopId> {
+        self.desktop_id
+    }
+}
+
+impl BatchEntry for DesktopId {
+    fn id(&self) -> &str {
+        self.as_str()
+    }
+
+    fn into_id(self) -> Option<DesktopId> {
+        Some(self)
+    }
+}
 
 /// Unbinds users from desktops.
 pub(super) struct Detach {
@@ -18,30 +39,17 @@ pub(super) struct Detach {
 }
 
 impl BatchOperation for Detach {
-    /// The entry of a request, without its desktop.
-    type Rest = DetachInstancesDesktopInfo;
+    type Entry = DetachInstancesDesktopInfo;
     type Body = BatchDetachInstancesReq;
 
-    fn body(&self, desktops: Vec<(DesktopId, Self::Rest)>) -> Self::Body {
+    fn body(&self, entries: Vec<Self::Entry>) -> Self::Body {
         let mut body = Self::Body::default();
-        let desktops = desktops.into_iter();
-        body.desktops
-            .extend(desktops.map(|(id, rest)| DetachInstancesDesktopInfo {
-                desktop_id: Some(id),
-                ..rest
-            }));
+        body.desktops = entries;
         body
     }
 
-    fn desktops(body: Self::Body) -> Vec<(DesktopId, Self::Rest)> {
-        let mut desktops = Vec::with_capacity(body.desktops.len());
-        for mut entry in body.desktops {
-            // Each has one.
-            if let Some(id) = entry.desktop_id.take() {
-                desktops.push((id, entry));
-            }
-        }
-        desktops
+    fn entries(body: Self::Body) -> Vec<Self::Entry> {
+        body.desktops
     }
 
     async fn send(&self, body: &Self::Body) -> Result<BatchResponse> {
@@ -63,19 +71,18 @@ pub(super) struct LogOff {
 }
 
 impl BatchOperation for LogOff {
-    type Rest = ();
+    type Entry = DesktopId;
     type Body = LogoffDesktopsReq;
 
-    fn body(&self, desktops: Vec<(DesktopId, ())>) -> Self::Body {
+    fn body(&self, entries: Vec<DesktopId>) -> Self::Body {
         let mut body = Self::Body::default();
-        body.desktop_ids
-            .extend(desktops.into_iter().map(|(id, ())| id));
+        body.desktop_ids = entries;
         body.message.clone_from(&self.message);
         body
     }
 
-    fn desktops(body: Self::Body) -> Vec<(DesktopId, ())> {
-        body.desktop_ids.into_iter().map(|id| (id, ())).collect()
+    fn entries(body: Self::Body) -> Vec<DesktopId> {
+        body.desktop_ids
     }
 
     async fn send(&self, body: &Self::Body) -> Result<BatchResponse> {

@@ -261,7 +261,7 @@ fn operations(retry: RetryPolicy) -> Desktops {
 /// Returns the batches of a part of a list, as the methods of [`Desktops`] do.
 fn part(gate: &Arc<Gate>, numbers: Range<usize>, operations: &Desktops) -> BatchOutcomes {
     let ids = numbers.map(|number| format!("d{number}").parse().unwrap());
-    let desktops: Vec<(DesktopId, ())> = ids.map(|id| (id, ())).collect();
+    let desktops = ids.collect();
     let limits = &operations.detach_limits;
     let operation = ThroughGate(Arc::clone(gate));
     operations
@@ -273,14 +273,14 @@ fn part(gate: &Arc<Gate>, numbers: Range<usize>, operations: &Desktops) -> Batch
 struct ThroughGate(Arc<Gate>);
 
 impl BatchOperation for ThroughGate {
-    type Rest = ();
-    type Body = Vec<(DesktopId, ())>;
+    type Entry = DesktopId;
+    type Body = Vec<DesktopId>;
 
-    fn body(&self, desktops: Vec<(DesktopId, ())>) -> Self::Body {
-        desktops
+    fn body(&self, entries: Vec<DesktopId>) -> Self::Body {
+        entries
     }
 
-    fn desktops(body: Self::Body) -> Vec<(DesktopId, ())> {
+    fn entries(body: Self::Body) -> Vec<DesktopId> {
         body
     }
 

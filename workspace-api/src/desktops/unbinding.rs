@@ -66,11 +66,6 @@ impl Unbinding {
     pub fn desktop_id(&self) -> &DesktopId {
         &self.desktop_id
     }
-
-    /// Returns the id, and the entry of the request without it.
-    pub(super) fn into_parts(self) -> (DesktopId, DetachInstancesDesktopInfo) {
-        (self.desktop_id, self.rest)
-    }
 }
 
 /// Checks an entry of a request: it must have a desktop, and either users or the order to unbind

@@ -2,6 +2,7 @@
 //!
 //! Nothing is sent unless every entry passes, so an invalid one cannot leave a list half processed.
 
+use super::batch::BatchEntry;
 use crate::types::{
     DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
     LogoffDesktopsReqMessage, UserName,
@@ -24,24 +25,24 @@ pub(super) fn entry(
 /// Rejects duplicate desktops: the response identifies a desktop only by its id.
 ///
 /// Ids are compared without regard to case, like those in a response.
-pub(super) fn ensure_distinct<T>(desktops: &[(DesktopId, T)]) -> Result<()> {
-    // For each hash, the number of a desktop that has it, from 1. At least half of the places stay
-    // free.
-    let mut places = vec![0; (2 * desktops.len()).next_power_of_two()];
+pub(super) fn ensure_distinct<E: BatchEntry>(entries: &[E]) -> Result<()> {
+    // The hash of an id, and the number of its entry, from 1. At least half of the places stay free.
+    let mut places = vec![(0, 0); (2 * entries.len()).next_power_of_two()];
     let mask = places.len() - 1;
-    for (number, (id, _)) in (1..).zip(desktops) {
-        let mut place = hash_ignoring_case(id.as_str()) & mask;
-        while places[place] != 0 {
-            let (earlier, _) = &desktops[places[place] - 1];
-            if earlier.as_str().eq_ignore_ascii_case(id.as_str()) {
+    for (number, entry) in (1..).zip(entries) {
+        let id = entry.id();
+        let hash = hash_ignoring_case(id);
+        let mut place = hash & mask;
+        while let (earlier_hash, earlier @ 1..) = places[place] {
+            // Equal hashes are rare, so few ids are compared.
+            if earlier_hash == hash && entries[earlier - 1].id().eq_ignore_ascii_case(id) {
                 return Err(invalid(format!(
-                    "desktop {} is listed twice. Use one entry for each desktop.",
-                    id.as_str()
+                    "desktop {id} is listed twice. Use one entry for each desktop."
                 )));
             }
             place = (place + 1) & mask;
         }
-        places[place] = number;
+        places[place] = (hash, number);
     }
     Ok(())
 }
@@ -54,10 +55,16 @@ fn hash_ignoring_case(id: &str) -> usize {
     for word in words {
         hash = add_word(hash, *word);
     }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
+    // The last eight bytes overlap with those before, which is cheaper than to fill up the rest.
+    if let Some(last) = bytes.last_chunk() {
+        hash = add_word(hash, *last);
+    } else {
+        for byte in rest {
+            hash = add_word(hash, [*byte; 8]);
+        }
+    }
     // The highest bits are the best ones.
-    (add_word(hash, last) >> 32) as usize
+    (hash >> 32) as usize
 }
 
 fn add_word(hash: u64, word: [u8; 8]) -> u64 {

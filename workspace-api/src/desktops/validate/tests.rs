@@ -18,10 +18,10 @@ fn entry(desktop_id: &str, users: &[&str]) -> DetachInstancesDesktopInfo {
 
 fn validate(
     entries: impl IntoIterator<Item = DetachInstancesDesktopInfo>,
-) -> Result<Vec<(DesktopId, DetachInstancesDesktopInfo)>> {
+) -> Result<Vec<DetachInstancesDesktopInfo>> {
     let mut validated = Vec::new();
     for entry in entries {
-        validated.push(Unbinding::try_from(entry)?.into_parts());
+        validated.push(Unbinding::try_from(entry)?.into());
     }
     ensure_distinct(&validated)?;
     Ok(validated)
@@ -41,7 +41,10 @@ fn valid_entries_keep_their_order() {
         DetachInstancesDesktopInfo::all_users("a").unwrap(),
         DetachInstancesDesktopInfo::users("c", [group]).unwrap(),
     ]);
-    let ids = validated.unwrap().into_iter().map(|(id, _)| id.to_string());
+    let ids = validated
+        .unwrap()
+        .into_iter()
+        .map(|entry| entry.id().to_owned());
     assert_eq!(ids.collect::<Vec<_>>(), ["b", "a", "c"]);
 }
 
