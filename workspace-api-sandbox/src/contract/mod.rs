@@ -1,6 +1,7 @@
 //! The contract, read at run time: its operations, and the checks of requests and responses.
 
 mod parse;
+mod path;
 mod schema;
 
 use std::collections::BTreeMap;

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::path::{check_template, path_template};
 use super::schema::{Schema, UnknownProperties};
 use super::{
     Contract, DocumentedResponse, Example, Operation, Parameter, ParameterLocation, RequestBody,
@@ -284,41 +285,4 @@ fn json_schema(holder: &Value) -> Option<&Value> {
         .get("content")?
         .get("application/json")?
         .get("schema")
-}
-
-/// Checks that the router can match the path: it does so segment by segment, so a parameter must be
-/// a whole segment.
-fn check_template(path: &str) -> Result<(), String> {
-    let Some(segments) = path.strip_prefix('/') else {
-        return Err(format!("the path `{path}` does not begin with `/`"));
-    };
-    for segment in segments.split('/') {
-        if !is_servable(segment) {
-            return Err(format!(
-                "the sandbox cannot serve the path segment `{segment}`: a parameter must be a \
-                 whole segment"
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn is_servable(segment: &str) -> bool {
-    let parameter = segment
-        .strip_prefix('{')
-        .and_then(|rest| rest.strip_suffix('}'));
-    match parameter {
-        Some(name) => !name.is_empty() && !name.starts_with('*') && !name.contains(['{', '}']),
-        None => !segment.starts_with([':', '*']) && !segment.contains(['{', '}']),
-    }
-}
-
-/// The path with `{}` for each parameter: two paths of the same template match the same requests.
-fn path_template(path: &str) -> String {
-    let mut segments = Vec::new();
-    for segment in path.split('/') {
-        let is_parameter = segment.starts_with('{');
-        segments.push(if is_parameter { "{}" } else { segment });
-    }
-    segments.join("/")
 }

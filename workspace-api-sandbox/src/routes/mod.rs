@@ -123,7 +123,7 @@ async fn method_not_allowed(request: Request) -> Response<Body> {
 }
 
 /// Where the response to a valid request comes from.
-enum Answer {
+enum ResponseSource {
     Handler(Handler),
     /// The body of the contract's example.
     Example(Option<Value>),
@@ -138,9 +138,12 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
         app.request_log.set_operation(number, &operation.id);
     }
     let example = operation.example.as_ref().filter(|_| app.examples);
-    let (success, answer) = match (handlers::handler_for(&operation.id), example) {
-        (Some(handler), _) => (StatusCode::OK, Answer::Handler(handler)),
-        (None, Some(example)) => (example.status, Answer::Example(example.body.clone())),
+    let (success, source) = match (handlers::handler_for(&operation.id), example) {
+        (Some(handler), _) => (StatusCode::OK, ResponseSource::Handler(handler)),
+        (None, Some(example)) => (
+            example.status,
+            ResponseSource::Example(example.body.clone()),
+        ),
         (None, None) => return not_emulated(&operation).response(request_id),
     };
     if let Err(throttled) = app
@@ -157,7 +160,7 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
     let response = match &fault {
         Some(fault) if !fault.after => Response::new(Body::empty()),
         _ => {
-            let result = handle(&app, &operation, answer, &mut parts, &context).await;
+            let result = handle(&app, &operation, source, &mut parts, &context).await;
             validated_response(&operation, success, result, request_id)
         }
     };
@@ -179,7 +182,7 @@ fn not_emulated(operation: &Operation) -> ApiError {
 async fn handle(
     app: &App,
     operation: &Operation,
-    answer: Answer,
+    source: ResponseSource,
     parts: &mut Parts,
     context: &RequestContext,
 ) -> Result<Option<Value>, ApiError> {
@@ -193,9 +196,9 @@ async fn handle(
     }
     operation.check_parameters(&path, &parse_query(parts.uri.query()), &parts.headers)?;
     let body = operation.check_body(&parts.headers, &context.body)?;
-    match answer {
-        Answer::Handler(handler) => handler(app, &mut Call { path: &path, body }),
-        Answer::Example(body) => Ok(body),
+    match source {
+        ResponseSource::Handler(handler) => handler(app, &mut Call { path: &path, body }),
+        ResponseSource::Example(body) => Ok(body),
     }
 }
 

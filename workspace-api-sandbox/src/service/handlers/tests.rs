@@ -1,4 +1,4 @@
-//! What the handlers read is in the contract: a property that is renamed there would be read as
+//! The contract has every property that a handler reads: a renamed one would be read as
 //! absent here.
 
 use serde::de::value::Error;
