@@ -78,22 +78,26 @@ fn renamed(entry: &str, copy: usize, shared: &[&str]) -> String {
     if copy == 0 {
         return entry.to_owned();
     }
-    let mut renamed = String::new();
-    for (number, line) in entry.lines().enumerate() {
-        let reference = line.split_once(REFERENCE);
-        let reference = reference.map(|(_, name)| name.trim_end_matches('\''));
-        renamed += &if line.starts_with("  /") {
-            line.replacen('/', &format!("/copy{copy}/"), 1)
-        } else if line.trim_start().starts_with("operationId: ") {
-            format!("{line}Copy{copy}")
-        } else if number == 0 {
-            format!("{}Copy{copy}:", line.trim_end_matches(':'))
-        } else if reference.is_some_and(|name| !shared.contains(&name)) {
-            format!("{}Copy{copy}'", line.trim_end_matches('\''))
-        } else {
-            line.to_owned()
-        };
-        renamed.push('\n');
+    let mut lines = entry.lines();
+    let key = lines.next().unwrap();
+    let key = match key.strip_prefix("  /") {
+        Some(path) => format!("  /copy{copy}/{path}"),
+        None => format!("{}Copy{copy}:", key.trim_end_matches(':')),
+    };
+    let lines = lines.map(|line| renamed_line(line, copy, shared));
+    let lines: Vec<_> = iter::once(key).chain(lines).collect();
+    lines.join("\n") + "\n"
+}
+
+fn renamed_line(line: &str, copy: usize, shared: &[&str]) -> String {
+    if line.trim_start().starts_with("operationId: ") {
+        return format!("{line}Copy{copy}");
     }
-    renamed
+    if let Some((_, name)) = line.split_once(REFERENCE) {
+        let name = name.trim_end_matches('\'');
+        if !shared.contains(&name) {
+            return format!("{}Copy{copy}'", line.trim_end_matches('\''));
+        }
+    }
+    line.to_owned()
 }
