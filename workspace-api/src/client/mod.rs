@@ -46,6 +46,7 @@ use project::ProjectLookup;
 
 pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
+pub(crate) use path::encode_path;
 
 /// The state of a client, in addition to the endpoint and the HTTP client, which are generated
 /// fields.

@@ -1,13 +1,26 @@
-//! The path of a request: the final check before it is sent, and the project id in it.
+//! The path of a request: the encoding of its parameters, the final check before it is sent, and the
+//! project id in it.
 
 #[cfg(test)]
 mod tests;
+
+use std::borrow::Cow;
 
 use memchr::memchr;
 use reqwest::Url;
 
 use crate::operation::Operation;
 use crate::{Error, OPERATIONS, Result};
+
+/// Percent-encodes a parameter of a path. Most parameters need no encoding and are not copied.
+pub(crate) fn encode_path(parameter: &str) -> Cow<'_, str> {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if parameter.bytes().all(is_plain) {
+        return parameter.into();
+    }
+    progenitor_client::encode_path(parameter).into()
+}
 
 impl Operation {
     /// Finds an operation by its id.
