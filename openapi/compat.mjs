@@ -113,12 +113,12 @@ export function compat(folder) {
       + 'Describe the change and what teams must do.');
   }
   const row = read('README.md').split('\n').find((line) => line.startsWith(`| ${version} |`));
-  const crate = row?.split('|')[2].trim();
+  const series = row?.split('|')[2].split(',').map((crate) => crate.trim()).filter(Boolean);
   const crateVersion = read('..', 'Cargo.toml').match(/^version = "(.+)"$/m)[1];
-  if (!crate) {
+  if (!series?.length) {
     problems.push(`the table of versions in README.md has no row for ${version}. Add it.`);
-  } else if (crateVersion !== crate && !crateVersion.startsWith(`${crate}.`)) {
-    problems.push(`README.md lists crate ${crate} for contract ${version}, `
+  } else if (!series.some((crate) => `${crateVersion}.`.startsWith(`${crate}.`))) {
+    problems.push(`README.md lists crate ${series.join(', ')} for contract ${version}, `
       + `but Cargo.toml has ${crateVersion}.`);
   }
   return { changes, problems, summary: `${newest} -> ${version}: ${rating} change` };

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -29,6 +30,9 @@ def main() -> None:
     assert user != 0, "the image runs as root"
     certificates = (root / "etc/ssl/certs/ca-certificates.crt").read_text()
     assert certificates.count("BEGIN CERTIFICATE") > 100, "the image lacks certificates"
+    for document in root.glob("usr/share/doc/*/copyright"):
+        for text in re.findall(r"/usr/share/common-licenses/[\w.-]*\w", document.read_text()):
+            assert (root / text[1:]).exists(), f"{document} refers to {text}, which the image lacks"
     writable = [path for path in root.rglob("*") if not path.is_symlink() and path.stat().st_mode & 0o6002]
     assert [path.name for path in writable] == ["tmp"], f"anybody may write to {writable}"
     (root / "etc/resolv.conf").write_text(f"nameserver {ADDRESS}\n")

@@ -265,9 +265,9 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "          required: yes\n",
     ),
     (
-        "a map of one type in a response",
+        "a limit of the values of a map in a response",
         "      description: A lamp.\n",
-        "      description: A lamp.\n      additionalProperties:\n        type: string\n",
+        "      description: A lamp.\n      additionalProperties:\n        type: string\n        maxLength: 5\n",
     ),
     ("a range of statuses", "'404':", "'4XX':"),
     (

@@ -147,7 +147,7 @@ async fn an_invalid_success_body_is_an_error() {
         ("application/json", r#"{"desktop_detach_infos":"none"}"#),
         (
             "application/json",
-            r#"{"desktop_detach_infos":[{"desktop_id":7}]}"#,
+            r#"{"desktop_detach_infos":[],"desktop_detach_infos":[{}]}"#,
         ),
         (
             "application/json",
@@ -177,6 +177,43 @@ async fn an_invalid_success_body_is_an_error() {
             assert_eq!(error.request_id(), Some("rid"), "{body}");
             assert!(error.may_have_been_processed(), "{body}");
         }
+    }
+}
+
+/// The operation was carried out, so a value of another type does not hide the others.
+#[tokio::test]
+async fn an_odd_value_in_a_success_is_left_out() {
+    let body = r#"{"desktop_detach_infos":[
+        {"desktop_id":7,"user_name":"li-na","type":null},null,{"user_name":["a"],"new":1}]}"#;
+    let server = Server::respond_with(json("200 OK", "", body)).await;
+    let records = server.client().desktops().detach_info(DESKTOP).await;
+    let records = records.unwrap();
+    let read = records
+        .iter()
+        .map(|record| [record.desktop_id.as_deref(), record.user_name.as_deref()]);
+    assert_eq!(
+        read.collect::<Vec<_>>(),
+        [
+            [Some("7"), Some("li-na")],
+            [None, None],
+            [None, Some("[\"a\"]")]
+        ]
+    );
+
+    let body = r#"{"success_job_ids":["j",null,5],"job_id":null,"new":"\ud800"}"#;
+    let server = Server::respond_with(json("200 OK", "", body)).await;
+    let all = DetachInstancesDesktopInfo::all_users(DESKTOP).unwrap();
+    let outcome = server.client().desktops().detach([all]).await.unwrap();
+    assert_eq!(outcome.job_ids, ["j", "5"]);
+    assert_eq!(outcome.unknown().count(), 0);
+
+    // An entry that cannot be read may stand for any desktop of the batch.
+    for list in ["[null]", "[5]", "[{\"desktop_id\":null}]"] {
+        let body = format!("{{\"failed_operation_list\":{list}}}");
+        let server = Server::respond_with(json("200 OK", "", &body)).await;
+        let all = DetachInstancesDesktopInfo::all_users(DESKTOP).unwrap();
+        let outcome = server.client().desktops().detach([all]).await.unwrap();
+        assert_eq!(outcome.unknown().count(), 1, "{list}");
     }
 }
 

@@ -68,7 +68,7 @@ const tolerantResponse = checkSchemasBelow(['Response'], (schema, report) => {
         + 'Remove it and describe the known values or limits.';
     report(`\`${key}\` in a response ${problem}`, key);
   }
-  if ('additionalProperties' in schema && schema.additionalProperties !== true) {
+  if (schema.additionalProperties === false) {
     report(
       '`additionalProperties` in a response makes clients reject new properties. Remove it.',
       'additionalProperties',

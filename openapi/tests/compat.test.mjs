@@ -39,6 +39,12 @@ const byHand = {
 const policy = [
   { situation: 'no change', version: '1.0.0', change: '' },
   { situation: 'a changed text with a new patch version', version: '1.0.1', change: text },
+  {
+    situation: 'a version that several crate versions bring',
+    version: '1.0.1',
+    change: text,
+    files: { table: '| 1.0.1 | 0.0, 0.1 |\n' },
+  },
   { situation: 'a tighter limit with a new major version', version: '2.0.0', change: narrower },
   {
     situation: 'a change that is rated by hand',

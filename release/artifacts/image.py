@@ -18,9 +18,13 @@ USER = 65532
 PORT = 8437
 # Of glibc: the loader and the libraries that the program or name look-up loads. Locales and converters stay out.
 LIBRARIES = re.compile(r"lib/x86_64-linux-gnu/(ld-linux-x86-64|lib(c|m|dl|rt|pthread|resolv|nss_dns|nss_files))\.so\.\d+$|lib64/")
-DOCUMENTS = re.compile(r"usr/share/doc/[^/]+/copyright$")
+# The licences of the packages, and the texts that they refer to.
+LICENSES = re.compile(r"usr/share/doc/(?!base-files/)[^/]+/copyright$|usr/share/common-licenses/(GPL-2|LGPL-2\.1)$")
 CERTIFICATES = re.compile(r"usr/share/ca-certificates/mozilla/.*\.crt$")
 NETWORK = re.compile(r"etc/(services|protocols)$")
+
+SOURCES = """The C library, the certificates and the names of services are from these binary packages of Debian, without changes.
+Debian keeps the source of every version at https://snapshot.debian.org."""
 
 
 def write(project: Project, bundle: Bundle) -> None:
@@ -106,12 +110,14 @@ def base(packages) -> list[File]:
                 path = member.name.removeprefix("./")
                 if CERTIFICATES.match(path):
                     certificates.append((path, content.extractfile(member).read()))
-                elif any(wanted.match(path) for wanted in (LIBRARIES, DOCUMENTS, NETWORK)) and not member.isdir():
+                elif any(wanted.match(path) for wanted in (LIBRARIES, LICENSES, NETWORK)) and not member.isdir():
                     link = member.linkname if member.issym() else None
                     data = b"" if link else content.extractfile(member).read()
                     files.append(File(path, data, member.mode & 0o777, link))
     if not any(file.path.endswith("/libc.so.6") for file in files):
         sys.exit("the packages have no C library where Debian 12 has it: build on Debian 12")
+    names = "\n".join(package.stem for package in packages)
+    files.append(File("usr/share/doc/SOURCES", f"{SOURCES}\n\n{names}\n".encode()))
     # What update-ca-certificates makes of them.
     bundle = b"".join(content.rstrip(b"\n") + b"\n" for _, content in sorted(certificates))
     files.append(File("etc/ssl/certs/ca-certificates.crt", bundle))

@@ -5,7 +5,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from .project import Project, run
+from .project import Project, require, run
 from .sbom import Component
 
 LICENSE_FILE = re.compile(r"(licen[cs]e|copying|notice|copyright|unlicense)", re.IGNORECASE)
@@ -31,7 +31,7 @@ def text(project: Project, components: list[Component]) -> str:
         heading = "\n".join(dict.fromkeys(names))
         parts.append(f"{RULE}\n\n{heading}\n\n{license.strip()}")
     parts.append(f"{RULE}\n\nThe Rust standard library\n\n{rust_notices()}")
-    parts.append(f"{RULE}\n\nThe compiler's runtime of LLVM, and start-up code of glibc, linked by Zig\n\n{runtime_notices()}")
+    parts.append(f"{RULE}\n\nThe runtimes of Zig and LLVM, and start-up code of glibc, linked by Zig\n\n{runtime_notices(project)}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -71,11 +71,11 @@ def rust_notices() -> str:
     return re.sub(r"\n\s*\n\s*", "\n\n", page).strip()
 
 
-def runtime_notices() -> str:
-    folder = Path(run("rustc", "--print", "sysroot").decode().strip()) / "share/doc/rust/licenses"
-    exception = (folder / "LLVM-exception.txt").read_text()
+def runtime_notices(project: Project) -> str:
+    """Gives the licences of what the linker adds to every program."""
+    (zig,) = require(project.fetched / "tools").glob("lib/python3*/site-packages/ziglang")
     return (
-        "LLVM's runtime is licensed under Apache-2.0, whose text is above, with the exception below. glibc's start-up code\n"
-        "may be linked into any program without restriction, as its licence (LGPL-2.1-or-later) says in an exception of its own.\n\n"
-        f"{exception.strip()}"
+        "The licences of Zig's and LLVM's runtimes follow. glibc's start-up code may be linked into any program without\n"
+        "restriction, as its licence (LGPL-2.1-or-later) says in an exception of its own.\n\n"
+        f"{(zig / 'LICENSE').read_text().strip()}\n\n{(zig / 'lib/libunwind/LICENSE.TXT').read_text().strip()}"
     )

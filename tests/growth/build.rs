@@ -5,6 +5,7 @@ use std::{env, fs, process};
 
 #[path = "../../workspace-api/codegen/mod.rs"]
 mod codegen;
+mod responses;
 
 /// The files of the contracts, and the modules of their clients.
 const CONTRACTS: [(&str, &str); 2] = [
@@ -16,9 +17,13 @@ fn main() {
     println!("cargo::rerun-if-changed=../../workspace-api/codegen");
     println!("cargo::rerun-if-changed=../../workspace-api/src/yaml");
     let out_dir = env::var_os("OUT_DIR").unwrap_or_default();
+    println!("cargo::rerun-if-changed=responses.rs");
+    let mut contracts = vec![("responses.rs", "responses", responses::contract())];
     for (file, module) in CONTRACTS {
         println!("cargo::rerun-if-changed={file}");
-        let contract = fs::read_to_string(file).unwrap_or_default();
+        contracts.push((file, module, fs::read_to_string(file).unwrap_or_default()));
+    }
+    for (file, module, contract) in contracts {
         let client = codegen::client(&contract).unwrap_or_else(|diagnostics| {
             for diagnostic in diagnostics {
                 println!("cargo::error={file}:{diagnostic}");

@@ -62,7 +62,8 @@ fn response_body(document: &Document, operation: &Operation) -> Ident {
     Ident::new(kind, Span::call_site())
 }
 
-fn success_schema<'a>(document: &'a Document, operation: &Operation<'a>) -> Option<&'a Node> {
+/// Returns the schema of the body of a success, or `None` if it has no body.
+pub fn success_schema<'a>(document: &'a Document, operation: &Operation<'a>) -> Option<&'a Node> {
     let mut responses = operation.node.get("responses")?.entries();
     let (_, success) = responses.find(|(status, _)| status.name.starts_with('2'))?;
     let media_type = document

@@ -15,6 +15,7 @@ mod normalize;
 mod openapi_3_0;
 mod patch;
 mod repeated;
+mod responses;
 mod rules;
 #[path = "../src/yaml/mod.rs"]
 pub mod tree;
@@ -65,5 +66,6 @@ fn generate_client(document: &Document) -> Result<Client, Diagnostic> {
     let mut client = patch::patch(document, client)?;
     repeated::check(document, &client)?;
     client.items.extend(constants::constants(document)?);
+    client.items.push(responses::shapes(document));
     Ok(Client::new(client))
 }

@@ -2404,3 +2404,76 @@ pub mod limits {
 }
 /// The version of the contract.
 pub const OPENAPI_VERSION: &str = "1.0.0";
+/// The forms of the responses, for those that differ from the contract.
+pub(crate) const RESPONSES: crate::http::Shapes = crate::http::Shapes {
+    bodies: &[
+        (
+            "BatchDetachInstances",
+            crate::http::Shape::Object(
+                &[
+                    (
+                        "failed_operation_list",
+                        crate::http::Shape::Nullable(
+                            &crate::http::Shape::List(
+                                &crate::http::Shape::Schema("VmOperateResult"),
+                            ),
+                        ),
+                    ),
+                    ("job_id", crate::http::Shape::Text),
+                    (
+                        "success_job_ids",
+                        crate::http::Shape::Nullable(
+                            &crate::http::Shape::List(&crate::http::Shape::Text),
+                        ),
+                    ),
+                ],
+                None,
+            ),
+        ),
+        (
+            "ListDesktopDetachInfo",
+            crate::http::Shape::Object(
+                &[
+                    (
+                        "desktop_detach_infos",
+                        crate::http::Shape::Nullable(
+                            &crate::http::Shape::List(
+                                &crate::http::Shape::Schema("DesktopDetachInfo"),
+                            ),
+                        ),
+                    ),
+                ],
+                None,
+            ),
+        ),
+    ],
+    schemas: &[
+        (
+            "DesktopDetachInfo",
+            crate::http::Shape::Object(
+                &[
+                    ("desktop_id", crate::http::Shape::Text),
+                    ("desktop_name", crate::http::Shape::Text),
+                    ("detach_time", crate::http::Shape::Text),
+                    ("type", crate::http::Shape::Text),
+                    ("user_group", crate::http::Shape::Text),
+                    ("user_id", crate::http::Shape::Text),
+                    ("user_name", crate::http::Shape::Text),
+                ],
+                None,
+            ),
+        ),
+        (
+            "VmOperateResult",
+            crate::http::Shape::Object(
+                &[
+                    ("desktop_id", crate::http::Shape::Text),
+                    ("desktop_name", crate::http::Shape::Text),
+                    ("error_code", crate::http::Shape::Text),
+                    ("error_msg", crate::http::Shape::Text),
+                ],
+                None,
+            ),
+        ),
+    ],
+};

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -36,7 +35,7 @@ func withSandbox(run func() int) int {
 		return 1
 	}
 	defer command.Wait()
-	defer command.Process.Signal(syscall.SIGTERM)
+	defer command.Process.Kill() // Works on Windows too, and the sandbox has nothing to save.
 	line, err := bufio.NewReader(output).ReadString('\n')
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "the sandbox did not say where it is:", err)

@@ -7,7 +7,12 @@
 #![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
 
 #[cfg(test)]
+mod response_tests;
+#[cfg(test)]
 mod tests;
+#[cfg_attr(not(test), allow(dead_code))]
+#[path = "../../../workspace-api/src/http/tolerant/mod.rs"]
+mod tolerant;
 
 // Nothing reads the state of a client here, so `dead_code` is allowed.
 macro_rules! client {
@@ -52,6 +57,7 @@ macro_rules! client {
 
 client!(constructs, "/constructs.rs");
 client!(operations, "/operations.rs");
+client!(responses, "/responses.rs");
 
 /// The error of a call, or its request.
 #[derive(Debug)]
@@ -152,6 +158,8 @@ pub(crate) mod http {
     //! How responses are read.
 
     use serde::{Deserialize, Deserializer};
+
+    pub(crate) use crate::tolerant::{Shape, Shapes};
 
     pub(crate) fn null_as_empty<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
     where

@@ -318,7 +318,7 @@ fn check_tolerance<'a>(
     }
     for (key, value) in schema.entries() {
         let name = key.name.as_str();
-        let closed = name == "additionalProperties" && value.to_value() != true;
+        let closed = name == "additionalProperties" && value.to_value() == false;
         if closed || RESPONSE_FORBIDDEN_KEYWORDS.contains(&name) {
             diagnostics.push(key.position.error(intolerance(name)));
         }

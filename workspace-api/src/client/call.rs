@@ -12,6 +12,7 @@ use super::failover::Tries;
 use super::log::log_result;
 use super::{copy, set_project};
 use crate::credentials::Credentials;
+use crate::generated::RESPONSES;
 use crate::http::{
     MIN_REPORTED_PAUSE, Redact, Response, RetryState, Throttled, exchange, explain_throttled,
 };
@@ -30,7 +31,7 @@ impl Client {
         let call = async {
             operation.check_path(self.baseurl.as_str(), request.url())?;
             let response = self.send(&request, operation).await?;
-            let value = response.decode(operation)?;
+            let value = response.decode(operation, &RESPONSES)?;
             Ok(ResponseValue::new(value, response.status, response.headers))
         };
         call.await

@@ -14,6 +14,7 @@ mod response;
 mod retry;
 mod throttle;
 mod timeouts;
+mod tolerant;
 
 use std::pin::pin;
 use std::time::Duration;
@@ -32,6 +33,7 @@ pub(crate) use retry::RetryState;
 pub use throttle::Throttled;
 pub(crate) use throttle::{MIN_REPORTED_PAUSE, OnThrottled, ThrottlePolicy, explain_throttled};
 pub(crate) use timeouts::Timeouts;
+pub(crate) use tolerant::{Shape, Shapes};
 
 /// Sends a request once and reads its response.
 ///

@@ -7,6 +7,7 @@ use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{StatusCode, Version};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
+use tracing::warn;
 
 use super::charset::into_utf8;
 use super::error_body::{ErrorBody, ErrorEnvelope};
@@ -14,6 +15,7 @@ use super::excerpt::excerpt;
 use super::redact::{Redact, redact_body, redact_headers};
 use super::reported_failures::ReportedFailures;
 use super::timeouts::Timer;
+use super::tolerant::Shapes;
 use crate::operation::{Operation, ResponseBody};
 use crate::signing::MAX_CLOCK_SKEW;
 use crate::{Error, ErrorKind, Result};
@@ -200,23 +202,46 @@ impl Response {
         self.body.trim_ascii_start().first() == Some(&b'{')
     }
 
-    /// Reads the body of a success.
-    pub(crate) fn decode<T: DeserializeOwned>(&self, operation: &Operation) -> Result<T> {
+    /// Reads the body of a success, whose forms are those of the contract.
+    pub(crate) fn decode<T: DeserializeOwned>(
+        &self,
+        operation: &Operation,
+        shapes: &Shapes,
+    ) -> Result<T> {
         let json = match operation.response_body {
             ResponseBody::Empty => b"null",
             ResponseBody::Object | ResponseBody::Json => self.body.as_ref(),
         };
-        serde_json::from_slice(json).map_err(|error| {
-            let message = format!(
-                "the response does not match the contract: {}",
-                excerpt(&self.body)
+        let error = match serde_json::from_slice(json) {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        let read = self.read_tolerantly(operation, shapes);
+        if let Some(value) = read.and_then(|json| serde_json::from_slice(json.as_bytes()).ok()) {
+            return Ok(value);
+        }
+        let message = format!(
+            "the response does not match the contract: {}",
+            excerpt(&self.body)
+        );
+        let error = Error::with_source(ErrorKind::InvalidResponse, message, error);
+        Err(self.about(error))
+    }
+
+    /// Brings the body into the form of the contract, and logs what was left out.
+    fn read_tolerantly(&self, operation: &Operation, shapes: &Shapes) -> Option<String> {
+        let read = shapes.read(operation.id, &self.body)?;
+        if read.lacks_list && matches!(operation.method, "GET" | "HEAD") {
+            return None;
+        }
+        if !read.left_out.is_empty() {
+            let left_out = excerpt(read.left_out.join(", ").as_bytes());
+            warn!(
+                left_out,
+                "values of the response are not of the contract's types"
             );
-            self.about(Error::with_source(
-                ErrorKind::InvalidResponse,
-                message,
-                error,
-            ))
-        })
+        }
+        Some(read.json)
     }
 
     /// Reads the JSON of a success that may hold a new secret. The parser's own message quotes what
