@@ -24,7 +24,7 @@ use tokio::time::sleep;
 use tracing::debug;
 
 use crate::Result;
-use timeouts::Timer;
+use timeouts::{TimedOut, Timer};
 
 pub(crate) use redact::{Redact, Secrets, redact_signatures};
 pub(crate) use response::{Response, null_as_empty, request_id};
@@ -55,6 +55,7 @@ pub(crate) async fn exchange(
     );
     let sleep = pin!(sleep(Duration::ZERO));
     let mut timer = Timer::start(timeouts, sleep);
-    let response = timer.limit(http.execute(request)).await??;
+    let response = timer.limit(http.execute(request)).await;
+    let response = response.map_err(TimedOut::into_error)??;
     Response::read(response, timer, limit, secrets).await
 }

@@ -75,7 +75,7 @@ impl Response {
                 Ok(Ok(None)) => break,
                 _ if is_error => break,
                 Ok(Err(error)) => return Err(self.about(error.into())),
-                Err(timed_out) => return Err(self.about(timed_out.into())),
+                Err(timed_out) => return Err(self.about(timed_out.into_error())),
             };
             if first.len() + pieces.len() + piece.len() > limit {
                 if is_error {

@@ -101,10 +101,10 @@ fn after(time: Instant, limit: Option<Duration>) -> Option<Instant> {
     time.checked_add(limit?)
 }
 
-impl From<TimedOut> for Error {
-    fn from(cause: TimedOut) -> Self {
+impl TimedOut {
+    pub(super) fn into_error(self) -> Error {
         let message = "timed out; the service may still have processed the request";
-        Self::with_source(ErrorKind::Timeout, message, cause)
+        Error::with_source(ErrorKind::Timeout, message, self)
     }
 }
 
