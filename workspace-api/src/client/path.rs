@@ -10,13 +10,12 @@ use memchr::memchr;
 use reqwest::Url;
 
 use crate::operation::Operation;
+use crate::signing::is_unreserved;
 use crate::{Error, OPERATIONS, Result};
 
 /// Percent-encodes a parameter of a path. Most parameters need no encoding and are not copied.
 pub(crate) fn encode_path(parameter: &str) -> Cow<'_, str> {
-    let is_plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-    if parameter.bytes().all(is_plain) {
+    if parameter.bytes().all(is_unreserved) {
         return parameter.into();
     }
     progenitor_client::encode_path(parameter).into()
