@@ -7,8 +7,9 @@ use std::time::SystemTime;
 
 use tokio::sync::oneshot;
 
-use crate::error::CommandError;
-use crate::output::sanitize::sanitize_each_line;
+use crate::desktops::names::DesktopNames;
+use crate::error::{CommandError, Exit};
+use crate::output::sanitize::{sanitize_each_line, sanitize_lines};
 use crate::output::time::{age, rounded};
 use crate::plan::Plan;
 use crate::signals::StopRequest;
@@ -53,11 +54,39 @@ pub fn ensure_old_report_is_confirmed(path: &Path, warning: &str) -> Result<(), 
     Err(CommandError::usage(message).hint(hint))
 }
 
-/// Shows what will happen and returns true if the user confirms it. A signal is no answer.
-pub async fn ask(what: &str, stop: &mut StopRequest) -> io::Result<bool> {
+/// What the user has to confirm. It is put into words only if the user is asked, because that takes
+/// memory for each different user.
+pub struct Question<'a> {
+    pub plan: &'a Plan,
+    /// The names of the desktops.
+    pub names: &'a DesktopNames,
+    /// Follows the description of the plan.
+    pub note: String,
+    /// What the user has to know about the list.
+    pub notes: &'a [String],
+    pub project: &'a str,
+    pub endpoint: &'a str,
+}
+
+impl Question<'_> {
+    fn text(&self) -> String {
+        let mut lines = vec![self.plan.describe(self.names) + &self.note];
+        lines.extend(self.notes.iter().map(|note| sanitize_lines(note)));
+        lines.push(format!("Project {} at {}.", self.project, self.endpoint));
+        lines.join("\n")
+    }
+}
+
+/// Asks the user, and returns the exit code of an answer that ends the command. A signal is no
+/// answer.
+pub async fn ask(
+    question: &Question<'_>,
+    stop: &mut StopRequest,
+) -> Result<Option<Exit>, CommandError> {
     stop.set_note(CANCELLED);
     let mut stderr = io::stderr();
-    write!(stderr, "{}\nContinue? [y/N] ", sanitize_each_line(what))?;
+    let text = sanitize_each_line(&question.text());
+    write!(stderr, "{text}\nContinue? [y/N] ")?;
     stderr.flush()?;
     // Reading blocks, and nothing can end it but the user. The thread ends with the process.
     let (sender, answered) = oneshot::channel();
@@ -69,15 +98,21 @@ pub async fn ask(what: &str, stop: &mut StopRequest) -> io::Result<bool> {
     });
     let answer = tokio::select! {
         answer = answered => answer.map_err(io::Error::other)??,
-        () = stop.received() => return Ok(false),
+        () = stop.received() => return Ok(Some(Exit::Interrupted)),
     };
-    let is_confirmed = matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
     if answer.is_empty() {
         // Ctrl-D leaves the cursor after the question.
         writeln!(stderr)?;
     }
+    let is_confirmed = matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
     if !is_confirmed {
         writeln!(stderr, "{CANCELLED}")?;
     }
-    Ok(is_confirmed)
+    Ok(if stop.is_received() {
+        Some(Exit::Interrupted)
+    } else if is_confirmed {
+        None
+    } else {
+        Some(Exit::Failed)
+    })
 }

@@ -11,61 +11,79 @@ use crate::output;
 use crate::output::progress::Progress;
 use crate::output::text::pluralize;
 use crate::plan::Plan;
-use crate::plan::entries::KeptEntries;
+use crate::plan::entries::Statements;
 use crate::plan::outcome::{Entry, Status};
+use crate::report::now;
 use crate::report::reconcile::Reconciler;
-use crate::report::replay::Replay;
-use crate::report::{Report, now};
+use crate::report::replay::Opened;
 use crate::signals::StopRequest;
 
 /// How often findings are written to the report.
 const WRITE_INTERVAL: Duration = Duration::from_millis(200);
 
 /// The findings about the unknown desktops of a report.
-pub struct Reconciled<'n> {
-    /// Those that are done or stay unknown.
-    entries: KeptEntries<'n>,
-    /// The place in the plan of each of them, and its index in `entries`; in the order of the plan,
-    /// those that had failed last.
-    order: Vec<(bool, u32, u32)>,
+pub struct Reconciled {
+    /// Those that are done or stay unknown, by their place in the plan.
+    entries: Statements,
+    /// These desktops in the order of the plan, those that had failed last.
+    found: Vec<Found>,
     /// Number of unknown desktops without a record, which are sent again.
     pub without_record: usize,
 }
 
-impl Reconciled<'_> {
-    /// Returns the desktops that are done or stay unknown, each with its place in the plan.
-    pub fn entries(&self) -> impl Iterator<Item = (Entry, usize)> {
-        self.order.iter().filter_map(|(_, place, index)| {
-            let entry = self.entries.get(*index as usize)?;
-            Some((entry, *place as usize))
+/// A desktop whose outcome was found.
+struct Found {
+    had_failed: bool,
+    place: u32,
+    status: Status,
+}
+
+impl Reconciled {
+    /// Returns the desktops of a plan that are done or stay unknown, each with its place.
+    pub fn entries<'s>(
+        &'s self,
+        plan: &'s Plan,
+        names: &'s DesktopNames,
+    ) -> impl Iterator<Item = (Entry, usize)> + 's {
+        self.found.iter().filter_map(move |found| {
+            let place = found.place as usize;
+            let entry = self.entries.get(place, &plan.ids().text(place), names)?;
+            Some((entry, place))
         })
     }
 
-    fn add(&mut self, had_failed: bool, place: usize, entry: &Entry) {
-        // No plan has four billion desktops: they would take more memory than a machine has.
-        let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
-        let index = number(self.entries.len());
-        self.order.push((had_failed, number(place), index));
-        self.entries.push(entry);
+    fn add(&mut self, had_failed: bool, place: usize, status: Status) {
+        self.found.push(Found {
+            had_failed,
+            // No plan has four billion desktops: they would take more memory than a machine has.
+            place: u32::try_from(place).unwrap_or(u32::MAX),
+            status,
+        });
     }
 }
 
 /// Reads the records of the desktops that are unknown or failed, and reports each outcome as soon as
 /// it is known.
 ///
-/// A desktop that failed is repeated, unless a record shows that it was unbound.
-pub async fn unknown_desktops<'n>(
+/// A desktop that failed is repeated, unless a record shows that it was unbound. The failures get
+/// the unknown desktops that were not unbound.
+pub async fn unknown_desktops(
     client: &Client,
-    report: &mut Report,
-    replay: &mut Replay,
-    names: &'n DesktopNames,
+    opened: &mut Opened,
+    names: &DesktopNames,
     jobs: Option<usize>,
     stop: &mut StopRequest,
     quiet: bool,
-) -> Result<Reconciled<'n>, CommandError> {
+) -> Result<Reconciled, CommandError> {
+    let Opened {
+        report,
+        replay,
+        failures,
+        ..
+    } = opened;
     let mut known = Reconciled {
-        entries: KeptEntries::new(names),
-        order: Vec::new(),
+        entries: Statements::default(),
+        found: Vec::new(),
         without_record: 0,
     };
     let unknown = replay.with_status(Status::Unknown).count();
@@ -74,7 +92,8 @@ pub async fn unknown_desktops<'n>(
         for place in replay.with_status(Status::Unknown) {
             if let Some(id) = replay.plan().ids().get(place) {
                 let entry = Entry::new(id, Status::Unknown).with_message(reason);
-                known.add(false, place, &entry);
+                known.entries.set(place, &entry, names);
+                known.add(false, place, Status::Unknown);
             }
         }
         return Ok(known);
@@ -102,7 +121,7 @@ pub async fn unknown_desktops<'n>(
             }
         };
         let Some(finding) = progress.during(next).await else {
-            progress.finish();
+            drop(progress);
             report.write_findings(&unwritten)?;
             let message = "interrupted while the records were read; nothing was sent";
             return Err(CommandError::new(Exit::Interrupted, message)
@@ -121,12 +140,17 @@ pub async fn unknown_desktops<'n>(
         if had_failed && finding.status != Status::Succeeded {
             continue;
         }
+        known.add(had_failed, finding.place, finding.status);
         let entry = Entry {
             desktop_name: finding.desktop_name,
             time: Some(now()),
             ..entry_of(finding.desktop_id, finding.status, finding.reason)
         };
-        known.add(had_failed, finding.place, &entry);
+        if finding.status == Status::Failed {
+            failures.set(finding.place, &entry, names);
+        } else {
+            known.entries.set(finding.place, &entry, names);
+        }
         unwritten.push(entry);
         if last_written.elapsed() > WRITE_INTERVAL {
             report.write_findings(&unwritten)?;
@@ -135,17 +159,17 @@ pub async fn unknown_desktops<'n>(
         }
     }
     report.write_findings(&unwritten)?;
-    progress.finish();
+    drop(progress);
     drop(reconciler);
-    let Reconciled { entries, order, .. } = &mut known;
-    order.sort_unstable();
-    order.retain(|(_, place, index)| {
-        let entry = entries.get(*index as usize);
-        let status = entry.map_or(Status::Unknown, |entry| entry.outcome);
-        replay.set_status(*place as usize, status);
-        status != Status::Failed
+    let all = known.found.len();
+    known.found.retain(|found| {
+        replay.set_status(found.place as usize, found.status);
+        found.status != Status::Failed
     });
-    known.without_record = known.entries.len() - known.order.len();
+    known.without_record = all - known.found.len();
+    known
+        .found
+        .sort_unstable_by_key(|found| (found.had_failed, found.place));
     Ok(known)
 }
 

@@ -11,6 +11,7 @@ use crate::error::CommandError;
 use crate::plan::entries::KeptEntries;
 use crate::plan::outcome::{Entry, Status};
 use crate::report::line::{Checked, RunResult};
+use crate::report::outcomes::Outcomes;
 use crate::report::replay::Replay;
 use crate::report::{Report, now};
 
@@ -30,6 +31,24 @@ pub struct Recorder<'n> {
     held: Option<KeptEntries<'n>>,
     /// The reason why desktops of the last batch were not sent.
     not_sent: Option<String>,
+    /// The desktops that failed in earlier runs; `None` in the first one.
+    earlier: Option<EarlierFailures<'n>>,
+}
+
+/// The desktops that failed in earlier runs of the same report. Those that are not sent again are
+/// still failed, as the report shows them.
+pub struct EarlierFailures<'r> {
+    pub replay: &'r Replay,
+    pub outcomes: &'r Outcomes,
+}
+
+impl EarlierFailures<'_> {
+    fn get(&self, id: &DesktopId, names: &DesktopNames) -> Option<Entry> {
+        let place = self.replay.place(id.as_str())?;
+        let is_failed = self.replay.status(place) == Status::Failed;
+        let entry = is_failed.then(|| self.outcomes.entry(self.replay, place, names));
+        entry.flatten()
+    }
 }
 
 impl<'n> Recorder<'n> {
@@ -45,6 +64,7 @@ impl<'n> Recorder<'n> {
             names,
             held: None,
             not_sent: None,
+            earlier: None,
         }
     }
 
@@ -54,14 +74,17 @@ impl<'n> Recorder<'n> {
         self
     }
 
-    /// Counts the desktops that earlier runs did, as far as the report has their outcome.
-    pub fn count_earlier(&mut self, replay: &Replay) {
+    /// Continues the run of a report: counts the desktops that earlier runs did, as far as the report
+    /// has their outcome.
+    pub fn continue_run(&mut self, earlier: EarlierFailures<'n>) {
+        let replay = earlier.replay;
         for status in [Status::Succeeded, Status::Accepted] {
             self.tally.add_earlier(status, replay.count(status));
         }
         if self.held.is_some() {
             self.tally.verified += replay.verified();
         }
+        self.earlier = Some(earlier);
     }
 
     /// Adds a desktop that an earlier run sent, only for its verification.
@@ -83,15 +106,27 @@ impl<'n> Recorder<'n> {
         self.print(vec![entry])
     }
 
+    /// Returns true once desktops were not sent because of an error that every batch would share.
+    pub fn is_ended(&self) -> bool {
+        self.not_sent.is_some()
+    }
+
     /// Counts and prints entries.
-    fn show(&mut self, entries: Vec<Entry>) -> Result<(), CommandError> {
-        for entry in &entries {
-            self.tally.add(entry);
+    fn show(&mut self, mut entries: Vec<Entry>) -> Result<(), CommandError> {
+        for entry in &mut entries {
             if entry.outcome == Status::NotSent {
-                self.not_sent.clone_from(&entry.error_msg);
+                *entry = self.unsent(entry.clone());
             }
+            self.tally.add(entry);
         }
         self.print(entries)
+    }
+
+    /// Returns a desktop that was not sent with the outcome of an earlier run, if it has one.
+    fn unsent(&self, entry: Entry) -> Entry {
+        let earlier = self.earlier.as_ref();
+        let failure = earlier.and_then(|earlier| earlier.get(&entry.desktop_id, self.names));
+        failure.unwrap_or(entry)
     }
 
     /// Prints entries, or holds them back until they are verified.
@@ -116,7 +151,13 @@ impl<'n> Recorder<'n> {
     /// Records the outcome of a batch. If the report cannot be written, the results are printed
     /// nevertheless: they are then the only record.
     pub fn add(&mut self, outcome: &BatchOutcome) -> Result<(), CommandError> {
-        let entries = outcome.desktops.iter().map(Entry::from).collect();
+        let entries: Vec<_> = outcome.desktops.iter().map(Entry::from).collect();
+        let mut unsent = entries
+            .iter()
+            .filter(|entry| entry.outcome == Status::NotSent);
+        if let Some(unsent) = unsent.next() {
+            self.not_sent.clone_from(&unsent.error_msg);
+        }
         self.printer.add_jobs(&outcome.job_ids);
         self.add_entries(entries, &outcome.job_ids)
     }
@@ -212,7 +253,8 @@ impl<'n> Recorder<'n> {
             printed = self.show(entries);
         }
         for id in unsent {
-            self.tally.add(&Entry::new(id, Status::NotSent));
+            let entry = self.unsent(Entry::new(id, Status::NotSent));
+            self.tally.add(&entry);
         }
         let finished = self.printer.finish();
         let reported = match &mut self.report {

@@ -9,6 +9,7 @@ use crate::desktops::texts::Texts;
 use crate::error::CommandError;
 use crate::output::format::Format;
 use crate::output::lines::LineWriter;
+use crate::output::stdout::{Stdout, write_to_stdout};
 use crate::output::text::group_digits;
 use crate::output::{self, table};
 use crate::plan::entries::KeptEntries;
@@ -131,13 +132,12 @@ impl<'n> ResultPrinter<'n> {
 /// Prints to stdout, unless its reader has closed the pipe.
 fn print(
     is_closed: &mut bool,
-    write: impl FnOnce(&mut io::BufWriter<io::StdoutLock<'static>>) -> io::Result<()>,
+    write: impl FnOnce(&mut Stdout) -> io::Result<()>,
 ) -> Result<(), CommandError> {
     if *is_closed {
         return Ok(());
     }
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    match write(&mut out).and_then(|()| out.flush()) {
+    match write_to_stdout(write) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             *is_closed = true;

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::batch::tally::{Group, Tally};
+use crate::batch::tally::{Group, MAX_REASONS, Tally};
 use crate::cli::ConnectionOptions;
 use crate::error::hints;
 use crate::error::{ERROR, Exit, HINT};
 use crate::output::sanitize::{sanitize_each_line, sanitize_for_terminal};
-use crate::output::text::{group_digits, list_preview, pluralize, preview};
+use crate::output::text::{group_digits, pluralize, preview};
 use crate::plan::Plan;
 use crate::plan::outcome::Status;
 use crate::report::resume_command::resume_command;
@@ -118,11 +118,10 @@ pub fn counts(plan: &Plan, tally: &Tally) -> String {
     )];
     let accepted = tally.count(Status::Accepted);
     if accepted > 0 {
-        let jobs: Vec<_> = tally.jobs.iter().cloned().collect();
-        let jobs = match jobs.len() {
+        let jobs = match tally.jobs.len() {
             0 => None,
-            1 => Some(format!("job {}", list_preview(&jobs))),
-            _ => Some(format!("jobs {}", list_preview(&jobs))),
+            1 => Some(format!("job {}", tally.jobs.text())),
+            _ => Some(format!("jobs {}", tally.jobs.text())),
         };
         let details = now(tally, Status::Accepted).into_iter().chain(jobs);
         parts.push(format!(
@@ -173,7 +172,12 @@ pub fn write_groups(out: &mut impl Write, tally: &Tally, report: Option<&Path>) 
         write_group(out, group, &mut hints)?;
     }
     if groups.len() > MAX_GROUPS {
-        let others = pluralize(groups.len() - MAX_GROUPS, "more reason");
+        let others = if tally.has_dropped() {
+            let others = group_digits(MAX_REASONS - MAX_GROUPS);
+            format!("more than {others} other reasons")
+        } else {
+            pluralize(groups.len() - MAX_GROUPS, "more reason")
+        };
         let place = match report {
             Some(path) => format!("see the report {}", path.display()),
             None => "see the results".to_owned(),
@@ -187,15 +191,18 @@ pub fn write_groups(out: &mut impl Write, tally: &Tally, report: Option<&Path>) 
 /// Writes a group, with a hint that has not been written yet.
 fn write_group(out: &mut impl Write, group: &Group, hints: &mut HashSet<String>) -> io::Result<()> {
     let label = group.label;
-    let count = pluralize(group.count, "desktop");
+    let mut count = pluralize(group.count, "desktop");
+    if !group.is_complete {
+        count = format!("at least {count}");
+    }
     let reason = sanitize_for_terminal(&group.reason);
     writeln!(out, "{ERROR}{label}:{ERROR:#} {count}: {reason}")?;
     let desktops = preview(&group.first, group.count);
     writeln!(out, "  {}", sanitize_for_terminal(&desktops))?;
-    let request_ids: Vec<_> = group.request_ids.iter().cloned().collect();
-    if !request_ids.is_empty() {
-        let noun = if request_ids.len() == 1 { "id" } else { "ids" };
-        writeln!(out, "  request {noun} {}", list_preview(&request_ids))?;
+    match group.request_ids.len() {
+        0 => {}
+        1 => writeln!(out, "  request id {}", group.request_ids.text())?,
+        _ => writeln!(out, "  request ids {}", group.request_ids.text())?,
     }
     if let Some(hint) = group.error.as_ref().and_then(hints::hint_for)
         && hints.insert(hint.clone())

@@ -1,12 +1,17 @@
 //! Counts the outcomes of a run, and groups the desktops that did not succeed by reason. It takes
-//! memory for each reason, not for each desktop.
+//! memory for each reason up to a limit, not for each desktop.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
 use workspace_api::Error;
 
+use crate::output::preview::Preview;
 use crate::output::text::PREVIEW_LENGTH;
 use crate::plan::outcome::{Entry, Status};
+
+/// Maximum number of reasons that are kept. Each can take a kilobyte, and few are shown.
+pub const MAX_REASONS: usize = 10_000;
 
 /// The outcomes of a run.
 #[derive(Default)]
@@ -17,8 +22,10 @@ pub struct Tally {
     pub verified: usize,
     pub unverified: usize,
     /// The jobs of the accepted desktops.
-    pub jobs: BTreeSet<String>,
+    pub jobs: Preview,
     groups: Vec<Group>,
+    /// True once reasons were dropped that few desktops had.
+    has_dropped: bool,
     indices: HashMap<(&'static str, String), usize>,
     /// Number of desktops whose failure would be repeated by the same request.
     final_failures: usize,
@@ -30,10 +37,14 @@ pub struct Group {
     pub label: &'static str,
     /// The reason, without ids if there are several desktops.
     pub reason: String,
+    /// The reason without ids.
+    masked: String,
     pub count: usize,
+    /// False if earlier desktops with this reason may have been dropped.
+    pub is_complete: bool,
     /// The first desktops.
     pub first: Vec<String>,
-    pub request_ids: BTreeSet<String>,
+    pub request_ids: Preview,
     /// The error of the first desktop.
     pub error: Option<Error>,
 }
@@ -41,8 +52,10 @@ pub struct Group {
 impl Tally {
     pub fn add(&mut self, entry: &Entry) {
         *self.counts.entry(entry.outcome).or_default() += 1;
-        if entry.outcome == Status::Accepted {
-            self.jobs.extend(entry.job_id.clone());
+        if entry.outcome == Status::Accepted
+            && let Some(job) = &entry.job_id
+        {
+            self.jobs.add(job);
         }
         if entry.is_final() {
             self.final_failures += 1;
@@ -75,26 +88,50 @@ impl Tally {
     fn add_to_group(&mut self, label: &'static str, entry: &Entry, reason: String) {
         let masked = mask_ids(&reason, entry);
         let key = (label, masked);
+        if self.groups.len() == MAX_REASONS && !self.indices.contains_key(&key) {
+            self.drop_rare_reasons();
+        }
         let index = *self.indices.entry(key.clone()).or_insert(self.groups.len());
         if index == self.groups.len() {
             self.groups.push(Group {
                 label,
+                masked: key.1,
                 reason,
                 count: 0,
+                is_complete: !self.has_dropped,
                 first: Vec::new(),
-                request_ids: BTreeSet::new(),
+                request_ids: Preview::default(),
                 error: entry.error.clone(),
             });
         }
         let group = &mut self.groups[index];
         group.count += 1;
         if group.count == 2 {
-            group.reason = key.1;
+            group.reason.clone_from(&group.masked);
         }
         if group.first.len() < PREVIEW_LENGTH {
             group.first.push(entry.label());
         }
-        group.request_ids.extend(entry.request_id.clone());
+        if let Some(id) = &entry.request_id {
+            group.request_ids.add(id);
+        }
+    }
+
+    /// Drops the reasons that the fewest desktops have, half of all.
+    fn drop_rare_reasons(&mut self) {
+        self.groups.sort_by_key(|group| Reverse(group.count));
+        self.groups.truncate(MAX_REASONS / 2);
+        self.has_dropped = true;
+        self.indices.clear();
+        for (index, group) in self.groups.iter().enumerate() {
+            self.indices
+                .insert((group.label, group.masked.clone()), index);
+        }
+    }
+
+    /// Returns true if there were more reasons than the groups have.
+    pub fn has_dropped(&self) -> bool {
+        self.has_dropped
     }
 
     /// Returns the numbers of desktops by outcome.
@@ -148,7 +185,7 @@ impl Tally {
     /// Returns the groups, those with the most desktops first.
     pub fn groups(&self) -> Vec<&Group> {
         let mut groups: Vec<_> = self.groups.iter().collect();
-        groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+        groups.sort_by_key(|group| Reverse(group.count));
         groups
     }
 }

@@ -146,7 +146,7 @@ pub async fn verify(
         progress.during(wait).await;
         pause = (pause * 2).min(MAX_PAUSE);
     }
-    progress.finish();
+    drop(progress);
     recorder.add_verification(|id| {
         let place = desktops.ids().place(id.as_str())?;
         missing.get(place).map(str::to_owned)

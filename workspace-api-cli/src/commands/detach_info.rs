@@ -5,7 +5,6 @@ mod kept;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal, Write};
 use std::ops::RangeInclusive;
 
 use futures::StreamExt;
@@ -26,6 +25,7 @@ use crate::input::{self, Purpose};
 use crate::output::format::Format;
 use crate::output::lines::LineWriter;
 use crate::output::progress::Progress;
+use crate::output::stdout::write_to_stdout;
 use crate::output::text::{group_digits, pluralize};
 use crate::output::{self, Row, table};
 use crate::plan::outcome::{Entry, Status};
@@ -82,9 +82,7 @@ async fn read(
     printer: &mut RecordPrinter,
     quiet: bool,
 ) -> Result<(), CommandError> {
-    // A bar between lines of results would be unreadable.
-    let is_line_terminal = matches!(printer.format, Format::Lines(_)) && io::stdout().is_terminal();
-    let mut progress = Progress::new(ids.len(), quiet || is_line_terminal);
+    let mut progress = Progress::new(ids.len(), quiet);
     let mut reads = client.desktops().detach_infos(ids.texts());
     if let Some(jobs) = jobs {
         reads = reads.concurrency(jobs);
@@ -110,7 +108,7 @@ async fn read(
             next += 1;
         }
     }
-    progress.finish();
+    drop(progress);
     for (place, records) in early {
         printer.add(ids, place, records)?;
     }
@@ -225,9 +223,7 @@ impl RecordPrinter {
             }
             return Ok(());
         };
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        lines.write(&mut out, &records)?;
-        Ok(out.flush()?)
+        Ok(write_to_stdout(|out| lines.write(out, &records))?)
     }
 
     fn add_error(&mut self, desktop_id: DesktopId, error: &Error) {
@@ -249,13 +245,12 @@ impl RecordPrinter {
     }
 
     fn finish(&mut self) -> Result<(), CommandError> {
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        match (self.format, &mut self.lines) {
-            (_, Some(lines)) => lines.begin::<DesktopDetachInfo>(&mut out)?,
-            (Format::Json, None) => output::json(&mut out, &self.results)?,
-            (_, None) => table::write(&mut out, self.results.records.iter())?,
-        }
-        Ok(out.flush()?)
+        let written = write_to_stdout(|out| match (self.format, &mut self.lines) {
+            (_, Some(lines)) => lines.begin::<DesktopDetachInfo>(out),
+            (Format::Json, None) => output::json(out, &self.results),
+            (_, None) => table::write(out, self.results.records.iter()),
+        });
+        Ok(written?)
     }
 
     fn print_counts(&self, desktops: usize, quiet: bool) {

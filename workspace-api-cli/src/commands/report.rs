@@ -19,11 +19,10 @@ use crate::output::text::pluralize;
 use crate::output::time::with_age;
 use crate::output::{self, Row, table};
 use crate::plan::Plan;
-use crate::plan::entries::Statements;
-use crate::plan::outcome::{Entry, Status};
+use crate::plan::outcome::Entry;
 use crate::report::author::Author;
 use crate::report::default_path::default_reports;
-use crate::report::line::Line;
+use crate::report::outcomes::Outcomes;
 use crate::report::replay::{self, Replay};
 use crate::report::resume_command::original_resume_command;
 use humantime::format_rfc3339_seconds;
@@ -43,9 +42,7 @@ pub fn run(arguments: &Report, options: &ConnectionOptions) -> Result<Exit, Comm
 /// A report that was read.
 struct Contents {
     replay: Replay,
-    statements: Statements,
-    /// The outcome of each desktop of the plan in the report; `None` if it has none.
-    latest: Vec<Option<u32>>,
+    outcomes: Outcomes,
     tally: Tally,
     /// How the run ended: `completed`, `interrupted`, `stopped`, `running` or `killed`.
     result: &'static str,
@@ -54,31 +51,8 @@ struct Contents {
 impl Contents {
     fn read(path: &Path) -> Result<Self, CommandError> {
         let is_running = is_locked(path);
-        let mut statements = Statements::default();
-        let mut latest = Vec::new();
-        let replay = replay::read(path, |replay, line| {
-            let names = &replay.head.names;
-            latest.resize(replay.plan().len(), None);
-            match line {
-                Line::Outcome(entry) => {
-                    if let Some(place) = replay.place(entry.desktop_id.as_str()) {
-                        latest[place] = Some(statements.insert(&entry, names));
-                    }
-                }
-                Line::Checked(checked) => {
-                    let id = checked.desktop_id.as_str();
-                    if let Some(place) = replay.place(id)
-                        && let Some(number) = latest[place]
-                        && let Some(mut entry) = statements.entry(number, id, names)
-                    {
-                        entry.verified = Some(checked.verified);
-                        entry.missing = checked.missing;
-                        latest[place] = Some(statements.insert(&entry, names));
-                    }
-                }
-                _ => {}
-            }
-        })?;
+        let mut outcomes = Outcomes::default();
+        let replay = replay::read(path, |replay, line| outcomes.add(replay, line))?;
         let result = match replay.ended {
             _ if is_running => "running",
             Some(result) => result.name(),
@@ -86,8 +60,7 @@ impl Contents {
         };
         let mut contents = Self {
             replay,
-            statements,
-            latest,
+            outcomes,
             tally: Tally::default(),
             result,
         };
@@ -103,27 +76,8 @@ impl Contents {
     /// Returns the desktops in the order of the plan.
     fn entries(&self) -> impl Iterator<Item = Entry> + Clone {
         let places = 0..self.replay.plan().len();
-        places.filter_map(|place| self.entry(place))
-    }
-
-    fn entry(&self, place: usize) -> Option<Entry> {
-        let id = self.replay.plan().ids().get(place)?;
         let names = &self.replay.head.names;
-        let status = self.replay.status(place);
-        let latest = self.latest.get(place).copied().flatten();
-        let latest = latest.and_then(|number| self.statements.entry(number, id.as_str(), names));
-        if let Some(entry) = latest
-            // A batch that was sent again makes the earlier outcome void.
-            && entry.outcome == status
-        {
-            return Some(entry);
-        }
-        let mut entry = Entry::new(id, status);
-        if status == Status::Unknown {
-            entry = entry.with_message("sent, but its outcome was not recorded");
-        }
-        entry.desktop_name = names.get(entry.desktop_id.as_str()).map(str::to_owned);
-        Some(entry)
+        places.filter_map(|place| self.outcomes.entry(&self.replay, place, names))
     }
 }
 

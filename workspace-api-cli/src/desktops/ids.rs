@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
@@ -13,10 +14,13 @@ use crate::desktops::numbers::Numbers;
 use crate::desktops::packed::{PackedId, PackedIds};
 
 /// Distinct ids of desktops; the service does not distinguish upper and lower case. Each takes about
-/// eight bytes in addition to those that it takes packed.
+/// eight bytes in addition to those that it takes packed. A clone shares them until it is changed.
 #[derive(Clone, Debug, Default)]
-pub struct DesktopIds {
-    ids: PackedIds,
+pub struct DesktopIds(Arc<Ids>);
+
+#[derive(Clone, Debug, Default)]
+struct Ids {
+    packed: PackedIds,
     places: Numbers,
     hasher: RandomState,
 }
@@ -27,32 +31,35 @@ impl DesktopIds {
         if let Some(place) = self.place(id) {
             return (place, false);
         }
-        let Self {
-            ids,
+        let Ids {
+            packed,
             places,
             hasher,
-        } = self;
-        let place = ids.len();
-        ids.push(id);
-        places.insert(place, |place| hash(hasher, ids.get(place)));
+        } = Arc::make_mut(&mut self.0);
+        let place = packed.len();
+        packed.push(id);
+        places.insert(place, |place| hash(hasher, packed.get(place)));
         (place, true)
     }
 
     /// Returns the place of an id in the list.
     pub fn place(&self, id: &str) -> Option<usize> {
+        let Ids {
+            packed,
+            places,
+            hasher,
+        } = &*self.0;
         let id = PackedId::of(id);
-        let hash = hash(&self.hasher, id);
-        self.places
-            .find(hash, |place| match (self.ids.get(place), id) {
-                (PackedId::Uuid(one), PackedId::Uuid(other)) => one == other,
-                (PackedId::Other(one), PackedId::Other(other)) => one.eq_ignore_ascii_case(other),
-                _ => false,
-            })
+        places.find(hash(hasher, id), |place| match (packed.get(place), id) {
+            (PackedId::Uuid(one), PackedId::Uuid(other)) => one == other,
+            (PackedId::Other(one), PackedId::Other(other)) => one.eq_ignore_ascii_case(other),
+            _ => false,
+        })
     }
 
     /// Returns the id at a place, which is empty if the list is shorter.
     pub fn text(&self, place: usize) -> Cow<'_, str> {
-        self.ids.text(place)
+        self.0.packed.text(place)
     }
 
     /// Returns the id at a place, parsed.
@@ -61,7 +68,7 @@ impl DesktopIds {
     }
 
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.0.packed.len()
     }
 
     pub fn is_empty(&self) -> bool {

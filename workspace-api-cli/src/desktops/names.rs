@@ -9,43 +9,102 @@ use serde::{Serialize, Serializer};
 use crate::desktops::ids::DesktopIds;
 use crate::desktops::texts::Texts;
 
+/// The number of a desktop without a name.
+const NO_NAME: u32 = u32::MAX;
+
 /// The names of desktops by id. The service does not distinguish upper and lower case in an id.
+///
+/// Each takes its length and eight bytes: the ids are usually those of a plan, which they share.
 #[derive(Clone, Debug, Default)]
 pub struct DesktopNames {
     ids: DesktopIds,
     names: Texts,
+    /// The number in `names` of each desktop, by its place in `ids`, as far as there are names.
+    numbers: Vec<u32>,
 }
 
 impl DesktopNames {
-    /// Adds the name of a desktop, unless the desktop has one. Returns the number of names before
-    /// that of the desktop.
-    pub fn insert(&mut self, id: &str, name: &str) -> usize {
-        let (place, is_new) = self.ids.insert(id);
-        if is_new {
-            self.names.push(name);
+    /// Adds the name of the desktop at a place of a list whose ids follow with
+    /// [`with_ids`](Self::with_ids), unless the desktop has one.
+    pub fn add(&mut self, place: usize, name: &str) {
+        if self.at(place).is_none() {
+            self.set(place, name);
         }
-        place
+    }
+
+    /// Sets the name of the desktop at a place of such a list.
+    pub fn set(&mut self, place: usize, name: &str) {
+        if self.at(place) == Some(name) {
+            return;
+        }
+        if self.numbers.len() <= place {
+            self.numbers.resize(place + 1, NO_NAME);
+        }
+        // No list has four billion names: they would take more memory than a machine has.
+        self.numbers[place] = u32::try_from(self.names.len()).unwrap_or(NO_NAME);
+        self.names.push(name);
+    }
+
+    /// Returns the names with the ids of the list.
+    pub fn with_ids(self, ids: &DesktopIds) -> Self {
+        Self {
+            ids: ids.clone(),
+            ..self
+        }
+    }
+
+    /// Returns the names of the desktops in this list, with the ids of the list.
+    pub fn of(self, ids: &DesktopIds) -> Self {
+        let mut numbers = Vec::new();
+        for (own, number) in self.numbers.iter().enumerate() {
+            if let Some(place) = ids.place(&self.ids.text(own)) {
+                numbers.resize(numbers.len().max(place + 1), NO_NAME);
+                numbers[place] = *number;
+            }
+        }
+        Self {
+            ids: ids.clone(),
+            names: self.names,
+            numbers,
+        }
+    }
+
+    /// Adds the name of a desktop, unless the desktop has one.
+    pub fn insert(&mut self, id: &str, name: &str) {
+        let (place, _) = self.ids.insert(id);
+        self.add(place, name);
     }
 
     /// Returns these names and, of other desktops, those of a report.
-    pub fn or<'n>(&'n self, others: &'n Self) -> Cow<'n, Self> {
+    pub fn or(self, others: Self) -> Self {
         if self.is_empty() {
-            return Cow::Borrowed(others);
+            return others;
         }
-        let mut names = self.clone();
-        for (id, name) in others.ids.texts().zip(others.names.iter()) {
+        let mut names = self;
+        for (id, name) in others.iter() {
             names.insert(&id, name);
         }
-        Cow::Owned(names)
+        names
     }
 
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.names.len() == 0
+    }
+
+    /// Returns the name of the desktop at a place of the list.
+    pub fn at(&self, place: usize) -> Option<&str> {
+        let number = self
+            .numbers
+            .get(place)
+            .filter(|number| **number != NO_NAME)?;
+        Some(self.names.get(*number as usize))
     }
 
     pub fn get(&self, id: &str) -> Option<&str> {
-        let place = self.ids.place(id)?;
-        Some(self.names.get(place))
+        if self.is_empty() {
+            return None;
+        }
+        self.at(self.ids.place(id)?)
     }
 
     /// Returns the id, after the name if there is one: `design-01 (4f6f…)`.
@@ -55,11 +114,16 @@ impl DesktopNames {
             None => id.to_owned(),
         }
     }
+
+    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
+        let places = 0..self.numbers.len();
+        places.filter_map(|place| Some((self.ids.text(place), self.at(place)?)))
+    }
 }
 
 impl Serialize for DesktopNames {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.ids.texts().zip(self.names.iter()))
+        serializer.collect_map(self.iter())
     }
 }
 

@@ -15,6 +15,10 @@ pub struct Numbers {
 }
 
 impl Numbers {
+    pub fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
     /// Returns the number of the item that has this hash and that `is_item` accepts.
     pub fn find(&self, hash: u64, is_item: impl Fn(usize) -> bool) -> Option<usize> {
         for slot in slots(hash, self.slots.len()) {

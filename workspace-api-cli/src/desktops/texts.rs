@@ -6,30 +6,46 @@ use serde::{Serialize, Serializer};
 
 use crate::desktops::numbers::Numbers;
 
-/// A list of texts. Each takes its length and eight bytes.
+/// A list of texts. Each takes its length and four bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     text: String,
-    /// The end of each text.
-    ends: Vec<usize>,
+    /// The end of each text, without the bits that four bytes have no room for.
+    ends: Vec<u32>,
+    /// The number of the first text that ends beyond 4 GiB, beyond 8 GiB and so on.
+    carries: Vec<usize>,
 }
 
 impl Texts {
     pub fn push(&mut self, text: &str) {
         self.text.push_str(text);
-        self.ends.push(self.text.len());
+        self.push_end(self.text.len());
+    }
+
+    fn push_end(&mut self, end: usize) {
+        while self.carries.len() < end >> u32::BITS {
+            self.carries.push(self.ends.len());
+        }
+        // The other bits are those of the carries.
+        #[allow(clippy::cast_possible_truncation)]
+        self.ends.push(end as u32);
+    }
+
+    fn end(&self, number: usize) -> Option<usize> {
+        let carries = self.carries.partition_point(|first| *first <= number);
+        Some(carries << u32::BITS | *self.ends.get(number)? as usize)
     }
 
     /// Returns a text, which is empty if the list is shorter.
     pub fn get(&self, number: usize) -> &str {
         let start = match number.checked_sub(1) {
-            Some(before) => self.ends.get(before).copied(),
+            Some(before) => self.end(before),
             None => Some(0),
         };
-        let (Some(start), Some(end)) = (start, self.ends.get(number)) else {
+        let (Some(start), Some(end)) = (start, self.end(number)) else {
             return "";
         };
-        &self.text[start..*end]
+        &self.text[start..end]
     }
 
     pub fn len(&self) -> usize {
@@ -72,6 +88,11 @@ pub struct DistinctTexts {
 }
 
 impl DistinctTexts {
+    /// Frees the memory that only [`insert`](Self::insert) needs. The next one gets it again.
+    pub fn end_inserting(&mut self) {
+        self.numbers = Numbers::default();
+    }
+
     /// Returns the number of a text, which is added if it is new.
     pub fn insert(&mut self, text: &str) -> usize {
         let Self {
@@ -79,6 +100,11 @@ impl DistinctTexts {
             numbers,
             hasher,
         } = self;
+        if numbers.is_empty() {
+            for number in 0..texts.len() {
+                numbers.insert(number, |number| hasher.hash_one(texts.get(number)));
+            }
+        }
         let known = numbers.find(hasher.hash_one(text), |number| texts.get(number) == text);
         known.unwrap_or_else(|| {
             let number = texts.len();
@@ -96,3 +122,6 @@ impl DistinctTexts {
         self.texts.len()
     }
 }
+
+#[cfg(test)]
+mod tests;

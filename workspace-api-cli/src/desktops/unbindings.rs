@@ -23,7 +23,8 @@ const SHORT: Short = Short(&[
 ]);
 
 /// Distinct desktops with the users to unbind from each, in their order. A desktop takes its id and
-/// four bytes, a user of a desktop eight, and each different user its name and 17.
+/// four bytes, a user of a desktop eight, and each different user its name and six; while users are
+/// added, eight more.
 #[derive(Clone, Debug, Default)]
 pub struct Unbindings {
     ids: DesktopIds,
@@ -68,6 +69,11 @@ impl Unbindings {
         let details = SHORT.shorten(serde_json::to_string(user).unwrap_or_default());
         let details = Arc::make_mut(&mut self.different_users).insert(&details);
         self.add_known_user(place, to_u32(details))
+    }
+
+    /// Frees the memory that only [`add_user`](Self::add_user) needs.
+    pub fn end_adding(&mut self) {
+        Arc::make_mut(&mut self.different_users).end_inserting();
     }
 
     fn add_known_user(&mut self, place: usize, details: u32) -> usize {
@@ -204,6 +210,7 @@ impl<'de> Deserialize<'de> for Unbindings {
                 while let Some(desktop) = list.next_element()? {
                     desktops.push(&desktop).map_err(A::Error::custom)?;
                 }
+                desktops.end_adding();
                 Ok(desktops)
             }
         }

@@ -44,7 +44,14 @@ enum Said {
 }
 
 impl Entries {
-    pub fn add(&mut self, line: u64, id: &DesktopId, target: Target, errors: &mut InputErrors) {
+    /// Adds a row, and returns the place of its desktop.
+    pub fn add(
+        &mut self,
+        line: u64,
+        id: &DesktopId,
+        target: Target,
+        errors: &mut InputErrors,
+    ) -> usize {
         let all_users = matches!(target, Target::AllUsers);
         let (place, is_new) = self.desktops.insert(id.as_str(), all_users);
         if is_new {
@@ -76,12 +83,13 @@ impl Entries {
                     match self.add_user(line, place, user, errors) {
                         Said::First => is_duplicate = false,
                         Said::Again => {}
-                        Said::Otherwise => return,
+                        Said::Otherwise => return place,
                     }
                 }
                 self.duplicates += usize::from(is_duplicate);
             }
         }
+        place
     }
 
     /// Adds a user, unless the desktop has it.

@@ -116,10 +116,10 @@ fn read_desktop_ids(path: &Path, purpose: Purpose) -> Result<List<DesktopIds>, C
     let mut names = Names::default();
     let mut table = read_table(path, &mut errors, |row, errors| {
         if let Some(id) = desktop_id(&row, errors) {
-            let (_, is_new) = desktops.insert(id.as_str());
+            let (place, is_new) = desktops.insert(id.as_str());
             duplicates += usize::from(!is_new);
+            names.add(place, &row, errors);
         }
-        names.add(&row, errors);
     })?;
     let not_read = Column::TARGET.iter();
     let not_read: Vec<_> = not_read
@@ -143,9 +143,9 @@ fn read_desktop_ids(path: &Path, purpose: Purpose) -> Result<List<DesktopIds>, C
     errors.into_result(&name)?;
     let notes = notes(&name, &table, duplicates_note(duplicates, "id"), &desktops)?;
     Ok(List {
+        names: names.names.with_ids(&desktops),
         desktops,
         notes,
-        names: names.names,
     })
 }
 
@@ -168,11 +168,18 @@ pub fn read_detachments(
             };
             has_all_users |= matches!(target, Ok(Target::AllUsers));
             match target {
-                Ok(target) => entries.add(row.line, &id, target, errors),
-                Err(error) => errors.add(row.line, error),
+                Ok(target) => {
+                    let place = entries.add(row.line, &id, target, errors);
+                    names.add(place, &row, errors);
+                }
+                Err(error) => {
+                    errors.add(row.line, error);
+                    if let Some(place) = entries.desktops.ids().place(id.as_str()) {
+                        names.add(place, &row, errors);
+                    }
+                }
             }
         }
-        names.add(&row, errors);
     })?;
     if has_all_users {
         reject_people_columns(&table, &mut errors);
@@ -180,16 +187,17 @@ pub fn read_detachments(
     reject_misspelt_columns(&table, &mut errors);
     errors.into_result(&name)?;
     let Entries {
-        desktops,
+        mut desktops,
         duplicates,
         ..
     } = entries;
+    desktops.end_adding();
     let duplicates = duplicates_note(duplicates, "row");
     let notes = notes(&name, &table, duplicates, desktops.ids())?;
     Ok(List {
+        names: names.names.with_ids(desktops.ids()),
         desktops,
         notes,
-        names: names.names,
     })
 }
 

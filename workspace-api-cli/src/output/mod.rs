@@ -3,9 +3,11 @@
 
 pub mod format;
 pub mod lines;
+pub mod preview;
 pub mod progress;
 pub mod sanitize;
 pub mod stderr;
+pub mod stdout;
 pub mod table;
 pub mod text;
 pub mod time;

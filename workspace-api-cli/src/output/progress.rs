@@ -97,9 +97,11 @@ impl Progress {
     pub fn advance(&self, desktops: usize) {
         self.bar.inc(desktops as u64);
     }
+}
 
+impl Drop for Progress {
     /// Removes the bar.
-    pub fn finish(self) {
+    fn drop(&mut self) {
         set_bar(None);
         self.bar.finish_and_clear();
     }

@@ -1,6 +1,7 @@
 //! The plan of a run: the action, its desktops, the requests and their outcomes.
 
 mod description;
+pub mod digest;
 pub mod entries;
 pub mod outcome;
 
@@ -144,28 +145,5 @@ impl Plan {
                 operations.log_off_in_batches(ids, message).await
             }
         }
-    }
-
-    /// Returns true if the other plan does the same to the same desktops, in any order.
-    pub fn is_same_work_as(&self, other: &Self) -> bool {
-        let is_same = |place: usize, other_place: usize| match (self, other) {
-            (Self::Detach { desktops }, Self::Detach { desktops: others }) => {
-                desktops.get(place) == others.get(other_place)
-            }
-            (
-                Self::LogOff { desktop_ids, .. },
-                Self::LogOff {
-                    desktop_ids: others,
-                    ..
-                },
-            ) => desktop_ids.text(place) == others.text(other_place),
-            _ => false,
-        };
-        let mut ids = self.ids().texts().enumerate();
-        self.len() == other.len()
-            && ids.all(|(place, id)| {
-                let other_place = other.ids().place(&id);
-                other_place.is_some_and(|other_place| is_same(place, other_place))
-            })
     }
 }

@@ -3,22 +3,23 @@
 use std::io::{self, BufRead, Read};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::report::line::{FORMAT, Head, is_known_key};
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The first line of a report, or what came of it.
-pub struct HeadLine {
+/// The first line of a report, or what came of it. Plan and names may be read as something smaller.
+pub struct HeadLine<P, N> {
     /// The line, or why it is not that of a report; `None` if it is not complete.
-    pub head: Option<Result<Head<'static>, String>>,
+    pub head: Option<Result<Head<P, N>, String>>,
     /// Length of the line and of empty lines before it, in bytes.
     pub length: u64,
     /// The number of these lines.
     pub lines: usize,
 }
 
-impl HeadLine {
+impl<P: DeserializeOwned, N: DeserializeOwned + Default> HeadLine<P, N> {
     pub fn read(input: &mut impl BufRead) -> io::Result<Self> {
         let (mut length, mut lines) = (0, 1);
         // An editor may have added a byte order mark or empty lines.

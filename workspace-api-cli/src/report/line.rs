@@ -4,7 +4,7 @@
 //! what it is. Keys are only ever added to a format: a reader ignores unknown keys of a newer format,
 //! and rejects them in its own, where they may mean something that it would get wrong.
 
-use std::borrow::Cow;
+use std::borrow::Borrow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -66,7 +66,8 @@ const KNOWN_KEYS: &[&str] = &[
 
 /// The first line: the whole work, and where the run came from.
 #[derive(Debug, Deserialize, Serialize)]
-pub struct Head<'a> {
+#[serde(bound(serialize = "P: Serialize, N: Borrow<DesktopNames> + Serialize"))]
+pub struct Head<P = Plan, N = DesktopNames> {
     pub format: u32,
     /// The version of the command.
     pub version: String,
@@ -75,10 +76,10 @@ pub struct Head<'a> {
     /// The [endpoint label](crate::connection::Connection::endpoint_label) of the connection.
     pub endpoint: String,
     pub project_id: ProjectId,
-    pub plan: Cow<'a, Plan>,
+    pub plan: P,
     /// The names of desktops, as far as the list has them.
     #[serde(default, skip_serializing_if = "is_empty")]
-    pub names: Cow<'a, DesktopNames>,
+    pub names: N,
 }
 
 /// Every other line.
@@ -157,8 +158,25 @@ impl RunResult {
     }
 }
 
-fn is_empty(names: &DesktopNames) -> bool {
-    names.is_empty()
+fn is_empty<N: Borrow<DesktopNames>>(names: &N) -> bool {
+    names.borrow().is_empty()
+}
+
+impl<P, N> Head<P, N> {
+    /// Replaces plan and names, and returns what was there.
+    pub fn replace<Q, M>(self, plan: Q, names: M) -> (Head<Q, M>, P, N) {
+        let head = Head {
+            format: self.format,
+            version: self.version,
+            started: self.started,
+            by: self.by,
+            endpoint: self.endpoint,
+            project_id: self.project_id,
+            plan,
+            names,
+        };
+        (head, self.plan, self.names)
+    }
 }
 
 impl Line {

@@ -8,6 +8,7 @@ pub mod author;
 pub mod default_path;
 mod head_line;
 pub mod line;
+pub mod outcomes;
 pub mod reconcile;
 pub mod replay;
 pub mod resume_command;
@@ -22,8 +23,10 @@ use humantime::format_rfc3339_millis;
 use serde::Serialize;
 use workspace_api::types::DesktopId;
 
+use crate::desktops::names::DesktopNames;
 use crate::error::{CommandError, Exit};
 use crate::output::sanitize::{EscapedJson, escape_json};
+use crate::plan::Plan;
 use crate::plan::outcome::Entry;
 use crate::report::author::Author;
 use crate::report::line::{Batch, Checked, Ended, Head, Jobs, Line, Resumed, RunResult};
@@ -105,7 +108,7 @@ impl Report {
 
     /// Writes the first line, and makes sure that a new file is still there after a power failure.
     /// A file that does not get it is removed.
-    pub fn write_head(&mut self, head: &Head<'_>) -> Result<(), CommandError> {
+    pub fn write_head(&mut self, head: &Head<&Plan, &DesktopNames>) -> Result<(), CommandError> {
         let written = self.append_head(head).and_then(|()| self.sync_folder());
         let Err(error) = written else {
             return Ok(());
@@ -118,7 +121,7 @@ impl Report {
     }
 
     /// Writes the first line piece by piece, because it has the plan.
-    fn append_head(&mut self, head: &Head<'_>) -> io::Result<()> {
+    fn append_head(&mut self, head: &Head<&Plan, &DesktopNames>) -> io::Result<()> {
         let mut out = BufWriter::with_capacity(BUFFER, &self.file);
         serde_json::to_writer(EscapedJson(&mut out), head)?;
         out.write_all(b"\n")?;

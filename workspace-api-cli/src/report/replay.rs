@@ -1,24 +1,27 @@
 //! Reads a report back: which desktops are done, which are not, and which are unknown.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Seek};
 use std::path::Path;
 use std::time::SystemTime;
 
 use humantime::parse_rfc3339;
 
+use crate::desktops::names::DesktopNames;
 use crate::error::CommandError;
 use crate::plan::Plan;
+use crate::plan::digest::{NamesDigest, PlanDigest};
 use crate::plan::outcome::Status;
 use crate::report::author::Author;
 use crate::report::head_line::HeadLine;
 use crate::report::line::{Head, Line, RunResult};
+use crate::report::outcomes::Outcomes;
 use crate::report::sent_times::SentTimes;
 use crate::report::{BUFFER, Report, cannot_read, read_lines};
 
 /// The state of a run, as its report shows it.
 pub struct Replay {
-    pub head: Head<'static>,
+    pub head: Head,
     pub started: SystemTime,
     /// The author of the last resumption.
     pub resumed_by: Option<Author>,
@@ -29,6 +32,15 @@ pub struct Replay {
     /// The state of each desktop in the order of the plan; `None` if it was not sent.
     sent: Vec<Option<Sent>>,
     times: SentTimes,
+    /// The desktops of the last batch that had failed before it.
+    before_batch: Vec<FailedBefore>,
+}
+
+/// A desktop that had failed before it was sent again.
+struct FailedBefore {
+    place: usize,
+    state: Sent,
+    time: u32,
 }
 
 /// The state of a desktop that was sent.
@@ -38,16 +50,49 @@ struct Sent {
     is_verified: bool,
 }
 
-/// Opens a report to resume it, and reads it.
-pub fn open(path: &Path) -> Result<(Report, Replay), CommandError> {
+/// A report that was opened to resume it.
+pub struct Opened {
+    pub report: Report,
+    pub replay: Replay,
+    /// The outcomes of the desktops that failed.
+    pub failures: Outcomes,
+    /// False if the list has another plan.
+    pub is_same_work: bool,
+}
+
+/// Opens a report to resume it, and reads it. A plan of the list is compared with that of the
+/// report; names of the list replace those of the report.
+pub fn open(path: &Path, plan: Option<Plan>, names: DesktopNames) -> Result<Opened, CommandError> {
     let mut replay = None;
+    let mut failures = Outcomes::default();
+    let mut is_same_work = true;
     let report = Report::reopen(path, |file| {
-        let (read, end) = Replay::read(file, &mut |_, _| {})?;
+        let mut input = BufReader::with_capacity(BUFFER, file);
+        let start = match plan {
+            Some(plan) => {
+                let start = Start::read_for_list(&mut input, plan, names)?;
+                is_same_work = start.is_same_work;
+                start
+            }
+            None => Start::read(&mut input)?,
+        };
+        let (read, end) = Replay::read(start, &mut input, &mut |replay, line| {
+            if let Line::Outcome(entry) = &line
+                && entry.outcome == Status::Failed
+            {
+                failures.add(replay, line);
+            }
+        })?;
         replay = read;
         Ok(end)
     })?;
     match replay {
-        Some(replay) => Ok((report, replay)),
+        Some(replay) => Ok(Opened {
+            report,
+            replay,
+            failures,
+            is_same_work,
+        }),
         None => Err(cannot_read(path, &format!("{NO_LINE}; nothing was sent"))),
     }
 }
@@ -56,7 +101,9 @@ pub fn open(path: &Path) -> Result<(Report, Replay), CommandError> {
 /// is known by then.
 pub fn read(path: &Path, mut visit: impl FnMut(&Replay, Line)) -> Result<Replay, CommandError> {
     let file = File::open(path).map_err(|error| cannot_read(path, &error.to_string()))?;
-    match Replay::read(&file, &mut visit) {
+    let mut input = BufReader::with_capacity(BUFFER, &file);
+    let read = Start::read(&mut input);
+    match read.and_then(|start| Replay::read(start, &mut input, &mut visit)) {
         Ok((Some(replay), _)) => Ok(replay),
         Ok((None, _)) => Err(cannot_read(path, NO_LINE)),
         Err(reason) => Err(cannot_read(path, &reason)),
@@ -70,29 +117,96 @@ fn parse_time(time: &str) -> Result<SystemTime, String> {
     parse_rfc3339(time).map_err(|error| format!("has an invalid time {time:?}: {error}"))
 }
 
-impl Replay {
-    /// Reads a report, and returns its state and the offset of the end of its last complete line.
-    /// Without a complete line there is no state.
-    fn read(
-        file: &File,
-        visit: &mut dyn FnMut(&Self, Line),
-    ) -> Result<(Option<Self>, u64), String> {
-        Self::read_from(&mut BufReader::with_capacity(BUFFER, file), visit)
+/// The beginning of a report.
+struct Start {
+    /// The first line; `None` if it is not complete.
+    head: Option<Head>,
+    /// Length of the line and of empty lines before it, in bytes.
+    length: u64,
+    /// The number of these lines.
+    lines: usize,
+    /// False if the list has another plan.
+    is_same_work: bool,
+}
+
+impl Start {
+    fn read(input: &mut impl BufRead) -> Result<Self, String> {
+        let line =
+            HeadLine::<Plan, DesktopNames>::read(input).map_err(|error| error.to_string())?;
+        let mut head = line.head.transpose()?;
+        if let Some(head) = &mut head {
+            let names = std::mem::take(&mut head.names);
+            head.names = names.of(head.plan.ids());
+        }
+        Ok(Self {
+            head,
+            length: line.length,
+            lines: line.lines,
+            is_same_work: true,
+        })
     }
 
-    fn read_from(
+    /// Reads the report of a list. If the report is for the same work, its plan is not held.
+    fn read_for_list(
+        input: &mut (impl BufRead + Seek),
+        plan: Plan,
+        names: DesktopNames,
+    ) -> Result<Self, String> {
+        let line = HeadLine::<PlanDigest, NamesDigest>::read(input);
+        let line = line.map_err(|error| error.to_string())?;
+        let Some(head) = line.head.transpose()? else {
+            return Ok(Self {
+                head: None,
+                length: 0,
+                lines: 0,
+                is_same_work: true,
+            });
+        };
+        let (head, digest, names_of_report) = head.replace((), ());
+        let plan = digest.plan(plan);
+        let is_same_work = plan.is_some();
+        if let Some(plan) = plan
+            && (names_of_report.is_empty() || names_of_report == NamesDigest::of(&names))
+        {
+            let (head, (), ()) = head.replace(plan, names);
+            return Ok(Self {
+                head: Some(head),
+                length: line.length,
+                lines: line.lines,
+                is_same_work,
+            });
+        }
+        input.rewind().map_err(|error| error.to_string())?;
+        let mut start = Self::read(input)?;
+        if let Some(head) = &mut start.head {
+            let of_report = std::mem::take(&mut head.names);
+            head.names = names.or(of_report);
+        }
+        Ok(Self {
+            is_same_work,
+            ..start
+        })
+    }
+}
+
+impl Replay {
+    /// Reads what follows the first line, and returns the state of the run and the offset of the end
+    /// of the last complete line. Without a complete line there is no state.
+    fn read(
+        start: Start,
         input: &mut impl BufRead,
         visit: &mut dyn FnMut(&Self, Line),
     ) -> Result<(Option<Self>, u64), String> {
-        let HeadLine {
+        let Start {
             head,
             length,
             lines,
-        } = HeadLine::read(input).map_err(|error| error.to_string())?;
+            ..
+        } = start;
         let Some(head) = head else {
             return Ok((None, 0));
         };
-        let mut replay = Self::new(head?, lines)?;
+        let mut replay = Self::new(head, lines)?;
         let rest = read_lines(input, lines + 1, |number, line| {
             let line = line.trim_end();
             // An editor may have added empty lines.
@@ -108,13 +222,14 @@ impl Replay {
         Ok((Some(replay), length + rest))
     }
 
-    fn new(head: Head<'static>, line: usize) -> Result<Self, String> {
+    fn new(head: Head, line: usize) -> Result<Self, String> {
         let started = parse_time(&head.started);
         let started = started.map_err(|reason| format!("line {line} {reason}"))?;
         let desktops = head.plan.len();
         Ok(Self {
             sent: vec![None; desktops],
             times: SentTimes::new(desktops),
+            before_batch: Vec::new(),
             head,
             started,
             latest: started,
@@ -130,16 +245,28 @@ impl Replay {
                 self.latest = time;
                 self.ended = None;
                 self.times.begin_batch(time);
+                self.before_batch.clear();
                 for id in &batch.sending {
                     let Some(place) = self.place(id.as_str()) else {
                         return Err(format!("sends {}, which is not in the plan", id.as_str()));
                     };
+                    if let Some(state) = self.sent[place]
+                        && state.status == Status::Failed
+                    {
+                        let time = self.times.number(place);
+                        self.before_batch.push(FailedBefore { place, state, time });
+                    }
                     self.times.set(place);
                     self.sent[place] = Some(Sent {
                         status: Status::Unknown,
                         is_verified: false,
                     });
                 }
+            }
+            Line::Outcome(entry) if entry.outcome == Status::NotSent => {
+                let id = entry.desktop_id.as_str();
+                self.sent(id)?.status = Status::NotSent;
+                self.restore_failure(id);
             }
             Line::Outcome(entry) => {
                 let sent = self.sent(entry.desktop_id.as_str())?;
@@ -170,6 +297,16 @@ impl Replay {
         match place.and_then(|place| self.sent[place].as_mut()) {
             Some(sent) => Ok(sent),
             None => Err(format!("has an outcome for {id}, which was not sent")),
+        }
+    }
+
+    /// Lets a desktop that had failed before the last batch be failed again: it was not sent.
+    fn restore_failure(&mut self, id: &str) {
+        let place = self.place(id);
+        let mut before = self.before_batch.iter();
+        if let Some(before) = before.find(|before| Some(before.place) == place) {
+            self.sent[before.place] = Some(before.state);
+            self.times.restore(before.place, before.time);
         }
     }
 

@@ -33,6 +33,16 @@ impl SentTimes {
         self.numbers[place] = u32::try_from(last).unwrap_or(NEVER);
     }
 
+    /// Returns what [`restore`](Self::restore) needs to bring back the time of a desktop.
+    pub fn number(&self, place: usize) -> u32 {
+        self.numbers[place]
+    }
+
+    /// Brings back an earlier time of a desktop: the batch was not sent after all.
+    pub fn restore(&mut self, place: usize, number: u32) {
+        self.numbers[place] = number;
+    }
+
     /// Returns when the desktop was sent; `None` if it was not.
     pub fn get(&self, place: usize) -> Option<SystemTime> {
         let number = *self.numbers.get(place)?;

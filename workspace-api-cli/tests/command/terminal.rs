@@ -252,3 +252,38 @@ fn an_old_report_is_asked_about_also_with_yes() {
     assert_eq!(exit_code(&session), 0);
     assert_eq!(fixture.unbindings()[&id(1)], 1);
 }
+
+/// A bar on the same terminal is cleared before results are printed.
+#[test]
+fn results_are_above_the_progress_bar() {
+    let fixture = Fixture::with_desktops(12, Duration::from_millis(200));
+    fixture.list(12);
+    let lines = ["--batch-size", "1", "--output", "tsv"];
+    let detach = [DETACH_LIST.as_slice(), &lines].concat();
+    let read = [
+        "detach-info",
+        "--from",
+        "list.txt",
+        "--jobs",
+        "1",
+        "--output",
+        "tsv",
+    ];
+    for arguments in [detach.as_slice(), &read] {
+        let mut session = on_terminal(&fixture, arguments);
+        let output = session.exp_eof().unwrap();
+        assert_eq!(exit_code(&session), 0);
+        assert!(output.contains("] 9/12 desktops"), "{output}");
+        let lines: Vec<_> = output.split(['\r', '\n']).collect();
+        let lines = lines
+            .iter()
+            .map(|line| line.trim_start_matches("\u{1b}[2K"));
+        let results = lines.clone().filter(|line| line.contains('\t'));
+        let ids: Vec<_> = results.clone().map(|line| line[..6].to_owned()).collect();
+        assert_eq!(ids, (1..=12).map(id).collect::<Vec<_>>(), "{output}");
+        assert!(
+            !results.clone().any(|line| line.contains(" desktops")),
+            "{output}"
+        );
+    }
+}

@@ -69,3 +69,24 @@ fn resuming_helps_unless_every_failure_is_final() {
     tally.add(&failed("d-3", "The desktop is restarting."));
     assert!(tally.can_resume(false));
 }
+
+#[test]
+fn rare_reasons_are_dropped_but_frequent_ones_stay() {
+    let mut tally = Tally::default();
+    for number in 0..3 * MAX_REASONS {
+        let id = format!("d-{number}");
+        tally.add(&failed(&id, &format!("reason {number}")));
+        if number.is_multiple_of(100) {
+            tally.add(&failed(&id, "always the same"));
+        }
+    }
+    assert!(tally.has_dropped());
+    let groups = tally.groups();
+    assert!(groups.len() <= MAX_REASONS);
+    assert_eq!(
+        (groups[0].reason.as_str(), groups[0].count),
+        ("always the same", 300)
+    );
+    assert!(groups[0].is_complete && !groups.last().unwrap().is_complete);
+    assert_eq!(tally.count(Status::Failed), 3 * MAX_REASONS + 300);
+}

@@ -21,6 +21,11 @@ fn entries_stay_the_same() {
         entry("d-4", None, Status::Failed).with_message(message("d-4")),
         entry("d-5", None, Status::Failed).with_message(message("d-5")),
         Entry {
+            error_kind: Some("rejected".to_owned()),
+            request_id: Some("r-1 \u{3}".to_owned()),
+            ..entry("d-7", Some(",\"status\":"), Status::Failed).with_message(",\"status\":1\"}")
+        },
+        Entry {
             verified: Some(false),
             missing: Some("a record".to_owned()),
             status: Some(409),
@@ -36,7 +41,7 @@ fn entries_stay_the_same() {
         serde_json::to_string(&kept).unwrap(),
         serde_json::to_string(&entries).unwrap()
     );
-    assert_eq!(kept.statements.0.len(), 4);
+    assert_eq!(kept.statements.contents.len(), 5);
     kept.replace(1, &entry("d-2", None, Status::Unknown));
     assert_eq!(kept.get(1).unwrap().outcome, Status::Unknown);
     assert_eq!(kept.get(2).unwrap().desktop_id.as_str(), "d-3");

@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
 use std::borrow::Cow;
+use std::io::Cursor;
+
+use crate::desktops::unbindings::Unbindings;
 
 use super::*;
 
@@ -13,7 +16,9 @@ fn outcome(id: &str, outcome: &str) -> String {
 
 fn read(text: &str) -> Result<Replay, String> {
     let text = format!("{text}\n");
-    let (replay, end) = Replay::read_from(&mut text.as_bytes(), &mut |_, _| {})?;
+    let mut input = text.as_bytes();
+    let start = Start::read(&mut input)?;
+    let (replay, end) = Replay::read(start, &mut input, &mut |_, _| {})?;
     let replay = replay.ok_or_else(|| NO_LINE.to_owned())?;
     assert_eq!(end, text.len() as u64);
     Ok(replay)
@@ -186,4 +191,99 @@ fn done_desktops_stay_unverified_until_they_are_checked() {
         .map(|place| replay.plan().ids().text(place))
         .collect();
     assert_eq!(unverified, ["d-2"]);
+}
+
+/// A batch that is announced and not sent changes nothing for a desktop that had failed.
+#[test]
+fn failed_desktops_stay_failed_until_they_are_sent_again() {
+    let failed = outcome("d-1", "failed");
+    let again = SENDING.replace("00.100Z", "09.100Z");
+    let not_sent = ["d-1", "d-2"].map(|id| outcome(id, "not_sent"));
+    let lines = [HEAD, SENDING, &failed, &again, &not_sent[0], &not_sent[1]];
+    let replay = read(&lines.join("\n")).unwrap();
+    let statuses: Vec<_> = (0..4).map(|place| replay.status(place)).collect();
+    let expected = [
+        Status::Failed,
+        Status::NotSent,
+        Status::Unknown,
+        Status::NotSent,
+    ];
+    assert_eq!(statuses, expected);
+    let sent = parse_rfc3339("2026-03-10T20:00:00.100Z").unwrap();
+    assert_eq!(replay.times().get(0), Some(sent));
+    // Once it is sent, the earlier failure is void.
+    let lines = [&lines[..], &[&again]].concat();
+    let replay = read(&lines.join("\n")).unwrap();
+    assert_eq!(replay.status(0), Status::Unknown);
+}
+
+/// A plan of the list is compared without that of the report, and its names are known better.
+#[test]
+fn a_report_is_read_for_a_list() {
+    let desktops = r#"[{"desktop_id":"d-1","detach_user_infos":[{"user_name":"li"}]},{"desktop_id":"d-2","is_detach_all_users":true}]"#;
+    let start = HEAD.find("\"plan\"").unwrap();
+    let names = r#""names":{"d-1":"one","d-2":"two"}"#;
+    let head = format!(
+        "{}\"plan\":{{\"BatchDetachInstances\":{{\"desktops\":{desktops}}}}},{names}}}\n",
+        &HEAD[..start]
+    );
+    let read = |places: &[usize], name: Option<&str>| {
+        let list: Unbindings = serde_json::from_str(desktops).unwrap();
+        let desktops = list.part(places.iter().copied());
+        let mut names = DesktopNames::default();
+        if let Some(name) = name {
+            names.insert("d-1", name);
+        }
+        let plan = Plan::Detach { desktops };
+        let start = Start::read_for_list(&mut Cursor::new(&head), plan, names).unwrap();
+        assert_eq!(start.length, head.len() as u64);
+        let head = start.head.unwrap();
+        let names = ["d-1", "d-2"].map(|id| head.names.get(id).map(str::to_owned));
+        (
+            start.is_same_work,
+            head.plan.ids().text(0).into_owned(),
+            names,
+        )
+    };
+    let names = |names: [&str; 2]| names.map(|name| Some(name.to_owned()));
+    let one = "d-1".to_owned();
+    let same = (true, one.clone(), names(["one", "two"]));
+    assert_eq!(read(&[0, 1], None), same);
+    assert_eq!(read(&[0, 1], Some("one")), same);
+    assert_eq!(read(&[1, 0], None), same);
+    assert_eq!(
+        read(&[0, 1], Some("new")),
+        (true, one.clone(), names(["new", "two"]))
+    );
+    assert_eq!(read(&[0], None), (false, one, names(["one", "two"])));
+}
+
+#[test]
+fn a_list_with_other_users_is_other_work() {
+    let desktops = |user: &str| {
+        let list =
+            format!(r#"[{{"desktop_id":"d-1","detach_user_infos":[{{"user_name":"{user}"}}]}}]"#);
+        serde_json::from_str(&list).unwrap()
+    };
+    let head = Head {
+        plan: Plan::Detach {
+            desktops: desktops("li"),
+        },
+        ..read(HEAD).unwrap().head
+    };
+    let head = serde_json::to_string(&head).unwrap() + "\n";
+    for (user, is_same) in [("li", true), ("LI", false), ("omar", false)] {
+        let plan = Plan::Detach {
+            desktops: desktops(user),
+        };
+        let start = Start::read_for_list(&mut Cursor::new(&head), plan, DesktopNames::default());
+        assert_eq!(start.unwrap().is_same_work, is_same);
+    }
+    let ids = ["d-1"].iter().collect();
+    let plan = Plan::LogOff {
+        desktop_ids: ids,
+        message: None,
+    };
+    let start = Start::read_for_list(&mut Cursor::new(&head), plan, DesktopNames::default());
+    assert!(!start.unwrap().is_same_work);
 }
