@@ -42,6 +42,10 @@ impl BatchOperation for Detach {
     type Entry = DetachInstancesDesktopInfo;
     type Body = BatchDetachInstancesReq;
 
+    #[expect(
+        clippy::field_reassign_with_default,
+        reason = "the contract may get more properties"
+    )]
     fn body(&self, entries: Vec<Self::Entry>) -> Self::Body {
         let mut body = Self::Body::default();
         body.desktops = entries;
@@ -76,8 +80,8 @@ impl BatchOperation for LogOff {
 
     fn body(&self, entries: Vec<DesktopId>) -> Self::Body {
         let mut body = Self::Body::default();
-        body.desktop_ids = entries;
         body.message.clone_from(&self.message);
+        body.desktop_ids = entries;
         body
     }
 
