@@ -1111,9 +1111,7 @@ impl BatchDetachInstancesReqBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<super::DetachInstancesDesktopInfo>>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktops = value
-            .try_into()
-            .map_err(|error| format!("desktops: {error}"))
+        self.desktops = super::super::convert(value, "desktops")
             .and_then(|items: ::std::vec::Vec<_>| {
                 if items.len() < 1usize {
                     Err("desktops: fewer than 1 item".to_owned())
@@ -1183,9 +1181,10 @@ impl BatchDetachInstancesResponseBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<super::VmOperateResult>>,
         T::Error: ::std::fmt::Display,
     {
-        self.failed_operation_list = value
-            .try_into()
-            .map_err(|error| format!("failed_operation_list: {error}"));
+        self.failed_operation_list = super::super::convert(
+            value,
+            "failed_operation_list",
+        );
         self
     }
     /**The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
@@ -1195,10 +1194,7 @@ impl BatchDetachInstancesResponseBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.job_id = value
-            .try_into()
-            .map_err(|error| format!("job_id: {error}"))
-            .map(Some);
+        self.job_id = super::super::convert(value, "job_id").map(Some);
         self
     }
     ///The jobs of the accepted unbindings. Absent, `null` and empty mean the same.
@@ -1207,9 +1203,7 @@ impl BatchDetachInstancesResponseBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
         T::Error: ::std::fmt::Display,
     {
-        self.success_job_ids = value
-            .try_into()
-            .map_err(|error| format!("success_job_ids: {error}"));
+        self.success_job_ids = super::super::convert(value, "success_job_ids");
         self
     }
 }
@@ -1296,10 +1290,7 @@ impl DesktopDetachInfoBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_id = value
-            .try_into()
-            .map_err(|error| format!("desktop_id: {error}"))
-            .map(Some);
+        self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
         self
     }
     ///The name of the desktop.
@@ -1308,10 +1299,7 @@ impl DesktopDetachInfoBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_name = value
-            .try_into()
-            .map_err(|error| format!("desktop_name: {error}"))
-            .map(Some);
+        self.desktop_name = super::super::convert(value, "desktop_name").map(Some);
         self
     }
     /**The time of the unbinding. The vendor does not document its format, so treat it as text.
@@ -1321,10 +1309,7 @@ impl DesktopDetachInfoBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.detach_time = value
-            .try_into()
-            .map_err(|error| format!("detach_time: {error}"))
-            .map(Some);
+        self.detach_time = super::super::convert(value, "detach_time").map(Some);
         self
     }
     /**Whether a user or a user group was unbound. Known values: `USER`, `GROUP`; there may be
@@ -1335,10 +1320,7 @@ others.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.type_ = value
-            .try_into()
-            .map_err(|error| format!("type_: {error}"))
-            .map(Some);
+        self.type_ = super::super::convert(value, "type_").map(Some);
         self
     }
     /**The operating system group of the user, which sets the permissions on the desktop. Known
@@ -1349,10 +1331,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_group = value
-            .try_into()
-            .map_err(|error| format!("user_group: {error}"))
-            .map(Some);
+        self.user_group = super::super::convert(value, "user_group").map(Some);
         self
     }
     ///The id of the user or user group.
@@ -1361,10 +1340,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_id = value
-            .try_into()
-            .map_err(|error| format!("user_id: {error}"))
-            .map(Some);
+        self.user_id = super::super::convert(value, "user_id").map(Some);
         self
     }
     ///The name of the user or user group.
@@ -1373,10 +1349,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_name = value
-            .try_into()
-            .map_err(|error| format!("user_name: {error}"))
-            .map(Some);
+        self.user_name = super::super::convert(value, "user_name").map(Some);
         self
     }
 }
@@ -1448,10 +1421,7 @@ the path of the request.
         T: ::std::convert::TryInto<crate::types::DesktopId>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_id = value
-            .try_into()
-            .map_err(|error| format!("desktop_id: {error}"))
-            .map(Some);
+        self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
         self
     }
     /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
@@ -1462,9 +1432,7 @@ the path of the request.
         T: ::std::convert::TryInto<::std::vec::Vec<super::DetachInstancesUserInfo>>,
         T::Error: ::std::fmt::Display,
     {
-        self.detach_user_infos = value
-            .try_into()
-            .map_err(|error| format!("detach_user_infos: {error}"));
+        self.detach_user_infos = super::super::convert(value, "detach_user_infos");
         self
     }
     /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
@@ -1475,9 +1443,7 @@ if `false`, it lists the users to unbind.
         T: ::std::convert::TryInto<bool>,
         T::Error: ::std::fmt::Display,
     {
-        self.is_detach_all_users = value
-            .try_into()
-            .map_err(|error| format!("is_detach_all_users: {error}"));
+        self.is_detach_all_users = super::super::convert(value, "is_detach_all_users");
         self
     }
 }
@@ -1552,10 +1518,7 @@ impl DetachInstancesUserInfoBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.domain = value
-            .try_into()
-            .map_err(|error| format!("domain: {error}"))
-            .map(Some);
+        self.domain = super::super::convert(value, "domain").map(Some);
         self
     }
     ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
@@ -1564,7 +1527,7 @@ impl DetachInstancesUserInfoBuilder {
         T: ::std::convert::TryInto<super::DetachInstancesUserInfoType>,
         T::Error: ::std::fmt::Display,
     {
-        self.type_ = value.try_into().map_err(|error| format!("type_: {error}"));
+        self.type_ = super::super::convert(value, "type_");
         self
     }
     /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
@@ -1575,10 +1538,7 @@ impl DetachInstancesUserInfoBuilder {
         T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserGroup>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_group = value
-            .try_into()
-            .map_err(|error| format!("user_group: {error}"))
-            .map(Some);
+        self.user_group = super::super::convert(value, "user_group").map(Some);
         self
     }
     ///The id of the user or, if `type` is `GROUP`, of the user group.
@@ -1587,10 +1547,7 @@ impl DetachInstancesUserInfoBuilder {
         T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserId>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_id = value
-            .try_into()
-            .map_err(|error| format!("user_id: {error}"))
-            .map(Some);
+        self.user_id = super::super::convert(value, "user_id").map(Some);
         self
     }
     /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
@@ -1604,7 +1561,7 @@ Chinese characters.
         T: ::std::convert::TryInto<super::UserName>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_name = value.try_into().map_err(|error| format!("user_name: {error}"));
+        self.user_name = super::super::convert(value, "user_name");
         self
     }
 }
@@ -1687,9 +1644,10 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.encoded_authorization_message = value
-            .try_into()
-            .map_err(|error| format!("encoded_authorization_message: {error}"))
+        self.encoded_authorization_message = super::super::convert(
+                value,
+                "encoded_authorization_message",
+            )
             .map(Some);
         self
     }
@@ -1700,10 +1658,7 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_code = value
-            .try_into()
-            .map_err(|error| format!("error_code: {error}"))
-            .map(Some);
+        self.error_code = super::super::convert(value, "error_code").map(Some);
         self
     }
     ///Details of the cause.
@@ -1712,10 +1667,7 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_detail = value
-            .try_into()
-            .map_err(|error| format!("error_detail: {error}"))
-            .map(Some);
+        self.error_detail = super::super::convert(value, "error_detail").map(Some);
         self
     }
     ///The error message.
@@ -1724,10 +1676,7 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_msg = value
-            .try_into()
-            .map_err(|error| format!("error_msg: {error}"))
-            .map(Some);
+        self.error_msg = super::super::convert(value, "error_msg").map(Some);
         self
     }
     /**The request id, which the API gateway also sets in the body. Prefer the header
@@ -1738,10 +1687,7 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.request_id = value
-            .try_into()
-            .map_err(|error| format!("request_id: {error}"))
-            .map(Some);
+        self.request_id = super::super::convert(value, "request_id").map(Some);
         self
     }
 }
@@ -1800,9 +1746,7 @@ impl ListDesktopDetachInfoResponseBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<super::DesktopDetachInfo>>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_detach_infos = value
-            .try_into()
-            .map_err(|error| format!("desktop_detach_infos: {error}"));
+        self.desktop_detach_infos = super::super::convert(value, "desktop_detach_infos");
         self
     }
 }
@@ -1860,9 +1804,7 @@ impl LogoffDesktopsReqBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<crate::types::DesktopId>>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_ids = value
-            .try_into()
-            .map_err(|error| format!("desktop_ids: {error}"))
+        self.desktop_ids = super::super::convert(value, "desktop_ids")
             .and_then(|items: ::std::vec::Vec<_>| {
                 if items.len() < 1usize {
                     Err("desktop_ids: fewer than 1 item".to_owned())
@@ -1878,10 +1820,7 @@ impl LogoffDesktopsReqBuilder {
         T: ::std::convert::TryInto<super::LogoffDesktopsReqMessage>,
         T::Error: ::std::fmt::Display,
     {
-        self.message = value
-            .try_into()
-            .map_err(|error| format!("message: {error}"))
-            .map(Some);
+        self.message = super::super::convert(value, "message").map(Some);
         self
     }
 }
@@ -1950,10 +1889,7 @@ impl VmOperateResultBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_id = value
-            .try_into()
-            .map_err(|error| format!("desktop_id: {error}"))
-            .map(Some);
+        self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
         self
     }
     ///The name of the desktop.
@@ -1962,10 +1898,7 @@ impl VmOperateResultBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_name = value
-            .try_into()
-            .map_err(|error| format!("desktop_name: {error}"))
-            .map(Some);
+        self.desktop_name = super::super::convert(value, "desktop_name").map(Some);
         self
     }
     ///The service's error code.
@@ -1974,10 +1907,7 @@ impl VmOperateResultBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_code = value
-            .try_into()
-            .map_err(|error| format!("error_code: {error}"))
-            .map(Some);
+        self.error_code = super::super::convert(value, "error_code").map(Some);
         self
     }
     ///The error message.
@@ -1986,10 +1916,7 @@ impl VmOperateResultBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_msg = value
-            .try_into()
-            .map_err(|error| format!("error_msg: {error}"))
-            .map(Some);
+        self.error_msg = super::super::convert(value, "error_msg").map(Some);
         self
     }
 }
@@ -2148,9 +2075,7 @@ impl<'a> BatchDetachInstances<'a> {
         V: std::convert::TryInto<types::ProjectId>,
         <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
     {
-        self.project_id = value
-            .try_into()
-            .map_err(|error| format!("project_id: {error}"));
+        self.project_id = super::convert(value, "project_id");
         self
     }
     ///The desktops, and the users to unbind from each.
@@ -2250,9 +2175,7 @@ impl<'a> BatchLogoffDesktops<'a> {
         V: std::convert::TryInto<types::ProjectId>,
         <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
     {
-        self.project_id = value
-            .try_into()
-            .map_err(|error| format!("project_id: {error}"));
+        self.project_id = super::convert(value, "project_id");
         self
     }
     ///The desktops, and the message to their users.
@@ -2347,9 +2270,7 @@ impl<'a> ListDesktopDetachInfo<'a> {
         V: std::convert::TryInto<types::ProjectId>,
         <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
     {
-        self.project_id = value
-            .try_into()
-            .map_err(|error| format!("project_id: {error}"));
+        self.project_id = super::convert(value, "project_id");
         self
     }
     ///The desktop whose records are listed.
@@ -2358,9 +2279,7 @@ impl<'a> ListDesktopDetachInfo<'a> {
         V: std::convert::TryInto<types::DesktopId>,
         <V as std::convert::TryInto<types::DesktopId>>::Error: std::fmt::Display,
     {
-        self.desktop_id = value
-            .try_into()
-            .map_err(|error| format!("desktop_id: {error}"));
+        self.desktop_id = super::convert(value, "desktop_id");
         self
     }
     ///Sends a `GET` request to `/v2/{project_id}/desktops/{desktop_id}/detach-info`
@@ -2427,6 +2346,15 @@ pub mod limits {
 }
 /// The version of the contract.
 pub const OPENAPI_VERSION: &str = "1.0.0";
+/// Converts the value of a setter. The error begins with the name of the setter.
+#[allow(dead_code)]
+fn convert<V, T>(value: V, name: &str) -> ::std::result::Result<T, ::std::string::String>
+where
+    V: ::std::convert::TryInto<T>,
+    V::Error: ::std::fmt::Display,
+{
+    value.try_into().map_err(|error| format!("{name}: {error}"))
+}
 /// The forms of the responses, for those that differ from the contract.
 pub(crate) const RESPONSES: crate::http::Shapes = crate::http::Shapes {
     bodies: &[
