@@ -272,9 +272,10 @@ the path of the request.
     /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
 `true`.
 */
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(deserialize_with = "crate::http::null_as_empty")]
-    pub detach_user_infos: ::std::vec::Vec<DetachInstancesUserInfo>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub detach_user_infos: ::std::option::Option<
+        ::std::vec::Vec<DetachInstancesUserInfo>,
+    >,
     /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
 if `false`, it lists the users to unbind.
 */
@@ -291,8 +292,10 @@ impl DetachInstancesDesktopInfo {
         &self,
     ) -> ::std::result::Result<(), ::std::string::String> {
         let value = &self.detach_user_infos;
-        if value.len() > 500usize {
-            return Err("detach_user_infos: more than 500 items".to_owned());
+        if let Some(value) = value {
+            if value.len() > 500usize {
+                return Err("detach_user_infos: more than 500 items".to_owned());
+            }
         }
         Ok(())
     }
@@ -1399,7 +1402,7 @@ pub struct DetachInstancesDesktopInfoBuilder {
         ::std::string::String,
     >,
     detach_user_infos: ::std::result::Result<
-        ::std::vec::Vec<super::DetachInstancesUserInfo>,
+        ::std::option::Option<::std::vec::Vec<super::DetachInstancesUserInfo>>,
         ::std::string::String,
     >,
     is_detach_all_users: ::std::result::Result<bool, ::std::string::String>,
@@ -1438,7 +1441,8 @@ the path of the request.
     {
         self.detach_user_infos = value
             .try_into()
-            .map_err(|error| format!("detach_user_infos: {error}"));
+            .map_err(|error| format!("detach_user_infos: {error}"))
+            .map(Some);
         self
     }
     /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
