@@ -112,7 +112,7 @@ fn concerns(failure: &VmOperateResult, desktop_id: &DesktopId) -> bool {
 
 /// An operation on a batch of desktops.
 pub(super) trait BatchOperation: Send + Sync + 'static {
-    /// What a request contains for one desktop besides its id.
+    /// The content of a request for one desktop, besides its id.
     type Rest: Send + Sync;
     /// The body of a request.
     type Body: Send + Sync;
