@@ -49,9 +49,8 @@ pub mod error {
 #[non_exhaustive]
 pub struct BatchDetachInstancesReq {
     ///The desktops to unbind users from, 1 to 100 per request.
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(deserialize_with = "crate::http::null_as_empty")]
-    pub desktops: ::std::vec::Vec<DetachInstancesDesktopInfo>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub desktops: ::std::option::Option<::std::vec::Vec<DetachInstancesDesktopInfo>>,
 }
 impl BatchDetachInstancesReq {
     pub fn builder() -> builder::BatchDetachInstancesReqBuilder {
@@ -63,11 +62,16 @@ impl BatchDetachInstancesReq {
         &self,
     ) -> ::std::result::Result<(), ::std::string::String> {
         let value = &self.desktops;
-        if value.len() > 100usize {
-            return Err("desktops: more than 100 items".to_owned());
-        }
-        for value in value.iter() {
-            value.check_limits()?;
+        if let Some(value) = value {
+            if value.len() > 100usize {
+                return Err("desktops: more than 100 items".to_owned());
+            }
+            if value.is_empty() {
+                return Err("desktops: fewer than 1 item".to_owned());
+            }
+            for value in value.iter() {
+                value.check_limits()?;
+            }
         }
         Ok(())
     }
@@ -669,9 +673,8 @@ impl ListDesktopDetachInfoResponse {
 #[non_exhaustive]
 pub struct LogoffDesktopsReq {
     ///The desktops to log off, 1 to 100 per request.
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(deserialize_with = "crate::http::null_as_empty")]
-    pub desktop_ids: ::std::vec::Vec<crate::types::DesktopId>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub desktop_ids: ::std::option::Option<::std::vec::Vec<crate::types::DesktopId>>,
     ///The message shown to the users, at most 255 characters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<LogoffDesktopsReqMessage>,
@@ -686,8 +689,13 @@ impl LogoffDesktopsReq {
         &self,
     ) -> ::std::result::Result<(), ::std::string::String> {
         let value = &self.desktop_ids;
-        if value.len() > 100usize {
-            return Err("desktop_ids: more than 100 items".to_owned());
+        if let Some(value) = value {
+            if value.len() > 100usize {
+                return Err("desktop_ids: more than 100 items".to_owned());
+            }
+            if value.is_empty() {
+                return Err("desktop_ids: fewer than 1 item".to_owned());
+            }
         }
         Ok(())
     }
@@ -1070,7 +1078,7 @@ pub mod builder {
 #[must_use = "nothing is built before `build`"]
 pub struct BatchDetachInstancesReqBuilder {
     desktops: ::std::result::Result<
-        ::std::vec::Vec<super::DetachInstancesDesktopInfo>,
+        ::std::option::Option<::std::vec::Vec<super::DetachInstancesDesktopInfo>>,
         ::std::string::String,
     >,
 }
@@ -1091,13 +1099,7 @@ impl BatchDetachInstancesReqBuilder {
         self.desktops = value
             .try_into()
             .map_err(|error| format!("desktops: {error}"))
-            .and_then(|items: ::std::vec::Vec<_>| {
-                if items.len() < 1usize {
-                    Err("desktops: fewer than 1 item".to_owned())
-                } else {
-                    Ok(items)
-                }
-            });
+            .map(Some);
         self
     }
 }
@@ -1815,7 +1817,7 @@ impl ListDesktopDetachInfoResponseBuilder {
 #[must_use = "nothing is built before `build`"]
 pub struct LogoffDesktopsReqBuilder {
     desktop_ids: ::std::result::Result<
-        ::std::vec::Vec<crate::types::DesktopId>,
+        ::std::option::Option<::std::vec::Vec<crate::types::DesktopId>>,
         ::std::string::String,
     >,
     message: ::std::result::Result<
@@ -1841,13 +1843,7 @@ impl LogoffDesktopsReqBuilder {
         self.desktop_ids = value
             .try_into()
             .map_err(|error| format!("desktop_ids: {error}"))
-            .and_then(|items: ::std::vec::Vec<_>| {
-                if items.len() < 1usize {
-                    Err("desktop_ids: fewer than 1 item".to_owned())
-                } else {
-                    Ok(items)
-                }
-            });
+            .map(Some);
         self
     }
     ///The message shown to the users, at most 255 characters.
