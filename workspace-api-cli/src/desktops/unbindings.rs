@@ -161,8 +161,16 @@ impl Unbindings {
             self.add_user(place, user);
         }
         // A part that is not kept would not be sent.
-        let kept = self.get(place).detach_user_infos.unwrap_or_default();
-        if kept != desktop.detach_user_infos.as_deref().unwrap_or_default() {
+        let mut kept = self.get(place);
+        // An empty list is no part.
+        if desktop
+            .detach_user_infos
+            .as_ref()
+            .is_some_and(Vec::is_empty)
+        {
+            kept.detach_user_infos.get_or_insert_default();
+        }
+        if kept != *desktop {
             return Err(format!("the desktop {id} has all users and also some"));
         }
         Ok(())
