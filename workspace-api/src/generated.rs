@@ -2,7 +2,10 @@
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+use {
+    crate::client::encode_path,
+    progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt},
+};
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
@@ -140,8 +143,7 @@ impl DesktopDetachInfo {
 /**The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
 `#`, `%`, backslash or control character, which would change the path of a request.
 */
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DesktopId(::std::string::String);
 impl ::std::convert::From<DesktopId> for ::std::string::String {
     fn from(value: DesktopId) -> Self {
@@ -175,34 +177,6 @@ impl ::std::str::FromStr for DesktopId {
             );
         }
         Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for DesktopId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for DesktopId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for DesktopId {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 impl DesktopId {
@@ -256,12 +230,46 @@ impl ::std::fmt::Display for DesktopId {
         f.pad(&self.0)
     }
 }
+impl ::std::convert::TryFrom<&str> for DesktopId {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 impl ::std::convert::TryFrom<&::std::string::String> for DesktopId {
     type Error = self::error::ConversionError;
     fn try_from(
         value: &::std::string::String,
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for DesktopId {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for DesktopId {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for DesktopId {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
     }
 }
 ///A desktop, and the users to unbind from it.
@@ -399,8 +407,7 @@ impl ::std::default::Default for DetachInstancesUserInfoType {
 /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
 `administrators` or `users` on Windows.
 */
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DetachInstancesUserInfoUserGroup(::std::string::String);
 impl ::std::convert::From<DetachInstancesUserInfoUserGroup> for ::std::string::String {
     fn from(value: DetachInstancesUserInfoUserGroup) -> Self {
@@ -419,35 +426,6 @@ impl ::std::str::FromStr for DetachInstancesUserInfoUserGroup {
             return Err("invalid user group: it is empty".into());
         }
         Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserGroup {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for DetachInstancesUserInfoUserGroup {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserGroup {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 impl DetachInstancesUserInfoUserGroup {
@@ -491,8 +469,7 @@ impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserGroup> for &str {
         **self == other.0
     }
 }
-impl ::std::convert::From<&DetachInstancesUserInfoUserGroup>
-for DetachInstancesUserInfoUserGroup {
+impl ::std::convert::From<&DetachInstancesUserInfoUserGroup> for DetachInstancesUserInfoUserGroup {
     fn from(value: &DetachInstancesUserInfoUserGroup) -> Self {
         value.clone()
     }
@@ -502,8 +479,13 @@ impl ::std::fmt::Display for DetachInstancesUserInfoUserGroup {
         f.pad(&self.0)
     }
 }
-impl ::std::convert::TryFrom<&::std::string::String>
-for DetachInstancesUserInfoUserGroup {
+impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserGroup {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<&::std::string::String> for DetachInstancesUserInfoUserGroup {
     type Error = self::error::ConversionError;
     fn try_from(
         value: &::std::string::String,
@@ -511,9 +493,36 @@ for DetachInstancesUserInfoUserGroup {
         value.parse()
     }
 }
+impl ::std::convert::TryFrom<::std::string::String> for DetachInstancesUserInfoUserGroup {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for DetachInstancesUserInfoUserGroup {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserGroup {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
 ///The id of the user or, if `type` is `GROUP`, of the user group.
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DetachInstancesUserInfoUserId(::std::string::String);
 impl ::std::convert::From<DetachInstancesUserInfoUserId> for ::std::string::String {
     fn from(value: DetachInstancesUserInfoUserId) -> Self {
@@ -532,34 +541,6 @@ impl ::std::str::FromStr for DetachInstancesUserInfoUserId {
             return Err("invalid user id: it is empty".into());
         }
         Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for DetachInstancesUserInfoUserId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserId {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 impl DetachInstancesUserInfoUserId {
@@ -603,8 +584,7 @@ impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserId> for &str {
         **self == other.0
     }
 }
-impl ::std::convert::From<&DetachInstancesUserInfoUserId>
-for DetachInstancesUserInfoUserId {
+impl ::std::convert::From<&DetachInstancesUserInfoUserId> for DetachInstancesUserInfoUserId {
     fn from(value: &DetachInstancesUserInfoUserId) -> Self {
         value.clone()
     }
@@ -614,12 +594,46 @@ impl ::std::fmt::Display for DetachInstancesUserInfoUserId {
         f.pad(&self.0)
     }
 }
+impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserId {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 impl ::std::convert::TryFrom<&::std::string::String> for DetachInstancesUserInfoUserId {
     type Error = self::error::ConversionError;
     fn try_from(
         value: &::std::string::String,
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for DetachInstancesUserInfoUserId {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for DetachInstancesUserInfoUserId {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserId {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
     }
 }
 /**The reason why a request failed. The service and the API gateway in front of it set
@@ -701,8 +715,7 @@ impl LogoffDesktopsReq {
     }
 }
 ///The message shown to the users, at most 255 characters.
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct LogoffDesktopsReqMessage(::std::string::String);
 impl ::std::convert::From<LogoffDesktopsReqMessage> for ::std::string::String {
     fn from(value: LogoffDesktopsReqMessage) -> Self {
@@ -718,34 +731,6 @@ impl ::std::str::FromStr for LogoffDesktopsReqMessage {
             return Err("invalid message: longer than 255 characters".into());
         }
         Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for LogoffDesktopsReqMessage {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for LogoffDesktopsReqMessage {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for LogoffDesktopsReqMessage {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 impl LogoffDesktopsReqMessage {
@@ -799,6 +784,12 @@ impl ::std::fmt::Display for LogoffDesktopsReqMessage {
         f.pad(&self.0)
     }
 }
+impl ::std::convert::TryFrom<&str> for LogoffDesktopsReqMessage {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 impl ::std::convert::TryFrom<&::std::string::String> for LogoffDesktopsReqMessage {
     type Error = self::error::ConversionError;
     fn try_from(
@@ -807,11 +798,38 @@ impl ::std::convert::TryFrom<&::std::string::String> for LogoffDesktopsReqMessag
         value.parse()
     }
 }
+impl ::std::convert::TryFrom<::std::string::String> for LogoffDesktopsReqMessage {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for LogoffDesktopsReqMessage {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for LogoffDesktopsReqMessage {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
 /**The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
 `#`, `%`, backslash or control character, which would change the path of a request.
 */
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ProjectId(::std::string::String);
 impl ::std::convert::From<ProjectId> for ::std::string::String {
     fn from(value: ProjectId) -> Self {
@@ -845,34 +863,6 @@ impl ::std::str::FromStr for ProjectId {
             );
         }
         Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for ProjectId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ProjectId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for ProjectId {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 impl ProjectId {
@@ -926,6 +916,12 @@ impl ::std::fmt::Display for ProjectId {
         f.pad(&self.0)
     }
 }
+impl ::std::convert::TryFrom<&str> for ProjectId {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 impl ::std::convert::TryFrom<&::std::string::String> for ProjectId {
     type Error = self::error::ConversionError;
     fn try_from(
@@ -934,14 +930,41 @@ impl ::std::convert::TryFrom<&::std::string::String> for ProjectId {
         value.parse()
     }
 }
+impl ::std::convert::TryFrom<::std::string::String> for ProjectId {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for ProjectId {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for ProjectId {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
 /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
 digits, `-` and `_`, with at most 20 characters on a Windows desktop or in a domain that
 Workspace manages (`LITE_AD`). It starts with a letter or, in your own domain (`LOCAL_AD`),
 with a letter or digit, and it is not the name of the desktop. A group name may also contain
 Chinese characters.
 */
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct UserName(::std::string::String);
 impl ::std::convert::From<UserName> for ::std::string::String {
     fn from(value: UserName) -> Self {
@@ -960,34 +983,6 @@ impl ::std::str::FromStr for UserName {
             return Err("invalid user name: it is empty".into());
         }
         Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for UserName {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for UserName {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for UserName {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 impl UserName {
@@ -1041,12 +1036,46 @@ impl ::std::fmt::Display for UserName {
         f.pad(&self.0)
     }
 }
+impl ::std::convert::TryFrom<&str> for UserName {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 impl ::std::convert::TryFrom<&::std::string::String> for UserName {
     type Error = self::error::ConversionError;
     fn try_from(
         value: &::std::string::String,
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for UserName {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for UserName {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for UserName {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
     }
 }
 ///A desktop on which the operation failed, and the reason.
@@ -1096,10 +1125,7 @@ impl BatchDetachInstancesReqBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<super::DetachInstancesDesktopInfo>>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktops = value
-            .try_into()
-            .map_err(|error| format!("desktops: {error}"))
-            .map(Some);
+        self.desktops = super::super::convert(value, "desktops").map(Some);
         self
     }
 }
@@ -1162,9 +1188,10 @@ impl BatchDetachInstancesResponseBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<super::VmOperateResult>>,
         T::Error: ::std::fmt::Display,
     {
-        self.failed_operation_list = value
-            .try_into()
-            .map_err(|error| format!("failed_operation_list: {error}"));
+        self.failed_operation_list = super::super::convert(
+            value,
+            "failed_operation_list",
+        );
         self
     }
     /**The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
@@ -1174,10 +1201,7 @@ impl BatchDetachInstancesResponseBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.job_id = value
-            .try_into()
-            .map_err(|error| format!("job_id: {error}"))
-            .map(Some);
+        self.job_id = super::super::convert(value, "job_id").map(Some);
         self
     }
     ///The jobs of the accepted unbindings. Absent, `null` and empty mean the same.
@@ -1186,9 +1210,7 @@ impl BatchDetachInstancesResponseBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
         T::Error: ::std::fmt::Display,
     {
-        self.success_job_ids = value
-            .try_into()
-            .map_err(|error| format!("success_job_ids: {error}"));
+        self.success_job_ids = super::super::convert(value, "success_job_ids");
         self
     }
 }
@@ -1275,10 +1297,7 @@ impl DesktopDetachInfoBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_id = value
-            .try_into()
-            .map_err(|error| format!("desktop_id: {error}"))
-            .map(Some);
+        self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
         self
     }
     ///The name of the desktop.
@@ -1287,10 +1306,7 @@ impl DesktopDetachInfoBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_name = value
-            .try_into()
-            .map_err(|error| format!("desktop_name: {error}"))
-            .map(Some);
+        self.desktop_name = super::super::convert(value, "desktop_name").map(Some);
         self
     }
     /**The time of the unbinding. The vendor does not document its format, so treat it as text.
@@ -1300,10 +1316,7 @@ impl DesktopDetachInfoBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.detach_time = value
-            .try_into()
-            .map_err(|error| format!("detach_time: {error}"))
-            .map(Some);
+        self.detach_time = super::super::convert(value, "detach_time").map(Some);
         self
     }
     /**Whether a user or a user group was unbound. Known values: `USER`, `GROUP`; there may be
@@ -1314,10 +1327,7 @@ others.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.type_ = value
-            .try_into()
-            .map_err(|error| format!("type_: {error}"))
-            .map(Some);
+        self.type_ = super::super::convert(value, "type_").map(Some);
         self
     }
     /**The operating system group of the user, which sets the permissions on the desktop. Known
@@ -1328,10 +1338,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_group = value
-            .try_into()
-            .map_err(|error| format!("user_group: {error}"))
-            .map(Some);
+        self.user_group = super::super::convert(value, "user_group").map(Some);
         self
     }
     ///The id of the user or user group.
@@ -1340,10 +1347,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_id = value
-            .try_into()
-            .map_err(|error| format!("user_id: {error}"))
-            .map(Some);
+        self.user_id = super::super::convert(value, "user_id").map(Some);
         self
     }
     ///The name of the user or user group.
@@ -1352,10 +1356,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_name = value
-            .try_into()
-            .map_err(|error| format!("user_name: {error}"))
-            .map(Some);
+        self.user_name = super::super::convert(value, "user_name").map(Some);
         self
     }
 }
@@ -1427,10 +1428,7 @@ the path of the request.
         T: ::std::convert::TryInto<crate::types::DesktopId>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_id = value
-            .try_into()
-            .map_err(|error| format!("desktop_id: {error}"))
-            .map(Some);
+        self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
         self
     }
     /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
@@ -1441,9 +1439,7 @@ the path of the request.
         T: ::std::convert::TryInto<::std::vec::Vec<super::DetachInstancesUserInfo>>,
         T::Error: ::std::fmt::Display,
     {
-        self.detach_user_infos = value
-            .try_into()
-            .map_err(|error| format!("detach_user_infos: {error}"))
+        self.detach_user_infos = super::super::convert(value, "detach_user_infos")
             .map(Some);
         self
     }
@@ -1455,9 +1451,7 @@ if `false`, it lists the users to unbind.
         T: ::std::convert::TryInto<bool>,
         T::Error: ::std::fmt::Display,
     {
-        self.is_detach_all_users = value
-            .try_into()
-            .map_err(|error| format!("is_detach_all_users: {error}"));
+        self.is_detach_all_users = super::super::convert(value, "is_detach_all_users");
         self
     }
 }
@@ -1532,10 +1526,7 @@ impl DetachInstancesUserInfoBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.domain = value
-            .try_into()
-            .map_err(|error| format!("domain: {error}"))
-            .map(Some);
+        self.domain = super::super::convert(value, "domain").map(Some);
         self
     }
     ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
@@ -1544,7 +1535,7 @@ impl DetachInstancesUserInfoBuilder {
         T: ::std::convert::TryInto<super::DetachInstancesUserInfoType>,
         T::Error: ::std::fmt::Display,
     {
-        self.type_ = value.try_into().map_err(|error| format!("type_: {error}"));
+        self.type_ = super::super::convert(value, "type_");
         self
     }
     /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
@@ -1555,10 +1546,7 @@ impl DetachInstancesUserInfoBuilder {
         T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserGroup>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_group = value
-            .try_into()
-            .map_err(|error| format!("user_group: {error}"))
-            .map(Some);
+        self.user_group = super::super::convert(value, "user_group").map(Some);
         self
     }
     ///The id of the user or, if `type` is `GROUP`, of the user group.
@@ -1567,10 +1555,7 @@ impl DetachInstancesUserInfoBuilder {
         T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserId>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_id = value
-            .try_into()
-            .map_err(|error| format!("user_id: {error}"))
-            .map(Some);
+        self.user_id = super::super::convert(value, "user_id").map(Some);
         self
     }
     /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
@@ -1584,7 +1569,7 @@ Chinese characters.
         T: ::std::convert::TryInto<super::UserName>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_name = value.try_into().map_err(|error| format!("user_name: {error}"));
+        self.user_name = super::super::convert(value, "user_name");
         self
     }
 }
@@ -1667,9 +1652,10 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.encoded_authorization_message = value
-            .try_into()
-            .map_err(|error| format!("encoded_authorization_message: {error}"))
+        self.encoded_authorization_message = super::super::convert(
+                value,
+                "encoded_authorization_message",
+            )
             .map(Some);
         self
     }
@@ -1680,10 +1666,7 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_code = value
-            .try_into()
-            .map_err(|error| format!("error_code: {error}"))
-            .map(Some);
+        self.error_code = super::super::convert(value, "error_code").map(Some);
         self
     }
     ///Details of the cause.
@@ -1692,10 +1675,7 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_detail = value
-            .try_into()
-            .map_err(|error| format!("error_detail: {error}"))
-            .map(Some);
+        self.error_detail = super::super::convert(value, "error_detail").map(Some);
         self
     }
     ///The error message.
@@ -1704,10 +1684,7 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_msg = value
-            .try_into()
-            .map_err(|error| format!("error_msg: {error}"))
-            .map(Some);
+        self.error_msg = super::super::convert(value, "error_msg").map(Some);
         self
     }
     /**The request id, which the API gateway also sets in the body. Prefer the header
@@ -1718,10 +1695,7 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.request_id = value
-            .try_into()
-            .map_err(|error| format!("request_id: {error}"))
-            .map(Some);
+        self.request_id = super::super::convert(value, "request_id").map(Some);
         self
     }
 }
@@ -1780,9 +1754,7 @@ impl ListDesktopDetachInfoResponseBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<super::DesktopDetachInfo>>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_detach_infos = value
-            .try_into()
-            .map_err(|error| format!("desktop_detach_infos: {error}"));
+        self.desktop_detach_infos = super::super::convert(value, "desktop_detach_infos");
         self
     }
 }
@@ -1840,10 +1812,7 @@ impl LogoffDesktopsReqBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<crate::types::DesktopId>>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_ids = value
-            .try_into()
-            .map_err(|error| format!("desktop_ids: {error}"))
-            .map(Some);
+        self.desktop_ids = super::super::convert(value, "desktop_ids").map(Some);
         self
     }
     ///The message shown to the users, at most 255 characters.
@@ -1852,10 +1821,7 @@ impl LogoffDesktopsReqBuilder {
         T: ::std::convert::TryInto<super::LogoffDesktopsReqMessage>,
         T::Error: ::std::fmt::Display,
     {
-        self.message = value
-            .try_into()
-            .map_err(|error| format!("message: {error}"))
-            .map(Some);
+        self.message = super::super::convert(value, "message").map(Some);
         self
     }
 }
@@ -1924,10 +1890,7 @@ impl VmOperateResultBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_id = value
-            .try_into()
-            .map_err(|error| format!("desktop_id: {error}"))
-            .map(Some);
+        self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
         self
     }
     ///The name of the desktop.
@@ -1936,10 +1899,7 @@ impl VmOperateResultBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_name = value
-            .try_into()
-            .map_err(|error| format!("desktop_name: {error}"))
-            .map(Some);
+        self.desktop_name = super::super::convert(value, "desktop_name").map(Some);
         self
     }
     ///The service's error code.
@@ -1948,10 +1908,7 @@ impl VmOperateResultBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_code = value
-            .try_into()
-            .map_err(|error| format!("error_code: {error}"))
-            .map(Some);
+        self.error_code = super::super::convert(value, "error_code").map(Some);
         self
     }
     ///The error message.
@@ -1960,10 +1917,7 @@ impl VmOperateResultBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_msg = value
-            .try_into()
-            .map_err(|error| format!("error_msg: {error}"))
-            .map(Some);
+        self.error_msg = super::super::convert(value, "error_msg").map(Some);
         self
     }
 }
@@ -2122,9 +2076,7 @@ impl<'a> BatchDetachInstances<'a> {
         V: std::convert::TryInto<types::ProjectId>,
         <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
     {
-        self.project_id = value
-            .try_into()
-            .map_err(|error| format!("project_id: {error}"));
+        self.project_id = super::convert(value, "project_id");
         self
     }
     ///The desktops, and the users to unbind from each.
@@ -2224,9 +2176,7 @@ impl<'a> BatchLogoffDesktops<'a> {
         V: std::convert::TryInto<types::ProjectId>,
         <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
     {
-        self.project_id = value
-            .try_into()
-            .map_err(|error| format!("project_id: {error}"));
+        self.project_id = super::convert(value, "project_id");
         self
     }
     ///The desktops, and the message to their users.
@@ -2321,9 +2271,7 @@ impl<'a> ListDesktopDetachInfo<'a> {
         V: std::convert::TryInto<types::ProjectId>,
         <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
     {
-        self.project_id = value
-            .try_into()
-            .map_err(|error| format!("project_id: {error}"));
+        self.project_id = super::convert(value, "project_id");
         self
     }
     ///The desktop whose records are listed.
@@ -2332,9 +2280,7 @@ impl<'a> ListDesktopDetachInfo<'a> {
         V: std::convert::TryInto<types::DesktopId>,
         <V as std::convert::TryInto<types::DesktopId>>::Error: std::fmt::Display,
     {
-        self.desktop_id = value
-            .try_into()
-            .map_err(|error| format!("desktop_id: {error}"));
+        self.desktop_id = super::convert(value, "desktop_id");
         self
     }
     ///Sends a `GET` request to `/v2/{project_id}/desktops/{desktop_id}/detach-info`
@@ -2401,6 +2347,15 @@ pub mod limits {
 }
 /// The version of the contract.
 pub const OPENAPI_VERSION: &str = "1.0.0";
+/// Converts the value of a setter. The error begins with the name of the setter.
+#[allow(dead_code)]
+fn convert<V, T>(value: V, name: &str) -> ::std::result::Result<T, ::std::string::String>
+where
+    V: ::std::convert::TryInto<T>,
+    V::Error: ::std::fmt::Display,
+{
+    value.try_into().map_err(|error| format!("{name}: {error}"))
+}
 /// The forms of the responses, for those that differ from the contract.
 pub(crate) const RESPONSES: crate::http::Shapes = crate::http::Shapes {
     bodies: &[
