@@ -5,6 +5,8 @@
 
 #[path = "../workspace-api/codegen/mod.rs"]
 mod codegen;
+#[path = "contract_diagnostics/keywords.rs"]
+mod keywords;
 
 /// A small valid contract of another API, so that a change of the real one moves no positions.
 const CONTRACT: &str = include_str!("contract_diagnostics.yaml");
@@ -579,6 +581,72 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "    LampList:\n",
         "    Room:\n      type: object\n      description: A room.\n      properties:\n        lamp_ids:\n          type: array\n          description: The lamps.\n          maxItems: 2\n          items:\n            type: string\n    Room_lamp:\n      type: object\n      description: A lamp of a room.\n      properties:\n        ids:\n          type: array\n          description: The ids.\n          maxItems: 3\n          items:\n            type: string\n    LampList:\n",
     ),
+    ("no authentication", "security:\n  - Token: []\n", ""),
+    (
+        "authentication that is not needed",
+        "  - Token: []\n",
+        "  - {}\n",
+    ),
+    (
+        "authentication by two schemes at once",
+        "  - Token: []\n",
+        "  - Token: []\n    Key: []\n",
+    ),
+    (
+        "a scheme that the client does not have",
+        "      type: apiKey\n      in: header\n",
+        "      type: http\n      scheme: basic\n",
+    ),
+    (
+        "a tag that is not declared",
+        "      operationId: ListLamps\n",
+        "      operationId: ListLamps\n      tags: [Lamps]\n",
+    ),
+    (
+        "a tag that is declared twice",
+        "paths:\n",
+        "tags:\n  - name: Lamps\n  - name: Lamps\npaths:\n",
+    ),
+    (
+        "a misspelt contact",
+        "  version: 1.0.0\n",
+        "  version: 1.0.0\n  contact:\n    nam: A\n  license:\n    url: http://a.example\n",
+    ),
+    (
+        "an exclusive limit without a limit",
+        "            type: string\n            minLength: 1\n",
+        "            type: integer\n            exclusiveMinimum: true\n",
+    ),
+    (
+        "the description of a pattern without the pattern",
+        "            minLength: 1\n",
+        "            minLength: 1\n            x-pattern-description: a rule\n",
+    ),
+    (
+        "an extension of another object",
+        "      operationId: SwitchLamp\n",
+        "      operationId: SwitchLamp\n      x-pattern-description: a rule\n",
+    ),
+    (
+        "a default of a required parameter",
+        "            minLength: 1\n",
+        "            minLength: 1\n            default: hall\n",
+    ),
+    (
+        "a type next to `allOf`",
+        "            minLength: 1\n",
+        "            minLength: 1\n            allOf:\n              - type: string\n",
+    ),
+    (
+        "a pattern next to `allOf`",
+        "          type: string\n          description: The room of the lamp.\n",
+        "          description: The room.\n          maxLength: 5\n          allOf:\n            - type: object\n              nullable: true\n              default: {}\n",
+    ),
+    (
+        "a list of parameters with `null`",
+        "        - name: lamp_id\n",
+        "        - name: ids\n          in: query\n          description: Ids.\n          schema:\n            type: array\n            items:\n              type: string\n              nullable: true\n        - name: lamp_id\n",
+    ),
     ("keys that are not text", CONTRACT, KEYS),
     ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
     ("an empty contract", CONTRACT, ""),
@@ -776,7 +844,6 @@ const TYPES: &str = "      \
                   minItems: 2
                   items:
                     type: integer
-                    default: 7
                 level:
                   type: number
                   description: A number.
@@ -856,6 +923,89 @@ fn names_of_the_generated_code_are_reserved() {
             if is_used && codegen::client(&contract).is_ok() {
                 free.push(format!("{module}::{name}"));
             }
+        }
+    }
+    assert!(free.is_empty(), "not reserved: {free:?}");
+}
+
+/// Collects the variables of functions, and the functions that they call without a path.
+struct Locals(std::collections::BTreeSet<String>);
+
+impl syn::fold::Fold for Locals {
+    fn fold_local(&mut self, local: syn::Local) -> syn::Local {
+        if let syn::Pat::Ident(pattern) = &local.pat {
+            self.0.insert(pattern.ident.to_string());
+        }
+        syn::fold::fold_local(self, local)
+    }
+
+    fn fold_expr_call(&mut self, call: syn::ExprCall) -> syn::ExprCall {
+        if let syn::Expr::Path(function) = call.func.as_ref()
+            && let Some(name) = function.path.get_ident()
+        {
+            self.0.insert(name.to_string());
+        }
+        syn::fold::fold_expr_call(self, call)
+    }
+
+    /// Macros have calls in their tokens, as in `format!("{}", encode_path(id))`.
+    fn fold_macro(&mut self, code: syn::Macro) -> syn::Macro {
+        let tokens: Vec<_> = code.tokens.clone().into_iter().collect();
+        for pair in tokens.windows(2) {
+            if let [
+                proc_macro2::TokenTree::Ident(name),
+                proc_macro2::TokenTree::Group(_),
+            ] = pair
+            {
+                self.0.insert(name.to_string());
+            }
+        }
+        code
+    }
+}
+
+/// A parameter must not have a name that the generated method uses. progenitor itself gives way to
+/// some, which the tests of larger contracts compile as parameters.
+#[test]
+fn names_of_the_generated_methods_are_reserved() {
+    const COMPILED: &str = include_str!("growth/constructs.yaml");
+    let parameters = "        - name: lamp_id\n";
+    let plant = |name: &str, location: &str| {
+        let schema = "description: A part.\n          schema:\n            type: string\n";
+        format!("        - name: {name}\n          in: {location}\n          {schema}{parameters}")
+    };
+    let responses = "      responses:\n        '200':\n          description: The lamp is on.\n";
+    let contract = CONTRACT.replacen(responses, TYPES, 1);
+    let used = contract.replacen(parameters, &plant("X-Part", "header"), 1);
+    let client = codegen::client(&used).map_err(|all| all[0].to_string());
+    let client = syn::parse_file(&client.unwrap()).unwrap();
+    let mut names = Locals(std::collections::BTreeSet::new());
+    for item in client.items {
+        if let syn::Item::Mod(module) = item
+            && module.ident == "builder"
+        {
+            for item in module.content.unwrap().1 {
+                let syn::Item::Impl(item) = item else {
+                    continue;
+                };
+                for item in &item.items {
+                    if let syn::ImplItem::Fn(function) = item {
+                        names.0.insert(function.sig.ident.to_string());
+                    }
+                }
+                syn::fold::Fold::fold_item_impl(&mut names, item);
+            }
+        }
+    }
+    assert!(names.0.contains("header_map") && names.0.contains("encode_path"));
+    let mut free = Vec::new();
+    for name in &names.0 {
+        let is_name = name.starts_with(|c: char| c.is_ascii_lowercase());
+        let is_compiled = COMPILED.contains(&format!("- name: {name}\n"));
+        let contract = contract.replacen(parameters, &plant(name, "query"), 1);
+        let is_parameter = ["lamp_id", "x_part"].contains(&name.as_str());
+        if is_name && !is_parameter && !is_compiled && codegen::client(&contract).is_ok() {
+            free.push(name);
         }
     }
     assert!(free.is_empty(), "not reserved: {free:?}");

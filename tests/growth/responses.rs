@@ -64,6 +64,7 @@ pub const POSITIONS: [(&str, &str); 14] = [
 const START: &str = "\
 openapi: 3.0.3
 info: {title: Responses, version: 1.0.0}
+security: [{Token: []}]
 paths:
   /everything:
     get:
@@ -76,6 +77,7 @@ paths:
             application/json:
               schema: {$ref: '#/components/schemas/Everything'}
 components:
+  securitySchemes: {Token: {type: apiKey, in: header, name: X-Auth-Token}}
   schemas:
     ErrorResponse: {type: object, description: An error.}
 ";

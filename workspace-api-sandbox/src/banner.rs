@@ -2,22 +2,30 @@
 
 use std::fmt;
 
-use crate::sandbox::Sandbox;
 use crate::seed::credential_list::CredentialList;
 use crate::seed::{Desktop, Seed};
 
 /// Maximum number of desktops that are listed of a project.
 const MAX_LISTED_DESKTOPS: usize = 10;
 
-/// The start-up banner, from [`Sandbox::banner`]. Its first line is the base URL and nothing else,
-/// for scripts; its last line is a command that works.
-pub struct Banner<'s>(pub(crate) &'s Sandbox);
+/// The start-up banner, from [`Sandbox::banner`](crate::Sandbox::banner). Its first line is the base
+/// URL and nothing else, for scripts; its last line is a command that works.
+pub struct Banner<'s> {
+    pub(crate) base_url: &'s str,
+    /// Whether other machines can reach the sandbox.
+    pub(crate) exposed: bool,
+    pub(crate) seed: &'s Seed,
+}
 
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (base_url, seed) = (self.0.base_url(), self.0.seed());
+        let Self {
+            base_url,
+            exposed,
+            seed,
+        } = *self;
         writeln!(f, "{base_url}\n")?;
-        if !self.0.address().ip().is_loopback() {
+        if exposed {
             writeln!(
                 f,
                 "warning     other machines can reach this sandbox, use it, and read the request log"

@@ -57,6 +57,23 @@ pub struct Builder {
     origins: Vec<String>,
 }
 
+// They are here because the type does not import its builder.
+impl Sandbox {
+    /// Starts a sandbox with the default seed on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Listen`] if there is no free port.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// Returns a builder, for a sandbox with other contents or behaviour.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
+
 impl Default for Builder {
     fn default() -> Self {
         Self {

@@ -1,15 +1,14 @@
 //! A running sandbox, as Rust tests and the command use it.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::{fmt, io};
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::banner::Banner;
-use crate::builder::Builder;
 use crate::error::Error;
 use crate::faults::{Fault, check_fault};
 use crate::http::request_log::LoggedRequest;
@@ -17,7 +16,6 @@ use crate::seed::{Project, Seed};
 use crate::server;
 use crate::server::intake::{Intake, Limits};
 use crate::service::app::App;
-use crate::signals::StopSignals;
 
 /// A running sandbox. It stops when it is dropped; [`shutdown`](Self::shutdown) also waits for
 /// requests in flight.
@@ -40,20 +38,6 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox with the default seed on a free port of 127.0.0.1.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Listen`] if there is no free port.
-    pub async fn start() -> Result<Self, Error> {
-        Self::builder().start().await
-    }
-
-    /// Returns a builder, for a sandbox with other contents or behaviour.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     pub(crate) async fn serve(
         app: App,
         address: SocketAddr,
@@ -115,7 +99,11 @@ impl Sandbox {
 
     /// Returns the start-up banner: the base URL, then the sandbox's contents.
     pub fn banner(&self) -> Banner<'_> {
-        Banner(self)
+        Banner {
+            base_url: &self.base_url,
+            exposed: !self.address.ip().is_loopback(),
+            seed: self.seed(),
+        }
     }
 
     /// Adds a fault, from now on. If several faults match a request, the first one applies.
@@ -149,24 +137,4 @@ impl fmt::Debug for Sandbox {
             .field("base_url", &self.base_url)
             .finish_non_exhaustive()
     }
-}
-
-/// Runs a sandbox as a command: starts it, writes its [banner](Sandbox::banner) to `out`, and
-/// serves until the process receives `SIGINT` or `SIGTERM`. Then it waits for requests in flight.
-///
-/// # Errors
-///
-/// The errors of [`Builder::start`]. Failing to write to `out` is not an error.
-pub async fn run(builder: Builder, out: &mut impl io::Write) -> Result<(), Error> {
-    // A script may send a signal as soon as it has read the banner, so handlers are set first.
-    let signals = StopSignals::new();
-    let sandbox = builder.start().await?;
-    let _ = write!(out, "{}", sandbox.banner()).and_then(|()| out.flush());
-    match signals {
-        Ok(mut signals) => signals.recv().await,
-        // Without handlers a signal ends the process at once, which stops the sandbox as well.
-        Err(_) => std::future::pending().await,
-    }
-    sandbox.shutdown().await;
-    Ok(())
 }

@@ -132,7 +132,7 @@ fn desktops_with_a_new_record_are_not_sent_again() {
     assert!(stderr.ends_with(expected), "{stderr}");
 }
 
-/// What a resumed run says and returns is about its whole report.
+/// The summary and the exit code of a resumed run are about its whole report.
 #[test]
 fn a_resumed_run_counts_its_whole_report() {
     let fixture = Fixture::with_seed(3, |seed| seed.projects[0].desktops[2].pool = true);

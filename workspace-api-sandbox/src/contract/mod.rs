@@ -1,6 +1,9 @@
 //! The contract, read at run time: its operations, and the checks of requests and responses.
 
+pub(crate) mod example;
+mod parameter;
 mod parse;
+mod path;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -10,7 +13,9 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
 use crate::http::api_error::ApiError;
-use schema::Schema;
+use example::Example;
+use parameter::{Parameter, ParameterLocation};
+use schema::{Schema, Schemas};
 
 pub(crate) struct Contract {
     pub(crate) yaml: String,
@@ -26,33 +31,15 @@ pub(crate) struct Operation {
     /// The IAM action that a caller needs.
     pub(crate) iam_action: Option<String>,
     pub(crate) requires_authentication: bool,
+    /// The status of a success.
+    pub(crate) success: StatusCode,
+    /// The contract's example of a success.
+    pub(crate) example: Option<Example>,
+    schemas: Arc<Schemas>,
     parameters: Vec<Parameter>,
     body: Option<RequestBody>,
     /// By status, range of statuses such as `4XX`, or `DEFAULT`.
     responses: BTreeMap<String, DocumentedResponse>,
-    /// The contract's example of a success.
-    pub(crate) example: Option<Example>,
-}
-
-/// An example of a response. `None` is an empty body.
-pub(crate) struct Example {
-    pub(crate) status: StatusCode,
-    pub(crate) body: Option<Value>,
-}
-
-struct Parameter {
-    name: String,
-    location: ParameterLocation,
-    required: bool,
-    schema: Schema,
-    is_string: bool,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum ParameterLocation {
-    Path,
-    Query,
-    Header,
 }
 
 struct RequestBody {
@@ -77,21 +64,13 @@ impl Operation {
         headers: &HeaderMap,
     ) -> Result<(), ApiError> {
         for parameter in &self.parameters {
-            let name = &parameter.name;
-            let text = match parameter.location {
-                ParameterLocation::Path => path.get(name).cloned(),
+            let name = parameter.name.as_str();
+            let texts = match parameter.location {
+                ParameterLocation::Path => path.get(name).cloned().into_iter().collect(),
                 ParameterLocation::Query => find_in_query(query, name),
                 ParameterLocation::Header => find_in_headers(headers, name),
             };
-            match text {
-                Some(text) => parameter.check(text)?,
-                None if parameter.required => {
-                    return Err(ApiError::bad_request(format!(
-                        "the parameter {name} is missing"
-                    )));
-                }
-                None => {}
-            }
+            parameter.check(&texts, &self.schemas)?;
         }
         Ok(())
     }
@@ -122,9 +101,8 @@ impl Operation {
             .map_err(|error| ApiError::bad_request(format!("the body is not UTF-8: {error}")))?;
         let value = serde_json::from_str(text)
             .map_err(|error| ApiError::bad_request(format!("the body is not JSON: {error}")))?;
-        expected
-            .schema
-            .check(&value)
+        self.schemas
+            .check(expected.schema, &value)
             .map_err(ApiError::bad_request)?;
         Ok(Some(value))
     }
@@ -144,7 +122,7 @@ impl Operation {
                 return Err(format!("the header {name} of status {status} is missing"));
             }
         }
-        let Some(schema) = &documented.schema else {
+        let Some(schema) = documented.schema else {
             if body.is_empty() {
                 return Ok(());
             }
@@ -152,8 +130,8 @@ impl Operation {
         };
         let value = serde_json::from_slice(body)
             .map_err(|error| format!("the body of status {status} is not JSON: {error}"))?;
-        schema
-            .check(&value)
+        self.schemas
+            .check(schema, &value)
             .map_err(|violation| format!("status {status}: {violation}"))
     }
 
@@ -166,35 +144,16 @@ impl Operation {
     }
 }
 
-impl Parameter {
-    fn check(&self, text: String) -> Result<(), ApiError> {
-        let value = if self.is_string {
-            Value::String(text)
-        } else {
-            serde_json::from_str(&text).unwrap_or(Value::String(text))
-        };
-        let Err(violation) = self.schema.check(&value) else {
-            return Ok(());
-        };
-        let detail = format!("{}: {violation}", self.name);
-        Err(match self.location {
-            ParameterLocation::Path => {
-                ApiError::not_found("The project or the desktop does not exist.")
-                    .with_detail(detail)
-            }
-            ParameterLocation::Query | ParameterLocation::Header => ApiError::bad_request(detail),
-        })
-    }
+fn find_in_query(query: &[(String, String)], name: &str) -> Vec<String> {
+    let found = query.iter().filter(|(key, _)| key == name);
+    found.map(|(_, value)| value.clone()).collect()
 }
 
-fn find_in_query(query: &[(String, String)], name: &str) -> Option<String> {
-    let (_, value) = query.iter().find(|(key, _)| key == name)?;
-    Some(value.clone())
-}
-
-fn find_in_headers(headers: &HeaderMap, name: &str) -> Option<String> {
-    let value = headers.get(name)?;
-    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+fn find_in_headers(headers: &HeaderMap, name: &str) -> Vec<String> {
+    let value = headers.get(name).into_iter();
+    value
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .collect()
 }
 
 fn is_json(media_type: &str) -> bool {

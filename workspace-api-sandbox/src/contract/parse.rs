@@ -6,10 +6,11 @@ use std::sync::{Arc, OnceLock};
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::schema::{Schema, UnknownProperties};
-use super::{
-    Contract, DocumentedResponse, Example, Operation, Parameter, ParameterLocation, RequestBody,
-};
+use super::example::Example;
+use super::parameter::{Form, Parameter, ParameterLocation};
+use super::path::{check_template, path_template};
+use super::schema::{Schema, SchemaCompiler, UnknownProperties};
+use super::{Contract, DocumentedResponse, Operation, RequestBody};
 use crate::error::Error;
 use crate::position::{self, Step, steps};
 
@@ -36,9 +37,12 @@ impl Contract {
     pub(crate) fn parse(yaml: &str) -> Result<Self, Error> {
         let document: Value = serde_saphyr::from_str_with_options(yaml, position::reader_options())
             .map_err(|error| Error::Contract(position::describe(&error)))?;
-        let parser = Parser {
+        let schemas = SchemaCompiler::new(&document)
+            .map_err(|message| Error::Contract(position::error_at_key(yaml, &[], &message)))?;
+        let mut parser = Parser {
             yaml,
             document: &document,
+            schemas,
         };
         let version = document.get("openapi").and_then(Value::as_str);
         if !version.is_some_and(|version| version.starts_with("3.0.")) {
@@ -47,10 +51,15 @@ impl Contract {
                 "the sandbox reads OpenAPI 3.0 (`openapi: 3.0.3`)",
             ));
         }
+        let mut operations = parser.operations()?;
+        let schemas = Arc::new(parser.schemas.finish());
+        for operation in &mut operations {
+            operation.schemas = schemas.clone();
+        }
         Ok(Self {
             yaml: yaml.to_owned(),
             json: as_json(yaml)?,
-            operations: parser.operations()?,
+            operations: operations.into_iter().map(Arc::new).collect(),
         })
     }
 }
@@ -72,6 +81,7 @@ fn as_json(yaml: &str) -> Result<String, Error> {
 struct Parser<'d> {
     yaml: &'d str,
     document: &'d Value,
+    schemas: SchemaCompiler,
 }
 
 impl<'d> Parser<'d> {
@@ -79,7 +89,7 @@ impl<'d> Parser<'d> {
         Error::Contract(position::error_at_key(self.yaml, at, message.as_ref()))
     }
 
-    fn operations(&self) -> Result<Vec<Arc<Operation>>, Error> {
+    fn operations(&mut self) -> Result<Vec<Operation>, Error> {
         let Some(paths) = self.document.get("paths").and_then(Value::as_object) else {
             return Err(self.error(&[], "the document has no `paths`"));
         };
@@ -98,7 +108,7 @@ impl<'d> Parser<'d> {
                     let method = Method::from_bytes(key.to_uppercase().as_bytes())
                         .map_err(|error| self.error(&at, error.to_string()))?;
                     let operation = self.operation(path, method, item, operation, &at)?;
-                    operations.push(Arc::new(operation));
+                    operations.push(operation);
                 }
             }
         }
@@ -106,7 +116,7 @@ impl<'d> Parser<'d> {
     }
 
     fn operation(
-        &self,
+        &mut self,
         path: &str,
         method: Method,
         item: &'d Value,
@@ -118,14 +128,22 @@ impl<'d> Parser<'d> {
         };
         let iam_action = operation.get("x-huaweicloud-iam-action");
         let body = match operation.get("requestBody") {
-            Some(body) => self.request_body(self.resolve(body, at)?, at)?,
+            Some(body) => {
+                let body = self.resolve(body, at)?;
+                self.request_body(body, at)?
+            }
             None => None,
         };
         let mut responses = BTreeMap::new();
-        let mut example = None;
+        let (mut success, mut example) = (None, None);
         for (status, response) in entries(operation, "responses") {
             let response = self.resolve(response, at)?;
-            example = example.or_else(|| success_example(status, response));
+            if let Some(status) = success_status(status)
+                && success.is_none()
+            {
+                success = Some(status);
+                example = Example::of_response(response, self.document);
+            }
             let response = self.response(response, at)?;
             responses.insert(status.to_uppercase(), response);
         }
@@ -135,10 +153,12 @@ impl<'d> Parser<'d> {
             path: path.to_owned(),
             iam_action: iam_action.and_then(Value::as_str).map(str::to_owned),
             requires_authentication: self.requires_authentication(operation),
+            success: success.unwrap_or(StatusCode::OK),
+            example,
+            schemas: Arc::default(),
             parameters: self.parameters(item, operation, at)?,
             body,
             responses,
-            example,
         })
     }
 
@@ -156,9 +176,10 @@ impl<'d> Parser<'d> {
         !alternatives.is_empty() && alternatives.iter().all(names_a_scheme)
     }
 
-    /// The parameters of the path item and of the operation, which replace those of the same name.
+    /// The parameters of the path item and of the operation, which replace those of the same place
+    /// and name.
     fn parameters(
-        &self,
+        &mut self,
         item: &'d Value,
         operation: &'d Value,
         at: &[Step],
@@ -167,8 +188,9 @@ impl<'d> Parser<'d> {
         for holder in [item, operation] {
             let list = holder.get("parameters").and_then(Value::as_array);
             for parameter in list.into_iter().flatten() {
-                if let Some(parameter) = self.parameter(self.resolve(parameter, at)?, at)? {
-                    parameters.insert(parameter.name.clone(), parameter);
+                let parameter = self.resolve(parameter, at)?;
+                if let Some(parameter) = self.parameter(parameter, at)? {
+                    parameters.insert((parameter.location, parameter.name.clone()), parameter);
                 }
             }
         }
@@ -176,7 +198,7 @@ impl<'d> Parser<'d> {
     }
 
     /// Parses a parameter. Returns `None` for a cookie, which is not checked.
-    fn parameter(&self, parameter: &'d Value, at: &[Step]) -> Result<Option<Parameter>, Error> {
+    fn parameter(&mut self, parameter: &'d Value, at: &[Step]) -> Result<Option<Parameter>, Error> {
         let name = text(parameter, "name");
         let location = match text(parameter, "in") {
             "path" => ParameterLocation::Path,
@@ -187,17 +209,22 @@ impl<'d> Parser<'d> {
         let Some(schema) = parameter.get("schema") else {
             return Err(self.error(at, format!("the parameter `{name}` has no `schema`")));
         };
-        let kind = self.resolve(schema, at)?.get("type");
+        let resolved = self.resolve(schema, at)?;
+        let items = match resolved.get("items") {
+            Some(items) => self.resolve(items, at)?,
+            None => &Value::Null,
+        };
+        let form = Form::new(parameter, location, resolved, items);
         Ok(Some(Parameter {
             name: name.to_owned(),
             location,
             required: is_required(parameter),
             schema: self.schema(schema, at)?,
-            is_string: kind.is_none_or(|kind| kind == "string"),
+            form,
         }))
     }
 
-    fn request_body(&self, body: &'d Value, at: &[Step]) -> Result<Option<RequestBody>, Error> {
+    fn request_body(&mut self, body: &'d Value, at: &[Step]) -> Result<Option<RequestBody>, Error> {
         let Some(schema) = json_schema(body) else {
             return Ok(None);
         };
@@ -207,7 +234,7 @@ impl<'d> Parser<'d> {
         }))
     }
 
-    fn response(&self, response: &'d Value, at: &[Step]) -> Result<DocumentedResponse, Error> {
+    fn response(&mut self, response: &'d Value, at: &[Step]) -> Result<DocumentedResponse, Error> {
         let mut headers = Vec::new();
         for (name, header) in entries(response, "headers") {
             if is_required(self.resolve(header, at)?) {
@@ -216,8 +243,7 @@ impl<'d> Parser<'d> {
         }
         let schema = match json_schema(response) {
             Some(schema) => {
-                let unknown = UnknownProperties::Rejected;
-                let compiled = Schema::compile(schema, self.document, unknown);
+                let compiled = self.schemas.compile(schema, UnknownProperties::Rejected);
                 Some(compiled.map_err(|message| self.error(at, message))?)
             }
             None => None,
@@ -225,9 +251,9 @@ impl<'d> Parser<'d> {
         Ok(DocumentedResponse { schema, headers })
     }
 
-    fn schema(&self, schema: &Value, at: &[Step]) -> Result<Schema, Error> {
-        Schema::compile(schema, self.document, UnknownProperties::Allowed)
-            .map_err(|message| self.error(at, message))
+    fn schema(&mut self, schema: &Value, at: &[Step]) -> Result<Schema, Error> {
+        let compiled = self.schemas.compile(schema, UnknownProperties::Allowed);
+        compiled.map_err(|message| self.error(at, message))
     }
 
     /// Follows `$ref`s to the value that they refer to.
@@ -261,22 +287,12 @@ fn is_required(value: &Value) -> bool {
     value.get("required") == Some(&json!(true))
 }
 
-/// Returns the example of a success, or `None` if it has a body but no example of it.
-fn success_example(status: &str, response: &Value) -> Option<Example> {
-    let status = status.parse().ok().filter(StatusCode::is_success)?;
-    let Some(content) = response.get("content") else {
-        return Some(Example { status, body: None });
-    };
-    let media_type = content.get("application/json")?;
-    let named = || {
-        let mut examples = media_type.get("examples")?.as_object()?.values();
-        examples.next()?.get("value")
-    };
-    let body = media_type.get("example").or_else(named)?;
-    Some(Example {
-        status,
-        body: Some(body.clone()),
-    })
+/// Returns the status of a success: that of a range such as `2XX` is 200.
+fn success_status(status: &str) -> Option<StatusCode> {
+    if status.eq_ignore_ascii_case("2XX") {
+        return Some(StatusCode::OK);
+    }
+    status.parse().ok().filter(StatusCode::is_success)
 }
 
 fn json_schema(holder: &Value) -> Option<&Value> {
@@ -284,41 +300,4 @@ fn json_schema(holder: &Value) -> Option<&Value> {
         .get("content")?
         .get("application/json")?
         .get("schema")
-}
-
-/// Checks that the router can match the path: it does so segment by segment, so a parameter must be
-/// a whole segment.
-fn check_template(path: &str) -> Result<(), String> {
-    let Some(segments) = path.strip_prefix('/') else {
-        return Err(format!("the path `{path}` does not begin with `/`"));
-    };
-    for segment in segments.split('/') {
-        if !is_servable(segment) {
-            return Err(format!(
-                "the sandbox cannot serve the path segment `{segment}`: a parameter must be a \
-                 whole segment"
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn is_servable(segment: &str) -> bool {
-    let parameter = segment
-        .strip_prefix('{')
-        .and_then(|rest| rest.strip_suffix('}'));
-    match parameter {
-        Some(name) => !name.is_empty() && !name.starts_with('*') && !name.contains(['{', '}']),
-        None => !segment.starts_with([':', '*']) && !segment.contains(['{', '}']),
-    }
-}
-
-/// The path with `{}` for each parameter: two paths of the same template match the same requests.
-fn path_template(path: &str) -> String {
-    let mut segments = Vec::new();
-    for segment in path.split('/') {
-        let is_parameter = segment.starts_with('{');
-        segments.push(if is_parameter { "{}" } else { segment });
-    }
-    segments.join("/")
 }

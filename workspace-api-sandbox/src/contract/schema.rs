@@ -1,16 +1,19 @@
 //! Schemas of OpenAPI 3.0, translated to JSON Schema, from which they differ little.
 
-use boon::{CompileError, Compiler, Draft, ErrorKind, SchemaIndex, Schemas, ValidationError};
+use boon::{CompileError, Compiler, Draft, ErrorKind, SchemaIndex, ValidationError};
 use serde_json::{Map, Value, json};
 
 /// Maximum length of an explanation, in characters: it may quote a value, which may be long.
 const MAX_EXPLANATION: usize = 250;
 
-/// A compiled schema.
-pub(crate) struct Schema {
-    schemas: Schemas,
-    index: SchemaIndex,
-}
+/// The schemas of a document. They are compiled together, so that each component is compiled once,
+/// however many operations refer to it.
+#[derive(Default)]
+pub(crate) struct Schemas(boon::Schemas);
+
+/// One of the schemas of a document.
+#[derive(Clone, Copy)]
+pub(crate) struct Schema(SchemaIndex);
 
 /// The treatment of properties that a schema does not have.
 #[derive(Clone, Copy, PartialEq)]
@@ -21,35 +24,70 @@ pub(crate) enum UnknownProperties {
     Rejected,
 }
 
-impl Schema {
-    /// Compiles a schema whose references point into `document`.
-    pub(crate) fn compile(
-        schema: &Value,
-        document: &Value,
-        unknown: UnknownProperties,
-    ) -> Result<Self, String> {
-        const ROOT: &str = "urn:contract";
-        let components = document.get("components").and_then(|c| c.get("schemas"));
-        let mut root = json!({ "allOf": [translate_part(schema, unknown)] });
-        if let Some(components) = components {
-            let components = translate_all(components, unknown, translate);
-            root["components"] = json!({ "schemas": components });
+impl UnknownProperties {
+    /// The URL of the components that are translated in this way.
+    fn components_url(self) -> &'static str {
+        match self {
+            Self::Allowed => "urn:open",
+            Self::Rejected => "urn:closed",
         }
-        let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
+    }
+}
+
+impl Schemas {
+    /// Checks a value. The error is the first violation, as `/desktops/0/desktop_id: message`.
+    pub(crate) fn check(&self, schema: Schema, value: &Value) -> Result<(), String> {
+        let checked = self.0.validate(value, schema.0);
+        checked.map_err(|error| explain(&error))
+    }
+}
+
+/// Compiles schemas whose references point into one document.
+pub(crate) struct SchemaCompiler {
+    compiler: Compiler,
+    compiled: boon::Schemas,
+    /// How many schemas were compiled, for their URLs.
+    count: usize,
+}
+
+impl SchemaCompiler {
+    pub(crate) fn new(document: &Value) -> Result<Self, String> {
+        let mut compiler = Compiler::new();
         compiler.set_default_draft(Draft::V2020_12);
-        compiler
-            .add_resource(ROOT, root)
-            .map_err(|error| invalid_schema(&error))?;
-        let index = compiler
-            .compile(ROOT, &mut schemas)
-            .map_err(|error| invalid_schema(&error))?;
-        Ok(Self { schemas, index })
+        let components = document.get("components").and_then(|c| c.get("schemas"));
+        for unknown in [UnknownProperties::Allowed, UnknownProperties::Rejected] {
+            let components = components.map(|all| translate_all(all, unknown, translate));
+            let root = json!({ "components": { "schemas": components } });
+            compiler
+                .add_resource(unknown.components_url(), root)
+                .map_err(|error| invalid_schema(&error))?;
+        }
+        Ok(Self {
+            compiler,
+            compiled: boon::Schemas::new(),
+            count: 0,
+        })
     }
 
-    /// Checks a value. The error is the first violation, as `/desktops/0/desktop_id: message`.
-    pub(crate) fn check(&self, value: &Value) -> Result<(), String> {
-        let checked = self.schemas.validate(value, self.index);
-        checked.map_err(|error| explain(&error))
+    pub(crate) fn compile(
+        &mut self,
+        schema: &Value,
+        unknown: UnknownProperties,
+    ) -> Result<Schema, String> {
+        let url = format!("urn:schema-{}", self.count);
+        self.count += 1;
+        self.compiler
+            .add_resource(&url, translate_part(schema, unknown))
+            .map_err(|error| invalid_schema(&error))?;
+        let index = self
+            .compiler
+            .compile(&url, &mut self.compiled)
+            .map_err(|error| invalid_schema(&error))?;
+        Ok(Schema(index))
+    }
+
+    pub(crate) fn finish(self) -> Schemas {
+        Schemas(self.compiled)
     }
 }
 
@@ -100,7 +138,8 @@ fn translate(schema: &Value, unknown: UnknownProperties) -> Value {
         return schema.clone();
     };
     // OpenAPI 3.0 ignores all other keywords next to a `$ref`.
-    if let Some(reference) = schema.get("$ref") {
+    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        let reference = format!("{}{reference}", unknown.components_url());
         return json!({ "$ref": reference });
     }
     let mut translated = Map::new();
@@ -174,10 +213,18 @@ mod tests {
         let document = json!({ "components": { "schemas": {
             "Name": { "type": "string", "maxLength": 3, "nullable": true },
         } } });
-        Schema::compile(schema, &document, UnknownProperties::Allowed)
-            .unwrap()
-            .check(value)
-            .is_ok()
+        check(schema, &document, UnknownProperties::Allowed, value).is_ok()
+    }
+
+    fn check(
+        schema: &Value,
+        document: &Value,
+        unknown: UnknownProperties,
+        value: &Value,
+    ) -> Result<(), String> {
+        let mut compiler = SchemaCompiler::new(document).unwrap();
+        let schema = compiler.compile(schema, unknown).unwrap();
+        compiler.finish().check(schema, value)
     }
 
     #[test]
@@ -217,18 +264,40 @@ mod tests {
         } } });
         let lamp = json!({ "$ref": "#/components/schemas/Lamp" });
         let schema = json!({ "allOf": [lamp, properties("colour")] });
-        let unknown = UnknownProperties::Rejected;
-        let schema = Schema::compile(&schema, &document, unknown).unwrap();
+        let check = |value: &Value| check(&schema, &document, UnknownProperties::Rejected, value);
         let known = json!({
             "room": "hall", "colour": "red", "free": { "any": 1 }, "parts": [{ "room": "attic" }],
         });
-        assert_eq!(schema.check(&known), Ok(()));
+        assert_eq!(check(&known), Ok(()));
         for value in [
             json!({ "rooms": "hall" }),
             json!({ "parts": [{ "rooms": "attic" }] }),
             json!({ "parts": [{ "colour": "red" }] }),
         ] {
-            assert!(schema.check(&value).is_err(), "{value}");
+            assert!(check(&value).is_err(), "{value}");
         }
+    }
+
+    #[test]
+    fn each_component_is_compiled_once() {
+        let properties: Map<String, Value> = (0..50)
+            .map(|number| (format!("p{number}"), json!({ "type": "string" })))
+            .collect();
+        let document = json!({ "components": { "schemas": {
+            "Lamp": { "type": "object", "properties": properties },
+        } } });
+        let mut compiler = SchemaCompiler::new(&document).unwrap();
+        let lamp = json!({ "$ref": "#/components/schemas/Lamp" });
+        compiler
+            .compile(&lamp, UnknownProperties::Rejected)
+            .unwrap();
+        let one = compiler.compiled.size();
+        for _ in 0..100 {
+            compiler
+                .compile(&lamp, UnknownProperties::Rejected)
+                .unwrap();
+        }
+        let more = compiler.compiled.size() - one;
+        assert!(more <= 3 * 100, "{one} schemas, then {more} more");
     }
 }

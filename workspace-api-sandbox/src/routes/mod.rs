@@ -24,6 +24,7 @@ use serde_json::Value;
 use tower_http::cors::{Any, CorsLayer};
 
 use crate::contract::Operation;
+use crate::contract::example::Example;
 use crate::error::Error;
 use crate::faults::inject;
 use crate::http::api_error::ApiError;
@@ -123,10 +124,10 @@ async fn method_not_allowed(request: Request) -> Response<Body> {
 }
 
 /// Where the response to a valid request comes from.
-enum Answer {
+#[derive(Clone, Copy)]
+enum ResponseSource<'o> {
     Handler(Handler),
-    /// The body of the contract's example.
-    Example(Option<Value>),
+    Example(&'o Example),
 }
 
 /// Handles a request for a contract operation and applies any configured fault.
@@ -138,9 +139,9 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
         app.request_log.set_operation(number, &operation.id);
     }
     let example = operation.example.as_ref().filter(|_| app.examples);
-    let (success, answer) = match (handlers::handler_for(&operation.id), example) {
-        (Some(handler), _) => (StatusCode::OK, Answer::Handler(handler)),
-        (None, Some(example)) => (example.status, Answer::Example(example.body.clone())),
+    let source = match (handlers::handler_for(&operation.id), example) {
+        (Some(handler), _) => ResponseSource::Handler(handler),
+        (None, Some(example)) => ResponseSource::Example(example),
         (None, None) => return not_emulated(&operation).response(request_id),
     };
     if let Err(throttled) = app
@@ -157,8 +158,8 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
     let response = match &fault {
         Some(fault) if !fault.after => Response::new(Body::empty()),
         _ => {
-            let result = handle(&app, &operation, answer, &mut parts, &context).await;
-            validated_response(&operation, success, result, request_id)
+            let result = handle(&app, &operation, source, &mut parts, &context).await;
+            validated_response(&operation, source, result, request_id)
         }
     };
     match fault {
@@ -167,11 +168,14 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
     }
 }
 
+/// Returns the error of an operation that is not answered. Its request was not checked.
 fn not_emulated(operation: &Operation) -> ApiError {
-    let message = format!(
-        "The sandbox does not emulate {}. The contract defines it, so the request itself is valid.",
-        operation.id
-    );
+    let advice = if operation.example.is_some() {
+        "but can answer with the contract's example: start it with --examples or Builder::examples."
+    } else {
+        "and the contract has no example of its response."
+    };
+    let message = format!("The sandbox does not emulate {}, {advice}", operation.id);
     ApiError::new(StatusCode::NOT_IMPLEMENTED, "SANDBOX.0501", message)
 }
 
@@ -179,7 +183,7 @@ fn not_emulated(operation: &Operation) -> ApiError {
 async fn handle(
     app: &App,
     operation: &Operation,
-    answer: Answer,
+    source: ResponseSource<'_>,
     parts: &mut Parts,
     context: &RequestContext,
 ) -> Result<Option<Value>, ApiError> {
@@ -193,9 +197,9 @@ async fn handle(
     }
     operation.check_parameters(&path, &parse_query(parts.uri.query()), &parts.headers)?;
     let body = operation.check_body(&parts.headers, &context.body)?;
-    match answer {
-        Answer::Handler(handler) => handler(app, &mut Call { path: &path, body }),
-        Answer::Example(body) => Ok(body),
+    match source {
+        ResponseSource::Handler(handler) => handler(app, &mut Call { path: &path, body }),
+        ResponseSource::Example(example) => Ok(example.body.clone()),
     }
 }
 
@@ -214,18 +218,20 @@ async fn path_parameters(parts: &mut Parts) -> Result<BTreeMap<String, String>, 
 /// Returns the response to a request, or a 500 that says how that response breaks the contract.
 fn validated_response(
     operation: &Operation,
-    success: StatusCode,
+    source: ResponseSource<'_>,
     result: Result<Option<Value>, ApiError>,
     request_id: &str,
 ) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    let headers = response.headers_mut();
+    if let (Ok(_), ResponseSource::Example(example)) = (&result, source) {
+        *headers = example.headers.clone();
+    }
     let (status, body) = match result {
-        Ok(Some(body)) => (success, body.to_string()),
-        Ok(None) => (success, String::new()),
+        Ok(Some(body)) => (operation.success, body.to_string()),
+        Ok(None) => (operation.success, String::new()),
         Err(error) => (error.status, error.body(request_id).to_string()),
     };
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
     if !body.is_empty() {
         let json = HeaderValue::from_static("application/json");
         headers.insert(header::CONTENT_TYPE, json);
@@ -233,7 +239,10 @@ fn validated_response(
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(X_REQUEST_ID, id);
     }
-    if let Err(violation) = operation.check_response(status, headers, body.as_bytes()) {
+    // A request for an example may be refused with a status that the contract leaves out.
+    let is_checked = status.is_success() || matches!(source, ResponseSource::Handler(_));
+    if is_checked && let Err(violation) = operation.check_response(status, headers, body.as_bytes())
+    {
         let message = format!(
             "The sandbox's response breaks the contract of {}: {violation}",
             operation.id
@@ -241,6 +250,7 @@ fn validated_response(
         return ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "SANDBOX.0500", message)
             .response(request_id);
     }
+    *response.status_mut() = status;
     *response.body_mut() = Body::from(body);
     response
 }

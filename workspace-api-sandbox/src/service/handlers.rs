@@ -15,14 +15,17 @@ use crate::seed::PrincipalKind;
 /// Runs an operation, and returns the body of its success. `None` is an empty body.
 pub(crate) type Handler = fn(&App, &mut Call<'_>) -> Result<Option<Value>, ApiError>;
 
+/// The operations that the sandbox emulates.
+const HANDLERS: [(&str, Handler); 3] = [
+    ("BatchDetachInstances", batch_detach),
+    ("ListDesktopDetachInfo", list_detach_info),
+    ("BatchLogoffDesktops", batch_log_off),
+];
+
 /// Returns the handler of an operation, or `None` for one that the sandbox does not emulate.
 pub(crate) fn handler_for(operation_id: &str) -> Option<Handler> {
-    match operation_id {
-        "BatchDetachInstances" => Some(batch_detach),
-        "ListDesktopDetachInfo" => Some(list_detach_info),
-        "BatchLogoffDesktops" => Some(batch_log_off),
-        _ => None,
-    }
+    let found = HANDLERS.iter().find(|(id, _)| *id == operation_id);
+    found.map(|(_, handler)| *handler)
 }
 
 /// A request that has passed the contract's checks.

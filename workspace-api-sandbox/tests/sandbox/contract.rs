@@ -27,7 +27,7 @@ async fn start_with(contract: String) -> Result<Sandbox, Error> {
 
 #[tokio::test]
 async fn invalid_requests_are_rejected_with_the_location_of_the_error() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = start_with(contract().to_owned()).await.unwrap();
     let user = json!({ "user_name": "li-na" });
     let detach = |desktop: Value| json!({ "desktops": [desktop] });
     let long = "x".repeat(256);
@@ -91,7 +91,7 @@ async fn invalid_requests_are_rejected_with_the_location_of_the_error() {
 
 #[tokio::test]
 async fn bodies_that_are_not_json_are_rejected() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = start_with(contract().to_owned()).await.unwrap();
     let deep = "[".repeat(100_000);
     for (media, body, expected) in [
         (Some("application/json"), &b""[..], "no body"),
@@ -128,7 +128,7 @@ async fn bodies_that_are_not_json_are_rejected() {
 
 #[tokio::test]
 async fn unknown_paths_methods_and_ids_have_their_own_errors() {
-    let sandbox = Sandbox::start().await.unwrap();
+    let sandbox = start_with(contract().to_owned()).await.unwrap();
     let records = |desktop: &str| format!("/v2/{PROJECT_ID}/desktops/{desktop}/detach-info");
     for (method, path, status, code) in [
         (

@@ -3,6 +3,7 @@
 
 mod concurrency;
 mod contract;
+mod examples;
 mod faults;
 mod iam;
 mod inspection;

@@ -25,11 +25,25 @@ static INFO: ObjectSpec = ObjectSpec {
     keys: &[
         (Required("title"), String),
         (Required("version"), String),
-        (Optional("contact"), Any),
+        (Optional("contact"), Object(&CONTACT)),
         (Optional("description"), String),
-        (Optional("license"), Any),
+        (Optional("license"), Object(&LICENSE)),
         (Optional("termsOfService"), String),
     ],
+};
+
+static CONTACT: ObjectSpec = ObjectSpec {
+    name: "contact",
+    keys: &[
+        (Optional("email"), String),
+        (Optional("name"), String),
+        (Optional("url"), String),
+    ],
+};
+
+static LICENSE: ObjectSpec = ObjectSpec {
+    name: "license",
+    keys: &[(Required("name"), String), (Optional("url"), String)],
 };
 
 static EXTERNAL_DOCS: ObjectSpec = ObjectSpec {

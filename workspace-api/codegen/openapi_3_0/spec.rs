@@ -6,19 +6,21 @@ use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::Document;
 use crate::codegen::yaml::{Data, Key, Node};
 
-/// The extensions of this project, and whether they are text or a list of texts. The IAM
-/// dependencies and condition keys are documentation.
-const EXTENSIONS: [(&str, ValueSpec); 4] = [
-    ("x-huaweicloud-iam-action", ValueSpec::String),
+/// The extensions of this project, the object that each belongs to, and whether they are text or a
+/// list of texts. The IAM dependencies and condition keys are documentation.
+const EXTENSIONS: [(&str, &str, ValueSpec); 4] = [
+    ("x-huaweicloud-iam-action", "operation", ValueSpec::String),
     (
         "x-huaweicloud-iam-condition-keys",
+        "operation",
         ValueSpec::List(&ValueSpec::String),
     ),
     (
         "x-huaweicloud-iam-dependencies",
+        "operation",
         ValueSpec::List(&ValueSpec::String),
     ),
-    ("x-pattern-description", ValueSpec::String),
+    ("x-pattern-description", "schema", ValueSpec::String),
 ];
 
 /// An object of `OpenAPI`.
@@ -71,7 +73,7 @@ impl ObjectSpec {
         };
         for (key, value) in entries {
             if key.name.starts_with("x-") {
-                check_extension(document, key, value, diagnostics);
+                self.check_extension(document, key, value, diagnostics);
                 continue;
             }
             match self.keys.iter().find(|(spec, _)| spec.name() == key.name) {
@@ -89,6 +91,33 @@ impl ObjectSpec {
         }
     }
 
+    /// Checks an extension. One that nothing reads would be lost without a word.
+    fn check_extension(
+        &self,
+        document: &Document,
+        key: &Key,
+        value: &Node,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let extension = EXTENSIONS.iter().find(|(name, _, _)| *name == key.name);
+        let Some((name, owner, spec)) = extension else {
+            let known: Vec<_> = EXTENSIONS.iter().map(|(name, _, _)| *name).collect();
+            diagnostics.push(key.position.error(format!(
+                "unknown extension `{}`; known: {}. Correct the spelling, or remove it.",
+                key.name,
+                known.join(", ")
+            )));
+            return;
+        };
+        if *owner != self.name {
+            diagnostics.push(key.position.error(format!(
+                "`{name}` has no effect in this {}. Move it to the {owner}, or remove it.",
+                self.name
+            )));
+        }
+        spec.check(document, name, value, diagnostics);
+    }
+
     fn unknown_key(&self, key: &Key) -> Diagnostic {
         let allowed: Vec<_> = self.keys.iter().map(|(spec, _)| spec.name()).collect();
         key.position.error(format!(
@@ -98,25 +127,6 @@ impl ObjectSpec {
             allowed.join(", ")
         ))
     }
-}
-
-/// Checks an extension. One that nothing reads would be lost without a word.
-fn check_extension(
-    document: &Document,
-    key: &Key,
-    value: &Node,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    if let Some((name, spec)) = EXTENSIONS.iter().find(|(name, _)| *name == key.name) {
-        spec.check(document, name, value, diagnostics);
-        return;
-    }
-    let known: Vec<_> = EXTENSIONS.iter().map(|(name, _)| *name).collect();
-    diagnostics.push(key.position.error(format!(
-        "unknown extension `{}`; known: {}. Correct the spelling, or remove it.",
-        key.name,
-        known.join(", ")
-    )));
 }
 
 impl ValueSpec {

@@ -2,9 +2,11 @@
 //!
 //! The lint rules in `openapi/rules/` check what the clients of other languages need.
 
+mod contract;
 mod operations;
 mod parameters;
 pub mod patterns;
+mod positions;
 mod schemas;
 pub mod shared;
 mod texts;
@@ -26,6 +28,7 @@ pub fn check(document: &Document) -> Result<(), Vec<Diagnostic>> {
             "there is no schema for error bodies. Define '{ERROR_SCHEMA}'."
         )));
     }
+    contract::check(document, &mut diagnostics);
     operations::check(document, &mut diagnostics);
     schemas::check(document, &mut diagnostics);
     types::check(document, &mut diagnostics);

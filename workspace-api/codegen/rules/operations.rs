@@ -71,10 +71,8 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
         check_parameters(document, &operation, diagnostics);
         check_body(document, &operation, diagnostics);
         check_responses(document, &operation, diagnostics);
-        check_security(&operation, diagnostics);
     }
     check_paths(document, diagnostics);
-    check_servers(document, diagnostics);
 }
 
 /// Checks that no two paths match the same requests.
@@ -90,33 +88,6 @@ fn check_paths(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
                 path.name, first.name, first.position.line
             )));
         }
-    }
-}
-
-/// Checks that the client's endpoint, which has no path, is that of the contract.
-fn check_servers(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
-    let servers = document.root.get("servers");
-    for server in servers.into_iter().flat_map(Node::items) {
-        let Some(node) = server.get("url") else {
-            continue;
-        };
-        let url = node.text().unwrap_or_default();
-        let host = url.split_once("://").map_or(url, |(_, host)| host);
-        if host.trim_end_matches('/').contains(['/', '?', '#']) {
-            diagnostics.push(node.position.error(format!(
-                "the client sends no path of a server before that of an operation. Move the path \
-                 of `{url}` into `paths`."
-            )));
-        }
-    }
-}
-
-/// Checks that an operation is authenticated like the others.
-fn check_security(operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
-    if operation.node.get("security").is_some() {
-        let error = "the client authenticates every operation alike. Remove this `security`.";
-        let position = operation.node.position_of("security");
-        diagnostics.push(position.error(error));
     }
 }
 

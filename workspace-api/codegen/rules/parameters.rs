@@ -144,8 +144,12 @@ fn check_schema(
         let message = format!("{error}. Declare this parameter as a string.");
         diagnostics.push(schema.position.error(message));
     }
-    if let Some(nullable) = target.get("nullable")
-        && nullable.to_value() == true
+    let items = target.get("items").and_then(|items| document.follow(items));
+    for nullable in [Some(target), items]
+        .into_iter()
+        .flatten()
+        .filter_map(|schema| schema.get("nullable"))
+        .filter(|nullable| nullable.to_value() == true)
     {
         let error = "a parameter cannot be `null`. Remove `nullable`, and leave out `required`.";
         diagnostics.push(nullable.position.error(error));

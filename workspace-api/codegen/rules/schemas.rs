@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::shared::RESPONSE_FORBIDDEN_KEYWORDS;
-use super::{patterns, values};
+use super::{patterns, positions, values};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, operations};
 use crate::codegen::names::{field, type_name};
@@ -21,9 +21,10 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
             check_component(name, schema, diagnostics);
         }
     }
-    for schema in roots(document) {
+    for (schema, takes_default) in roots(document) {
         check_all(document, schema, diagnostics);
         check_required(schema, diagnostics);
+        positions::check(schema, takes_default, diagnostics);
     }
     check_ids(document, diagnostics);
     check_requests(document, diagnostics);
@@ -98,7 +99,7 @@ fn check_all(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnosti
 }
 
 /// Returns the schemas that are parts of a schema.
-fn parts(schema: &Node) -> impl Iterator<Item = &Node> {
+pub(super) fn parts(schema: &Node) -> impl Iterator<Item = &Node> {
     let get = |key| schema.get(key).into_iter();
     let properties = get("properties").flat_map(Node::entries);
     let alternatives = get("allOf").chain(get("oneOf")).flat_map(Node::items);
@@ -111,8 +112,9 @@ fn parts(schema: &Node) -> impl Iterator<Item = &Node> {
 }
 
 /// Returns every schema that is not a part of another: those of the components, and those of the
-/// parameters, bodies and headers.
-fn roots(document: &Document) -> Vec<&Node> {
+/// parameters, bodies and headers. The flag is whether it can have a
+/// default, as named schemas and optional parameters can.
+fn roots(document: &Document) -> Vec<(&Node, bool)> {
     let mut holders: Vec<&Node> = Vec::new();
     let mut bodies: Vec<&Node> = Vec::new();
     let paths = document.root.get("paths");
@@ -138,12 +140,19 @@ fn roots(document: &Document) -> Vec<&Node> {
             holders.extend(body.get(part).into_iter().flat_map(values));
         }
     }
-    let schemas = holders
-        .into_iter()
-        .filter_map(|holder| holder.get("schema"));
-    schemas
-        .chain(section("schemas").into_iter().flatten())
-        .collect()
+    let mut roots = Vec::new();
+    for holder in holders {
+        if let Some(schema) = holder.get("schema") {
+            let is_required = holder
+                .get("required")
+                .is_some_and(|it| it.to_value() == true);
+            roots.push((schema, holder.get("in").is_some() && !is_required));
+        }
+    }
+    for schema in section("schemas").into_iter().flatten() {
+        roots.push((schema, true));
+    }
+    roots
 }
 
 fn values(map: &Node) -> impl Iterator<Item = &Node> {

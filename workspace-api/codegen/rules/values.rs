@@ -14,6 +14,7 @@ use crate::codegen::yaml::Node;
 /// Keywords that have an effect with one type only.
 const KEYWORDS: &[(&str, &[&str])] = &[
     ("additionalProperties", &["object"]),
+    ("enum", &["string"]),
     ("exclusiveMaximum", &["integer", "number"]),
     ("exclusiveMinimum", &["integer", "number"]),
     ("items", &["array"]),

@@ -141,7 +141,7 @@ impl KooCliProfile {
                 self.name, self.mode
             )));
         };
-        // KooCLI encrypts keys unless it is told not to, and the ciphertext is longer.
+        // KooCLI encrypts keys unless it is set not to, and the ciphertext is longer.
         if access_key.expose().len() > MAX_ACCESS_KEY || secret_key.expose().len() > MAX_SECRET_KEY
         {
             return Err(LookupError::Invalid(format!(

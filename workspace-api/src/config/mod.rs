@@ -75,7 +75,7 @@ pub struct Config {
     pub ca_file: Setting<String>,
     /// The variables of the vendor's tools that are set and have no effect, and why.
     pub unused: Vec<Skipped>,
-    /// What works and is unsafe: files with keys that other users of this machine can read.
+    /// Settings that work and are unsafe: files with keys that other users of this machine can read.
     pub warnings: Vec<String>,
 }
 

@@ -132,7 +132,7 @@ impl Proxies {
         };
         let mut text = format!("proxy {} from {}", without_password(proxy), setting.source);
         if error.connection_problem() == Some(ConnectionProblem::Proxy)
-            && let Some(status) = refusal(proxy, url).await
+            && let Some(status) = rejection_status(proxy, url).await
         {
             text = format!("{text}; it answers {status}");
         }
@@ -240,8 +240,8 @@ fn without_password(proxy: &Url) -> String {
 }
 
 /// Asks a proxy that did not connect to a host for its status, which the HTTP library does not
-/// tell. The request has nothing but the name of the host.
-async fn refusal(proxy: &Url, url: &Url) -> Option<http::StatusCode> {
+/// report. The request has nothing but the name of the host.
+async fn rejection_status(proxy: &Url, url: &Url) -> Option<http::StatusCode> {
     if !matches!(proxy.scheme(), "http" | "https") {
         return None;
     }

@@ -24,7 +24,7 @@ const SESSION_SECONDS: &str = "21600";
 const RETRY_DELAYS: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(800)];
 /// The statuses of a service without sessions.
 const NO_SESSIONS: [u16; 3] = [404, 405, 503];
-/// What the service says on an instance without an agency.
+/// The service's message on an instance without an agency.
 const NO_AGENCY: &str = "Please configure Cloud Service Agency first";
 
 /// The metadata service of the ECS instance that the program runs on.

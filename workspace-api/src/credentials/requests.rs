@@ -13,7 +13,7 @@ use crate::http::{Redact, Response, RetryPolicy, RetryState, exchange};
 /// Maximum number of attempts of a request.
 const MAX_ATTEMPTS: u32 = 3;
 
-/// What the requests of IAM, STS and other services of credentials have in common.
+/// The parts that requests to IAM, STS and other services of credentials have in common.
 #[derive(Clone)]
 pub(super) struct Requests {
     pub(super) http: reqwest::Client,

@@ -46,7 +46,7 @@ pub(super) enum LocalSource {
     KooCliFile,
 }
 
-/// What a source has.
+/// The content of a source.
 #[derive(Clone, Debug)]
 pub(super) enum Found {
     Credentials(Credentials),
@@ -285,7 +285,7 @@ impl Found {
     }
 }
 
-/// What the credentials are, before they are requested.
+/// The kind of the credentials, before they are requested.
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! What the methods of the high-level API take for the id of a desktop.
+//! The types that the high-level API accepts as the id of a desktop.
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What to unbind: a desktop and its users, valid from the moment it is made.
+//! An entry to unbind: a desktop and its users, valid from the moment it is made.
 
 use super::id::AsDesktopId;
 use super::validate;

@@ -28,7 +28,7 @@ const TRANSIENT: [io::ErrorKind; 14] = [
     WouldBlock,
 ];
 
-/// What is wrong with a connection, as far as it is known.
+/// The problem of a connection, as far as it is known.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ConnectionProblem {

@@ -23,7 +23,7 @@ pub use kind::{CredentialsKind, ErrorKind};
 
 /// The gateway's code for a token that is no longer valid.
 const EXPIRED: &str = "0307";
-/// What the gateway says, under a code of several meanings, of a token that it cannot read because
+/// The gateway's message, under a code of several meanings, for a token that it cannot read because
 /// it is too old.
 const UNREADABLE: &str = "decrypt token fail";
 
@@ -285,7 +285,7 @@ impl Error {
             && source.is_some_and(|source| !connect::is_transient(source))
     }
 
-    /// What is wrong with the connection, if that is known.
+    /// The problem of the connection, if it is known.
     pub fn connection_problem(&self) -> Option<ConnectionProblem> {
         match self.0.kind {
             ErrorKind::Connect | ErrorKind::ConnectionLost => ConnectionProblem::of(self.source()?),
@@ -311,7 +311,7 @@ impl Error {
     /// There are others: the account is blocked, the gateway lets nobody in, or the service is
     /// disabled.
     fn is_permission_missing(&self) -> bool {
-        /// What the services and IAM say; the codes of permissions are not documented.
+        /// The messages of the services and IAM; the codes of permissions are not documented.
         const WORDS: [&str; 8] = [
             "permission",
             "not allowed",

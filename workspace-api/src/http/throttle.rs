@@ -1,4 +1,4 @@
-//! What a 429 says about the gate that closed: the policy in its message, and how long to wait.
+//! The parts of a 429 about the gate that closed: the policy in its message, and how long to wait.
 
 use std::fmt;
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Texts that tell patterns apart.
+/// Texts that distinguish patterns.
 const TEXTS: &[&str] = &[
     "",
     ".",

@@ -1,4 +1,4 @@
-//! What a run says at its end, and its exit code, in every combination of what this run and earlier
+//! The summary of a run and its exit code, in every combination of what this run and earlier
 //! ones of the same report did.
 
 #![allow(clippy::unwrap_used)]

@@ -1,4 +1,4 @@
-//! What the handlers read is in the contract: a property that is renamed there would be read as
+//! The contract has every property that a handler reads: a renamed one would be read as
 //! absent here.
 
 use serde::de::value::Error;
@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::Value;
 
-use super::{BatchDetach, DesktopToDetach, LogOff, UserToDetach};
+use super::{BatchDetach, DesktopToDetach, HANDLERS, LogOff, UserToDetach};
 
 /// Tells the names of the fields of a struct, in the place of its values.
 struct Fields<'a>(&'a mut Vec<&'static str>);
@@ -62,5 +62,34 @@ fn handlers_read_properties_of_the_contract() {
                  adapt workspace-api-sandbox/src/service/handlers.rs"
             );
         }
+    }
+}
+
+#[test]
+fn handlers_are_of_operations_of_the_contract() {
+    for (id, _) in HANDLERS {
+        assert!(
+            workspace_api::OPERATIONS.iter().any(|known| known.id == id),
+            "the sandbox emulates `{id}`, which the contract does not have: \
+             adapt workspace-api-sandbox/src/service/handlers.rs"
+        );
+    }
+}
+
+/// A parameter that is renamed would be missing at the first request.
+#[test]
+fn handlers_read_path_parameters_of_the_contract() {
+    let source = include_str!("../handlers.rs");
+    let read = source.split("call.path(\"").skip(1);
+    let names: Vec<&str> = read.filter_map(|rest| rest.split('"').next()).collect();
+    assert!(!names.is_empty());
+    for name in names {
+        let parameter = format!("{{{name}}}");
+        let mut operations = workspace_api::OPERATIONS.iter();
+        assert!(
+            operations.any(|operation| operation.path.contains(&parameter)),
+            "the sandbox reads the path parameter `{name}`, which the contract does not have: \
+             adapt workspace-api-sandbox/src/service/handlers.rs"
+        );
     }
 }

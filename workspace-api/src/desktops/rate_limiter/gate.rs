@@ -48,7 +48,7 @@ pub(super) enum Admission {
     AfterAnother,
 }
 
-/// What is known about the service's gate.
+/// The service's gate, as far as it is known.
 pub(super) struct Gate {
     policy: Option<ThrottlePolicy>,
     /// Whether the policy was observed rather than named.
