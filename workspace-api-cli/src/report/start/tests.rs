@@ -59,7 +59,10 @@ fn a_list_with_other_users_is_other_work() {
         plan: Plan::Detach {
             desktops: desktops("li"),
         },
-        ..Start::read(&mut HEAD.as_bytes()).unwrap().head.unwrap()
+        ..Start::read(&mut format!("{HEAD}\n").as_bytes())
+            .unwrap()
+            .head
+            .unwrap()
     };
     let head = serde_json::to_string(&head).unwrap() + "\n";
     for (user, is_same) in [("li", true), ("LI", false), ("omar", false)] {
