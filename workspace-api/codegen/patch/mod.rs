@@ -30,8 +30,15 @@ use super::yaml::Node;
 use messages::Labels;
 use patterns::Patterns;
 
+/// The patched client.
+pub struct Patched {
+    pub client: File,
+    /// Formatted code to add to types, by their names.
+    pub added: HashMap<String, String>,
+}
+
 /// Patches the client that progenitor generated from the contract.
-pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
+pub fn patch(document: &Document, client: File) -> Result<Patched, Diagnostic> {
     let ids = operations(document).map(|operation| (method_name(operation.id()), operation.id()));
     let mut patches = Patches {
         ids: ids.collect(),
@@ -50,9 +57,9 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
     match patches.failure(has_list(&document.root)) {
         None => {
             limits::add(document, &mut client)?;
-            surface::refine(document, &patches.labels, &mut client)?;
+            let added = surface::refine(document, &patches.labels, &mut client)?;
             body::split(&mut client);
-            Ok(client)
+            Ok(Patched { client, added })
         }
         Some(failure) => Err(document.root.position.error(format!(
             "the generated client cannot be patched: {failure}. Adapt workspace-api/codegen/patch/ \
