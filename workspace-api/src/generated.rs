@@ -2,7 +2,10 @@
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+use {
+    crate::client::encode_path,
+    progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt},
+};
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {

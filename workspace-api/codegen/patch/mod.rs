@@ -48,6 +48,7 @@ pub fn patch(document: &Document, client: File) -> Result<Patched, Diagnostic> {
         client_info: 0,
         hooks: 0,
         base_url: 0,
+        path_encoding: 0,
         lists: 0,
         sends: 0,
         uncut: Vec::new(),
@@ -78,6 +79,7 @@ struct Patches<'a> {
     client_info: usize,
     hooks: usize,
     base_url: usize,
+    path_encoding: usize,
     lists: usize,
     sends: usize,
     /// Why a `send` was not cut.
@@ -104,6 +106,7 @@ impl Patches<'_> {
             ("the impl of `ClientInfo`", self.client_info),
             ("the assertion of `ClientHooks`", self.hooks),
             ("the base URL of `Client`", self.base_url),
+            ("the import of `encode_path`", self.path_encoding),
         ];
         for (item, count) in once {
             if count != 1 {
@@ -126,6 +129,9 @@ impl Patches<'_> {
             match item {
                 Item::Struct(item) if item.ident == "Client" => self.base_url(&mut item.fields),
                 Item::Mod(module) => self.module(module),
+                Item::Use(imports) => {
+                    self.path_encoding += usize::from(send::replace_path_encoding(imports));
+                }
                 _ => {}
             }
         }
