@@ -94,7 +94,10 @@ def unpack(archive: str, root: Path) -> dict:
     assert digests == config["rootfs"]["diff_ids"], "the configuration names other layers"
     for layer in layers:
         with tarfile.open(fileobj=io.BytesIO(layer)) as files:
-            files.extractall(root, numeric_owner=True, filter=None)
+            # Owners and modes as they are. Python before 3.11.4, such as Debian 12's, does nothing else.
+            if hasattr(tarfile, "fully_trusted_filter"):
+                files.extraction_filter = tarfile.fully_trusted_filter
+            files.extractall(root, numeric_owner=True)
     return config
 
 

@@ -39,8 +39,10 @@ def compile(project: Project) -> None:
         "CFLAGS": " ".join(f"-ffile-prefix-map={folder}={name}" for folder, name in renamed.items()),
     }
     target = f"{TARGET}.{GLIBC[0]}.{GLIBC[1]}"
-    command = ["cargo", "zigbuild", "--quiet", "--release", "--locked", "-p", "workspace-api-cli", "--target", target]
-    if subprocess.run(command, cwd=project.root, env=environment).returncode != 0:
+    command = ["cargo-zigbuild", "rustc", "--quiet", "--release", "--locked", "-p", "workspace-api-cli", "--bin", "workspace"]
+    # A relative path, because the arguments are part of the program's symbols.
+    link = ["--", "-Clink-arg=-Wl,-T,release/without_unwinding.ld"]
+    if subprocess.run([*command, "--target", target, *link], cwd=project.root, env=environment).returncode != 0:
         sys.exit("the program could not be compiled")
 
 

@@ -10,6 +10,7 @@ mod fault_matrix;
 #[path = "../support/server.rs"]
 mod server;
 mod throttling;
+mod timeouts;
 
 use std::time::Duration;
 

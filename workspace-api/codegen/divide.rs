@@ -27,14 +27,15 @@ enum Section {
 }
 
 impl Client {
-    pub fn new(client: File) -> Self {
+    /// Formats the client. `added` is code to add to types, by their names.
+    pub fn new(client: File, added: &HashMap<String, String>) -> Self {
         let mut sections = Vec::new();
         let mut common = Vec::new();
         for item in client.items {
             match item {
                 Item::Mod(module) if is_divided(&module) => {
                     flush(&mut common, &mut sections);
-                    divide(module, "", &mut sections);
+                    divide(module, "", added, &mut sections);
                 }
                 _ => common.push(item),
             }
@@ -79,7 +80,12 @@ fn is_divided(module: &ItemMod) -> bool {
 }
 
 /// Divides a module. `outer` is the prefix of the names of its files.
-fn divide(mut module: ItemMod, outer: &str, sections: &mut Vec<Section>) {
+fn divide(
+    mut module: ItemMod,
+    outer: &str,
+    added: &HashMap<String, String>,
+    sections: &mut Vec<Section>,
+) {
     let items = match &mut module.content {
         Some((_, items)) => mem::take(items),
         None => Vec::new(),
@@ -113,11 +119,14 @@ fn divide(mut module: ItemMod, outer: &str, sections: &mut Vec<Section>) {
     flush(&mut common, sections);
     for name in names {
         let items = parts.remove(&name).unwrap_or_default();
+        let names: Vec<_> = items.iter().filter_map(declared).collect();
+        let mut text = format(items);
+        text.extend(names.iter().filter_map(|name| added.get(name)).cloned());
         let file = format!("parts/{prefix}{name}.rs");
-        sections.push(Section::Part(file, format(items)));
+        sections.push(Section::Part(file, text));
     }
     for module in modules {
-        divide(module, &prefix, sections);
+        divide(module, &prefix, added, sections);
     }
     sections.push(Section::Common("}\n".to_owned()));
 }

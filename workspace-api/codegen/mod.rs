@@ -63,9 +63,9 @@ fn generate_client(document: &Document) -> Result<Client, Diagnostic> {
             "progenitor cannot generate code for this: {error}. Rewrite this part of the contract."
         ))
     })?;
-    let mut client = patch::patch(document, client)?;
+    let patch::Patched { mut client, added } = patch::patch(document, client)?;
     repeated::check(document, &client)?;
     client.items.extend(constants::constants(document)?);
     client.items.push(responses::shapes(document));
-    Ok(Client::new(client))
+    Ok(Client::new(client, &added))
 }

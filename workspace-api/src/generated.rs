@@ -2,7 +2,10 @@
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+use {
+    crate::client::encode_path,
+    progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt},
+};
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
@@ -136,8 +139,7 @@ impl DesktopDetachInfo {
 /**The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
 `#`, `%`, backslash or control character, which would change the path of a request.
 */
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DesktopId(::std::string::String);
 impl ::std::convert::From<DesktopId> for ::std::string::String {
     fn from(value: DesktopId) -> Self {
@@ -171,34 +173,6 @@ impl ::std::str::FromStr for DesktopId {
             );
         }
         Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for DesktopId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for DesktopId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for DesktopId {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 impl DesktopId {
@@ -252,12 +226,46 @@ impl ::std::fmt::Display for DesktopId {
         f.pad(&self.0)
     }
 }
+impl ::std::convert::TryFrom<&str> for DesktopId {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 impl ::std::convert::TryFrom<&::std::string::String> for DesktopId {
     type Error = self::error::ConversionError;
     fn try_from(
         value: &::std::string::String,
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for DesktopId {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for DesktopId {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for DesktopId {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
     }
 }
 ///A desktop, and the users to unbind from it.
@@ -392,8 +400,7 @@ impl ::std::default::Default for DetachInstancesUserInfoType {
 /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
 `administrators` or `users` on Windows.
 */
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DetachInstancesUserInfoUserGroup(::std::string::String);
 impl ::std::convert::From<DetachInstancesUserInfoUserGroup> for ::std::string::String {
     fn from(value: DetachInstancesUserInfoUserGroup) -> Self {
@@ -412,35 +419,6 @@ impl ::std::str::FromStr for DetachInstancesUserInfoUserGroup {
             return Err("invalid user group: it is empty".into());
         }
         Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserGroup {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String>
-for DetachInstancesUserInfoUserGroup {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserGroup {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 impl DetachInstancesUserInfoUserGroup {
@@ -484,8 +462,7 @@ impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserGroup> for &str {
         **self == other.0
     }
 }
-impl ::std::convert::From<&DetachInstancesUserInfoUserGroup>
-for DetachInstancesUserInfoUserGroup {
+impl ::std::convert::From<&DetachInstancesUserInfoUserGroup> for DetachInstancesUserInfoUserGroup {
     fn from(value: &DetachInstancesUserInfoUserGroup) -> Self {
         value.clone()
     }
@@ -495,8 +472,13 @@ impl ::std::fmt::Display for DetachInstancesUserInfoUserGroup {
         f.pad(&self.0)
     }
 }
-impl ::std::convert::TryFrom<&::std::string::String>
-for DetachInstancesUserInfoUserGroup {
+impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserGroup {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<&::std::string::String> for DetachInstancesUserInfoUserGroup {
     type Error = self::error::ConversionError;
     fn try_from(
         value: &::std::string::String,
@@ -504,9 +486,36 @@ for DetachInstancesUserInfoUserGroup {
         value.parse()
     }
 }
+impl ::std::convert::TryFrom<::std::string::String> for DetachInstancesUserInfoUserGroup {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for DetachInstancesUserInfoUserGroup {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserGroup {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
 ///The id of the user or, if `type` is `GROUP`, of the user group.
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DetachInstancesUserInfoUserId(::std::string::String);
 impl ::std::convert::From<DetachInstancesUserInfoUserId> for ::std::string::String {
     fn from(value: DetachInstancesUserInfoUserId) -> Self {
@@ -525,34 +534,6 @@ impl ::std::str::FromStr for DetachInstancesUserInfoUserId {
             return Err("invalid user id: it is empty".into());
         }
         Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for DetachInstancesUserInfoUserId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserId {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 impl DetachInstancesUserInfoUserId {
@@ -596,8 +577,7 @@ impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserId> for &str {
         **self == other.0
     }
 }
-impl ::std::convert::From<&DetachInstancesUserInfoUserId>
-for DetachInstancesUserInfoUserId {
+impl ::std::convert::From<&DetachInstancesUserInfoUserId> for DetachInstancesUserInfoUserId {
     fn from(value: &DetachInstancesUserInfoUserId) -> Self {
         value.clone()
     }
@@ -607,12 +587,46 @@ impl ::std::fmt::Display for DetachInstancesUserInfoUserId {
         f.pad(&self.0)
     }
 }
+impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserId {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 impl ::std::convert::TryFrom<&::std::string::String> for DetachInstancesUserInfoUserId {
     type Error = self::error::ConversionError;
     fn try_from(
         value: &::std::string::String,
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for DetachInstancesUserInfoUserId {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for DetachInstancesUserInfoUserId {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserId {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
     }
 }
 /**The reason why a request failed. The service and the API gateway in front of it set
@@ -690,8 +704,7 @@ impl LogoffDesktopsReq {
     }
 }
 ///The message shown to the users, at most 255 characters.
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct LogoffDesktopsReqMessage(::std::string::String);
 impl ::std::convert::From<LogoffDesktopsReqMessage> for ::std::string::String {
     fn from(value: LogoffDesktopsReqMessage) -> Self {
@@ -707,34 +720,6 @@ impl ::std::str::FromStr for LogoffDesktopsReqMessage {
             return Err("invalid message: longer than 255 characters".into());
         }
         Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for LogoffDesktopsReqMessage {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for LogoffDesktopsReqMessage {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for LogoffDesktopsReqMessage {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 impl LogoffDesktopsReqMessage {
@@ -788,6 +773,12 @@ impl ::std::fmt::Display for LogoffDesktopsReqMessage {
         f.pad(&self.0)
     }
 }
+impl ::std::convert::TryFrom<&str> for LogoffDesktopsReqMessage {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 impl ::std::convert::TryFrom<&::std::string::String> for LogoffDesktopsReqMessage {
     type Error = self::error::ConversionError;
     fn try_from(
@@ -796,11 +787,38 @@ impl ::std::convert::TryFrom<&::std::string::String> for LogoffDesktopsReqMessag
         value.parse()
     }
 }
+impl ::std::convert::TryFrom<::std::string::String> for LogoffDesktopsReqMessage {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for LogoffDesktopsReqMessage {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for LogoffDesktopsReqMessage {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
 /**The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
 `#`, `%`, backslash or control character, which would change the path of a request.
 */
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ProjectId(::std::string::String);
 impl ::std::convert::From<ProjectId> for ::std::string::String {
     fn from(value: ProjectId) -> Self {
@@ -834,34 +852,6 @@ impl ::std::str::FromStr for ProjectId {
             );
         }
         Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for ProjectId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ProjectId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for ProjectId {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 impl ProjectId {
@@ -915,6 +905,12 @@ impl ::std::fmt::Display for ProjectId {
         f.pad(&self.0)
     }
 }
+impl ::std::convert::TryFrom<&str> for ProjectId {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 impl ::std::convert::TryFrom<&::std::string::String> for ProjectId {
     type Error = self::error::ConversionError;
     fn try_from(
@@ -923,14 +919,41 @@ impl ::std::convert::TryFrom<&::std::string::String> for ProjectId {
         value.parse()
     }
 }
+impl ::std::convert::TryFrom<::std::string::String> for ProjectId {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for ProjectId {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for ProjectId {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
 /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
 digits, `-` and `_`, with at most 20 characters on a Windows desktop or in a domain that
 Workspace manages (`LITE_AD`). It starts with a letter or, in your own domain (`LOCAL_AD`),
 with a letter or digit, and it is not the name of the desktop. A group name may also contain
 Chinese characters.
 */
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct UserName(::std::string::String);
 impl ::std::convert::From<UserName> for ::std::string::String {
     fn from(value: UserName) -> Self {
@@ -949,34 +972,6 @@ impl ::std::str::FromStr for UserName {
             return Err("invalid user name: it is empty".into());
         }
         Ok(Self(value.to_string()))
-    }
-}
-impl ::std::convert::TryFrom<&str> for UserName {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for UserName {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for UserName {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 impl UserName {
@@ -1030,12 +1025,46 @@ impl ::std::fmt::Display for UserName {
         f.pad(&self.0)
     }
 }
+impl ::std::convert::TryFrom<&str> for UserName {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 impl ::std::convert::TryFrom<&::std::string::String> for UserName {
     type Error = self::error::ConversionError;
     fn try_from(
         value: &::std::string::String,
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for UserName {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for UserName {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for UserName {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
     }
 }
 ///A desktop on which the operation failed, and the reason.

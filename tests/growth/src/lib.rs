@@ -132,6 +132,8 @@ pub(crate) mod client {
 
     use std::fmt;
 
+    pub(crate) use progenitor_client::encode_path;
+
     #[derive(Clone, Debug)]
     pub(crate) struct Inner;
 

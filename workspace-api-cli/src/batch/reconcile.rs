@@ -15,7 +15,7 @@ use crate::plan::entries::Statements;
 use crate::plan::outcome::{Entry, Status};
 use crate::report::now;
 use crate::report::reconcile::Reconciler;
-use crate::report::replay::Opened;
+use crate::report::reopen::Opened;
 use crate::signals::StopRequest;
 
 /// How often findings are written to the report.

@@ -104,13 +104,14 @@ async fn send_batches(
     stop: &mut StopRequest,
 ) -> Sent {
     let size = settings.batch_size(plan);
+    let operations = client.desktops().batch_size(size);
     let mut progress = Progress::new(plan.len(), settings.quiet);
     let mut outcomes = None;
     let mut sent = Sent::default();
     while sent.desktops < plan.len() && !sent.is_ended && !stop.is_received() {
         let mut part = match outcomes.take() {
             Some(part) => part,
-            None => match plan.send_from(sent.desktops, client, size).await {
+            None => match plan.send_from(sent.desktops, &operations, size).await {
                 Ok(part) => part,
                 Err(error) => {
                     sent.failure = Some(error.into());

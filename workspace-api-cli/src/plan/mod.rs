@@ -8,7 +8,7 @@ pub mod outcome;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use workspace_api::types::{BatchDetachInstancesReq, LogoffDesktopsReq, LogoffDesktopsReqMessage};
-use workspace_api::{BatchOutcomes, Client, OPERATIONS, Operation, limits};
+use workspace_api::{BatchOutcomes, Client, Desktops, OPERATIONS, Operation, limits};
 
 use crate::desktops::ids::DesktopIds;
 use crate::desktops::unbindings::Unbindings;
@@ -114,22 +114,24 @@ impl Plan {
 
     /// Validates the whole plan. Nothing is sent.
     pub async fn validate(&self, client: &Client, size: usize) -> workspace_api::Result<()> {
+        let operations = client.desktops();
         for start in (0..self.len()).step_by(size * PART) {
             // The outcomes are dropped before one is asked for.
-            let _ = self.send_from(start, client, size).await?;
+            let _ = self.send_from(start, &operations, size).await?;
         }
         Ok(())
     }
 
     /// Returns the outcomes of the batches from a desktop on, up to the next multiple of [`PART`]
     /// batches. A batch is sent each time an outcome is asked for, and has at most `size` desktops.
+    ///
+    /// A run has one value of `operations`, which knows the limits of the service.
     pub async fn send_from(
         &self,
         start: usize,
-        client: &Client,
+        operations: &Desktops,
         size: usize,
     ) -> workspace_api::Result<BatchOutcomes> {
-        let operations = client.desktops().batch_size(size);
         let range = start..self.len().min(start.saturating_add(size * PART));
         match self {
             Self::Detach { desktops } => {

@@ -10,6 +10,7 @@ mod head_line;
 pub mod line;
 pub mod outcomes;
 pub mod reconcile;
+pub mod reopen;
 pub mod replay;
 pub mod resume_command;
 pub mod sent_times;

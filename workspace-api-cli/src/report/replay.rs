@@ -15,9 +15,8 @@ use crate::plan::outcome::Status;
 use crate::report::author::Author;
 use crate::report::head_line::HeadLine;
 use crate::report::line::{Head, Line, RunResult};
-use crate::report::outcomes::Outcomes;
 use crate::report::sent_times::SentTimes;
-use crate::report::{BUFFER, Report, cannot_read, read_lines};
+use crate::report::{BUFFER, cannot_read, read_lines};
 
 /// The state of a run, as its report shows it.
 pub struct Replay {
@@ -50,53 +49,6 @@ struct Sent {
     is_verified: bool,
 }
 
-/// A report that was opened to resume it.
-pub struct Opened {
-    pub report: Report,
-    pub replay: Replay,
-    /// The outcomes of the desktops that failed.
-    pub failures: Outcomes,
-    /// False if the list has another plan.
-    pub is_same_work: bool,
-}
-
-/// Opens a report to resume it, and reads it. A plan of the list is compared with that of the
-/// report; names of the list replace those of the report.
-pub fn open(path: &Path, plan: Option<Plan>, names: DesktopNames) -> Result<Opened, CommandError> {
-    let mut replay = None;
-    let mut failures = Outcomes::default();
-    let mut is_same_work = true;
-    let report = Report::reopen(path, |file| {
-        let mut input = BufReader::with_capacity(BUFFER, file);
-        let start = match plan {
-            Some(plan) => {
-                let start = Start::read_for_list(&mut input, plan, names)?;
-                is_same_work = start.is_same_work;
-                start
-            }
-            None => Start::read(&mut input)?,
-        };
-        let (read, end) = Replay::read(start, &mut input, &mut |replay, line| {
-            if let Line::Outcome(entry) = &line
-                && entry.outcome == Status::Failed
-            {
-                failures.add(replay, line);
-            }
-        })?;
-        replay = read;
-        Ok(end)
-    })?;
-    match replay {
-        Some(replay) => Ok(Opened {
-            report,
-            replay,
-            failures,
-            is_same_work,
-        }),
-        None => Err(cannot_read(path, &format!("{NO_LINE}; nothing was sent"))),
-    }
-}
-
 /// Reads a report without locking it, and passes every line after the first to a visitor, with what
 /// is known by then.
 pub fn read(path: &Path, mut visit: impl FnMut(&Replay, Line)) -> Result<Replay, CommandError> {
@@ -110,7 +62,7 @@ pub fn read(path: &Path, mut visit: impl FnMut(&Replay, Line)) -> Result<Replay,
     }
 }
 
-const NO_LINE: &str = "it has no complete line: the run ended before anything was sent. Start a new \
+pub(super) const NO_LINE: &str = "it has no complete line: the run ended before anything was sent. Start a new \
                        run with a new report";
 
 fn parse_time(time: &str) -> Result<SystemTime, String> {
@@ -118,7 +70,7 @@ fn parse_time(time: &str) -> Result<SystemTime, String> {
 }
 
 /// The beginning of a report.
-struct Start {
+pub(super) struct Start {
     /// The first line; `None` if it is not complete.
     head: Option<Head>,
     /// Length of the line and of empty lines before it, in bytes.
@@ -126,11 +78,11 @@ struct Start {
     /// The number of these lines.
     lines: usize,
     /// False if the list has another plan.
-    is_same_work: bool,
+    pub(super) is_same_work: bool,
 }
 
 impl Start {
-    fn read(input: &mut impl BufRead) -> Result<Self, String> {
+    pub(super) fn read(input: &mut impl BufRead) -> Result<Self, String> {
         let line =
             HeadLine::<Plan, DesktopNames>::read(input).map_err(|error| error.to_string())?;
         let mut head = line.head.transpose()?;
@@ -147,7 +99,7 @@ impl Start {
     }
 
     /// Reads the report of a list. If the report is for the same work, its plan is not held.
-    fn read_for_list(
+    pub(super) fn read_for_list(
         input: &mut (impl BufRead + Seek),
         plan: Plan,
         names: DesktopNames,
@@ -192,7 +144,7 @@ impl Start {
 impl Replay {
     /// Reads what follows the first line, and returns the state of the run and the offset of the end
     /// of the last complete line. Without a complete line there is no state.
-    fn read(
+    pub(super) fn read(
         start: Start,
         input: &mut impl BufRead,
         visit: &mut dyn FnMut(&Self, Line),

@@ -35,8 +35,10 @@ impl Contract {
 
     /// Parses an OpenAPI 3.0 document, YAML or JSON.
     pub(crate) fn parse(yaml: &str) -> Result<Self, Error> {
-        let document: Value = serde_saphyr::from_str_with_options(yaml, position::reader_options())
-            .map_err(|error| Error::Contract(position::describe(&error)))?;
+        let json = as_json(yaml)?;
+        let document: Value = serde_json::from_str(&json).map_err(|error| {
+            Error::Contract(position::error_at_value(yaml, &[], &error.to_string()))
+        })?;
         let schemas = SchemaCompiler::new(&document)
             .map_err(|message| Error::Contract(position::error_at_key(yaml, &[], &message)))?;
         let mut parser = Parser {
@@ -58,7 +60,7 @@ impl Contract {
         }
         Ok(Self {
             yaml: yaml.to_owned(),
-            json: as_json(yaml)?,
+            json,
             operations: operations.into_iter().map(Arc::new).collect(),
         })
     }

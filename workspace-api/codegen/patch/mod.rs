@@ -30,8 +30,15 @@ use super::yaml::Node;
 use messages::Labels;
 use patterns::Patterns;
 
+/// The patched client.
+pub struct Patched {
+    pub client: File,
+    /// Formatted code to add to types, by their names.
+    pub added: HashMap<String, String>,
+}
+
 /// Patches the client that progenitor generated from the contract.
-pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
+pub fn patch(document: &Document, client: File) -> Result<Patched, Diagnostic> {
     let ids = operations(document).map(|operation| (method_name(operation.id()), operation.id()));
     let mut patches = Patches {
         ids: ids.collect(),
@@ -41,6 +48,7 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
         client_info: 0,
         hooks: 0,
         base_url: 0,
+        path_encoding: 0,
         lists: 0,
         sends: 0,
         uncut: Vec::new(),
@@ -50,9 +58,9 @@ pub fn patch(document: &Document, client: File) -> Result<File, Diagnostic> {
     match patches.failure(has_list(&document.root)) {
         None => {
             limits::add(document, &mut client)?;
-            surface::refine(document, &patches.labels, &mut client)?;
+            let added = surface::refine(document, &patches.labels, &mut client)?;
             body::split(&mut client);
-            Ok(client)
+            Ok(Patched { client, added })
         }
         Some(failure) => Err(document.root.position.error(format!(
             "the generated client cannot be patched: {failure}. Adapt workspace-api/codegen/patch/ \
@@ -71,6 +79,7 @@ struct Patches<'a> {
     client_info: usize,
     hooks: usize,
     base_url: usize,
+    path_encoding: usize,
     lists: usize,
     sends: usize,
     /// Why a `send` was not cut.
@@ -97,6 +106,7 @@ impl Patches<'_> {
             ("the impl of `ClientInfo`", self.client_info),
             ("the assertion of `ClientHooks`", self.hooks),
             ("the base URL of `Client`", self.base_url),
+            ("the import of `encode_path`", self.path_encoding),
         ];
         for (item, count) in once {
             if count != 1 {
@@ -119,6 +129,9 @@ impl Patches<'_> {
             match item {
                 Item::Struct(item) if item.ident == "Client" => self.base_url(&mut item.fields),
                 Item::Mod(module) => self.module(module),
+                Item::Use(imports) => {
+                    self.path_encoding += usize::from(send::replace_path_encoding(imports));
+                }
                 _ => {}
             }
         }

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use proc_macro2::Ident;
 use syn::{
-    Expr, GenericArgument, ImplItemFn, Lit, Local, Member, Pat, PathArguments, ReturnType, Stmt,
-    Type, parse_quote,
+    Expr, GenericArgument, ImplItemFn, ItemUse, Lit, Local, Member, Pat, PathArguments, ReturnType,
+    Stmt, Type, parse_quote,
 };
 
 use crate::codegen::document::method_name;
@@ -53,6 +53,25 @@ pub fn cut(send: &mut ImplItemFn, ids: &HashMap<String, &str>) -> Result<(), Str
     ));
     send.sig.output = parse_quote! { -> crate::Result<#success> };
     Ok(())
+}
+
+/// Removes progenitor's encoding of path parameters, which copies each of them, from the imports. The
+/// client's own takes its place.
+pub fn replace_path_encoding(imports: &mut ItemUse) -> bool {
+    let found: ItemUse = parse_quote! {
+        use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt,};
+    };
+    if imports.tree != found.tree {
+        return false;
+    }
+    let replaced: ItemUse = parse_quote! {
+        use {
+            crate::client::encode_path,
+            progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt},
+        };
+    };
+    imports.tree = replaced.tree;
+    true
 }
 
 /// Returns the method name in `let info = OperationInfo { operation_id: "list_lamps" };`.

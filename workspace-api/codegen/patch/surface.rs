@@ -18,7 +18,7 @@ use syn::{
 use super::limits::parameter;
 use super::messages::Labels;
 use super::rename::Rename;
-use super::texts::{display, from_string, is_text, text_traits};
+use super::texts::{implementations, is_text, remove_serialize};
 use super::{functions, implements, last_name};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, Operation, operations};
@@ -28,8 +28,13 @@ use crate::codegen::yaml::Node;
 /// The documentation of fields: by type, then by field.
 type FieldDocs = HashMap<String, HashMap<String, Vec<Attribute>>>;
 
-/// Changes the types, their builders and the builders of the operations.
-pub fn refine(document: &Document, labels: &Labels, client: &mut File) -> Result<(), Diagnostic> {
+/// Changes the types, their builders and the builders of the operations. Returns the code to add to
+/// types, by their names.
+pub fn refine(
+    document: &Document,
+    labels: &Labels,
+    client: &mut File,
+) -> Result<HashMap<String, String>, Diagnostic> {
     let mut surface = Surface {
         document,
         labels,
@@ -37,7 +42,7 @@ pub fn refine(document: &Document, labels: &Labels, client: &mut File) -> Result
             .map(|operation| (operation.id().to_pascal_case(), operation))
             .collect(),
         docs: FieldDocs::new(),
-        texts: HashSet::new(),
+        texts: HashMap::new(),
         builders: HashSet::new(),
         limited: HashSet::new(),
         problem: None,
@@ -62,7 +67,7 @@ pub fn refine(document: &Document, labels: &Labels, client: &mut File) -> Result
         }
     }
     match surface.problem {
-        None => Ok(()),
+        None => Ok(surface.texts),
         Some(problem) => Err(document.root.position.error(format!(
             "the generated types cannot be refined: {problem}. Adapt workspace-api/codegen/patch/ \
              to this version of progenitor."
@@ -76,8 +81,8 @@ struct Surface<'a> {
     /// The operations by the names of their builders.
     operations: HashMap<String, Operation<'a>>,
     docs: FieldDocs,
-    /// The types that are text.
-    texts: HashSet<String>,
+    /// The types that are text, and their implementations.
+    texts: HashMap<String, String>,
     /// The types that have a builder.
     builders: HashSet<String>,
     /// The types with limits that `check_limits` checks.
@@ -141,13 +146,24 @@ impl Surface<'_> {
                 _ => {}
             }
         }
-        let is_deref = |item: &Item| match item {
-            Item::Impl(item) => {
-                implements(item, "Deref") && texts.contains(&last_name(&item.self_ty))
+        let checked: HashSet<_> = texts.intersection(&parsed).cloned().collect();
+        items.retain(|item| match item {
+            Item::Impl(item) if implements(item, "Deref") => {
+                !texts.contains(&last_name(&item.self_ty))
             }
-            _ => false,
-        };
-        items.retain(|item| !is_deref(item));
+            Item::Impl(item) if implements(item, "TryFrom") || implements(item, "Deserialize") => {
+                !checked.contains(&last_name(&item.self_ty))
+            }
+            _ => true,
+        });
+        for item in items.iter_mut() {
+            if let Item::Struct(item) = item
+                && checked.contains(&item.ident.to_string())
+                && !remove_serialize(&mut item.attrs)
+            {
+                self.fail(format!("the text `{}` is not serialized", item.ident));
+            }
+        }
         for item in items.iter_mut() {
             if let Item::Mod(module) = item
                 && module.ident == "builder"
@@ -163,19 +179,14 @@ impl Surface<'_> {
         for item in items.iter_mut() {
             rename.item(item);
         }
-        let mut names: Vec<_> = texts.iter().collect();
-        names.sort();
-        for name in names {
-            let ident = format_ident!("{name}");
-            items.extend(text_traits(&ident));
-            if !displayed.contains(name) {
-                items.push(display(&ident));
-            }
-            if parsed.contains(name) {
-                items.push(from_string(&ident));
-            }
-        }
-        self.texts = texts;
+        self.texts = texts
+            .into_iter()
+            .map(|name| {
+                let (checked, displayed) = (checked.contains(&name), displayed.contains(&name));
+                let code = implementations(&name, checked, displayed);
+                (name, code)
+            })
+            .collect();
     }
 
     /// Renames the builders of types, documents their setters, and gives them `build`.
@@ -342,7 +353,7 @@ impl Surface<'_> {
         for field in &builder.fields {
             if let (Some(name), Some(ty)) = (&field.ident, parameter(&field.ty, "Result")) {
                 let ty = last_name(ty);
-                if ty == "String" || self.texts.contains(&ty) {
+                if ty == "String" || self.texts.contains_key(&ty) {
                     names.push(name.clone());
                 }
             }

@@ -75,6 +75,11 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "the base URL of `Client`: expected once, found 0 times",
     ),
     (
+        "use progenitor_client :: { encode_path ,",
+        "use progenitor_client :: { encode_path as encode ,",
+        "the import of `encode_path`: expected once, found 0 times",
+    ),
+    (
         ". client . get (url)",
         ". http . get (url)",
         "`send` of ListLamps does not begin its request with the URL",

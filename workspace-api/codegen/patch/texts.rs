@@ -1,82 +1,22 @@
 //! The implementations of a generated text type, such as an id: print, compare, borrow and convert.
+//!
+//! Most types of a large contract are texts, and only the name differs. Therefore these are
+//! templates of formatted code: to parse and format the code of each type would take a third of the
+//! time of the generator.
 
-use proc_macro2::Ident;
-use syn::{Fields, Item, ItemStruct, Type, parse_quote};
+use syn::{Attribute, Fields, ItemStruct, Meta, Type, parse_quote};
 
-/// Gives a text type what text has, except `String` itself: a type that dereferences to it has its
-/// methods in the documentation before its own.
-pub fn text_traits(name: &Ident) -> [Item; 9] {
-    [
-        parse_quote! {
-            impl #name {
-                /// Returns the text.
-                pub fn as_str(&self) -> &str { &self.0 }
-            }
-        },
-        parse_quote! {
-            impl ::std::convert::AsRef<str> for #name {
-                fn as_ref(&self) -> &str { &self.0 }
-            }
-        },
-        parse_quote! {
-            impl ::std::borrow::Borrow<str> for #name {
-                fn borrow(&self) -> &str { &self.0 }
-            }
-        },
-        parse_quote! {
-            impl ::std::cmp::PartialEq<str> for #name {
-                fn eq(&self, other: &str) -> bool { self.0 == *other }
-            }
-        },
-        parse_quote! {
-            impl ::std::cmp::PartialEq<&str> for #name {
-                fn eq(&self, other: &&str) -> bool { self.0 == **other }
-            }
-        },
-        parse_quote! {
-            impl ::std::cmp::PartialEq<::std::string::String> for #name {
-                fn eq(&self, other: &::std::string::String) -> bool { self.0 == *other }
-            }
-        },
-        parse_quote! {
-            impl ::std::cmp::PartialEq<#name> for str {
-                fn eq(&self, other: &#name) -> bool { *self == other.0 }
-            }
-        },
-        parse_quote! {
-            impl ::std::cmp::PartialEq<#name> for &str {
-                fn eq(&self, other: &#name) -> bool { **self == other.0 }
-            }
-        },
-        parse_quote! {
-            impl ::std::convert::From<&#name> for #name {
-                fn from(value: &#name) -> Self { value.clone() }
-            }
-        },
-    ]
-}
-
-pub fn display(name: &Ident) -> Item {
-    parse_quote! {
-        impl ::std::fmt::Display for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(&self.0)
-            }
-        }
+/// Returns the implementations that a text type has in addition to those of progenitor. Those of a
+/// type that checks its text replace progenitor's.
+pub fn implementations(name: &str, is_checked: bool, is_displayed: bool) -> String {
+    let mut templates = TRAITS.to_owned();
+    if !is_displayed {
+        templates += DISPLAY;
     }
-}
-
-pub fn from_string(name: &Ident) -> Item {
-    parse_quote! {
-        impl ::std::convert::TryFrom<&::std::string::String> for #name {
-            type Error = self::error::ConversionError;
-            fn try_from(
-                value: &::std::string::String,
-            ) -> ::std::result::Result<Self, self::error::ConversionError> {
-                value.parse()
-            }
-        }
+    if is_checked {
+        templates += CHECKED;
     }
+    templates.replace("Name", name)
 }
 
 /// Whether this is `struct Id(String)`.
@@ -89,3 +29,129 @@ pub fn is_text(item: &ItemStruct) -> bool {
         _ => false,
     }
 }
+
+/// Removes the derived `Serialize`, which takes the compiler more time than the template does.
+/// Returns whether it was found.
+pub fn remove_serialize(attributes: &mut Vec<Attribute>) -> bool {
+    let mut is_found = false;
+    for attribute in attributes.iter_mut() {
+        if let Meta::List(list) = &mut attribute.meta
+            && list.path.is_ident("derive")
+        {
+            let derived = list.tokens.to_string();
+            let others = derived.replace(":: serde :: Serialize ,", "");
+            if others != derived
+                && let Ok(others) = others.parse()
+            {
+                list.tokens = others;
+                is_found = true;
+            }
+        }
+    }
+    attributes.retain(|attribute| !is_found || !attribute.path().is_ident("serde"));
+    is_found
+}
+
+/// What text has, except `String` itself: a type that dereferences to it has its methods in the
+/// documentation before its own.
+const TRAITS: &str = "\
+impl Name {
+    /// Returns the text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl ::std::convert::AsRef<str> for Name {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+impl ::std::borrow::Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+impl ::std::cmp::PartialEq<str> for Name {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == *other
+    }
+}
+impl ::std::cmp::PartialEq<&str> for Name {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == **other
+    }
+}
+impl ::std::cmp::PartialEq<::std::string::String> for Name {
+    fn eq(&self, other: &::std::string::String) -> bool {
+        self.0 == *other
+    }
+}
+impl ::std::cmp::PartialEq<Name> for str {
+    fn eq(&self, other: &Name) -> bool {
+        *self == other.0
+    }
+}
+impl ::std::cmp::PartialEq<Name> for &str {
+    fn eq(&self, other: &Name) -> bool {
+        **self == other.0
+    }
+}
+impl ::std::convert::From<&Name> for Name {
+    fn from(value: &Name) -> Self {
+        value.clone()
+    }
+}
+";
+
+const DISPLAY: &str = "\
+impl ::std::fmt::Display for Name {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.pad(&self.0)
+    }
+}
+";
+
+const CHECKED: &str = "\
+impl ::std::convert::TryFrom<&str> for Name {
+    type Error = self::error::ConversionError;
+    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<&::std::string::String> for Name {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for Name {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::serde::Serialize for Name {
+    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+    where
+        S: ::serde::Serializer,
+    {
+        serializer.serialize_str(&self.0)
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for Name {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
+";

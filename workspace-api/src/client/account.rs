@@ -27,9 +27,8 @@ impl Client {
         let total_time = self.retry().total_time;
         let endpoint = shared.config.iam_endpoint.clone().require()?;
         let credentials = self.credentials(Instant::now() + total_time).await?;
-        let iam = IamClient::new(self.client.clone(), endpoint)
-            .with_clock(shared.clock.clone())
-            .with_total_time(total_time);
+        let requests = shared.requests.clone().with_total_time(total_time);
+        let iam = IamClient::with_requests(requests, endpoint);
         Ok(iam.account(&credentials).await?)
     }
 }

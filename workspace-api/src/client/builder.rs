@@ -18,9 +18,9 @@ use super::{BaseUrl, Inner, Shared};
 use crate::config::{Config, Endpoint, Environment, Overrides, Proxies, SettingName, is_loopback};
 use crate::credentials::{
     CachedCredentials, Clock, Credentials, DefaultChain, IamClient, InstanceMetadata,
-    PasswordLogin, PasswordProvider, ProvideCredentials,
+    PasswordLogin, PasswordProvider, ProvideCredentials, Requests,
 };
-use crate::http::{OnThrottled, Throttled};
+use crate::http::{OnThrottled, Throttled, Timeouts};
 use crate::signing::InvalidKey;
 use crate::{Client, Error, ErrorKind, Result, RetryPolicy, Secret};
 
@@ -295,10 +295,9 @@ impl ClientBuilder {
         let mut http = reqwest::Client::builder()
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
-            .read_timeout(self.read_timeout)
-            .timeout(self.timeout)
             .redirect(Policy::none())
-            .retry(reqwest::retry::never())
+            // Without a maximum of 0, each request is copied for a retry that never comes.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             .referer(false);
         let endpoints = endpoint_urls(&config);
         let proxies = if self.no_proxy {
@@ -323,17 +322,21 @@ impl ClientBuilder {
             let message = "the HTTP client cannot be built from these settings";
             Error::with_source(ErrorKind::Configuration, message, error)
         })?;
+        let timeouts = Timeouts {
+            total: Some(self.timeout),
+            read: Some(self.read_timeout),
+        };
+        let requests = Requests::new(http.clone())
+            .with_timeouts(timeouts)
+            .with_proxies(proxies.clone())
+            .with_clock(self.clock.clone())
+            .with_total_time(self.retry.total_time);
         let mut chain = None;
         let provider: Arc<dyn ProvideCredentials> = match credentials {
             CredentialsChoice::DefaultChain => {
                 let default = DefaultChain::new(self.environment, self.metadata)
                     .with_overrides(overrides.clone())
-                    .with_requests(
-                        http.clone(),
-                        proxies.clone(),
-                        self.clock.clone(),
-                        self.retry.total_time,
-                    );
+                    .with_requests(requests.clone());
                 let default = Arc::new(default);
                 chain = Some(Arc::clone(&default));
                 default
@@ -341,10 +344,7 @@ impl ClientBuilder {
             CredentialsChoice::Provider(provider) => provider,
             CredentialsChoice::PasswordLogin(login) => {
                 let endpoint = config.iam_endpoint.clone().require()?;
-                let iam = IamClient::new(http.clone(), endpoint)
-                    .with_proxies(proxies.clone())
-                    .with_clock(self.clock.clone())
-                    .with_total_time(self.retry.total_time);
+                let iam = IamClient::with_requests(requests.clone(), endpoint);
                 Arc::new(PasswordProvider::new(iam, login))
             }
         };
@@ -352,13 +352,14 @@ impl ClientBuilder {
             credentials: CachedCredentials::with_clock(provider, self.clock.clone()),
             chain,
             explicit: overrides.source(SettingName::Credentials),
-            project: ProjectLookup::new(&config, &http, &proxies, &self.clock, self.retry)?,
+            project: ProjectLookup::new(&config, &requests)?,
             config,
             clock: self.clock,
             clock_offset: ClockOffset::default(),
             proxies,
             response_limit: self.response_limit,
-            timeout: self.timeout,
+            timeouts,
+            requests,
             on_throttled: self.on_throttled,
             failover: Failover::new(&endpoint),
         };

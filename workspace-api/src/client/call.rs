@@ -147,14 +147,12 @@ impl Call<'_> {
         }
         tries.apply(request.url_mut());
         let remaining = deadline.saturating_duration_since(Instant::now());
-        if remaining < shared.timeout {
-            *request.timeout_mut() = Some(remaining);
-        }
+        let timeouts = shared.timeouts.within(remaining);
         let now = shared.clock.now();
         credentials.apply(&mut request, now);
         let limit = shared.response_limit;
         let secrets: [&dyn Redact; 2] = [credentials, &shared.proxies];
-        let response = exchange(&client.client, request, limit, &secrets).await;
+        let response = exchange(&client.client, request, timeouts, limit, &secrets).await;
         match response {
             Ok(response) => {
                 let received = shared.clock.now();

@@ -26,7 +26,6 @@ mod raw;
 use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::Request;
 use reqwest::header::HeaderValue;
@@ -34,8 +33,8 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::warn;
 
 use crate::config::{Config, Proxies, Source};
-use crate::credentials::{CachedCredentials, Clock, Credentials, DefaultChain};
-use crate::http::{OnThrottled, RetryPolicy};
+use crate::credentials::{CachedCredentials, Clock, Credentials, DefaultChain, Requests};
+use crate::http::{OnThrottled, RetryPolicy, Timeouts};
 use crate::signing::X_PROJECT_ID;
 use crate::sync::StopSignal;
 use crate::types::error::ConversionError;
@@ -46,6 +45,7 @@ use project::ProjectLookup;
 
 pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
+pub(crate) use path::encode_path;
 
 /// The state of a client, in addition to the endpoint and the HTTP client, which are generated
 /// fields.
@@ -71,8 +71,10 @@ pub(crate) struct Shared {
     proxies: Proxies,
     /// Maximum size of a response body, in bytes.
     response_limit: usize,
-    /// Maximum time of one attempt.
-    timeout: Duration,
+    /// The time limits of one attempt.
+    timeouts: Timeouts,
+    /// How requests to IAM are sent.
+    requests: Requests,
     on_throttled: Option<OnThrottled>,
     failover: Failover,
 }

@@ -1,13 +1,25 @@
-//! The path of a request: the final check before it is sent, and the project id in it.
+//! The path of a request: the encoding of its parameters, the final check before it is sent, and the
+//! project id in it.
 
 #[cfg(test)]
 mod tests;
+
+use std::borrow::Cow;
 
 use memchr::memchr;
 use reqwest::Url;
 
 use crate::operation::Operation;
+use crate::signing::is_unreserved;
 use crate::{Error, OPERATIONS, Result};
+
+/// Percent-encodes a parameter of a path. Most parameters need no encoding and are not copied.
+pub(crate) fn encode_path(parameter: &str) -> Cow<'_, str> {
+    if parameter.bytes().all(is_unreserved) {
+        return parameter.into();
+    }
+    progenitor_client::encode_path(parameter).into()
+}
 
 impl Operation {
     /// Finds an operation by its id.

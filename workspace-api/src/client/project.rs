@@ -5,10 +5,10 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
-use crate::config::{self, Config, ProjectName, Proxies};
-use crate::credentials::{CachedCredentials, Clock, IamClient};
+use crate::config::{self, Config, ProjectName};
+use crate::credentials::{CachedCredentials, IamClient, Requests};
 use crate::types::ProjectId;
-use crate::{Error, ErrorKind, Result, RetryPolicy};
+use crate::{Error, ErrorKind, Result};
 
 /// The project id, or what is needed to look it up.
 pub(crate) struct ProjectLookup {
@@ -24,19 +24,9 @@ struct Lookup {
 }
 
 impl ProjectLookup {
-    pub(super) fn new(
-        config: &Config,
-        http: &reqwest::Client,
-        proxies: &Proxies,
-        clock: &Clock,
-        retry: RetryPolicy,
-    ) -> Result<Self> {
-        let iam = config.iam_endpoint.clone().require().map(|endpoint| {
-            IamClient::new(http.clone(), endpoint)
-                .with_proxies(proxies.clone())
-                .with_clock(clock.clone())
-                .with_total_time(retry.total_time)
-        });
+    pub(super) fn new(config: &Config, requests: &Requests) -> Result<Self> {
+        let endpoint = config.iam_endpoint.clone().require();
+        let iam = endpoint.map(|endpoint| IamClient::with_requests(requests.clone(), endpoint));
         let name = match (config.project_name.value(), config.region.value()) {
             (Some(name), _) => Some(ProjectName::Named(name.clone())),
             (None, Some(region)) => Some(ProjectName::OfRegion(region.clone())),

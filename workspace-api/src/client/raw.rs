@@ -78,7 +78,8 @@ impl Client {
             let url = request.url().clone();
             let secrets: [&dyn Redact; 2] = [credentials, &shared.proxies];
             let limit = shared.response_limit;
-            match exchange(&self.client, request, limit, &secrets).await {
+            let timeouts = shared.timeouts;
+            match exchange(&self.client, request, timeouts, limit, &secrets).await {
                 Ok(response) => break Ok(response),
                 Err(error) => {
                     let error = shared.proxies.explain(error, &url).await;

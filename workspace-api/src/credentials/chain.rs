@@ -11,7 +11,7 @@ use super::requests::Requests;
 use super::services::Services;
 use super::sources::{Found, LocalSource};
 use super::{
-    Clock, Credentials, CredentialsFuture, Error, InstanceMetadata, ProvideCredentials, agency,
+    Credentials, CredentialsFuture, Error, InstanceMetadata, ProvideCredentials, agency,
     pod_identity,
 };
 use crate::config::variables::{AGENCY, is_any_set};
@@ -19,6 +19,7 @@ use crate::config::{
     Config, Endpoint, Environment, LookupError, Overrides, Proxies, Setting, SettingName,
     SkipReason, Source,
 };
+use crate::http::Timeouts;
 
 /// Timeouts of requests to IAM and STS by a chain that is used without a client.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -75,19 +76,9 @@ impl DefaultChain {
         self
     }
 
-    /// Sets the client, clock and total time of the requests to IAM and STS, which default to a new
-    /// client with the proxies of the environment.
-    pub(crate) fn with_requests(
-        mut self,
-        http: reqwest::Client,
-        proxies: Proxies,
-        clock: Clock,
-        total_time: Duration,
-    ) -> Self {
-        let requests = Requests::new(http)
-            .with_proxies(proxies)
-            .with_clock(clock)
-            .with_total_time(total_time);
+    /// Sets how requests to IAM and STS are sent. Default: by a new client, with the proxies of the
+    /// environment.
+    pub(crate) fn with_requests(mut self, requests: Requests) -> Self {
         self.requests = OnceLock::from(requests);
         self
     }
@@ -284,13 +275,14 @@ impl DefaultChain {
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("workspace-api/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
             .redirect(Policy::none())
             .no_proxy();
         if let Some(proxy) = proxies.client_setting() {
             http = http.proxy(proxy);
         }
-        Ok(Requests::new(http.build()?).with_proxies(proxies))
+        let timeouts = Timeouts::default().within(TIMEOUT);
+        let requests = Requests::new(http.build()?).with_timeouts(timeouts);
+        Ok(requests.with_proxies(proxies))
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::login::{Login, PasswordLogin};
 use super::requests::Requests;
 use super::{Clock, Credentials, Error, expiry};
-use crate::config::{Endpoint, ProjectName, Proxies, Region};
+use crate::config::{Endpoint, ProjectName, Region};
 use crate::http::Response;
 
 /// Lifetime of a user token whose response has no valid expiry.
@@ -61,26 +61,14 @@ impl IamClient {
         Self::with_requests(Requests::new(http), endpoint)
     }
 
-    pub(super) fn with_requests(requests: Requests, endpoint: Endpoint) -> Self {
+    pub(crate) fn with_requests(requests: Requests, endpoint: Endpoint) -> Self {
         Self { requests, endpoint }
-    }
-
-    /// Sets the proxies of the client, which errors name.
-    pub(crate) fn with_proxies(mut self, proxies: Proxies) -> Self {
-        self.requests = self.requests.with_proxies(proxies);
-        self
     }
 
     /// Sets the clock, by which requests are signed and tokens expire.
     #[must_use]
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.requests = self.requests.with_clock(clock);
-        self
-    }
-
-    /// Sets the total time of a token or project request, including delays.
-    pub(crate) fn with_total_time(mut self, time: Duration) -> Self {
-        self.requests = self.requests.with_total_time(time);
         self
     }
 

@@ -11,7 +11,7 @@ use super::{
     Credentials, CredentialsFuture, Error, ProvideCredentials, RESPONSE_LIMIT, temporary_key,
 };
 use crate::config::Source;
-use crate::http::{Response, exchange};
+use crate::http::{Response, Timeouts, exchange};
 use crate::signing::sensitive;
 use crate::{ErrorKind, Secret};
 
@@ -69,7 +69,6 @@ impl InstanceMetadata {
             .tls_certs_only([])
             .redirect(Policy::none())
             .connect_timeout(TIMEOUT)
-            .timeout(TIMEOUT)
             .build()?;
         let session = self.start_session(&http).await?;
         let response = match self.send_key_request(&http, session.as_ref()).await {
@@ -135,7 +134,8 @@ async fn send(
 ) -> crate::Result<Response> {
     let mut delays = RETRY_DELAYS.into_iter();
     loop {
-        let response = exchange(http, request()?, RESPONSE_LIMIT, &session).await;
+        let timeouts = Timeouts::default().within(TIMEOUT);
+        let response = exchange(http, request()?, timeouts, RESPONSE_LIMIT, &session).await;
         let error = match response.and_then(|response| response.into_result(SystemTime::now())) {
             Ok(response) => return Ok(response),
             Err(error) => error,

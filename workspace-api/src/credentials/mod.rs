@@ -173,6 +173,7 @@ pub use iam::{Account, IamClient};
 pub use instance_metadata::InstanceMetadata;
 pub use login::PasswordLogin;
 pub use password::PasswordProvider;
+pub(crate) use requests::Requests;
 pub use value::Credentials;
 
 /// Maximum size of a response of IAM or the metadata service, in bytes. A token response without

@@ -13,7 +13,7 @@ use super::{Credentials, Error, RESPONSE_LIMIT, temporary_key, token_file};
 use crate::Secret;
 use crate::config::variables::{POD_TOKEN_FILE, POD_URL};
 use crate::config::{Environment, LookupError, Source, is_loopback};
-use crate::http::exchange;
+use crate::http::{Timeouts, exchange};
 use crate::signing::sensitive;
 
 /// Timeout of connecting, and of the response.
@@ -78,14 +78,14 @@ impl PodIdentity {
             .no_proxy()
             .redirect(Policy::none())
             .connect_timeout(TIMEOUT)
-            .timeout(2 * TIMEOUT)
             .build()?;
         let request = http
             .post(self.url.clone())
             .header(AUTHORIZATION, sensitive(self.token.expose()))
             .json(&json!({}))
             .build()?;
-        let response = exchange(&http, request, RESPONSE_LIMIT, &self.token).await?;
+        let timeouts = Timeouts::default().within(2 * TIMEOUT);
+        let response = exchange(&http, request, timeouts, RESPONSE_LIMIT, &self.token).await?;
         temporary_key::read(&response.into_result(SystemTime::now())?)
     }
 }

@@ -8,44 +8,53 @@ use tokio::time::sleep_until;
 
 use super::{Clock, RESPONSE_LIMIT};
 use crate::config::Proxies;
-use crate::http::{Redact, Response, RetryPolicy, RetryState, exchange};
+use crate::http::{Redact, Response, RetryPolicy, RetryState, Timeouts, exchange};
 
 /// Maximum number of attempts of a request.
 const MAX_ATTEMPTS: u32 = 3;
 
 /// The parts that requests to IAM, STS and other services of credentials have in common.
 #[derive(Clone)]
-pub(super) struct Requests {
+pub(crate) struct Requests {
     pub(super) http: reqwest::Client,
+    /// Time limits in addition to those of the HTTP client.
+    timeouts: Timeouts,
     proxies: Proxies,
     clock: Clock,
     retry: RetryPolicy,
 }
 
 impl Requests {
-    pub(super) fn new(http: reqwest::Client) -> Self {
+    pub(crate) fn new(http: reqwest::Client) -> Self {
         Self {
             http,
+            timeouts: Timeouts::default(),
             proxies: Proxies::none(),
             clock: Clock::default(),
             retry: RetryPolicy::default().attempts(MAX_ATTEMPTS),
         }
     }
 
+    /// Sets the time limits of each attempt.
+    pub(crate) fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
     /// Sets the proxies of the client, which errors name.
-    pub(super) fn with_proxies(mut self, proxies: Proxies) -> Self {
+    pub(crate) fn with_proxies(mut self, proxies: Proxies) -> Self {
         self.proxies = proxies;
         self
     }
 
     /// Sets the clock, by which requests are signed and tokens expire.
-    pub(super) fn with_clock(mut self, clock: Clock) -> Self {
+    pub(crate) fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
     /// Sets the total time of a request, including delays.
-    pub(super) fn with_total_time(mut self, time: Duration) -> Self {
+    pub(crate) fn with_total_time(mut self, time: Duration) -> Self {
         self.retry = self.retry.total_time(time);
         self
     }
@@ -78,7 +87,7 @@ impl Requests {
         let now = self.clock.now();
         let url = request.url().clone();
         let secrets: [&dyn Redact; 2] = [secrets, &self.proxies];
-        let response = exchange(&self.http, request, RESPONSE_LIMIT, &secrets).await;
+        let response = exchange(&self.http, request, self.timeouts, RESPONSE_LIMIT, &secrets).await;
         match response.and_then(|response| response.into_result(now)) {
             Ok(response) => Ok(response),
             Err(error) => Err(self.proxies.explain(error, &url).await),

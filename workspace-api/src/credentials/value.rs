@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
-use reqwest::Request;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderName};
+use reqwest::{Request, Url};
 
 use super::redaction::Redaction;
 use crate::Secret;
@@ -157,20 +157,26 @@ impl Credentials {
                 secret_key,
                 security_token,
             } => {
-                let headers = headers_to_sign(request);
+                // The HTTP library derives the header from the URL in the same way, but only when it
+                // sends.
+                let host = host(request.url());
                 let view = signing::Request {
                     method: request.method().as_str(),
                     path: request.url().path(),
                     query: request.url().query().unwrap_or_default(),
-                    headers: &headers,
+                    headers: request.headers(),
                     body: request
                         .body()
                         .and_then(|body| body.as_bytes())
                         .unwrap_or_default(),
                 };
-                let added =
-                    signing::sign(&view, access_key, secret_key, security_token.as_ref(), time);
-                request.headers_mut().extend(added);
+                let headers = request.headers().iter();
+                let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
+                let headers = headers.filter(|(name, _)| is_signed(name));
+                let headers = headers.chain([("host", host.as_bytes())]);
+                let keys = (access_key, secret_key, security_token.as_ref());
+                let added = signing::sign_headers(&view, headers, keys, time);
+                added.add_to(request.headers_mut());
             }
         }
     }
@@ -227,23 +233,17 @@ impl Kind {
     }
 }
 
-fn headers_to_sign(request: &Request) -> HeaderMap {
-    let mut headers = HeaderMap::with_capacity(request.headers().len() + 1);
-    for (name, value) in request.headers() {
-        if name == CONTENT_TYPE || name.as_str().starts_with("x-") {
-            headers.append(name, value.clone());
-        }
+/// Returns whether the signature covers a header of this name. It always covers the host.
+fn is_signed(name: &str) -> bool {
+    name == "content-type" || name.starts_with("x-")
+}
+
+fn host(url: &Url) -> Cow<'_, str> {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}").into(),
+        None => host.into(),
     }
-    // The HTTP library derives the header from the URL in the same way, but only when it sends.
-    let url = request.url();
-    let host = match (url.host_str().unwrap_or_default(), url.port()) {
-        (host, Some(port)) => format!("{host}:{port}"),
-        (host, None) => host.to_owned(),
-    };
-    if let Ok(host) = HeaderValue::try_from(host) {
-        headers.insert(HOST, host);
-    }
-    headers
 }
 
 impl Eq for Credentials {}

@@ -12,7 +12,6 @@ use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
 use super::paced::send_paced;
 use super::rate_limiter::RateLimiter;
 use super::stop_handle::StopHandle;
-use crate::http::OnThrottled;
 use crate::sync::StopSignal;
 use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
 use crate::{Error, ErrorKind, Result, RetryPolicy};
@@ -147,7 +146,7 @@ impl<O: BatchOperation> Batches<O> {
         desktops: Vec<(DesktopId, O::Rest)>,
         size: usize,
         retry: RetryPolicy,
-        on_throttled: Option<OnThrottled>,
+        limiter: RateLimiter,
         stop: Arc<StopSignal>,
         operation: O,
     ) -> Self {
@@ -155,7 +154,7 @@ impl<O: BatchOperation> Batches<O> {
             desktops: desktops.into_iter(),
             size,
             operation,
-            limiter: Arc::new(RateLimiter::new(1, None, on_throttled)),
+            limiter: Arc::new(limiter),
             stop,
             retry,
             breaker: Breaker::default(),

@@ -12,7 +12,7 @@ use futures_util::{Stream, StreamExt};
 use super::breaker::Breaker;
 use super::id::AsDesktopId;
 use super::paced::send_paced;
-use super::rate_limiter::RateLimiter;
+use super::rate_limiter::{Limits, RateLimiter};
 use crate::sync::lock;
 use crate::types::{DesktopDetachInfo, DesktopId};
 use crate::{Client, ErrorKind, Result};
@@ -104,9 +104,10 @@ impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
             max_rate,
         } = self;
         let on_throttled = client.shared().on_throttled();
+        let limits = Arc::new(Limits::new(concurrency, max_rate));
         let run = Arc::new(Run {
             client,
-            limiter: RateLimiter::new(concurrency, max_rate, on_throttled),
+            limiter: RateLimiter::new(concurrency, limits, on_throttled),
             breaker: Mutex::default(),
         });
         let stop_signal = Arc::clone(&run);

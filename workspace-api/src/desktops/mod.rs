@@ -13,7 +13,7 @@ mod stop_handle;
 mod unbinding;
 mod validate;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::sync::StopSignal;
 use crate::types::{DesktopDetachInfo, DesktopId, ProjectId};
@@ -23,6 +23,7 @@ pub use batch_outcomes::BatchOutcomes;
 pub use detach_infos::{DetachInfoStream, DetachInfos};
 pub use id::AsDesktopId;
 pub use outcome::{BatchOutcome, DesktopOutcome, Outcome};
+use rate_limiter::{Limits, RateLimiter};
 use requests::{Detach, LogOff};
 pub use stop_handle::StopHandle;
 pub use unbinding::Unbinding;
@@ -33,11 +34,16 @@ pub use unbinding::Unbinding;
 /// failures is reported as a partial failure.
 ///
 /// It owns a clone of the client, which is cheap, so it can be stored and moved to another task.
+/// To send a list in parts, keep it: what [`detach`](Self::detach) or [`log_off`](Self::log_off)
+/// learns about the limits of a service that throttles (429), the next call need not learn again.
 #[derive(Clone, Debug)]
 pub struct Desktops {
     client: Client,
     /// Maximum number of desktops in a request.
     batch_size: usize,
+    /// The limits of the service for each operation, from the first run on.
+    detach_limits: OnceLock<Arc<Limits>>,
+    log_off_limits: OnceLock<Arc<Limits>>,
 }
 
 impl Client {
@@ -46,6 +52,8 @@ impl Client {
         Desktops {
             client: self.clone(),
             batch_size: usize::MAX,
+            detach_limits: OnceLock::new(),
+            log_off_limits: OnceLock::new(),
         }
     }
 }
@@ -148,7 +156,9 @@ impl Desktops {
         let project_id = self.project_id().await?;
         let detach = Detach { client, project_id };
         let size = limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS.min(self.batch_size);
-        Ok(self.batches(desktops, size, stop, detach).into_outcomes())
+        let limits = &self.detach_limits;
+        let batches = self.batches(desktops, size, limits, stop, detach);
+        Ok(batches.into_outcomes())
     }
 
     /// Reads the unbinding records of a desktop: one for each unbound user or user group, in the
@@ -232,7 +242,9 @@ impl Desktops {
             message,
         };
         let size = limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS.min(self.batch_size);
-        Ok(self.batches(desktops, size, stop, log_off).into_outcomes())
+        let limits = &self.log_off_limits;
+        let batches = self.batches(desktops, size, limits, stop, log_off);
+        Ok(batches.into_outcomes())
     }
 
     /// Returns a client that leaves the wait after a 429 to the rate limiter of a run.
@@ -245,12 +257,15 @@ impl Desktops {
         &self,
         desktops: Vec<(DesktopId, O::Rest)>,
         size: usize,
+        limits: &OnceLock<Arc<Limits>>,
         stop: Arc<StopSignal>,
         operation: O,
     ) -> Batches<O> {
+        let limits = limits.get_or_init(|| Arc::new(Limits::new(1, None)));
         let on_throttled = self.client.shared().on_throttled();
+        let limiter = RateLimiter::new(1, Arc::clone(limits), on_throttled);
         let retry = self.client.retry();
-        Batches::new(desktops, size, retry, on_throttled, stop, operation)
+        Batches::new(desktops, size, retry, limiter, stop, operation)
     }
 
     /// Returns the id of the project. If none is configured, it is looked up in IAM, once.

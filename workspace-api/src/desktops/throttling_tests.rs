@@ -3,18 +3,19 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, sleep};
 
-use super::batch::{BatchOperation, BatchResponse, Batches};
+use super::batch::{BatchOperation, BatchResponse};
 use super::paced::send_paced;
-use super::rate_limiter::RateLimiter;
+use super::rate_limiter::{Limits, RateLimiter};
 use crate::http::{OnThrottled, Throttled};
 use crate::types::DesktopId;
-use crate::{BatchOutcome, BatchOutcomes, Error, ErrorKind, Result, RetryPolicy};
+use crate::{BatchOutcome, BatchOutcomes, Client, Desktops, Error, ErrorKind, Result, RetryPolicy};
 
 /// How a gate counts.
 #[derive(Clone, Copy, Debug)]
@@ -152,7 +153,8 @@ impl Gate {
 
 /// Reads through a gate, 8 concurrently. Returns the seconds and how many reads succeeded.
 async fn read(gate: &Gate, reads: usize, on_throttled: Option<OnThrottled>) -> (f64, usize) {
-    let limiter = RateLimiter::new(8, None, on_throttled);
+    let limits = Arc::new(Limits::new(8, None));
+    let limiter = RateLimiter::new(8, limits, on_throttled);
     let started = Instant::now();
     let reads = stream::iter(0..reads)
         .map(|_| send_paced(&limiter, RetryPolicy::default(), |_| gate.pass()))
@@ -203,12 +205,26 @@ async fn unbind(gate: &Arc<Gate>, desktops: usize, retry: RetryPolicy) -> (f64, 
 }
 
 fn batches(gate: &Arc<Gate>, desktops: usize, retry: RetryPolicy) -> BatchOutcomes {
-    let ids: Vec<DesktopId> = (0..desktops)
-        .map(|n| format!("d{n}").parse().unwrap())
-        .collect();
+    part(gate, 0..desktops, &operations(retry))
+}
+
+fn operations(retry: RetryPolicy) -> Desktops {
+    let client = Client::builder()
+        .endpoint("http://localhost")
+        .project_id("p")
+        .token("t");
+    client.retry(retry).build().unwrap().desktops()
+}
+
+/// Returns the batches of a part of a list, as the methods of [`Desktops`] do.
+fn part(gate: &Arc<Gate>, numbers: Range<usize>, operations: &Desktops) -> BatchOutcomes {
+    let ids = numbers.map(|number| format!("d{number}").parse().unwrap());
+    let desktops: Vec<(DesktopId, ())> = ids.map(|id| (id, ())).collect();
+    let limits = &operations.detach_limits;
     let operation = ThroughGate(Arc::clone(gate));
-    let desktops = ids.into_iter().map(|id| (id, ())).collect();
-    Batches::new(desktops, 100, retry, None, Arc::default(), operation).into_outcomes()
+    operations
+        .batches(desktops, 100, limits, Arc::default(), operation)
+        .into_outcomes()
 }
 
 /// An operation that succeeds if the gate lets it pass.
@@ -242,6 +258,32 @@ async fn no_batch_is_lost_at_a_gate_of_writes() {
         // The requests of the last window take a while.
         let ratio = seconds / (gate.ideal(300) + 100.0 * 0.04);
         assert!(ratio <= 1.08, "{count:?}: {ratio}");
+    }
+}
+
+/// The command sends a long list in parts of 100 batches.
+#[tokio::test(start_paused = true)]
+async fn a_part_of_a_list_begins_with_what_the_part_before_learned() {
+    for count in COUNTS {
+        let gate = Gate::new(count, 100, 1);
+        let operations = operations(RetryPolicy::default());
+        let started = Instant::now();
+        let mut refused = Vec::new();
+        for start in [0, 10_000, 20_000] {
+            let outcome = part(&gate, start..start + 10_000, &operations)
+                .collect()
+                .await;
+            assert_eq!(outcome.succeeded().count(), 10_000, "{count:?}");
+            refused.push(gate.refused());
+        }
+        let ratio = started.elapsed().as_secs_f64() / (gate.ideal(300) + 100.0 * 0.04);
+        assert!(ratio <= 1.08, "{count:?}: {ratio}");
+        // The first part ends when the gate closes, the second one learns when it opens.
+        let allowed = match count {
+            Count::Bucket => 10,
+            _ => 0,
+        };
+        assert!(refused[2] - refused[1] <= allowed, "{count:?}: {refused:?}");
     }
 }
 

@@ -13,12 +13,18 @@ mod reported_failures;
 mod response;
 mod retry;
 mod throttle;
+mod timeouts;
 mod tolerant;
 
+use std::pin::pin;
+use std::time::Duration;
+
 use reqwest::Request;
+use tokio::time::sleep;
 use tracing::debug;
 
 use crate::Result;
+use timeouts::{TimedOut, Timer};
 
 pub(crate) use redact::{Redact, Secrets, redact_signatures};
 pub(crate) use response::{Response, null_as_empty, request_id};
@@ -26,16 +32,18 @@ pub use retry::RetryPolicy;
 pub(crate) use retry::RetryState;
 pub use throttle::Throttled;
 pub(crate) use throttle::{MIN_REPORTED_PAUSE, OnThrottled, ThrottlePolicy, explain_throttled};
+pub(crate) use timeouts::Timeouts;
 pub(crate) use tolerant::{Shape, Shapes};
 
 /// Sends a request once and reads its response.
 ///
 /// `limit` is the maximum size of the body, in bytes; `secrets` are those of the request, and are
-/// replaced in the response. A status other than 2xx is not an error here:
-/// see [`Response::into_result`].
+/// replaced in the response. `timeouts` are in addition to those of the HTTP client. A status other
+/// than 2xx is not an error here: see [`Response::into_result`].
 pub(crate) async fn exchange(
     http: &reqwest::Client,
     request: Request,
+    timeouts: Timeouts,
     limit: usize,
     secrets: &dyn Redact,
 ) -> Result<Response> {
@@ -45,6 +53,9 @@ pub(crate) async fn exchange(
         path = request.url().path(),
         "sending"
     );
-    let response = http.execute(request).await?;
-    Response::read(response, limit, secrets).await
+    let sleep = pin!(sleep(Duration::ZERO));
+    let mut timer = Timer::start(timeouts, sleep);
+    let response = timer.limit(http.execute(request)).await;
+    let response = response.map_err(TimedOut::into_error)??;
+    Response::read(response, timer, limit, secrets).await
 }

@@ -14,6 +14,7 @@ use super::error_body::{ErrorBody, ErrorEnvelope};
 use super::excerpt::excerpt;
 use super::redact::{Redact, redact_body, redact_headers};
 use super::reported_failures::ReportedFailures;
+use super::timeouts::Timer;
 use super::tolerant::Shapes;
 use crate::operation::{Operation, ResponseBody};
 use crate::signing::MAX_CLOCK_SKEW;
@@ -30,6 +31,7 @@ impl Response {
     /// Reads a response whose body has at most `limit` bytes, and redacts it.
     pub(super) async fn read(
         mut response: reqwest::Response,
+        mut timer: Timer<'_>,
         limit: usize,
         secrets: &dyn Redact,
     ) -> Result<Self> {
@@ -39,7 +41,7 @@ impl Response {
             body: Bytes::new(),
         };
         redact_headers(&mut read.headers, secrets);
-        let mut body = read.read_body(&mut response, limit).await?;
+        let mut body = read.read_body(&mut response, &mut timer, limit).await?;
         if !read.status.is_success() {
             // A secret is looked for in UTF-8.
             body = into_utf8(&mut read.headers, body);
@@ -48,7 +50,12 @@ impl Response {
         Ok(read)
     }
 
-    async fn read_body(&self, response: &mut reqwest::Response, limit: usize) -> Result<Bytes> {
+    async fn read_body(
+        &self,
+        response: &mut reqwest::Response,
+        timer: &mut Timer<'_>,
+        limit: usize,
+    ) -> Result<Bytes> {
         // An error status stands even if its body cannot be read.
         let is_error = self.status.is_client_error() || self.status.is_server_error();
         let too_large = || {
@@ -63,11 +70,12 @@ impl Response {
         let mut first = Bytes::new();
         let mut pieces = BytesMut::new();
         loop {
-            let piece = match response.chunk().await {
-                Ok(Some(piece)) => piece,
-                Ok(None) => break,
-                Err(_) if is_error => break,
-                Err(error) => return Err(self.about(error.into())),
+            let piece = match timer.limit(response.chunk()).await {
+                Ok(Ok(Some(piece))) => piece,
+                Ok(Ok(None)) => break,
+                _ if is_error => break,
+                Ok(Err(error)) => return Err(self.about(error.into())),
+                Err(timed_out) => return Err(self.about(timed_out.into_error())),
             };
             if first.len() + pieces.len() + piece.len() > limit {
                 if is_error {

@@ -42,35 +42,52 @@ impl fmt::Debug for CanonicalRequest {
 /// [`Authorization`](super::Authorization). A listed header that the request does not have
 /// contributes no line, so the signature of a request that has lost a header does not match.
 pub fn canonical_request(request: &Request<'_>, signed_headers: &str) -> CanonicalRequest {
-    let mut text = Vec::with_capacity(512);
-    for part in [
-        &request.method.to_ascii_uppercase(),
-        &canonical_path(request.path),
-        &canonical_query(request.query),
-    ] {
-        text.extend_from_slice(part.as_bytes());
-        text.push(b'\n');
-    }
+    let mut headers = Vec::new();
     for name in signed_headers.split(';').filter(|name| !name.is_empty()) {
-        let mut values: Vec<&[u8]> = request
-            .headers
-            .get_all(name)
-            .iter()
-            .map(|v| v.as_bytes().trim_ascii())
-            .collect();
-        values.sort_unstable();
-        for value in values {
-            text.extend_from_slice(name.as_bytes());
-            text.push(b':');
-            text.extend_from_slice(value);
-            text.push(b'\n');
+        let values = request.headers.get_all(name).iter();
+        let start = headers.len();
+        headers.extend(values.map(|value| (name, value.as_bytes().trim_ascii())));
+        headers[start..].sort_unstable();
+    }
+    let mut text = Vec::with_capacity(512);
+    write_canonical_request(request, &headers, signed_headers, &mut text);
+    CanonicalRequest(text)
+}
+
+/// The name of a header, and a value of it without white space at its ends.
+pub(super) type Header<'a> = (&'a str, &'a [u8]);
+
+/// Writes the canonical form of a request with these headers, in their canonical order.
+pub(super) fn write_canonical_request(
+    request: &Request<'_>,
+    headers: &[Header<'_>],
+    names: &str,
+    text: &mut Vec<u8>,
+) {
+    text.extend_from_slice(request.method.as_bytes());
+    text.make_ascii_uppercase();
+    text.push(b'\n');
+    write_canonical_path(request.path, text);
+    text.push(b'\n');
+    if !request.query.is_empty() {
+        text.extend_from_slice(canonical_query(request.query).as_bytes());
+    }
+    text.push(b'\n');
+    for (name, value) in headers {
+        for part in [name.as_bytes(), b":", *value, b"\n"] {
+            text.extend_from_slice(part);
         }
     }
     text.push(b'\n');
-    text.extend_from_slice(signed_headers.as_bytes());
+    text.extend_from_slice(names.as_bytes());
     text.push(b'\n');
-    text.extend_from_slice(&body_hash(request));
-    CanonicalRequest(text)
+    match request.headers.get(X_SDK_CONTENT_SHA256) {
+        // The header replaces the hash of a body, and only of a body.
+        Some(declared) if !declared.is_empty() && !request.body.is_empty() => {
+            text.extend_from_slice(declared.as_bytes());
+        }
+        _ => text.extend_from_slice(content_sha256(request.body).as_bytes()),
+    }
 }
 
 /// Decodes the path once and encodes it again, segment by segment, with a `/` at its end.
@@ -79,21 +96,39 @@ pub fn canonical_request(request: &Request<'_>, signed_headers: &str) -> Canonic
 /// assert_eq!(workspace_api::signing::canonical_path("/v2/a%3ab/d%7e1"), "/v2/a%3Ab/d~1/");
 /// ```
 pub fn canonical_path(path: &str) -> String {
+    let mut text = Vec::with_capacity(path.len() + 1);
+    write_canonical_path(path, &mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+fn write_canonical_path(path: &str, text: &mut Vec<u8>) {
     // Nearly every path is canonical, and is only copied.
-    let is_canonical =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/');
-    let mut path = if path.bytes().all(is_canonical) {
-        let mut copy = String::with_capacity(path.len() + 1);
-        copy.push_str(path);
-        copy
+    if path.bytes().all(|byte| is_unreserved(byte) || byte == b'/') {
+        text.extend_from_slice(path.as_bytes());
     } else {
         let decoded = percent_decode_str(path).decode_utf8_lossy();
-        utf8_percent_encode(&decoded, RESERVED_IN_PATH).to_string()
-    };
-    if !path.ends_with('/') {
-        path.push('/');
+        for part in utf8_percent_encode(&decoded, RESERVED_IN_PATH) {
+            text.extend_from_slice(part.as_bytes());
+        }
     }
-    path
+    if !path.ends_with('/') {
+        text.push(b'/');
+    }
+}
+
+/// Returns whether a URL never encodes this character: `A-Z a-z 0-9 - . _ ~`.
+pub(crate) fn is_unreserved(byte: u8) -> bool {
+    const UNRESERVED: [bool; 256] = {
+        let mut unreserved = [false; 256];
+        let mut byte = 0;
+        while byte < u8::MAX {
+            unreserved[byte as usize] =
+                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+            byte += 1;
+        }
+        unreserved
+    };
+    UNRESERVED[usize::from(byte)]
 }
 
 /// Decodes the query string, sorts it by key and then by value, and encodes it again.
@@ -116,19 +151,34 @@ pub fn canonical_query(query: &str) -> String {
 /// case, sorted, joined by `;`. Names with `_` are left out because gateways drop such headers, and
 /// `Authorization` because it is the result.
 pub fn signed_headers(headers: &HeaderMap) -> String {
-    let mut names: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
-    names.retain(|name| !name.contains('_') && *name != "authorization");
-    names.sort_unstable();
-    names.join(";")
+    let names = headers.keys().map(HeaderName::as_str);
+    let mut headers: Vec<Header<'_>> = names
+        .filter(|name| is_signed(name))
+        .map(|name| (name, b"".as_slice()))
+        .collect();
+    headers.sort_unstable();
+    joined_names(&headers)
 }
 
-/// Returns the body hash: the value of `X-Sdk-Content-Sha256` if the request has a body and this
-/// header, otherwise the SHA-256 of the body.
-fn body_hash(request: &Request<'_>) -> Vec<u8> {
-    match request.headers.get(X_SDK_CONTENT_SHA256) {
-        Some(declared) if !declared.is_empty() && !request.body.is_empty() => {
-            declared.as_bytes().to_vec()
+/// Returns whether a header of this name is signed.
+pub(super) fn is_signed(name: &str) -> bool {
+    name != "authorization" && !name.bytes().any(|byte| byte == b'_')
+}
+
+/// Joins the names of sorted headers, each once.
+pub(super) fn joined_names(headers: &[Header<'_>]) -> String {
+    let length: usize = headers.iter().map(|(name, _)| name.len() + 1).sum();
+    let mut joined = String::with_capacity(length);
+    let mut last = "";
+    for (name, _) in headers {
+        if *name == last {
+            continue;
         }
-        _ => content_sha256(request.body).into_bytes(),
+        if !last.is_empty() {
+            joined.push(';');
+        }
+        joined.push_str(name);
+        last = name;
     }
+    joined
 }

@@ -37,11 +37,13 @@ mod canonical;
 mod date;
 mod keys;
 mod sha256;
+mod sign;
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+pub(crate) use canonical::is_unreserved;
 pub use canonical::{
     CanonicalRequest, canonical_path, canonical_query, canonical_request, signed_headers,
 };
@@ -49,6 +51,8 @@ pub(crate) use date::format_time;
 pub use date::{format_date, parse_date};
 pub(crate) use keys::visible_ascii;
 pub use keys::{AccessKey, InvalidKey, SecretKey, SecurityToken};
+pub use sign::sign;
+pub(crate) use sign::sign_headers;
 
 /// The name of the algorithm, at the beginning of the `Authorization` header.
 pub const ALGORITHM: &str = "SDK-HMAC-SHA256";
@@ -81,67 +85,6 @@ pub struct Request<'a> {
     pub headers: &'a HeaderMap,
     /// The body; empty if there is none.
     pub body: &'a [u8],
-}
-
-/// Signs `request` at `time` and returns the headers to set on it: `X-Sdk-Date`, `Authorization`
-/// and, with a security token, `X-Security-Token`.
-///
-/// Existing values of these headers are ignored, so a request can be signed again. Each attempt
-/// needs a new time. All other headers in `request.headers` are signed, except names with `_`.
-/// Secret values are marked as sensitive.
-///
-/// ```
-/// use reqwest::header::{HOST, HeaderMap, HeaderValue};
-/// use std::time::{Duration, UNIX_EPOCH};
-/// use workspace_api::signing::{AccessKey, Request, SecretKey, sign};
-///
-/// let (access_key, secret_key) = (AccessKey::new("AccessKey")?, SecretKey::new("SecretKey")?);
-/// let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static("workspace.example.com"))]);
-/// let request = Request {
-///     method: "GET",
-///     path: "/v2/p/desktops/d/detach-info",
-///     query: "",
-///     headers: &headers,
-///     body: b"",
-/// };
-/// let time = UNIX_EPOCH + Duration::from_secs(1_136_214_245);
-/// let added = sign(&request, &access_key, &secret_key, None, time);
-/// assert_eq!(added["x-sdk-date"], "20060102T150405Z");
-/// let start = "SDK-HMAC-SHA256 Access=AccessKey, SignedHeaders=host;x-sdk-date, Signature=";
-/// assert!(added["authorization"].to_str()?.starts_with(start));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn sign(
-    request: &Request<'_>,
-    access_key: &AccessKey,
-    secret_key: &SecretKey,
-    security_token: Option<&SecurityToken>,
-    time: SystemTime,
-) -> HeaderMap {
-    let date = format_date(time);
-    let token = security_token.map(|token| sensitive(token.secret().expose()));
-    let (mut headers, mut added) = (request.headers.clone(), HeaderMap::with_capacity(3));
-    for headers in [&mut headers, &mut added] {
-        headers.insert(X_SDK_DATE, header_value(&date));
-        if let Some(token) = &token {
-            headers.insert(X_SECURITY_TOKEN, token.clone());
-        }
-    }
-    let signed_headers = signed_headers(&headers);
-    let canonical = canonical_request(
-        &Request {
-            headers: &headers,
-            ..*request
-        },
-        &signed_headers,
-    );
-    let authorization = Authorization {
-        access_key: access_key.as_str(),
-        signed_headers: &signed_headers,
-        signature: &signature(secret_key, &string_to_sign(&canonical, &date)),
-    };
-    added.insert(AUTHORIZATION, sensitive(&authorization.to_header()));
-    added
 }
 
 /// Stage 2: returns the string to sign for a canonical request and the value of `X-Sdk-Date`. It
@@ -216,11 +159,13 @@ impl<'a> Authorization<'a> {
 
 /// Returns `text` as a header value. It comes from validated keys, header names, hex and digits, so
 /// it is valid; if it ever were not, the service would reject the empty value and nothing panics.
-fn header_value(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+fn header_value(text: impl TryInto<HeaderValue>) -> HeaderValue {
+    let value = text.try_into();
+    value.unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-pub(crate) fn sensitive(text: &str) -> HeaderValue {
+/// Returns `text` as a header value that `Debug` hides. A `String` is not copied.
+pub(crate) fn sensitive(text: impl TryInto<HeaderValue>) -> HeaderValue {
     let mut value = header_value(text);
     value.set_sensitive(true);
     value
@@ -230,10 +175,10 @@ pub(crate) fn sensitive(text: &str) -> HeaderValue {
 pub fn hex(bytes: impl AsRef<[u8]>) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let bytes = bytes.as_ref();
-    let mut hex = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        hex.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        hex.push(char::from(DIGITS[usize::from(byte & 15)]));
+    let mut hex = vec![0; 2 * bytes.len()];
+    for (digits, byte) in hex.chunks_exact_mut(2).zip(bytes) {
+        digits[0] = DIGITS[usize::from(byte >> 4)];
+        digits[1] = DIGITS[usize::from(byte & 15)];
     }
-    hex
+    String::from_utf8(hex).unwrap_or_default()
 }

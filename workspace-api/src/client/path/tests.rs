@@ -48,3 +48,13 @@ fn the_project_id_is_a_segment_of_the_path() {
     let url = Url::parse(&format!("{BASE}/v2/p/desktops/logoff")).unwrap();
     assert_eq!(log_off.project_id(BASE, &url), Some("p"));
 }
+
+#[test]
+fn only_parameters_that_change_are_copied() {
+    let plain = "4f6f0a1e-0C1D.4f0b_9c57~z";
+    assert!(matches!(encode_path(plain), Cow::Borrowed(found) if found == plain));
+    for byte in 0..=u8::MAX {
+        let text = format!("a{}b", char::from(byte));
+        assert_eq!(encode_path(&text), progenitor_client::encode_path(&text));
+    }
+}

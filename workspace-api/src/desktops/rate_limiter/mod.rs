@@ -1,4 +1,4 @@
-//! Limits the concurrency and the rate of requests that share it, so that the service seldom
+//! Limits the concurrency and the rate of the requests of a run, so that the service seldom
 //! throttles (429).
 //!
 //! There are two kinds of limits. One is a rate, which [`aimd`] finds. The other is a number of
@@ -8,7 +8,9 @@ mod aimd;
 mod gate;
 mod observed_window;
 
-use std::sync::{Mutex, MutexGuard};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
@@ -20,19 +22,24 @@ use crate::sync::lock;
 use aimd::AdaptiveRate;
 use gate::{Admission, Gate};
 
-/// Limits requests that share it.
+/// Limits the requests of a run.
 pub(super) struct RateLimiter {
     in_flight: Semaphore,
-    state: Mutex<LimiterState>,
-    /// Wakes those who wait for another request to end.
-    changed: Notify,
+    limits: Arc<Limits>,
+    is_stopped: AtomicBool,
     on_throttled: Option<OnThrottled>,
 }
 
-struct LimiterState {
+/// What is known about the limits of the service. Runs that share it need not learn them again.
+pub(super) struct Limits {
+    state: Mutex<State>,
+    /// Wakes those who wait for another request to end.
+    changed: Notify,
+}
+
+struct State {
     rate: AdaptiveRate,
     gate: Gate,
-    is_stopped: bool,
     /// The end of the pause that was last announced.
     announced: Instant,
 }
@@ -46,24 +53,44 @@ pub(super) struct Permit<'a> {
     _in_flight: Option<SemaphorePermit<'a>>,
 }
 
-impl RateLimiter {
-    /// Limits the requests in flight and, if `max_rate` is set, the requests per second.
-    pub(super) fn new(
-        concurrency: usize,
-        max_rate: Option<f64>,
-        on_throttled: Option<OnThrottled>,
-    ) -> Self {
+impl Limits {
+    /// Returns the limits of runs with so many requests in flight and, if `max_rate` is set, so
+    /// many per second.
+    pub(super) fn new(concurrency: usize, max_rate: Option<f64>) -> Self {
         let now = Instant::now();
-        let state = LimiterState {
+        let state = State {
             rate: AdaptiveRate::new(max_rate, now),
             gate: Gate::new(concurrency, now),
-            is_stopped: false,
             announced: now,
         };
         Self {
-            in_flight: Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)),
             state: Mutex::new(state),
             changed: Notify::new(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+}
+
+impl fmt::Debug for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limits").finish_non_exhaustive()
+    }
+}
+
+impl RateLimiter {
+    /// Limits the requests of a run, of which so many are in flight.
+    pub(super) fn new(
+        concurrency: usize,
+        limits: Arc<Limits>,
+        on_throttled: Option<OnThrottled>,
+    ) -> Self {
+        Self {
+            in_flight: Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)),
+            limits,
+            is_stopped: AtomicBool::new(false),
             on_throttled,
         }
     }
@@ -73,9 +100,12 @@ impl RateLimiter {
         // The semaphore is never closed, so this always succeeds.
         let in_flight = self.in_flight.acquire().await.ok();
         loop {
-            let changed = self.changed.notified();
+            let changed = self.limits.changed.notified();
+            if self.is_stopped() {
+                return None;
+            }
             let now = Instant::now();
-            let (admission, pause) = self.state().admit(now)?;
+            let (admission, pause) = self.state().admit(now);
             if let (Some(wait), Some(on_throttled)) = (pause, &self.on_throttled) {
                 on_throttled(Throttled { wait });
             }
@@ -105,7 +135,7 @@ impl RateLimiter {
     /// Waits until this time, or until the limiter is stopped.
     pub(super) async fn sleep_until(&self, time: Instant) {
         loop {
-            let changed = self.changed.notified();
+            let changed = self.limits.changed.notified();
             if self.is_stopped() || timeout_at(time, changed).await.is_err() {
                 return;
             }
@@ -114,13 +144,13 @@ impl RateLimiter {
 
     /// Ends the limiter: no further permit is given.
     pub(super) fn stop(&self) {
-        self.state().is_stopped = true;
-        self.changed.notify_waiters();
+        self.is_stopped.store(true, Ordering::Release);
+        self.limits.changed.notify_waiters();
     }
 
     /// Returns whether the limiter was stopped.
     pub(super) fn is_stopped(&self) -> bool {
-        self.state().is_stopped
+        self.is_stopped.load(Ordering::Acquire)
     }
 
     /// Records that the request of this permit was not throttled.
@@ -155,25 +185,21 @@ impl RateLimiter {
         self.state().gate.closed_until()
     }
 
-    fn state(&self) -> MutexGuard<'_, LimiterState> {
-        lock(&self.state)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.limits.state()
     }
 }
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         self.limiter.state().gate.release(self.number);
-        self.limiter.changed.notify_waiters();
+        self.limiter.limits.changed.notify_waiters();
     }
 }
 
-impl LimiterState {
-    /// Returns whether a request can be sent, and a pause that has not been announced yet; `None`
-    /// if the limiter was stopped.
-    fn admit(&mut self, now: Instant) -> Option<(Admission, Option<Duration>)> {
-        if self.is_stopped {
-            return None;
-        }
+impl State {
+    /// Returns whether a request can be sent, and a pause that has not been announced yet.
+    fn admit(&mut self, now: Instant) -> (Admission, Option<Duration>) {
         let admission = self.gate.admit(now);
         let mut pause = None;
         if let Admission::NotBefore(time) = admission {
@@ -183,7 +209,7 @@ impl LimiterState {
                 pause = Some(opens - now);
             }
         }
-        Some((admission, pause))
+        (admission, pause)
     }
 
     /// Returns the start of a request that the gate admits.

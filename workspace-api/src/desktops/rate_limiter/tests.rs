@@ -38,6 +38,11 @@ impl TokenBucket {
     }
 }
 
+/// Limits 32 concurrent requests.
+fn limiter(max_rate: Option<f64>) -> RateLimiter {
+    RateLimiter::new(32, Arc::new(Limits::new(32, max_rate)), None)
+}
+
 /// Sends requests until each has succeeded, 32 concurrently. Returns the seconds that it took and
 /// the number of throttled responses.
 async fn run(
@@ -75,7 +80,7 @@ async fn a_limit_is_used_to_nine_tenths_and_seldom_exceeded() {
         (10.0, 10.0, 1.0),
     ] {
         let bucket = Mutex::new(TokenBucket::new(rate, burst));
-        let limiter = RateLimiter::new(32, None, None);
+        let limiter = limiter(None);
         let delay = Duration::from_secs_f64(delay);
         let (seconds, throttled) = run(&limiter, &bucket, 2_000, delay).await;
         let used = (2_000.0 - burst) / rate / seconds;
@@ -93,7 +98,7 @@ async fn a_limit_is_used_to_nine_tenths_and_seldom_exceeded() {
 #[tokio::test(start_paused = true)]
 async fn the_rate_recovers_when_the_limit_is_gone() {
     let bucket = Mutex::new(TokenBucket::new(20.0, 20.0));
-    let limiter = RateLimiter::new(32, None, None);
+    let limiter = limiter(None);
     run(&limiter, &bucket, 500, Duration::from_secs(1)).await;
     *bucket.lock().unwrap() = TokenBucket::new(1e9, 1e9);
     run(&limiter, &bucket, 5_000, Duration::from_secs(1)).await;
@@ -104,7 +109,7 @@ async fn the_rate_recovers_when_the_limit_is_gone() {
 #[tokio::test(start_paused = true)]
 async fn the_maximum_rate_is_never_exceeded() {
     let bucket = Mutex::new(TokenBucket::new(1e9, 1e9));
-    let limiter = RateLimiter::new(32, Some(50.0), None);
+    let limiter = limiter(Some(50.0));
     let (seconds, _) = run(&limiter, &bucket, 1_000, Duration::ZERO).await;
     assert!((19.9..21.0).contains(&seconds), "{seconds}");
 }

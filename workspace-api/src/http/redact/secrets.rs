@@ -21,6 +21,8 @@ const MIN_WORD_LENGTH: usize = 6;
 /// Length of the pieces that are looked at. It is less than half of a run, so that several pieces
 /// of each run are possible, and long enough to be rare.
 const PIECE: usize = 5;
+/// Number of bytes that are read at once: the step from one piece of a run to the next.
+const WORD: usize = RUN - PIECE + 1;
 
 /// Secrets, prepared for the search.
 pub(crate) struct Secrets(Vec<Runs>);
@@ -109,12 +111,19 @@ impl Runs {
 
     /// Returns whether a text may have a run as it stands.
     fn may_be_in(&self, text: &[u8]) -> bool {
-        let mut pieces = text.windows(PIECE).step_by(self.step());
-        pieces.any(|piece| {
+        let may_have = |piece: &[u8]| {
             piece
                 .first_chunk()
                 .is_some_and(|piece| self.may_have_piece(*piece))
-        })
+        };
+        if self.step() != WORD {
+            let mut pieces = text.windows(PIECE).step_by(self.step());
+            return pieces.any(may_have);
+        }
+        // Nearly all secrets are longer than a run. Then each piece is the beginning of a word.
+        let (words, rest) = text.as_chunks::<WORD>();
+        let mut words = words.iter();
+        words.any(|word| self.may_have_hash(hash_piece(*word))) || may_have(rest)
     }
 
     /// Returns the number of bytes from one piece that is looked at to the next.
@@ -143,7 +152,11 @@ impl Runs {
     }
 
     fn may_have_piece(&self, piece: [u8; PIECE]) -> bool {
-        let (word, bits) = position(hash_piece(piece), self.pieces.len());
+        self.may_have_hash(hash_piece(padded(piece)))
+    }
+
+    fn may_have_hash(&self, piece: u64) -> bool {
+        let (word, bits) = position(piece, self.pieces.len());
         self.pieces[word] & bits == bits
     }
 
@@ -184,7 +197,7 @@ fn position(hash: u64, words: usize) -> (usize, u64) {
 /// Adds the hashes of a piece of a secret, with each of its `+` also as a blank, because the text
 /// that is looked at first is as it stands.
 fn add_pieces(piece: [u8; PIECE], hashes: &mut Vec<u64>) {
-    hashes.push(hash_piece(piece));
+    hashes.push(hash_piece(padded(piece)));
     for position in 0..PIECE {
         // Blanks are added from the first to the last, so that each piece is added once.
         if piece[position] == b'+' && !piece[position..].contains(&b' ') {
@@ -195,15 +208,22 @@ fn add_pieces(piece: [u8; PIECE], hashes: &mut Vec<u64>) {
     }
 }
 
-/// Hashes a piece, without the difference between upper and lower case. Its known length makes this
-/// several times as fast as the hash of a run, and there are many pieces in a response.
-fn hash_piece(piece: [u8; PIECE]) -> u64 {
+fn padded(piece: [u8; PIECE]) -> [u8; WORD] {
+    let mut word = [0; WORD];
+    word[..PIECE].copy_from_slice(&piece);
+    word
+}
+
+/// Hashes the piece at the beginning of a word, without the difference between upper and lower case.
+/// Its known length makes this several times as fast as the hash of a run, and there are many
+/// pieces in a response.
+fn hash_piece(word: [u8; WORD]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     // The bit in which upper and lower case differ.
     const CASE: u64 = 0x2020_2020_2020_2020;
-    let mut padded = [0; 8];
-    padded[..PIECE].copy_from_slice(&piece);
-    let mixed = (u64::from_le_bytes(padded) | CASE).wrapping_mul(FACTOR);
+    const BYTES_OF_PIECE: u64 = (1 << (8 * PIECE)) - 1;
+    let piece = u64::from_le_bytes(word) & BYTES_OF_PIECE;
+    let mixed = (piece | CASE).wrapping_mul(FACTOR);
     (mixed ^ (mixed >> 32)).wrapping_mul(FACTOR)
 }
 

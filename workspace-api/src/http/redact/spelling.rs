@@ -9,6 +9,8 @@ use memchr::{memchr, memchr3};
 const MARKS: [u8; 4] = [b'\\', b'%', b'&', 0];
 /// How many escapes around escapes are decoded.
 const MAX_DEPTH: usize = 4;
+/// How many eight bytes a text has at most that is searched for marks without `memchr`.
+const MAX_WORDS: usize = 8;
 /// The named entities of HTML for ASCII characters.
 const ENTITIES: [(&[u8], char); 36] = [
     (b"amp", '&'),
@@ -69,8 +71,26 @@ pub(super) fn visit_blocks(text: &[u8], visit: &mut impl FnMut(&Spelling, usize)
 
 /// Returns whether a text may have escapes. Most have none.
 pub(super) fn has_marks(text: &[u8]) -> bool {
-    let [a, b, c, zero] = MARKS;
-    memchr3(a, b, c, text).is_some() || memchr(zero, text).is_some()
+    // Most texts are short headers, for which calls of `memchr` take longer.
+    let (words, rest) = text.as_chunks::<8>();
+    if words.len() > MAX_WORDS {
+        let [a, b, c, zero] = MARKS;
+        return memchr3(a, b, c, text).is_some() || memchr(zero, text).is_some();
+    }
+    words.iter().any(|word| has_mark(u64::from_le_bytes(*word)))
+        || rest.iter().any(|byte| MARKS.contains(byte))
+}
+
+/// Returns whether one of eight bytes is a mark.
+fn has_mark(word: u64) -> bool {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHEST_BITS: u64 = u64::from_le_bytes([0x80; 8]);
+    let found = MARKS.iter().fold(0, |found, mark| {
+        // The mark becomes zero, and only a zero borrows.
+        let zero_if_mark = word ^ (ONES * u64::from(*mark));
+        found | zero_if_mark.wrapping_sub(ONES) & !zero_if_mark
+    });
+    found & HIGHEST_BITS != 0
 }
 
 /// A text in one spelling, without the difference between upper and lower case.

@@ -382,3 +382,24 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn an_escape_is_noticed_at_every_position_of_short_and_long_texts() {
+    for length in 1..100 {
+        // Every byte that begins no escape.
+        let text: Vec<u8> = (1..=u8::MAX)
+            .filter(|byte| !b"\\%&".contains(byte))
+            .cycle()
+            .skip(length)
+            .take(length)
+            .collect();
+        assert!(!spelling::has_marks(&text));
+        for position in 0..length {
+            for mark in [b'\\', b'%', b'&', 0] {
+                let mut escaped = text.clone();
+                escaped[position] = mark;
+                assert!(spelling::has_marks(&escaped), "{length}, {position}");
+            }
+        }
+    }
+}
