@@ -1,5 +1,5 @@
-//! Constants that progenitor does not generate: the operations, the maximum lengths of lists, and
-//! the version of the contract.
+//! Items that progenitor does not generate: the operations, the maximum lengths of lists, the
+//! version of the contract, and the function that all setters call.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,8 @@ pub fn constants(document: &Document) -> Result<Vec<Item>, Diagnostic> {
     let operations = operation_table(document);
     let limits = limits(document)?;
     let version = version(document);
-    let file: File = parse_quote! { #operations #limits #version };
+    let convert = convert();
+    let file: File = parse_quote! { #operations #limits #version #convert };
     Ok(file.items)
 }
 
@@ -120,5 +121,20 @@ fn version(document: &Document) -> TokenStream {
     quote! {
         /// The version of the contract.
         pub const OPENAPI_VERSION: &str = #version;
+    }
+}
+
+/// Generates the function that converts the value of a setter.
+fn convert() -> TokenStream {
+    quote! {
+        /// Converts the value of a setter. The error begins with the name of the setter.
+        #[allow(dead_code)]
+        fn convert<V, T>(value: V, name: &str) -> ::std::result::Result<T, ::std::string::String>
+        where
+            V: ::std::convert::TryInto<T>,
+            V::Error: ::std::fmt::Display,
+        {
+            value.try_into().map_err(|error| format!("{name}: {error}"))
+        }
     }
 }

@@ -1114,9 +1114,7 @@ impl BatchDetachInstancesReqBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<super::DetachInstancesDesktopInfo>>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktops = value
-            .try_into()
-            .map_err(|error| format!("desktops: {error}"))
+        self.desktops = super::super::convert(value, "desktops")
             .and_then(|items: ::std::vec::Vec<_>| {
                 if items.len() < 1usize {
                     Err("desktops: fewer than 1 item".to_owned())
@@ -1186,9 +1184,10 @@ impl BatchDetachInstancesResponseBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<super::VmOperateResult>>,
         T::Error: ::std::fmt::Display,
     {
-        self.failed_operation_list = value
-            .try_into()
-            .map_err(|error| format!("failed_operation_list: {error}"));
+        self.failed_operation_list = super::super::convert(
+            value,
+            "failed_operation_list",
+        );
         self
     }
     /**The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
@@ -1198,10 +1197,7 @@ impl BatchDetachInstancesResponseBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.job_id = value
-            .try_into()
-            .map_err(|error| format!("job_id: {error}"))
-            .map(Some);
+        self.job_id = super::super::convert(value, "job_id").map(Some);
         self
     }
     ///The jobs of the accepted unbindings. Absent, `null` and empty mean the same.
@@ -1210,9 +1206,7 @@ impl BatchDetachInstancesResponseBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
         T::Error: ::std::fmt::Display,
     {
-        self.success_job_ids = value
-            .try_into()
-            .map_err(|error| format!("success_job_ids: {error}"));
+        self.success_job_ids = super::super::convert(value, "success_job_ids");
         self
     }
 }
@@ -1299,10 +1293,7 @@ impl DesktopDetachInfoBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_id = value
-            .try_into()
-            .map_err(|error| format!("desktop_id: {error}"))
-            .map(Some);
+        self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
         self
     }
     ///The name of the desktop.
@@ -1311,10 +1302,7 @@ impl DesktopDetachInfoBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_name = value
-            .try_into()
-            .map_err(|error| format!("desktop_name: {error}"))
-            .map(Some);
+        self.desktop_name = super::super::convert(value, "desktop_name").map(Some);
         self
     }
     /**The time of the unbinding. The vendor does not document its format, so treat it as text.
@@ -1324,10 +1312,7 @@ impl DesktopDetachInfoBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.detach_time = value
-            .try_into()
-            .map_err(|error| format!("detach_time: {error}"))
-            .map(Some);
+        self.detach_time = super::super::convert(value, "detach_time").map(Some);
         self
     }
     /**Whether a user or a user group was unbound. Known values: `USER`, `GROUP`; there may be
@@ -1338,10 +1323,7 @@ others.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.type_ = value
-            .try_into()
-            .map_err(|error| format!("type_: {error}"))
-            .map(Some);
+        self.type_ = super::super::convert(value, "type_").map(Some);
         self
     }
     /**The operating system group of the user, which sets the permissions on the desktop. Known
@@ -1352,10 +1334,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_group = value
-            .try_into()
-            .map_err(|error| format!("user_group: {error}"))
-            .map(Some);
+        self.user_group = super::super::convert(value, "user_group").map(Some);
         self
     }
     ///The id of the user or user group.
@@ -1364,10 +1343,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_id = value
-            .try_into()
-            .map_err(|error| format!("user_id: {error}"))
-            .map(Some);
+        self.user_id = super::super::convert(value, "user_id").map(Some);
         self
     }
     ///The name of the user or user group.
@@ -1376,10 +1352,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_name = value
-            .try_into()
-            .map_err(|error| format!("user_name: {error}"))
-            .map(Some);
+        self.user_name = super::super::convert(value, "user_name").map(Some);
         self
     }
 }
@@ -1451,10 +1424,7 @@ the path of the request.
         T: ::std::convert::TryInto<crate::types::DesktopId>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_id = value
-            .try_into()
-            .map_err(|error| format!("desktop_id: {error}"))
-            .map(Some);
+        self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
         self
     }
     /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
@@ -1465,9 +1435,7 @@ the path of the request.
         T: ::std::convert::TryInto<::std::vec::Vec<super::DetachInstancesUserInfo>>,
         T::Error: ::std::fmt::Display,
     {
-        self.detach_user_infos = value
-            .try_into()
-            .map_err(|error| format!("detach_user_infos: {error}"));
+        self.detach_user_infos = super::super::convert(value, "detach_user_infos");
         self
     }
     /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
@@ -1478,9 +1446,7 @@ if `false`, it lists the users to unbind.
         T: ::std::convert::TryInto<bool>,
         T::Error: ::std::fmt::Display,
     {
-        self.is_detach_all_users = value
-            .try_into()
-            .map_err(|error| format!("is_detach_all_users: {error}"));
+        self.is_detach_all_users = super::super::convert(value, "is_detach_all_users");
         self
     }
 }
@@ -1555,10 +1521,7 @@ impl DetachInstancesUserInfoBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.domain = value
-            .try_into()
-            .map_err(|error| format!("domain: {error}"))
-            .map(Some);
+        self.domain = super::super::convert(value, "domain").map(Some);
         self
     }
     ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
@@ -1567,7 +1530,7 @@ impl DetachInstancesUserInfoBuilder {
         T: ::std::convert::TryInto<super::DetachInstancesUserInfoType>,
         T::Error: ::std::fmt::Display,
     {
-        self.type_ = value.try_into().map_err(|error| format!("type_: {error}"));
+        self.type_ = super::super::convert(value, "type_");
         self
     }
     /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
@@ -1578,10 +1541,7 @@ impl DetachInstancesUserInfoBuilder {
         T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserGroup>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_group = value
-            .try_into()
-            .map_err(|error| format!("user_group: {error}"))
-            .map(Some);
+        self.user_group = super::super::convert(value, "user_group").map(Some);
         self
     }
     ///The id of the user or, if `type` is `GROUP`, of the user group.
@@ -1590,10 +1550,7 @@ impl DetachInstancesUserInfoBuilder {
         T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserId>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_id = value
-            .try_into()
-            .map_err(|error| format!("user_id: {error}"))
-            .map(Some);
+        self.user_id = super::super::convert(value, "user_id").map(Some);
         self
     }
     /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
@@ -1607,7 +1564,7 @@ Chinese characters.
         T: ::std::convert::TryInto<super::UserName>,
         T::Error: ::std::fmt::Display,
     {
-        self.user_name = value.try_into().map_err(|error| format!("user_name: {error}"));
+        self.user_name = super::super::convert(value, "user_name");
         self
     }
 }
@@ -1690,9 +1647,10 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.encoded_authorization_message = value
-            .try_into()
-            .map_err(|error| format!("encoded_authorization_message: {error}"))
+        self.encoded_authorization_message = super::super::convert(
+                value,
+                "encoded_authorization_message",
+            )
             .map(Some);
         self
     }
@@ -1703,10 +1661,7 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_code = value
-            .try_into()
-            .map_err(|error| format!("error_code: {error}"))
-            .map(Some);
+        self.error_code = super::super::convert(value, "error_code").map(Some);
         self
     }
     ///Details of the cause.
@@ -1715,10 +1670,7 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_detail = value
-            .try_into()
-            .map_err(|error| format!("error_detail: {error}"))
-            .map(Some);
+        self.error_detail = super::super::convert(value, "error_detail").map(Some);
         self
     }
     ///The error message.
@@ -1727,10 +1679,7 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_msg = value
-            .try_into()
-            .map_err(|error| format!("error_msg: {error}"))
-            .map(Some);
+        self.error_msg = super::super::convert(value, "error_msg").map(Some);
         self
     }
     /**The request id, which the API gateway also sets in the body. Prefer the header
@@ -1741,10 +1690,7 @@ STS.
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.request_id = value
-            .try_into()
-            .map_err(|error| format!("request_id: {error}"))
-            .map(Some);
+        self.request_id = super::super::convert(value, "request_id").map(Some);
         self
     }
 }
@@ -1803,9 +1749,7 @@ impl ListDesktopDetachInfoResponseBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<super::DesktopDetachInfo>>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_detach_infos = value
-            .try_into()
-            .map_err(|error| format!("desktop_detach_infos: {error}"));
+        self.desktop_detach_infos = super::super::convert(value, "desktop_detach_infos");
         self
     }
 }
@@ -1863,9 +1807,7 @@ impl LogoffDesktopsReqBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<crate::types::DesktopId>>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_ids = value
-            .try_into()
-            .map_err(|error| format!("desktop_ids: {error}"))
+        self.desktop_ids = super::super::convert(value, "desktop_ids")
             .and_then(|items: ::std::vec::Vec<_>| {
                 if items.len() < 1usize {
                     Err("desktop_ids: fewer than 1 item".to_owned())
@@ -1881,10 +1823,7 @@ impl LogoffDesktopsReqBuilder {
         T: ::std::convert::TryInto<super::LogoffDesktopsReqMessage>,
         T::Error: ::std::fmt::Display,
     {
-        self.message = value
-            .try_into()
-            .map_err(|error| format!("message: {error}"))
-            .map(Some);
+        self.message = super::super::convert(value, "message").map(Some);
         self
     }
 }
@@ -1953,10 +1892,7 @@ impl VmOperateResultBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_id = value
-            .try_into()
-            .map_err(|error| format!("desktop_id: {error}"))
-            .map(Some);
+        self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
         self
     }
     ///The name of the desktop.
@@ -1965,10 +1901,7 @@ impl VmOperateResultBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_name = value
-            .try_into()
-            .map_err(|error| format!("desktop_name: {error}"))
-            .map(Some);
+        self.desktop_name = super::super::convert(value, "desktop_name").map(Some);
         self
     }
     ///The service's error code.
@@ -1977,10 +1910,7 @@ impl VmOperateResultBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_code = value
-            .try_into()
-            .map_err(|error| format!("error_code: {error}"))
-            .map(Some);
+        self.error_code = super::super::convert(value, "error_code").map(Some);
         self
     }
     ///The error message.
@@ -1989,10 +1919,7 @@ impl VmOperateResultBuilder {
         T: ::std::convert::TryInto<::std::string::String>,
         T::Error: ::std::fmt::Display,
     {
-        self.error_msg = value
-            .try_into()
-            .map_err(|error| format!("error_msg: {error}"))
-            .map(Some);
+        self.error_msg = super::super::convert(value, "error_msg").map(Some);
         self
     }
 }
@@ -2151,9 +2078,7 @@ impl<'a> BatchDetachInstances<'a> {
         V: std::convert::TryInto<types::ProjectId>,
         <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
     {
-        self.project_id = value
-            .try_into()
-            .map_err(|error| format!("project_id: {error}"));
+        self.project_id = super::convert(value, "project_id");
         self
     }
     ///The desktops, and the users to unbind from each.
@@ -2253,9 +2178,7 @@ impl<'a> BatchLogoffDesktops<'a> {
         V: std::convert::TryInto<types::ProjectId>,
         <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
     {
-        self.project_id = value
-            .try_into()
-            .map_err(|error| format!("project_id: {error}"));
+        self.project_id = super::convert(value, "project_id");
         self
     }
     ///The desktops, and the message to their users.
@@ -2350,9 +2273,7 @@ impl<'a> ListDesktopDetachInfo<'a> {
         V: std::convert::TryInto<types::ProjectId>,
         <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
     {
-        self.project_id = value
-            .try_into()
-            .map_err(|error| format!("project_id: {error}"));
+        self.project_id = super::convert(value, "project_id");
         self
     }
     ///The desktop whose records are listed.
@@ -2361,9 +2282,7 @@ impl<'a> ListDesktopDetachInfo<'a> {
         V: std::convert::TryInto<types::DesktopId>,
         <V as std::convert::TryInto<types::DesktopId>>::Error: std::fmt::Display,
     {
-        self.desktop_id = value
-            .try_into()
-            .map_err(|error| format!("desktop_id: {error}"));
+        self.desktop_id = super::convert(value, "desktop_id");
         self
     }
     ///Sends a `GET` request to `/v2/{project_id}/desktops/{desktop_id}/detach-info`
@@ -2430,6 +2349,15 @@ pub mod limits {
 }
 /// The version of the contract.
 pub const OPENAPI_VERSION: &str = "1.0.0";
+/// Converts the value of a setter. The error begins with the name of the setter.
+#[allow(dead_code)]
+fn convert<V, T>(value: V, name: &str) -> ::std::result::Result<T, ::std::string::String>
+where
+    V: ::std::convert::TryInto<T>,
+    V::Error: ::std::fmt::Display,
+{
+    value.try_into().map_err(|error| format!("{name}: {error}"))
+}
 /// The forms of the responses, for those that differ from the contract.
 pub(crate) const RESPONSES: crate::http::Shapes = crate::http::Shapes {
     bodies: &[

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use heck::ToSnakeCase;
 use syn::{
-    Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, Member, Pat, Stmt,
-    WherePredicate, parse_quote,
+    Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, Member, Pat, Path,
+    Stmt, WherePredicate, parse_quote,
 };
 
 use crate::codegen::document::{Document, operations};
@@ -183,20 +183,32 @@ fn length_rule(generated: &str) -> Option<String> {
 }
 
 /// Rewrites the message of a builder's setter, so that it has the name of the parameter or property
-/// and the error of the value. Returns whether there was a message.
-pub fn setter(function: &mut ImplItemFn) -> bool {
+/// and the error of the value. `convert` is the path of the function that converts values. Returns
+/// whether there was a message.
+pub fn setter(function: &mut ImplItemFn, convert: &Path) -> bool {
     let name = function.sig.ident.to_string();
     let Some(Stmt::Expr(Expr::Assign(assign), _)) = function.block.stmts.first_mut() else {
         return false;
     };
-    let Expr::MethodCall(ExprMethodCall { method, args, .. }) = assign.right.as_mut() else {
+    let Expr::MethodCall(ExprMethodCall {
+        receiver,
+        method,
+        args,
+        ..
+    }) = assign.right.as_mut()
+    else {
         return false;
     };
     if method != "map_err" || !matches!(args.first(), Some(Expr::Closure(_))) {
         return false;
     }
-    let text = format!("{name}: {{error}}");
-    *args = parse_quote! { |error| format!(#text) };
+    if is_conversion(receiver) {
+        // One function for all setters is less to compile than a closure in each.
+        *assign.right = parse_quote! { #convert(value, #name) };
+    } else {
+        let text = format!("{name}: {{error}}");
+        *args = parse_quote! { |error| format!(#text) };
+    }
     // The message contains the error of the value, so that must implement `Display`.
     let clause = function.sig.generics.make_where_clause();
     if let [WherePredicate::Type(value)] = clause.predicates.iter().collect::<Vec<_>>().as_slice() {
@@ -206,6 +218,20 @@ pub fn setter(function: &mut ImplItemFn) -> bool {
             .push(parse_quote! { <#ty as #conversion>::Error: std::fmt::Display });
     }
     true
+}
+
+/// Whether this is `value.try_into()`.
+fn is_conversion(expression: &Expr) -> bool {
+    match expression {
+        Expr::MethodCall(call) => {
+            let value = match call.receiver.as_ref() {
+                Expr::Path(value) => value.path.is_ident("value"),
+                _ => false,
+            };
+            value && call.method == "try_into" && call.args.is_empty()
+        }
+        _ => false,
+    }
 }
 
 /// Rewrites the messages about values that were not set, in the initial values of a builder:

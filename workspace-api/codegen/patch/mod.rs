@@ -180,8 +180,9 @@ impl Patches<'_> {
                 Item::Impl(item) => self.conversion(item),
                 Item::Mod(module) if module.ident == "builder" => {
                     if let Some((_, items)) = &mut module.content {
+                        let convert = parse_quote! { super::super::convert };
                         for item in items {
-                            self.messages(item);
+                            self.messages(item, &convert);
                         }
                     }
                 }
@@ -223,6 +224,7 @@ impl Patches<'_> {
     }
 
     fn builders(&mut self, items: &mut [Item]) {
+        let convert = parse_quote! { super::convert };
         for item in items {
             if let Item::Impl(item) = item {
                 for send in functions(item).filter(|function| function.sig.ident == "send") {
@@ -232,12 +234,12 @@ impl Patches<'_> {
                     }
                 }
             }
-            self.messages(item);
+            self.messages(item, &convert);
         }
     }
 
     /// Rewrites the messages of a builder about invalid and missing values.
-    fn messages(&mut self, item: &mut Item) {
+    fn messages(&mut self, item: &mut Item, convert: &Path) {
         let Item::Impl(item) = item else { return };
         let name = last_name(&item.self_ty);
         let is_inherent = item.trait_.is_none();
@@ -245,7 +247,7 @@ impl Patches<'_> {
             messages::missing_values(function);
             let method = function.sig.ident.to_string();
             let is_setter = is_inherent && !["new", "body_map", "send"].contains(&method.as_str());
-            if is_setter && !messages::setter(function) {
+            if is_setter && !messages::setter(function, convert) {
                 self.unpatched.push(format!("{name}::{method}"));
             }
         }
