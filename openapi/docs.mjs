@@ -36,12 +36,14 @@ function guide() {
 
 /** Returns a call of the operation in the sandbox, with the operation's own examples. */
 function curl(path, method, operation, components) {
-  const parameters = operation.parameters
-    .map(({ $ref }) => components.parameters[$ref.split('/').at(-1)]);
+  const parameters = (operation.parameters ?? [])
+    .map((parameter) => parameter.$ref ? components.parameters[parameter.$ref.split('/').at(-1)] : parameter);
   const url = parameters.reduce((url, { name, example }) => url.replace(`{${name}}`, example), path);
   const body = operation.requestBody?.content['application/json'].example;
+  const byDefault = body ? 'post' : 'get';
   return [
     `curl http://127.0.0.1:8437${url}`,
+    ...method === byDefault ? [] : [`  --request ${method.toUpperCase()}`],
     "  --header 'X-Auth-Token: sandbox-token'",
     ...body ? ["  --header 'Content-Type: application/json'", `  --data '${JSON.stringify(body, null, 2)}'`] : [],
   ].join(' \\\n');
@@ -53,8 +55,9 @@ function contractOfPage() {
   contract.info.description += `\n${guide()}`;
   for (const [path, methods] of Object.entries(contract.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
-      const { operationId, externalDocs: { description, url } } = operation;
-      operation.description += `\n\nOperation id: \`${operationId}\`. [${description}](${url})`;
+      const { operationId, externalDocs } = operation;
+      const link = externalDocs ? ` [${externalDocs.description}](${externalDocs.url})` : '';
+      operation.description += `\n\nOperation id: \`${operationId}\`.${link}`;
       const samples = [{ lang: 'Shell', label: 'curl', source: curl(path, method, operation, contract.components) }];
       if (operationId === 'BatchDetachInstances') {
         for (const [file, lang] of Object.entries(SAMPLES)) {
@@ -103,6 +106,9 @@ const replacements = [
   // The names of methods, which have too little contrast.
   [/(--tag-color: ?)#25b869/g, '$1#127a42'],
   [/(--tag-color: ?)#1e65f5/g, '$1#1a56d6'],
+  [/(--tag-color: ?)#e70b46/g, '$1#b30836'],
+  [/(--tag-color: ?)#f5901d/g, '$1#8f4c00'],
+  [/(--tag-color: ?)#f5c31d/g, '$1#7a5c00'],
 ];
 let html = readFileSync(page, 'utf8');
 for (const [pattern, replacement] of replacements) {

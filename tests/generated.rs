@@ -228,10 +228,11 @@ fn builders_take_plain_values() {
     let empty = empty.unwrap_err();
     assert_eq!(empty.kind(), workspace_api::ErrorKind::InvalidInput);
     assert_eq!(empty.to_string(), "desktop_ids: fewer than 1 item");
-    let many = vec!["d".parse::<DesktopId>().unwrap(); 101];
+    let maximum = workspace_api::limits::LOGOFF_DESKTOPS_REQ_DESKTOP_IDS;
+    let many = vec!["d".parse::<DesktopId>().unwrap(); maximum + 1];
     let many = LogoffDesktopsReq::builder().desktop_ids(many).build();
     let many = many.unwrap_err().to_string();
-    assert_eq!(many, "desktop_ids: more than 100 items");
+    assert_eq!(many, format!("desktop_ids: more than {maximum} items"));
 }
 
 /// A new property or value must not break a caller, so no type can be written as a literal and no

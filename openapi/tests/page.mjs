@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
+import { parse } from 'yaml';
 import { contract, home } from './contract.mjs';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -18,6 +19,8 @@ const args = [
 
 let browser;
 let page;
+const api = parse(contract);
+const tag = api.tags[0].name;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const requests = [];
 const errors = [];
@@ -38,31 +41,41 @@ before(async () => {
   // A color in the middle of a transition has another contrast.
   await page.addStyleTag({ content: '* { transition: none !important; }' });
   // The menu opens only after the script has hydrated the page.
-  await page.getByText('Desktops', { exact: true }).first().click();
+  await page.getByText(tag, { exact: true }).first().click();
 });
 
 after(() => browser?.close());
 
-/** Texts that the page must show for each operation. */
-const operations = {
-  'Unbind users in batches': [
-    'workspace:desktops:batchDetach', 'vpc:ports:get', 'is_detach_all_users', 'failed_operation_list', '409',
-    'BatchDetachInstances', 'The vendor\'s page', 'curl http://127.0.0.1:8437/v2',
-  ],
-  'List the unbinding records of a desktop': [
-    'ListDesktopDetachInfo', 'workspace:desktops:listDetachInfo', 'desktop_detach_infos', 'detach_time', '404',
-  ],
-  'Log desktops off in batches': [
-    'BatchLogoffDesktops', 'workspace:desktops:logoff', 'desktop_ids', 'X-Request-Id', '409',
-  ],
-};
+/** Returns the object that a `$ref` refers to, or the object itself. */
+function resolved(object) {
+  if (object?.$ref === undefined) return object ?? {};
+  return object.$ref.split('/').slice(1).reduce((at, key) => at[key], api);
+}
 
-for (const [summary, texts] of Object.entries(operations)) {
+function propertiesOf(body) {
+  return Object.keys(resolved(resolved(body).content?.['application/json'].schema).properties ?? {});
+}
+
+/** Returns the texts that the page must show for an operation. */
+function textsOf(operation) {
+  return [
+    operation.operationId, operation['x-huaweicloud-iam-action'], ...operation['x-huaweicloud-iam-dependencies'] ?? [],
+    ...Object.keys(operation.responses), ...propertiesOf(operation.requestBody),
+    ...Object.values(operation.responses).slice(0, 1).flatMap(propertiesOf),
+    'X-Request-Id', ...operation.externalDocs ? [operation.externalDocs.description] : [], 'curl http://127.0.0.1:8437/v2',
+  ];
+}
+
+const operations = Object.values(api.paths).flatMap(Object.values);
+const [first] = operations;
+
+for (const operation of operations) {
+  const { summary } = operation;
   test(`shows the operation "${summary}"`, async () => {
     await page.getByText(summary).first().click();
     await page.getByRole('heading', { name: summary }).waitFor();
     const body = await page.innerText('body');
-    assert.deepEqual(texts.filter((text) => !body.includes(text)), []);
+    assert.deepEqual(textsOf(operation).filter((text) => !body.includes(text)), []);
     await checkAccessibility();
   });
 }
@@ -96,8 +109,10 @@ test('offers the contract as a file', async () => {
 test('the search works offline', async () => {
   await page.keyboard.press('Control+k');
   await page.getByText('to navigate').waitFor();
-  await page.keyboard.type('success_job_ids');
-  await page.getByText(/response 200 fields.*success_job_ids/).first().waitFor();
+  const [status, response] = Object.entries(first.responses)[0];
+  const property = propertiesOf(response).at(-1);
+  await page.keyboard.type(property);
+  await page.getByText(new RegExp(`response ${status} fields.*${property}`)).first().waitFor();
   await page.keyboard.press('Escape');
 });
 
@@ -124,12 +139,12 @@ test('works by keyboard alone', async () => {
   assert.ok(await search.isVisible(), 'Enter does not open the search');
   await page.keyboard.press('Escape');
   await tabTo('workspace.yaml');
-  await tabTo('Desktops');
+  await tabTo(tag);
   await page.keyboard.press('Enter');
-  await page.locator('.menu-content a', { hasText: 'Unbind users in batches' }).waitFor();
-  await tabTo('Unbind users in batches');
+  await page.locator('.menu-content a', { hasText: first.summary }).waitFor();
+  await tabTo(first.summary);
   await page.keyboard.press('Enter');
-  await page.locator('[id="desktops/batchdetachinstances"]:focus').waitFor();
+  await page.locator(`[id="${tag}/${first.operationId}"i]:focus`).waitFor();
   await tabTo('curl');
   const languages = ['curl', 'Python', 'TypeScript', 'Go', 'Java', 'Ruby', 'PHP', 'Rust', 'Payload'];
   for (const language of languages) {

@@ -14,8 +14,8 @@ use crate::plan::Plan;
 use crate::plan::entries::Statements;
 use crate::plan::outcome::{Entry, Status};
 use crate::report::now;
+use crate::report::open::Opened;
 use crate::report::reconcile::Reconciler;
-use crate::report::reopen::Opened;
 use crate::signals::StopRequest;
 
 /// How often findings are written to the report.

@@ -19,7 +19,7 @@ use crate::output::{self, time};
 use crate::plan::Plan;
 use crate::plan::outcome::Status;
 use crate::report::author::Author;
-use crate::report::reopen::{Opened, reopen};
+use crate::report::open::{self, Opened};
 use crate::report::replay::Replay;
 use crate::report::resume_command::{ensure_same_target, resume_command};
 use crate::signals::StopRequest;
@@ -140,7 +140,7 @@ fn open_report(
     path: &Path,
     list: List<Option<Plan>>,
 ) -> Result<Opened, CommandError> {
-    let opened = reopen(path, list.desktops, list.names)?;
+    let opened = open::open(path, list.desktops, list.names)?;
     let replay = &opened.replay;
     if replay.plan().command() != settings.command {
         let message = format!(

@@ -22,8 +22,9 @@ use crate::plan::Plan;
 use crate::plan::outcome::Entry;
 use crate::report::author::Author;
 use crate::report::default_path::default_reports;
+use crate::report::open;
 use crate::report::outcomes::Outcomes;
-use crate::report::replay::{self, Replay};
+use crate::report::replay::Replay;
 use crate::report::resume_command::original_resume_command;
 use humantime::format_rfc3339_seconds;
 use serde::{Serialize, Serializer};
@@ -52,7 +53,7 @@ impl Contents {
     fn read(path: &Path) -> Result<Self, CommandError> {
         let is_running = is_locked(path);
         let mut outcomes = Outcomes::default();
-        let replay = replay::read(path, |replay, line| outcomes.add(replay, line))?;
+        let replay = open::read(path, |replay, line| outcomes.add(replay, line))?;
         let result = match replay.ended {
             _ if is_running => "running",
             Some(result) => result.name(),

@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 
 use crate::desktops::ids::DesktopIds;
+use crate::desktops::packed::PackedIds;
 use crate::desktops::texts::Texts;
 
 /// The number of a desktop without a name.
@@ -37,12 +38,16 @@ impl DesktopNames {
         if self.at(place) == Some(name) {
             return;
         }
+        self.set_number(place, self.names.len());
+        self.names.push(name);
+    }
+
+    fn set_number(&mut self, place: usize, number: usize) {
         if self.numbers.len() <= place {
             self.numbers.resize(place + 1, NO_NAME);
         }
         // No list has four billion names: they would take more memory than a machine has.
-        self.numbers[place] = u32::try_from(self.names.len()).unwrap_or(NO_NAME);
-        self.names.push(name);
+        self.numbers[place] = u32::try_from(number).unwrap_or(NO_NAME);
     }
 
     /// Returns the names with the ids of the list.
@@ -50,22 +55,6 @@ impl DesktopNames {
         Self {
             ids: ids.clone(),
             ..self
-        }
-    }
-
-    /// Returns the names of the desktops in this list, with the ids of the list.
-    pub fn of(self, ids: &DesktopIds) -> Self {
-        let mut numbers = Vec::new();
-        for (own, number) in self.numbers.iter().enumerate() {
-            if let Some(place) = ids.place(&self.ids.text(own)) {
-                numbers.resize(numbers.len().max(place + 1), NO_NAME);
-                numbers[place] = *number;
-            }
-        }
-        Self {
-            ids: ids.clone(),
-            names: self.names,
-            numbers,
         }
     }
 
@@ -127,21 +116,45 @@ impl Serialize for DesktopNames {
     }
 }
 
-impl<'de> Deserialize<'de> for DesktopNames {
+/// Names as they are read, before the list of the desktops is known.
+#[derive(Default)]
+pub struct UnplacedNames {
+    ids: PackedIds,
+    names: Texts,
+}
+
+impl UnplacedNames {
+    /// Returns the names of the desktops in this list.
+    pub fn of(self, ids: &DesktopIds) -> DesktopNames {
+        let mut names = DesktopNames::default();
+        for number in 0..self.ids.len() {
+            if let Some(place) = ids.place(&self.ids.text(number)) {
+                names.set_number(place, number);
+            }
+        }
+        DesktopNames {
+            names: self.names,
+            ..names.with_ids(ids)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for UnplacedNames {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Names;
 
         impl<'de> Visitor<'de> for Names {
-            type Value = DesktopNames;
+            type Value = UnplacedNames;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("the names of desktops by id")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<DesktopNames, A::Error> {
-                let mut names = DesktopNames::default();
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<UnplacedNames, A::Error> {
+                let mut names = UnplacedNames::default();
                 while let Some((id, name)) = map.next_entry::<String, String>()? {
-                    names.insert(&id, &name);
+                    names.ids.push(&id);
+                    names.names.push(&name);
                 }
                 Ok(names)
             }

@@ -8,12 +8,13 @@ pub mod author;
 pub mod default_path;
 mod head_line;
 pub mod line;
+pub mod open;
 pub mod outcomes;
 pub mod reconcile;
-pub mod reopen;
 pub mod replay;
 pub mod resume_command;
 pub mod sent_times;
+mod start;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufWriter, Seek, SeekFrom, Write};

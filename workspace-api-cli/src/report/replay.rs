@@ -1,22 +1,17 @@
 //! Reads a report back: which desktops are done, which are not, and which are unknown.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Seek};
-use std::path::Path;
+use std::io::BufRead;
 use std::time::SystemTime;
 
 use humantime::parse_rfc3339;
 
-use crate::desktops::names::DesktopNames;
-use crate::error::CommandError;
 use crate::plan::Plan;
-use crate::plan::digest::{NamesDigest, PlanDigest};
 use crate::plan::outcome::Status;
 use crate::report::author::Author;
-use crate::report::head_line::HeadLine;
 use crate::report::line::{Head, Line, RunResult};
+use crate::report::read_lines;
 use crate::report::sent_times::SentTimes;
-use crate::report::{BUFFER, cannot_read, read_lines};
+use crate::report::start::Start;
 
 /// The state of a run, as its report shows it.
 pub struct Replay {
@@ -49,102 +44,19 @@ struct Sent {
     is_verified: bool,
 }
 
-/// Reads a report without locking it, and passes every line after the first to a visitor, with what
-/// is known by then.
-pub fn read(path: &Path, mut visit: impl FnMut(&Replay, Line)) -> Result<Replay, CommandError> {
-    let file = File::open(path).map_err(|error| cannot_read(path, &error.to_string()))?;
-    let mut input = BufReader::with_capacity(BUFFER, &file);
-    let read = Start::read(&mut input);
-    match read.and_then(|start| Replay::read(start, &mut input, &mut visit)) {
-        Ok((Some(replay), _)) => Ok(replay),
-        Ok((None, _)) => Err(cannot_read(path, NO_LINE)),
-        Err(reason) => Err(cannot_read(path, &reason)),
-    }
-}
-
-pub(super) const NO_LINE: &str = "it has no complete line: the run ended before anything was sent. Start a new \
+/// Why a report without a complete line cannot be read.
+pub const NO_LINE: &str = "it has no complete line: the run ended before anything was sent. Start a new \
                        run with a new report";
 
 fn parse_time(time: &str) -> Result<SystemTime, String> {
     parse_rfc3339(time).map_err(|error| format!("has an invalid time {time:?}: {error}"))
 }
 
-/// The beginning of a report.
-pub(super) struct Start {
-    /// The first line; `None` if it is not complete.
-    head: Option<Head>,
-    /// Length of the line and of empty lines before it, in bytes.
-    length: u64,
-    /// The number of these lines.
-    lines: usize,
-    /// False if the list has another plan.
-    pub(super) is_same_work: bool,
-}
-
-impl Start {
-    pub(super) fn read(input: &mut impl BufRead) -> Result<Self, String> {
-        let line =
-            HeadLine::<Plan, DesktopNames>::read(input).map_err(|error| error.to_string())?;
-        let mut head = line.head.transpose()?;
-        if let Some(head) = &mut head {
-            let names = std::mem::take(&mut head.names);
-            head.names = names.of(head.plan.ids());
-        }
-        Ok(Self {
-            head,
-            length: line.length,
-            lines: line.lines,
-            is_same_work: true,
-        })
-    }
-
-    /// Reads the report of a list. If the report is for the same work, its plan is not held.
-    pub(super) fn read_for_list(
-        input: &mut (impl BufRead + Seek),
-        plan: Plan,
-        names: DesktopNames,
-    ) -> Result<Self, String> {
-        let line = HeadLine::<PlanDigest, NamesDigest>::read(input);
-        let line = line.map_err(|error| error.to_string())?;
-        let Some(head) = line.head.transpose()? else {
-            return Ok(Self {
-                head: None,
-                length: 0,
-                lines: 0,
-                is_same_work: true,
-            });
-        };
-        let (head, digest, names_of_report) = head.replace((), ());
-        let plan = digest.plan(plan);
-        let is_same_work = plan.is_some();
-        if let Some(plan) = plan
-            && (names_of_report.is_empty() || names_of_report == NamesDigest::of(&names))
-        {
-            let (head, (), ()) = head.replace(plan, names);
-            return Ok(Self {
-                head: Some(head),
-                length: line.length,
-                lines: line.lines,
-                is_same_work,
-            });
-        }
-        input.rewind().map_err(|error| error.to_string())?;
-        let mut start = Self::read(input)?;
-        if let Some(head) = &mut start.head {
-            let of_report = std::mem::take(&mut head.names);
-            head.names = names.or(of_report);
-        }
-        Ok(Self {
-            is_same_work,
-            ..start
-        })
-    }
-}
-
 impl Replay {
-    /// Reads what follows the first line, and returns the state of the run and the offset of the end
+    /// Reads what follows the first line, passes each line to a visitor with what is known by then,
+    /// and returns the state of the run and the offset of the end
     /// of the last complete line. Without a complete line there is no state.
-    pub(super) fn read(
+    pub fn read(
         start: Start,
         input: &mut impl BufRead,
         visit: &mut dyn FnMut(&Self, Line),

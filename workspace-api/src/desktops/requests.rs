@@ -48,12 +48,12 @@ impl BatchOperation for Detach {
     )]
     fn body(&self, entries: Vec<Self::Entry>) -> Self::Body {
         let mut body = Self::Body::default();
-        body.desktops = entries;
+        body.desktops = Some(entries);
         body
     }
 
     fn entries(body: Self::Body) -> Vec<Self::Entry> {
-        body.desktops
+        body.desktops.unwrap_or_default()
     }
 
     async fn send(&self, body: &Self::Body) -> Result<BatchResponse> {
@@ -81,12 +81,12 @@ impl BatchOperation for LogOff {
     fn body(&self, entries: Vec<DesktopId>) -> Self::Body {
         let mut body = Self::Body::default();
         body.message.clone_from(&self.message);
-        body.desktop_ids = entries;
+        body.desktop_ids = Some(entries);
         body
     }
 
     fn entries(body: Self::Body) -> Vec<DesktopId> {
-        body.desktop_ids
+        body.desktop_ids.unwrap_or_default()
     }
 
     async fn send(&self, body: &Self::Body) -> Result<BatchResponse> {

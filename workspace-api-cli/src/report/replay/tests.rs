@@ -1,9 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
 use std::borrow::Cow;
-use std::io::Cursor;
-
-use crate::desktops::unbindings::Unbindings;
 
 use super::*;
 
@@ -215,75 +212,4 @@ fn failed_desktops_stay_failed_until_they_are_sent_again() {
     let lines = [&lines[..], &[&again]].concat();
     let replay = read(&lines.join("\n")).unwrap();
     assert_eq!(replay.status(0), Status::Unknown);
-}
-
-/// A plan of the list is compared without that of the report, and its names are known better.
-#[test]
-fn a_report_is_read_for_a_list() {
-    let desktops = r#"[{"desktop_id":"d-1","detach_user_infos":[{"user_name":"li"}]},{"desktop_id":"d-2","is_detach_all_users":true}]"#;
-    let start = HEAD.find("\"plan\"").unwrap();
-    let names = r#""names":{"d-1":"one","d-2":"two"}"#;
-    let head = format!(
-        "{}\"plan\":{{\"BatchDetachInstances\":{{\"desktops\":{desktops}}}}},{names}}}\n",
-        &HEAD[..start]
-    );
-    let read = |places: &[usize], name: Option<&str>| {
-        let list: Unbindings = serde_json::from_str(desktops).unwrap();
-        let desktops = list.part(places.iter().copied());
-        let mut names = DesktopNames::default();
-        if let Some(name) = name {
-            names.insert("d-1", name);
-        }
-        let plan = Plan::Detach { desktops };
-        let start = Start::read_for_list(&mut Cursor::new(&head), plan, names).unwrap();
-        assert_eq!(start.length, head.len() as u64);
-        let head = start.head.unwrap();
-        let names = ["d-1", "d-2"].map(|id| head.names.get(id).map(str::to_owned));
-        (
-            start.is_same_work,
-            head.plan.ids().text(0).into_owned(),
-            names,
-        )
-    };
-    let names = |names: [&str; 2]| names.map(|name| Some(name.to_owned()));
-    let one = "d-1".to_owned();
-    let same = (true, one.clone(), names(["one", "two"]));
-    assert_eq!(read(&[0, 1], None), same);
-    assert_eq!(read(&[0, 1], Some("one")), same);
-    assert_eq!(read(&[1, 0], None), same);
-    assert_eq!(
-        read(&[0, 1], Some("new")),
-        (true, one.clone(), names(["new", "two"]))
-    );
-    assert_eq!(read(&[0], None), (false, one, names(["one", "two"])));
-}
-
-#[test]
-fn a_list_with_other_users_is_other_work() {
-    let desktops = |user: &str| {
-        let list =
-            format!(r#"[{{"desktop_id":"d-1","detach_user_infos":[{{"user_name":"{user}"}}]}}]"#);
-        serde_json::from_str(&list).unwrap()
-    };
-    let head = Head {
-        plan: Plan::Detach {
-            desktops: desktops("li"),
-        },
-        ..read(HEAD).unwrap().head
-    };
-    let head = serde_json::to_string(&head).unwrap() + "\n";
-    for (user, is_same) in [("li", true), ("LI", false), ("omar", false)] {
-        let plan = Plan::Detach {
-            desktops: desktops(user),
-        };
-        let start = Start::read_for_list(&mut Cursor::new(&head), plan, DesktopNames::default());
-        assert_eq!(start.unwrap().is_same_work, is_same);
-    }
-    let ids = ["d-1"].iter().collect();
-    let plan = Plan::LogOff {
-        desktop_ids: ids,
-        message: None,
-    };
-    let start = Start::read_for_list(&mut Cursor::new(&head), plan, DesktopNames::default());
-    assert!(!start.unwrap().is_same_work);
 }

@@ -1,5 +1,6 @@
-//! Opens a report to resume its run: its state, and the outcomes of the desktops that failed.
+//! Opens a report, to resume its run or to show it.
 
+use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
@@ -9,7 +10,8 @@ use crate::plan::Plan;
 use crate::plan::outcome::Status;
 use crate::report::line::Line;
 use crate::report::outcomes::Outcomes;
-use crate::report::replay::{NO_LINE, Replay, Start};
+use crate::report::replay::{NO_LINE, Replay};
+use crate::report::start::Start;
 use crate::report::{BUFFER, Report, cannot_read};
 
 /// A report that was opened to resume it.
@@ -24,11 +26,7 @@ pub struct Opened {
 
 /// Opens a report to resume it, and reads it. A plan of the list is compared with that of the
 /// report; names of the list replace those of the report.
-pub fn reopen(
-    path: &Path,
-    plan: Option<Plan>,
-    names: DesktopNames,
-) -> Result<Opened, CommandError> {
+pub fn open(path: &Path, plan: Option<Plan>, names: DesktopNames) -> Result<Opened, CommandError> {
     let mut replay = None;
     let mut failures = Outcomes::default();
     let mut is_same_work = true;
@@ -60,5 +58,18 @@ pub fn reopen(
             is_same_work,
         }),
         None => Err(cannot_read(path, &format!("{NO_LINE}; nothing was sent"))),
+    }
+}
+
+/// Reads a report without locking it, and passes every line after the first to a visitor, with what
+/// is known by then.
+pub fn read(path: &Path, mut visit: impl FnMut(&Replay, Line)) -> Result<Replay, CommandError> {
+    let file = File::open(path).map_err(|error| cannot_read(path, &error.to_string()))?;
+    let mut input = BufReader::with_capacity(BUFFER, &file);
+    let read = Start::read(&mut input);
+    match read.and_then(|start| Replay::read(start, &mut input, &mut visit)) {
+        Ok((Some(replay), _)) => Ok(replay),
+        Ok((None, _)) => Err(cannot_read(path, NO_LINE)),
+        Err(reason) => Err(cannot_read(path, &reason)),
     }
 }
