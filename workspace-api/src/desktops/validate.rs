@@ -55,16 +55,10 @@ fn hash_ignoring_case(id: &str) -> usize {
     for word in words {
         hash = add_word(hash, *word);
     }
-    // The last eight bytes overlap with those before, which is cheaper than to fill up the rest.
-    if let Some(last) = bytes.last_chunk() {
-        hash = add_word(hash, *last);
-    } else {
-        for byte in rest {
-            hash = add_word(hash, [*byte; 8]);
-        }
-    }
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
     // The highest bits are the best ones.
-    (hash >> 32) as usize
+    (add_word(hash, last) >> 32) as usize
 }
 
 fn add_word(hash: u64, word: [u8; 8]) -> u64 {
