@@ -109,7 +109,7 @@ impl Calls {
     /// Returns the body of a batch request.
     pub fn body(&self) -> Vec<u8> {
         let mut body = BatchDetachInstancesReq::default();
-        body.desktops.clone_from(&self.batch);
+        body.desktops = Some(self.batch.clone());
         serde_json::to_vec(&body).unwrap()
     }
 

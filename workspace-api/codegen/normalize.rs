@@ -5,7 +5,7 @@
 //! 2xx status, and the error schema becomes the body of every 4xx and 5xx. Nothing is lost: all
 //! documented errors have this schema, by the rules.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use openapiv3::{
     AdditionalProperties, AnySchema, Components, MediaType, OpenAPI, Operation, Parameter,
@@ -16,15 +16,25 @@ use openapiv3::{
 use super::rules::patterns::translate;
 use super::rules::shared::ERROR_SCHEMA;
 
-/// The descriptions of the component schemas, by reference.
-type Descriptions = HashMap<String, String>;
+/// What a schema must know of the rest of the contract.
+struct Context {
+    /// The descriptions of the component schemas, by reference.
+    descriptions: HashMap<String, String>,
+    /// Whether the schema is in a request.
+    in_request: bool,
+}
 
-pub fn normalize(mut contract: OpenAPI) -> OpenAPI {
+/// Normalizes the contract. `requested` are the references to the schemas that requests have.
+pub fn normalize(mut contract: OpenAPI, requested: &HashSet<String>) -> OpenAPI {
     let descriptions = contract
         .components
         .as_ref()
         .map(descriptions)
         .unwrap_or_default();
+    let mut context = Context {
+        descriptions,
+        in_request: true,
+    };
     for item in contract.paths.paths.values_mut() {
         let ReferenceOr::Item(item) = item else {
             continue;
@@ -40,30 +50,31 @@ pub fn normalize(mut contract: OpenAPI) -> OpenAPI {
         ];
         for operation in operations.into_iter().flatten() {
             normalize_responses(operation);
-            normalize_parameters(&mut operation.parameters, &descriptions);
+            normalize_parameters(&mut operation.parameters, &context);
             if let Some(body) = &mut operation.request_body {
-                normalize_body(body, &descriptions);
+                normalize_body(body, &context);
             }
         }
-        normalize_parameters(&mut item.parameters, &descriptions);
+        normalize_parameters(&mut item.parameters, &context);
     }
     if let Some(components) = &mut contract.components {
         for parameter in components.parameters.values_mut() {
-            normalize_parameters(std::slice::from_mut(parameter), &descriptions);
+            normalize_parameters(std::slice::from_mut(parameter), &context);
         }
         for body in components.request_bodies.values_mut() {
-            normalize_body(body, &descriptions);
+            normalize_body(body, &context);
         }
-        for schema in components.schemas.values_mut() {
+        for (name, schema) in &mut components.schemas {
             if let ReferenceOr::Item(schema) = schema {
-                normalize_schema(schema, &descriptions);
+                context.in_request = requested.contains(&format!("#/components/schemas/{name}"));
+                normalize_schema(schema, &context);
             }
         }
     }
     contract
 }
 
-fn normalize_parameters(parameters: &mut [ReferenceOr<Parameter>], descriptions: &Descriptions) {
+fn normalize_parameters(parameters: &mut [ReferenceOr<Parameter>], context: &Context) {
     for parameter in parameters {
         let ReferenceOr::Item(parameter) = parameter else {
             continue;
@@ -75,16 +86,16 @@ fn normalize_parameters(parameters: &mut [ReferenceOr<Parameter>], descriptions:
         if let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) =
             &mut parameter_data.format
         {
-            normalize_schema(schema, descriptions);
+            normalize_schema(schema, context);
         }
     }
 }
 
-fn normalize_body(body: &mut ReferenceOr<RequestBody>, descriptions: &Descriptions) {
+fn normalize_body(body: &mut ReferenceOr<RequestBody>, context: &Context) {
     if let ReferenceOr::Item(body) = body {
         for media_type in body.content.values_mut() {
             if let Some(ReferenceOr::Item(schema)) = &mut media_type.schema {
-                normalize_schema(schema, descriptions);
+                normalize_schema(schema, context);
             }
         }
     }
@@ -129,7 +140,7 @@ fn error_response() -> Response {
     response
 }
 
-fn descriptions(components: &Components) -> Descriptions {
+fn descriptions(components: &Components) -> HashMap<String, String> {
     let mut descriptions = HashMap::new();
     for (name, schema) in &components.schemas {
         if let ReferenceOr::Item(schema) = schema
@@ -141,25 +152,26 @@ fn descriptions(components: &Components) -> Descriptions {
     descriptions
 }
 
-fn normalize_schema(schema: &mut Schema, descriptions: &Descriptions) {
+fn normalize_schema(schema: &mut Schema, context: &Context) {
     // progenitor would name the type after it.
     schema.schema_data.title = None;
     match &mut schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => {
-            for property in object.properties.values_mut() {
-                normalize_property(property, descriptions);
+            for (name, property) in &mut object.properties {
+                let is_required = object.required.contains(name);
+                normalize_property(property, is_required, context);
             }
             if let Some(AdditionalProperties::Schema(values)) = &mut object.additional_properties
                 && let ReferenceOr::Item(values) = values.as_mut()
             {
-                normalize_schema(values, descriptions);
+                normalize_schema(values, context);
             }
         }
         SchemaKind::Type(Type::String(string)) => normalize_string(string),
         SchemaKind::AllOf { all_of: parts } | SchemaKind::OneOf { one_of: parts } => {
             for part in parts {
                 if let ReferenceOr::Item(part) = part {
-                    normalize_schema(part, descriptions);
+                    normalize_schema(part, context);
                 }
             }
         }
@@ -167,12 +179,16 @@ fn normalize_schema(schema: &mut Schema, descriptions: &Descriptions) {
             // Checked when a request is sent. It would be another type.
             array.unique_items = false;
             if let Some(ReferenceOr::Item(items)) = &mut array.items {
-                normalize_schema(items, descriptions);
+                normalize_schema(items, context);
             }
         }
-        SchemaKind::Any(AnySchema { properties, .. }) => {
-            for property in properties.values_mut() {
-                normalize_property(property, descriptions);
+        SchemaKind::Any(AnySchema {
+            properties,
+            required,
+            ..
+        }) => {
+            for (name, property) in properties {
+                normalize_property(property, required.contains(name), context);
             }
         }
         _ => {}
@@ -189,19 +205,24 @@ fn normalize_string(string: &mut StringType) {
 
 /// Gives a property that is a `$ref` the description of what it refers to. In OpenAPI 3.0 it cannot
 /// have its own, and the generated field would have no documentation.
-fn normalize_property(property: &mut ReferenceOr<Box<Schema>>, descriptions: &Descriptions) {
+fn normalize_property(
+    property: &mut ReferenceOr<Box<Schema>>,
+    is_required: bool,
+    context: &Context,
+) {
     match property {
         ReferenceOr::Item(schema) => {
             if let SchemaKind::Type(Type::Array(_)) = schema.schema_kind {
-                // An absent, `null` or empty list means the same. The generated field is a plain
-                // list; reading `null` as an empty one is added after generation.
-                schema.schema_data.nullable = false;
+                // In a response, an absent, `null` or empty list means the same. The generated
+                // field is a plain list; reading `null` as an empty one is added after generation.
+                // In a request, an empty list may have a meaning of its own.
+                schema.schema_data.nullable = context.in_request && !is_required;
             }
-            normalize_schema(schema, descriptions);
+            normalize_schema(schema, context);
         }
         ReferenceOr::Reference { reference } => {
             let schema_data = SchemaData {
-                description: descriptions.get(reference).cloned(),
+                description: context.descriptions.get(reference).cloned(),
                 ..SchemaData::default()
             };
             let all_of = vec![ReferenceOr::Reference {

@@ -52,9 +52,8 @@ pub mod error {
 #[non_exhaustive]
 pub struct BatchDetachInstancesReq {
     ///The desktops to unbind users from, 1 to 100 per request.
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(deserialize_with = "crate::http::null_as_empty")]
-    pub desktops: ::std::vec::Vec<DetachInstancesDesktopInfo>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub desktops: ::std::option::Option<::std::vec::Vec<DetachInstancesDesktopInfo>>,
 }
 impl BatchDetachInstancesReq {
     pub fn builder() -> builder::BatchDetachInstancesReqBuilder {
@@ -66,11 +65,16 @@ impl BatchDetachInstancesReq {
         &self,
     ) -> ::std::result::Result<(), ::std::string::String> {
         let value = &self.desktops;
-        if value.len() > 100usize {
-            return Err("desktops: more than 100 items".to_owned());
-        }
-        for value in value.iter() {
-            value.check_limits()?;
+        if let Some(value) = value {
+            if value.len() > 100usize {
+                return Err("desktops: more than 100 items".to_owned());
+            }
+            if value.is_empty() {
+                return Err("desktops: fewer than 1 item".to_owned());
+            }
+            for value in value.iter() {
+                value.check_limits()?;
+            }
         }
         Ok(())
     }
@@ -280,9 +284,10 @@ the path of the request.
     /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
 `true`.
 */
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(deserialize_with = "crate::http::null_as_empty")]
-    pub detach_user_infos: ::std::vec::Vec<DetachInstancesUserInfo>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub detach_user_infos: ::std::option::Option<
+        ::std::vec::Vec<DetachInstancesUserInfo>,
+    >,
     /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
 if `false`, it lists the users to unbind.
 */
@@ -299,8 +304,10 @@ impl DetachInstancesDesktopInfo {
         &self,
     ) -> ::std::result::Result<(), ::std::string::String> {
         let value = &self.detach_user_infos;
-        if value.len() > 500usize {
-            return Err("detach_user_infos: more than 500 items".to_owned());
+        if let Some(value) = value {
+            if value.len() > 500usize {
+                return Err("detach_user_infos: more than 500 items".to_owned());
+            }
         }
         Ok(())
     }
@@ -680,9 +687,8 @@ impl ListDesktopDetachInfoResponse {
 #[non_exhaustive]
 pub struct LogoffDesktopsReq {
     ///The desktops to log off, 1 to 100 per request.
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(deserialize_with = "crate::http::null_as_empty")]
-    pub desktop_ids: ::std::vec::Vec<crate::types::DesktopId>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub desktop_ids: ::std::option::Option<::std::vec::Vec<crate::types::DesktopId>>,
     ///The message shown to the users, at most 255 characters.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: ::std::option::Option<LogoffDesktopsReqMessage>,
@@ -697,8 +703,13 @@ impl LogoffDesktopsReq {
         &self,
     ) -> ::std::result::Result<(), ::std::string::String> {
         let value = &self.desktop_ids;
-        if value.len() > 100usize {
-            return Err("desktop_ids: more than 100 items".to_owned());
+        if let Some(value) = value {
+            if value.len() > 100usize {
+                return Err("desktop_ids: more than 100 items".to_owned());
+            }
+            if value.is_empty() {
+                return Err("desktop_ids: fewer than 1 item".to_owned());
+            }
         }
         Ok(())
     }
@@ -1096,7 +1107,7 @@ pub mod builder {
 #[must_use = "nothing is built before `build`"]
 pub struct BatchDetachInstancesReqBuilder {
     desktops: ::std::result::Result<
-        ::std::vec::Vec<super::DetachInstancesDesktopInfo>,
+        ::std::option::Option<::std::vec::Vec<super::DetachInstancesDesktopInfo>>,
         ::std::string::String,
     >,
 }
@@ -1114,14 +1125,7 @@ impl BatchDetachInstancesReqBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<super::DetachInstancesDesktopInfo>>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktops = super::super::convert(value, "desktops")
-            .and_then(|items: ::std::vec::Vec<_>| {
-                if items.len() < 1usize {
-                    Err("desktops: fewer than 1 item".to_owned())
-                } else {
-                    Ok(items)
-                }
-            });
+        self.desktops = super::super::convert(value, "desktops").map(Some);
         self
     }
 }
@@ -1401,7 +1405,7 @@ pub struct DetachInstancesDesktopInfoBuilder {
         ::std::string::String,
     >,
     detach_user_infos: ::std::result::Result<
-        ::std::vec::Vec<super::DetachInstancesUserInfo>,
+        ::std::option::Option<::std::vec::Vec<super::DetachInstancesUserInfo>>,
         ::std::string::String,
     >,
     is_detach_all_users: ::std::result::Result<bool, ::std::string::String>,
@@ -1435,7 +1439,8 @@ the path of the request.
         T: ::std::convert::TryInto<::std::vec::Vec<super::DetachInstancesUserInfo>>,
         T::Error: ::std::fmt::Display,
     {
-        self.detach_user_infos = super::super::convert(value, "detach_user_infos");
+        self.detach_user_infos = super::super::convert(value, "detach_user_infos")
+            .map(Some);
         self
     }
     /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
@@ -1784,7 +1789,7 @@ impl ListDesktopDetachInfoResponseBuilder {
 #[must_use = "nothing is built before `build`"]
 pub struct LogoffDesktopsReqBuilder {
     desktop_ids: ::std::result::Result<
-        ::std::vec::Vec<crate::types::DesktopId>,
+        ::std::option::Option<::std::vec::Vec<crate::types::DesktopId>>,
         ::std::string::String,
     >,
     message: ::std::result::Result<
@@ -1807,14 +1812,7 @@ impl LogoffDesktopsReqBuilder {
         T: ::std::convert::TryInto<::std::vec::Vec<crate::types::DesktopId>>,
         T::Error: ::std::fmt::Display,
     {
-        self.desktop_ids = super::super::convert(value, "desktop_ids")
-            .and_then(|items: ::std::vec::Vec<_>| {
-                if items.len() < 1usize {
-                    Err("desktop_ids: fewer than 1 item".to_owned())
-                } else {
-                    Ok(items)
-                }
-            });
+        self.desktop_ids = super::super::convert(value, "desktop_ids").map(Some);
         self
     }
     ///The message shown to the users, at most 255 characters.

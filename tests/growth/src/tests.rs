@@ -108,6 +108,30 @@ async fn bodies_have_defaults_nulls_and_names_of_the_contract() {
     assert_eq!(serde_json::from_str::<Value>(sent).unwrap(), expected);
 }
 
+/// An empty list can mean another thing than none.
+#[tokio::test]
+async fn an_empty_list_is_sent_and_an_absent_one_is_not() {
+    let start = json!({ "from": "2026-01-31T08:00:00Z", "shade": 5 });
+    for (list, is_sent) in [
+        (json!([]), true),
+        (json!([[1.0]]), true),
+        (json!(null), false),
+    ] {
+        let mut body = start.clone();
+        body["times"] = list.clone();
+        let text = switch(body).await;
+        let (_, sent) = text.split_once('\n').unwrap();
+        let sent: Value = serde_json::from_str(sent).unwrap();
+        assert_eq!(sent.get("times"), is_sent.then_some(&list));
+    }
+    let built = types::SwitchLampsReq::builder()
+        .from("2026-01-31T08:00:00Z")
+        .shade(5)
+        .times([]);
+    let built = built.build().unwrap();
+    assert_eq!(built.times, Some(Vec::new()));
+}
+
 #[tokio::test]
 async fn limits_of_bodies_are_checked_at_every_level() {
     let start = "2026-01-31T08:00:00Z";

@@ -139,9 +139,9 @@ impl Unbindings {
         let mut desktop = DetachInstancesDesktopInfo::default();
         desktop.desktop_id = Some(self.ids.get(place)?);
         desktop.is_detach_all_users = self.has_all_users(place);
-        for number in self.user_numbers(place) {
-            desktop.detach_user_infos.push(self.user(number)?);
-        }
+        let users = self.user_numbers(place).map(|number| self.user(number));
+        let users: Option<Vec<_>> = users.collect();
+        desktop.detach_user_infos = Some(users?).filter(|users| !users.is_empty());
         Some(desktop)
     }
 
@@ -157,11 +157,20 @@ impl Unbindings {
         if !is_new {
             return Err(format!("the desktop {id} is listed twice"));
         }
-        for user in &desktop.detach_user_infos {
+        for user in desktop.detach_user_infos.iter().flatten() {
             self.add_user(place, user);
         }
         // A part that is not kept would not be sent.
-        if self.get(place) != *desktop {
+        let mut kept = self.get(place);
+        // An empty list is no part.
+        if desktop
+            .detach_user_infos
+            .as_ref()
+            .is_some_and(Vec::is_empty)
+        {
+            kept.detach_user_infos.get_or_insert_default();
+        }
+        if kept != *desktop {
             return Err(format!("the desktop {id} has all users and also some"));
         }
         Ok(())

@@ -96,7 +96,7 @@ impl Plan {
             match self {
                 Self::Detach { desktops } => {
                     let mut body = BatchDetachInstancesReq::default();
-                    body.desktops = range.map(|place| desktops.get(place)).collect();
+                    body.desktops = Some(range.map(|place| desktops.get(place)).collect());
                     serde_json::to_value(body)
                 }
                 Self::LogOff {
@@ -104,7 +104,7 @@ impl Plan {
                     message,
                 } => {
                     let mut body = LogoffDesktopsReq::default();
-                    body.desktop_ids = desktop_ids.range(range).collect();
+                    body.desktop_ids = Some(desktop_ids.range(range).collect());
                     body.message.clone_from(message);
                     serde_json::to_value(body)
                 }

@@ -193,7 +193,7 @@ fn classify(
     if desktop.is_detach_all_users {
         evidence.push(newest_evidence(records, run));
     } else {
-        for user in &desktop.detach_user_infos {
+        for user in desktop.detach_user_infos.iter().flatten() {
             let of_user = records.iter().filter(|record| matches_user(record, user));
             evidence.push(newest_evidence(of_user, run));
         }

@@ -191,13 +191,26 @@ impl Patches<'_> {
         }
     }
 
-    /// Makes optional lists read `null` as empty. Required lists are in requests, which are never
-    /// read.
+    /// Makes optional lists of responses read `null` as empty. Required lists are in requests,
+    /// which are never read. An optional list of a request is left out if it is absent, also if
+    /// another part of an `allOf` requires it.
     fn lists(&mut self, fields: &mut Fields) {
-        for field in fields.iter_mut().filter(|field| is_list(&field.ty)) {
-            self.lists += 1;
+        for field in fields.iter_mut() {
             let is_serde = |attribute: &syn::Attribute| attribute.path().is_ident("serde");
-            if field.attrs.iter().any(is_serde) {
+            let has_serde = field.attrs.iter().any(is_serde);
+            if limits::parameter(&field.ty, "Option").is_some_and(is_list) {
+                self.lists += 1;
+                if !has_serde {
+                    field.attrs.push(parse_quote! {
+                        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                    });
+                }
+            }
+            if !is_list(&field.ty) {
+                continue;
+            }
+            self.lists += 1;
+            if has_serde {
                 field.attrs.push(parse_quote! {
                     #[serde(deserialize_with = "crate::http::null_as_empty")]
                 });

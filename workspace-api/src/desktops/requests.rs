@@ -24,18 +24,20 @@ impl BatchOperation for Detach {
 
     fn body(&self, desktops: Vec<(DesktopId, Self::Rest)>) -> Self::Body {
         let mut body = Self::Body::default();
+        let mut entries = Vec::with_capacity(desktops.len());
         let desktops = desktops.into_iter();
-        body.desktops
-            .extend(desktops.map(|(id, rest)| DetachInstancesDesktopInfo {
-                desktop_id: Some(id),
-                ..rest
-            }));
+        entries.extend(desktops.map(|(id, rest)| DetachInstancesDesktopInfo {
+            desktop_id: Some(id),
+            ..rest
+        }));
+        body.desktops = Some(entries);
         body
     }
 
     fn desktops(body: Self::Body) -> Vec<(DesktopId, Self::Rest)> {
-        let mut desktops = Vec::with_capacity(body.desktops.len());
-        for mut entry in body.desktops {
+        let entries = body.desktops.unwrap_or_default();
+        let mut desktops = Vec::with_capacity(entries.len());
+        for mut entry in entries {
             // Each has one.
             if let Some(id) = entry.desktop_id.take() {
                 desktops.push((id, entry));
@@ -68,14 +70,16 @@ impl BatchOperation for LogOff {
 
     fn body(&self, desktops: Vec<(DesktopId, ())>) -> Self::Body {
         let mut body = Self::Body::default();
-        body.desktop_ids
-            .extend(desktops.into_iter().map(|(id, ())| id));
+        let mut desktop_ids = Vec::with_capacity(desktops.len());
+        desktop_ids.extend(desktops.into_iter().map(|(id, ())| id));
+        body.desktop_ids = Some(desktop_ids);
         body.message.clone_from(&self.message);
         body
     }
 
     fn desktops(body: Self::Body) -> Vec<(DesktopId, ())> {
-        body.desktop_ids.into_iter().map(|id| (id, ())).collect()
+        let desktop_ids = body.desktop_ids.unwrap_or_default();
+        desktop_ids.into_iter().map(|id| (id, ())).collect()
     }
 
     async fn send(&self, body: &Self::Body) -> Result<BatchResponse> {

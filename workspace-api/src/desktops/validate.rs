@@ -83,14 +83,15 @@ pub(super) fn message(text: &str) -> Result<LogoffDesktopsReqMessage> {
 /// Checks that an entry unbinds either everyone or the users that it lists.
 fn validate_users(desktop: &DetachInstancesDesktopInfo) -> std::result::Result<(), String> {
     let maximum = limits::DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS;
-    let users = desktop.detach_user_infos.len();
+    let listed = desktop.detach_user_infos.as_deref().unwrap_or_default();
+    let users = listed.len();
     if desktop.is_detach_all_users && users > 0 {
-        let listed = match users {
+        let problem = match users {
             1 => "1 user is listed".to_owned(),
             _ => format!("{users} users are listed"),
         };
         return Err(format!(
-            "`is_detach_all_users` is true, but {listed}. Set it to false or remove the users."
+            "`is_detach_all_users` is true, but {problem}. Set it to false or remove the users."
         ));
     }
     if !desktop.is_detach_all_users && users == 0 {
@@ -103,7 +104,7 @@ fn validate_users(desktop: &DetachInstancesDesktopInfo) -> std::result::Result<(
     }
     for DetachInstancesUserInfo {
         user_name, type_, ..
-    } in &desktop.detach_user_infos
+    } in listed
     {
         validate_name(user_name, *type_)?;
     }

@@ -11,7 +11,7 @@ fn entry(desktop_id: &str, users: &[&str]) -> DetachInstancesDesktopInfo {
         .map(|name| DetachInstancesUserInfo::user(name).unwrap());
     DetachInstancesDesktopInfo {
         desktop_id: Some(desktop_id.parse().unwrap()),
-        detach_user_infos: users.collect(),
+        detach_user_infos: Some(users.collect()),
         ..DetachInstancesDesktopInfo::default()
     }
 }
@@ -93,7 +93,7 @@ fn more_users_than_the_maximum_are_rejected() {
     let user = DetachInstancesUserInfo::user("li-na").unwrap();
     let users = |count| {
         let mut entry = entry("d", &[]);
-        entry.detach_user_infos = vec![user.clone(); count];
+        entry.detach_user_infos = Some(vec![user.clone(); count]);
         entry
     };
     assert!(validate([users(500)]).is_ok());
@@ -127,7 +127,8 @@ fn invalid_names_are_rejected() {
     );
     // An entry can be made without its constructor.
     let mut entry = entry("d", &["x"]);
-    entry.detach_user_infos[0].user_name = UserName::try_from("li na").unwrap();
+    let users = entry.detach_user_infos.as_mut().unwrap();
+    users[0].user_name = UserName::try_from("li na").unwrap();
     assert_eq!(
         rejection([entry]),
         "desktop d: invalid user name \"li na\": ' ' is not allowed. \
