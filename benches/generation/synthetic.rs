@@ -18,6 +18,8 @@ const START: &str = "openapi: 3.0.3
 info:
   title: Synthetic
   version: 1.0.0
+security:
+  - Token: []
 paths:
 ";
 
@@ -54,6 +56,11 @@ const PATH: &str = "  /v2/{project_id}/rooms{n}/{room_id}:
 ";
 
 const COMPONENTS: &str = "components:
+  securitySchemes:
+    Token:
+      type: apiKey
+      in: header
+      name: X-Auth-Token
   parameters:
     ProjectId:
       name: project_id
