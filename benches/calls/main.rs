@@ -36,7 +36,7 @@ const MAX_SIGNATURE_INSTRUCTIONS: f64 = 305_000.0;
 const MAX_EXTRA_ALLOCATIONS: f64 = 8.0;
 /// Maximum instructions of a call of the high-level API with a token, relative to the hand-written
 /// client.
-const MAX_HIGH_LEVEL_INSTRUCTIONS: f64 = 1.32;
+const MAX_HIGH_LEVEL_INSTRUCTIONS: f64 = 1.25;
 /// Maximum allocations of a call of the high-level API, relative to the hand-written client.
 const MAX_HIGH_LEVEL_ALLOCATIONS: f64 = 1.15;
 
