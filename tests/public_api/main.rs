@@ -145,4 +145,6 @@ fn promises() {
     ] {
         assert!(!broken(from, to), "{from} -> {to}");
     }
+    let private = format!("{base} trait Private {{}} impl Private for Open {{}}");
+    assert_eq!(surface::of_source(&private), old);
 }

@@ -139,6 +139,24 @@ impl Crate {
         self.resolve(&place, &[target.clone(), after.to_vec()].concat())
     }
 
+    /// Callers do not see an implementation of a trait that only the crate can name.
+    fn is_public_trait(
+        &self,
+        from: &ModulePath,
+        item: &ItemImpl,
+        public: &BTreeMap<Definition, String>,
+    ) -> bool {
+        let Some((implemented, _)) = &item.trait_ else {
+            return true;
+        };
+        let segments = implemented.segments.iter();
+        let path: ModulePath = segments.map(|part| part.ident.to_string()).collect();
+        match self.resolve(from, &path) {
+            Some(definition) => public.contains_key(&definition),
+            None => true,
+        }
+    }
+
     fn promises(&self) -> Vec<String> {
         let mut public = BTreeMap::new();
         let mut lines = BTreeSet::new();
@@ -148,6 +166,7 @@ impl Crate {
                 if let Item::Impl(item) = item
                     && let Some(name) = self.self_type(path, &item.self_ty)
                     && let Some(name) = public.get(&name)
+                    && self.is_public_trait(path, item, &public)
                 {
                     implementation(item, name, &mut lines);
                 }
