@@ -968,7 +968,7 @@ impl syn::fold::Fold for Locals {
 /// some, which the tests of larger contracts compile as parameters.
 #[test]
 fn names_of_the_generated_methods_are_reserved() {
-    const COMPILED: &str = include_str!("growth/constructs.yaml");
+    const COMPILED: &str = include_str!("constructs.yaml");
     let parameters = "        - name: lamp_id\n";
     let plant = |name: &str, location: &str| {
         let schema = "description: A part.\n          schema:\n            type: string\n";

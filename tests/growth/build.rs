@@ -1,4 +1,4 @@
-//! Generates a client from each contract of this folder.
+//! Generates a client from each contract of these tests.
 
 use std::path::Path;
 use std::{env, fs, process};
@@ -10,7 +10,7 @@ mod responses;
 /// The files of the contracts, and the modules of their clients.
 const CONTRACTS: [(&str, &str); 2] = [
     ("25-operations.yaml", "operations"),
-    ("constructs.yaml", "constructs"),
+    ("../constructs.yaml", "constructs"),
 ];
 
 fn main() {
