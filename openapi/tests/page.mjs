@@ -142,12 +142,12 @@ test('works by keyboard alone', async () => {
   await tabTo(tag);
   await page.keyboard.press('Enter');
   await page.locator('.menu-content a', { hasText: first.summary }).waitFor();
-  // An entry ignores keys while the menu still opens.
+  await tabTo(first.summary);
+  // Redoc goes to the operation, but leaves the focus on the entry at times.
   const section = page.locator(`[id="${tag}/${first.operationId}"i]:focus`);
-  for (let i = 0; i < 10 && !await section.isVisible(); i += 1) {
-    await tabTo(first.summary);
+  for (let i = 0; i < 20 && !await section.isVisible(); i += 1) {
     await page.keyboard.press('Enter');
-    await section.waitFor({ timeout: 3000 }).catch(() => {});
+    await page.waitForTimeout(1000);
   }
   assert.ok(await section.isVisible(), 'Enter on an entry of the menu does not move the focus to its section');
   await tabTo('curl');
