@@ -253,11 +253,7 @@ const SAME: &[(&str, &str, &str)] = &[
         "nullable: true",
         "the client returns every header",
     ),
-    (
-        "list of a request",
-        "default: []",
-        "an absent and an empty list mean the same",
-    ),
+    ("list of a request", "default: []", "the service applies it"),
     ("request object", "default", "the service applies it"),
     ("component", "default", "the service applies it"),
     (

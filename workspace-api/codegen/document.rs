@@ -100,6 +100,19 @@ impl<'a> Operation<'a> {
     }
 }
 
+/// Returns the schemas that are parts of a schema.
+pub fn parts(schema: &Node) -> impl Iterator<Item = &Node> {
+    let get = |key| schema.get(key).into_iter();
+    let properties = get("properties").flat_map(Node::entries);
+    let alternatives = get("allOf").chain(get("oneOf")).flat_map(Node::items);
+    let values = get("additionalProperties").filter(|node| matches!(node.data, Data::Map(_)));
+    properties
+        .map(|(_, property)| property)
+        .chain(get("items"))
+        .chain(values)
+        .chain(alternatives)
+}
+
 /// Returns the operations in the order of the contract.
 pub fn operations(document: &Document) -> impl Iterator<Item = Operation<'_>> {
     let paths = document.root.get("paths");

@@ -58,7 +58,7 @@ fn locate(document: &Document, diagnostic: Diagnostic) -> Diagnostic {
 }
 
 fn generate_client(document: &Document) -> Result<Client, Diagnostic> {
-    let contract = normalize::normalize(document.parse()?, &requested::requested(document));
+    let contract = normalize::normalize(document.parse()?, &requested::names(document));
     let client = generate::generate(&contract).map_err(|error| {
         document.root.position.error(format!(
             "progenitor cannot generate code for this: {error}. Rewrite this part of the contract."

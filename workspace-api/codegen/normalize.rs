@@ -24,7 +24,7 @@ struct Context {
     in_request: bool,
 }
 
-/// Normalizes the contract. `requested` are the references to the schemas that requests have.
+/// Normalizes the contract. `requested` are the names of the schemas in requests.
 pub fn normalize(mut contract: OpenAPI, requested: &HashSet<String>) -> OpenAPI {
     let descriptions = contract
         .components
@@ -66,7 +66,7 @@ pub fn normalize(mut contract: OpenAPI, requested: &HashSet<String>) -> OpenAPI 
         }
         for (name, schema) in &mut components.schemas {
             if let ReferenceOr::Item(schema) = schema {
-                context.in_request = requested.contains(&format!("#/components/schemas/{name}"));
+                context.in_request = requested.contains(name);
                 normalize_schema(schema, &context);
             }
         }

@@ -51,10 +51,7 @@ impl<'a> Shapes<'a> {
             return self.reference(reference);
         }
         let shape = self.plain(schema);
-        let is_nullable = schema
-            .get("nullable")
-            .is_some_and(|it| it.to_value() == true);
-        if is_nullable {
+        if schema.get("nullable").is_some_and(Node::is_true) {
             return quote! { crate::http::Shape::Nullable(&#shape) };
         }
         shape

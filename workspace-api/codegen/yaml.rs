@@ -42,6 +42,11 @@ impl Node {
         }
     }
 
+    /// Returns whether this is the scalar `true`.
+    pub fn is_true(&self) -> bool {
+        matches!(self.data, Data::Scalar(Value::Bool(true)))
+    }
+
     /// Returns the value of the entry with this index in a map.
     pub fn value_at(&self, index: usize) -> Option<&Self> {
         match &self.data {

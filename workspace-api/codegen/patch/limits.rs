@@ -146,7 +146,7 @@ impl<'a> Limits<'a> {
             let Some(ty) = parameter(&field.ty, "Result") else {
                 continue;
             };
-            let check = self.check(&quote! { value }, ty, schema, name, true);
+            let check = self.check(&quote! { value }, ty, schema, name);
             if check.is_empty() {
                 continue;
             }
@@ -170,13 +170,12 @@ impl<'a> Limits<'a> {
         ty: &Type,
         schema: &'a Node,
         label: &str,
-        required: bool,
     ) -> TokenStream {
         let Some(schema) = self.document.follow(schema) else {
             return TokenStream::new();
         };
         if let Some(inner) = parameter(ty, "Option") {
-            let check = self.check(&quote! { value }, inner, schema, label, true);
+            let check = self.check(&quote! { value }, inner, schema, label);
             return wrap(&check, &quote! { if let Some(value) = #value });
         }
         let name = last_name(ty);
@@ -184,18 +183,18 @@ impl<'a> Limits<'a> {
             return self.check_type(value, &name, schema, label);
         }
         match name.as_str() {
-            "Vec" => self.check_list(value, ty, schema, label, required),
+            "Vec" => self.check_list(value, ty, schema, label),
             "HashMap" | "Map" => {
                 let values = schema.get("additionalProperties");
                 let (Some(values), Some(inner)) = (values, last_parameter(ty)) else {
                     return TokenStream::new();
                 };
-                let check = self.check(&quote! { value }, inner, values, label, true);
+                let check = self.check(&quote! { value }, inner, values, label);
                 wrap(&check, &quote! { for value in #value.values() })
             }
             "Box" => match last_parameter(ty) {
                 Some(inner) => {
-                    let check = self.check(&quote! { value }, inner, schema, label, required);
+                    let check = self.check(&quote! { value }, inner, schema, label);
                     bind(&check, &quote! { &**#value })
                 }
                 None => TokenStream::new(),
@@ -219,7 +218,6 @@ impl<'a> Limits<'a> {
         ty: &Type,
         schema: &'a Node,
         label: &str,
-        required: bool,
     ) -> TokenStream {
         let mut checks = TokenStream::new();
         if let Some(maximum) = self.limit(schema, "maxItems").and_then(size) {
@@ -232,20 +230,12 @@ impl<'a> Limits<'a> {
             && minimum > 0
         {
             let message = format!("{label}: fewer than {}", items(minimum));
-            // An optional list that is empty is not sent.
-            let sent = if required {
-                quote! {}
-            } else {
-                quote! { !#list.is_empty() && }
-            };
             let few = if minimum == 1 {
                 quote! { #list.is_empty() }
             } else {
                 quote! { #list.len() < #minimum }
             };
-            if required || minimum > 1 {
-                checks.extend(quote! { if #sent #few { return Err(#message.to_owned()); } });
-            }
+            checks.extend(quote! { if #few { return Err(#message.to_owned()); } });
         }
         let item_schema = schema
             .get("items")
@@ -264,7 +254,7 @@ impl<'a> Limits<'a> {
             });
         }
         if let (Some(items), Some(inner)) = (schema.get("items"), last_parameter(ty)) {
-            let check = self.check(&quote! { value }, inner, items, label, true);
+            let check = self.check(&quote! { value }, inner, items, label);
             checks.extend(wrap(&check, &quote! { for value in #list.iter() }));
         }
         checks
@@ -335,7 +325,7 @@ impl<'a> Limits<'a> {
         match &item.fields {
             Fields::Unnamed(fields) => match fields.unnamed.first() {
                 Some(field) => {
-                    let check = self.check(&quote! { value }, &field.ty, schema, label, true);
+                    let check = self.check(&quote! { value }, &field.ty, schema, label);
                     bind(&check, &quote! { &#value.0 })
                 }
                 None => TokenStream::new(),
@@ -364,15 +354,14 @@ impl<'a> Limits<'a> {
             let wire = super::wire_name(field).unwrap_or_else(|| ident.to_string());
             let property = properties.iter().find(|(name, _)| *name == wire);
             if let Some((name, property)) = property {
-                let required = !is_skipped_if_empty(field);
-                let check = self.check(&quote! { value }, &field.ty, property, name, required);
+                let check = self.check(&quote! { value }, &field.ty, property, name);
                 if !check.is_empty() {
                     checks.extend(quote! { let value = &self.#ident; #check });
                 }
             } else if let Some(values) = schema.get("additionalProperties")
                 && let Some(inner) = last_parameter(&field.ty)
             {
-                let check = self.check(&quote! { value }, inner, values, &wire, true);
+                let check = self.check(&quote! { value }, inner, values, &wire);
                 checks.extend(wrap(&check, &quote! { for value in self.#ident.values() }));
             }
         }
@@ -400,7 +389,7 @@ impl<'a> Limits<'a> {
 
     fn flag(&mut self, schema: &'a Node, keyword: &str) -> bool {
         let flag = self.limit(schema, keyword);
-        flag.is_some_and(|flag| flag.to_value() == true)
+        flag.is_some_and(Node::is_true)
     }
 
     /// Collects the limits in a schema that are not checked.
@@ -508,14 +497,6 @@ fn unwrapped<'a>(statement: &'a mut Stmt, variable: &Ident) -> Option<&'a mut Ex
         Expr::MethodCall(call) if pattern.ident == *variable => Some(&mut call.receiver),
         _ => None,
     }
-}
-
-/// Whether an empty list in this field is not sent.
-fn is_skipped_if_empty(field: &syn::Field) -> bool {
-    let attributes = field.attrs.iter();
-    attributes
-        .filter(|attribute| attribute.path().is_ident("serde"))
-        .any(|attribute| quote! { #attribute }.to_string().contains("is_empty"))
 }
 
 /// Returns the first parameter of a type of this name.

@@ -9,7 +9,7 @@ use super::patch;
 use crate::codegen::document::Document;
 use crate::codegen::generate::generate;
 use crate::codegen::normalize::normalize;
-use crate::codegen::requested::requested;
+use crate::codegen::requested;
 
 const CONTRACT: &str = include_str!("../../../tests/contract_diagnostics.yaml");
 
@@ -117,7 +117,7 @@ fn unexpected_output_stops_the_build() {
     let pattern = "minLength: 1\n            pattern: '^[a-z]+$'";
     let contract = CONTRACT.replace("minLength: 1", pattern);
     let document = Document::read(&contract).map_err(drop).unwrap();
-    let contract = normalize(document.parse().unwrap(), &requested(&document));
+    let contract = normalize(document.parse().unwrap(), &requested::names(&document));
     let client = generate(&contract).unwrap();
     let client = client.to_token_stream().to_string();
     patch(&document, syn::parse_str(&client).unwrap()).unwrap();

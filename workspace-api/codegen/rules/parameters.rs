@@ -149,7 +149,7 @@ fn check_schema(
         .into_iter()
         .flatten()
         .filter_map(|schema| schema.get("nullable"))
-        .filter(|nullable| nullable.to_value() == true)
+        .filter(|nullable| nullable.is_true())
     {
         let error = "a parameter cannot be `null`. Remove `nullable`, and leave out `required`.";
         diagnostics.push(nullable.position.error(error));

@@ -1,27 +1,10 @@
 //! Rules for keywords that have an effect in some positions only. Elsewhere the client would ignore
 //! them.
 
-use super::schemas::parts;
+use super::values::KEYWORDS;
 use crate::codegen::diagnostic::Diagnostic;
+use crate::codegen::document::parts;
 use crate::codegen::yaml::Node;
-
-/// Keywords that have no effect next to `allOf` and `oneOf`: those belong into the parts.
-const OF_TYPES: [&str; 14] = [
-    "enum",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "format",
-    "items",
-    "maxItems",
-    "maxLength",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minimum",
-    "multipleOf",
-    "pattern",
-    "uniqueItems",
-];
 
 /// Checks a schema and every schema in it. `takes_default` is whether the schema is that of a
 /// property or of an optional parameter, or has a name.
@@ -71,7 +54,7 @@ fn check_combination(schema: &Node, combination: &str, diagnostics: &mut Vec<Dia
         )));
     } else {
         for (key, _) in schema.entries() {
-            if OF_TYPES.contains(&key.name.as_str()) {
+            if !is_of_objects(&key.name) {
                 diagnostics.push(key.position.error(format!(
                     "`{}` has no effect next to `{combination}`. Move it into a part.",
                     key.name
@@ -81,11 +64,17 @@ fn check_combination(schema: &Node, combination: &str, diagnostics: &mut Vec<Dia
     }
     if combination == "allOf" {
         for part in parts.items() {
-            if part.get("nullable").is_some_and(|it| it.to_value() == true) {
+            if part.get("nullable").is_some_and(Node::is_true) {
                 diagnostics.push(part.position_of("nullable").error(
                     "`nullable` has no effect on a part of an `allOf`. Move it next to `allOf`.",
                 ));
             }
         }
     }
+}
+
+/// Returns whether a keyword has an effect next to `allOf` and `oneOf`, which combine objects.
+fn is_of_objects(keyword: &str) -> bool {
+    let of_types = KEYWORDS.iter().find(|(name, _)| *name == keyword);
+    keyword != "format" && of_types.is_none_or(|(_, types)| types.contains(&"object"))
 }

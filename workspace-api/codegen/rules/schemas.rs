@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use super::shared::RESPONSE_FORBIDDEN_KEYWORDS;
 use super::{patterns, positions, values};
 use crate::codegen::diagnostic::Diagnostic;
-use crate::codegen::document::{Document, operations};
+use crate::codegen::document::{Document, operations, parts};
 use crate::codegen::names::{field, type_name};
+use crate::codegen::requested;
 use crate::codegen::yaml::{Data, Key, Node};
 
 /// Names that the generated code uses. The type of a schema would hide them.
@@ -98,22 +99,9 @@ fn check_all(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnosti
     }
 }
 
-/// Returns the schemas that are parts of a schema.
-pub(super) fn parts(schema: &Node) -> impl Iterator<Item = &Node> {
-    let get = |key| schema.get(key).into_iter();
-    let properties = get("properties").flat_map(Node::entries);
-    let alternatives = get("allOf").chain(get("oneOf")).flat_map(Node::items);
-    let values = get("additionalProperties").filter(|node| matches!(node.data, Data::Map(_)));
-    properties
-        .map(|(_, property)| property)
-        .chain(get("items"))
-        .chain(values)
-        .chain(alternatives)
-}
-
 /// Returns every schema that is not a part of another: those of the components, and those of the
-/// parameters, bodies and headers. The flag is whether it can have a
-/// default, as named schemas and optional parameters can.
+/// parameters, bodies and headers. The flag is whether it can have a default, as named schemas and
+/// optional parameters can.
 fn roots(document: &Document) -> Vec<(&Node, bool)> {
     let mut holders: Vec<&Node> = Vec::new();
     let mut bodies: Vec<&Node> = Vec::new();
@@ -143,9 +131,7 @@ fn roots(document: &Document) -> Vec<(&Node, bool)> {
     let mut roots = Vec::new();
     for holder in holders {
         if let Some(schema) = holder.get("schema") {
-            let is_required = holder
-                .get("required")
-                .is_some_and(|it| it.to_value() == true);
+            let is_required = holder.get("required").is_some_and(Node::is_true);
             roots.push((schema, holder.get("in").is_some() && !is_required));
         }
     }
@@ -252,32 +238,13 @@ fn check_required(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
 /// Checks that the client can send every `null` that a request may have: it leaves an optional
 /// property without a value out, and an empty list too.
 fn check_requests(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen = HashSet::new();
-    let mut unseen = Vec::new();
-    for operation in operations(document) {
-        let body = operation.node.get("requestBody");
-        let body = body.and_then(|body| document.follow(body));
-        let content = body.and_then(|body| body.get("content"));
-        unseen.extend(content.into_iter().flat_map(values));
-    }
-    let mut unseen: Vec<_> = unseen
-        .iter()
-        .filter_map(|media| media.get("schema"))
-        .collect();
-    while let Some(schema) = unseen.pop() {
-        let Some(schema) = document.follow(schema) else {
-            continue;
-        };
-        if !seen.insert(schema.position) {
-            continue;
-        }
-        unseen.extend(parts(schema));
+    for schema in requested::schemas(document) {
         let required = schema.get("required").into_iter().flat_map(Node::items);
         let required: Vec<_> = required.filter_map(Node::text).collect();
         for (key, property) in schema.get("properties").into_iter().flat_map(Node::entries) {
             let is_list = property.get("type").and_then(Node::text) == Some("array");
             if let Some(nullable) = property.get("nullable")
-                && nullable.to_value() == true
+                && nullable.is_true()
                 && (is_list || !required.contains(&key.name.as_str()))
             {
                 diagnostics.push(nullable.position.error(

@@ -12,7 +12,7 @@ use crate::codegen::names::type_name;
 use crate::codegen::yaml::Node;
 
 /// Keywords that have an effect with one type only.
-const KEYWORDS: &[(&str, &[&str])] = &[
+pub(super) const KEYWORDS: &[(&str, &[&str])] = &[
     ("additionalProperties", &["object"]),
     ("enum", &["string"]),
     ("exclusiveMaximum", &["integer", "number"]),
