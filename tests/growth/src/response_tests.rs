@@ -9,7 +9,8 @@ mod contract;
 
 use contract::{POSITIONS, TYPES};
 
-/// What is sent, and what each type reads from it, in the order of `TYPES`; `-` is left out.
+/// The value in a response, and the value that each type reads, in the order of `TYPES`; `-` stands
+/// for a value that is left out.
 const READ: &[(&str, [&str; 8])] = &[
     ("null", ["-", "-", "-", "-", "-", "-", "-", "-"]),
     ("true", ["'true'", "-", "-", "true", "-", "-", "[]", "-"]),
@@ -122,7 +123,7 @@ fn read(body: &str) -> Option<Value> {
     serde_json::to_value(tolerant).ok()
 }
 
-/// Returns what is sent at a position, and what is read there. `valid` is a value next to it.
+/// Returns a response with the sent value at a position, and the value that the client reads there.
 fn placed(position: &str, kind: &str, sent: &str, read: Option<&Value>) -> (String, Value) {
     let valid = r#"[{"a":1}]"#;
     let valid = match kind {

@@ -23,8 +23,8 @@ const SHORT: Short = Short(&[
     ("\"}", "\u{8}"),
 ]);
 
-/// What is known of desktops, by their number in a list. Each takes eight bytes and, if it is
-/// something that is known of no other, that.
+/// The statements about desktops, by the number of the desktop in a list. Each takes eight bytes;
+/// equal contents and equal responses are kept once.
 #[derive(Clone, Debug, Default)]
 pub struct Statements {
     /// The contents of the entries: all that is not about the desktop or the response.
@@ -44,7 +44,7 @@ struct Numbers {
 }
 
 impl Statements {
-    /// Sets what is known of a desktop. Its name is left out if it is in `names`.
+    /// Replaces the statement about a desktop. Leaves out the name if `names` has it.
     pub fn set(&mut self, index: usize, entry: &Entry, names: &DesktopNames) {
         let id = entry.desktop_id.as_str();
         if let Some(name) = entry.desktop_name.as_deref()
@@ -77,7 +77,7 @@ impl Statements {
         });
     }
 
-    /// Returns the entry of a desktop, if something is known of it.
+    /// Returns the entry of a desktop, if there is a statement about it.
     pub fn get(&self, index: usize, id: &str, names: &DesktopNames) -> Option<Entry> {
         let numbers = (*self.numbers.get(index)?)?;
         let content = self.contents.get(numbers.content.get() as usize - 1);
@@ -94,7 +94,7 @@ impl Statements {
     }
 }
 
-/// A list of entries. Each takes 16 bytes for its id in addition to what is known of the desktop.
+/// A list of entries. Each takes 16 bytes for the id of the desktop, and its statement.
 ///
 /// The errors themselves are not kept.
 pub struct KeptEntries<'n> {

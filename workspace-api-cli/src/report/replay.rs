@@ -53,9 +53,10 @@ fn parse_time(time: &str) -> Result<SystemTime, String> {
 }
 
 impl Replay {
-    /// Reads what follows the first line, passes each line to a visitor with what is known by then,
-    /// and returns the state of the run and the offset of the end
-    /// of the last complete line. Without a complete line there is no state.
+    /// Reads the lines after the first one and passes each to a visitor, with the state so far.
+    ///
+    /// Returns the state of the run and the offset of the end of the last complete line. A report
+    /// without a complete line has no state.
     pub fn read(
         start: Start,
         input: &mut impl BufRead,

@@ -32,7 +32,8 @@ pub(super) struct RateLimiter {
     on_throttled: Option<OnThrottled>,
 }
 
-/// What is known about the limits of the service. Runs that share it need not learn them again.
+/// The limits of the service, as far as they were learned. Runs that share them do not learn them
+/// again.
 pub(super) struct Limits {
     state: Mutex<State>,
     /// Wakes those who wait for another request to end.

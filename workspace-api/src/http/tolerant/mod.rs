@@ -15,8 +15,8 @@
 //! | a map | an object; an absent or `null` one is empty |
 //! | a list | a list; another value as its only item; an absent or `null` one is empty |
 //!
-//! Whatever is not in the table is left out: a property is absent, and a map or a list lacks the
-//! value. Nothing is rounded or guessed: `1.5` is no integer. An item of a list of objects is never
+//! A value that the table does not have is left out: the property is absent, and the map or the list
+//! lacks it. Nothing is rounded or guessed: `1.5` is no integer. An item of a list of objects is never
 //! left out, because an entry may stand for a failure; it becomes an object without values. What
 //! was left out is logged as a warning.
 //!
