@@ -8,13 +8,12 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{
-    Expr, Fields, File, GenericArgument, ImplItemFn, Item, ItemStruct, Lit, Local, Pat,
-    PathArguments, Stmt, Type, parse_quote,
-};
+use syn::{Expr, Fields, File, ImplItemFn, Item, ItemStruct, Lit, Stmt, Type, parse_quote};
 
 use super::messages::alternatives;
-use super::{functions, last_name};
+use super::syntax::{
+    functions, is_standard, last_name, last_parameter, module, parameter, variable, wire_name,
+};
 use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::{Document, Operation, operations};
 use crate::codegen::names::argument;
@@ -381,7 +380,7 @@ impl<'a> Limits<'a> {
         let mut checks = TokenStream::new();
         for field in &item.fields {
             let Some(ident) = &field.ident else { continue };
-            let wire = super::wire_name(field).unwrap_or_else(|| ident.to_string());
+            let wire = wire_name(field).unwrap_or_else(|| ident.to_string());
             let property = properties.iter().find(|(name, _)| *name == wire);
             if let Some((name, property)) = property {
                 let check = self.check(&quote! { value }, &field.ty, property, name);
@@ -467,26 +466,6 @@ impl<'a> Limits<'a> {
     }
 }
 
-/// Whether this is a type of the standard library, or a JSON map: a type of the contract may have
-/// its name, but not its path.
-fn is_standard(ty: &Type) -> bool {
-    let Type::Path(ty) = ty else { return false };
-    let is_primitive = |name: &Ident| {
-        name.to_string()
-            .starts_with(|c: char| c.is_ascii_lowercase())
-    };
-    ty.path.leading_colon.is_some() || ty.path.get_ident().is_some_and(is_primitive)
-}
-
-pub(super) fn module<'a>(client: &'a mut File, name: &str) -> Option<&'a mut Vec<Item>> {
-    client.items.iter_mut().find_map(|item| match item {
-        Item::Mod(module) if module.ident == name => {
-            module.content.as_mut().map(|(_, items)| items)
-        }
-        _ => None,
-    })
-}
-
 fn structs(items: &mut Vec<Item>) -> HashMap<String, ItemStruct> {
     let mut structs = HashMap::new();
     for item in items {
@@ -515,46 +494,14 @@ fn called(send: &ImplItemFn) -> Option<String> {
 }
 
 /// Returns the `Result` in `let variable = ….map_err(crate::Error::invalid_input)?;`.
-fn unwrapped<'a>(statement: &'a mut Stmt, variable: &Ident) -> Option<&'a mut Expr> {
-    let Stmt::Local(Local {
-        pat: Pat::Ident(pattern),
-        init: Some(init),
-        ..
-    }) = statement
-    else {
-        return None;
-    };
-    let Expr::Try(tried) = init.expr.as_mut() else {
-        return None;
-    };
-    match tried.expr.as_mut() {
-        Expr::MethodCall(call) if pattern.ident == *variable => Some(&mut call.receiver),
+fn unwrapped<'a>(statement: &'a mut Stmt, name: &Ident) -> Option<&'a mut Expr> {
+    match variable(statement)? {
+        (found, Expr::Try(tried)) if found == name => match tried.expr.as_mut() {
+            Expr::MethodCall(call) => Some(&mut call.receiver),
+            _ => None,
+        },
         _ => None,
     }
-}
-
-/// Returns the first parameter of a type of this name.
-pub(super) fn parameter<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    parameters(ty)
-        .filter(|_| last_name(ty) == name)?
-        .first()
-        .copied()
-}
-
-fn last_parameter(ty: &Type) -> Option<&Type> {
-    parameters(ty)?.last().copied()
-}
-
-fn parameters(ty: &Type) -> Option<Vec<&Type>> {
-    let Type::Path(path) = ty else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
-        return None;
-    };
-    let types = arguments.args.iter().filter_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    });
-    Some(types.collect())
 }
 
 /// Puts a check that is not empty into a block.

@@ -5,7 +5,7 @@ use syn::{
     parse_quote,
 };
 
-use super::implements;
+use super::syntax::implements;
 use crate::codegen::variants::value;
 
 /// How many values were restored.
