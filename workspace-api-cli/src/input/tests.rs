@@ -276,6 +276,57 @@ fn log_off_rejects_columns_of_people() {
 }
 
 #[test]
+fn a_quotation_mark_that_is_not_closed_is_found_on_its_line() {
+    let header = "desktop_id,user_name,site\n";
+    for (rows, expected) in [
+        (
+            "d-1,omar,A\nd-2,\"li-na,B\nd-3,wang,C\n",
+            "line 3: the quotation mark before `li-na,B`",
+        ),
+        (
+            "d-1,omar,A\nd-2,\"li-na",
+            "line 3: the quotation mark before `li-na`",
+        ),
+        (
+            "d-1,\"omar\",\"A \"\"1\"\"\"\n\nd-2,li-na,\"B\nd-3,wang,\"\"\"C\n",
+            "line 4: the quotation mark before `B`",
+        ),
+        (
+            "d-1,\"omar\",\"two\nlines\"\n\"d-2,li-na,B\n",
+            "line 4: the quotation mark before `d-2,li-na,B`",
+        ),
+        // Another quotation mark ends the value, some lines later.
+        (
+            "d-1,\"omar,A\nd-2,\"li-na\",B\n",
+            "line 2: the quotation mark before `omar,A`",
+        ),
+    ] {
+        let error = read(format!("{header}{rows}"), None);
+        let expected = format!(
+            "error: /list.csv has an error; nothing was sent:\n  {expected} is not closed on this line\n"
+        );
+        assert!(error.starts_with(&expected), "{rows}{error}");
+    }
+    let ids = "d-1\n\"d-2\nd-3\n";
+    let error = read(ids, Some(&Target::AllUsers));
+    assert!(
+        error.contains("line 2: the quotation mark before `d-2` is not"),
+        "{error}"
+    );
+}
+
+#[test]
+fn quotation_marks_are_read_as_spreadsheets_write_them() {
+    let text = "desktop_id,user_name,site\n\
+                d-1,\"omar\",\"two\nlines, and \"\"a quotation\"\"\"\n\
+                \"d-2\",li-na,a 19\" screen\n\
+                d-3,wang,\"\"\n";
+    let read = read(text, None);
+    assert_eq!(read.lines().count(), 4, "{read}");
+    assert!(read.ends_with("/list.csv: ignored columns: site"), "{read}");
+}
+
+#[test]
 fn columns_without_a_heading_must_be_empty() {
     let error = read("desktop_id,\nd-1,\nd-2,li-na\n", Some(&Target::AllUsers));
     let expected = "line 3: column 2 has a value but no heading";
@@ -373,7 +424,12 @@ fn ids_that_look_like_names_are_noted() {
         let list = of_arguments(&ids).unwrap_or_else(|error| panic!("{error}"));
         list.notes.join("\n")
     };
-    assert_eq!(notes(&[uuid, &uuid.replace('-', "")]), "");
+    assert_eq!(notes(&[uuid]), "");
+    assert_eq!(notes(&[&uuid.replace('-', "")]), "");
+    assert_eq!(
+        notes(&[uuid, &uuid.replace('-', "")]),
+        "1 duplicate id ignored"
+    );
     assert_eq!(
         notes(&[uuid, "design-01"]),
         "1 of 2 ids does not look like a desktop id (a UUID): is it a name?"

@@ -1,10 +1,12 @@
 //! The high-level API: one method per task.
 
 mod batch;
+mod batch_operation;
 mod batch_outcomes;
 mod breaker;
 mod detach_infos;
 mod id;
+mod id_index;
 mod outcome;
 mod paced;
 mod rate_limiter;
@@ -18,7 +20,8 @@ use std::sync::{Arc, OnceLock};
 use crate::sync::StopSignal;
 use crate::types::{DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, ProjectId};
 use crate::{Client, Error, Result, limits};
-use batch::{BatchOperation, Batches};
+use batch::Batches;
+use batch_operation::BatchOperation;
 pub use batch_outcomes::BatchOutcomes;
 pub use detach_infos::{DetachInfoStream, DetachInfos};
 pub use id::AsDesktopId;
