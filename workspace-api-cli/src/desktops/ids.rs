@@ -13,8 +13,9 @@ use workspace_api::types::DesktopId;
 use crate::desktops::numbers::Numbers;
 use crate::desktops::packed::{PackedId, PackedIds};
 
-/// Distinct ids of desktops; the service does not distinguish upper and lower case. Each takes about
-/// eight bytes in addition to those that it takes packed. A clone shares them until it is changed.
+/// Distinct ids of desktops. Upper and lower case are not distinguished, nor is a UUID without hyphens
+/// from the same with hyphens. Each takes about eight bytes in addition to those that it takes packed.
+/// A clone shares them until it is changed.
 #[derive(Clone, Debug, Default)]
 pub struct DesktopIds(Arc<Ids>);
 
@@ -85,7 +86,7 @@ impl DesktopIds {
     }
 }
 
-/// Returns the same hash for ids that differ only in case.
+/// Returns the same hash for each spelling of an id.
 fn hash(hasher: &RandomState, id: PackedId<'_>) -> u64 {
     match id {
         PackedId::Uuid(digits) => hasher.hash_one(digits),

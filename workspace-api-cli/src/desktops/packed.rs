@@ -5,21 +5,22 @@ use std::fmt::Write;
 
 use crate::desktops::texts::Texts;
 
-/// The length of a UUID with hyphens.
+/// The length of a UUID with hyphens, and their offsets.
 const UUID_LENGTH: usize = 36;
-/// The offsets of its hyphens.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+/// Number of the digits of a UUID.
+const DIGITS: usize = 32;
 /// The beginning of what stands for an id that is not packed; its number among these ids follows.
 const OTHER: [u8; 12] = [0xff; 12];
 
-/// A list of ids. A UUID in lower case takes 16 bytes, another id 24 and its length.
+/// A list of ids. A UUID in lower case and with hyphens takes 16 bytes, another id 24 and its length.
 #[derive(Clone, Debug, Default)]
 pub struct PackedIds {
     packed: Vec<[u8; 16]>,
     others: Texts,
 }
 
-/// An id of the list, without regard to upper and lower case.
+/// An id of the list, without regard to upper and lower case and to the hyphens of a UUID.
 #[derive(Clone, Copy)]
 pub enum PackedId<'t> {
     /// The digits of a UUID.
@@ -83,10 +84,11 @@ fn number_of_other(packed: &[u8; 16]) -> Option<usize> {
     usize::try_from(number).ok()
 }
 
-/// Returns the digits of a UUID in upper or lower case.
+/// Returns the digits of a UUID in upper or lower case, with or without hyphens.
 fn pack(id: &str) -> Option<[u8; 16]> {
     let id = id.as_bytes();
-    if id.len() != UUID_LENGTH || HYPHENS.iter().any(|offset| id[*offset] != b'-') {
+    let has_hyphens = id.len() == UUID_LENGTH && HYPHENS.iter().all(|offset| id[*offset] == b'-');
+    if !has_hyphens && id.len() != DIGITS {
         return None;
     }
     let mut packed = [0; 16];
@@ -107,7 +109,7 @@ fn digit(character: u8) -> Option<u8> {
     }
 }
 
-/// Returns a UUID in lower case.
+/// Returns a UUID in lower case and with hyphens.
 fn unpack(packed: [u8; 16]) -> String {
     let mut id = String::with_capacity(UUID_LENGTH);
     for byte in packed {

@@ -38,18 +38,27 @@ pub fn read(
         .from_reader(lines.watch(beginning.as_bytes().chain(rest)));
     let mut table = Table::default();
     let mut headings: Option<Vec<Heading>> = None;
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
+    let mut record = StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
             Err(error) if error.is_io_error() => return Err(error.into()),
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line) + skipped;
                 errors.add(line, error.to_string());
                 continue;
             }
-        };
+        }
         let start = record.position().map_or(0, csv::Position::byte);
         let line = lines.line_of_record(start);
+        let end = reader.position().byte();
+        if let Some((line, text)) = lines.unclosed_quotation_mark(end, separator) {
+            let text = excerpt(text.trim());
+            let message = format!("the quotation mark before `{text}` is not closed on this line");
+            errors.add(line, message);
+            return Ok(table);
+        }
         let first = record.get(0).unwrap_or_default().trim_start();
         if first.starts_with('#') || record.iter().all(|cell| cell.trim().is_empty()) {
             continue;

@@ -1,4 +1,5 @@
-//! The lines on which the records of a CSV file begin, as a person counts them.
+//! The lines on which the records of a CSV file begin, as a person counts them, and the quotation
+//! marks that are not closed.
 
 use std::cell::RefCell;
 use std::io::{self, Read};
@@ -63,6 +64,19 @@ impl LineNumbers {
         self.line
     }
 
+    /// Returns the line and the following text of a quotation mark that is not closed, in the record
+    /// that began on the last line and ends at this offset.
+    pub fn unclosed_quotation_mark(&self, end: u64, separator: u8) -> Option<(u64, String)> {
+        let seen = self.seen.borrow();
+        let end = usize::try_from(end).ok()?;
+        let record = seen.get(self.at - self.forgotten..end - self.forgotten)?;
+        let offset = unclosed(record, separator)?;
+        let line = self.line + count_line_breaks(&record[..offset]) as u64;
+        let text = String::from_utf8_lossy(&record[offset + 1..]);
+        let text = text.lines().next().unwrap_or_default();
+        Some((line, text.to_owned()))
+    }
+
     /// Returns the length of the present line if it is empty or a comment.
     fn ignored_line(&self) -> Option<usize> {
         let seen = self.seen.borrow();
@@ -80,6 +94,42 @@ impl LineNumbers {
         self.line += count_line_breaks(passed) as u64;
         self.at = at;
     }
+}
+
+/// Where a character of a record is.
+enum Place {
+    StartOfValue,
+    Value,
+    Quoted,
+    /// After the quotation mark that ends a value, or the first of two that stand for one.
+    AfterQuotationMark,
+}
+
+/// Returns the offset of the quotation mark of a record that is not closed. One that ends in the
+/// middle of a value on another line was meant to open that value.
+fn unclosed(record: &[u8], separator: u8) -> Option<usize> {
+    if !record.contains(&b'"') {
+        return None;
+    }
+    let mut opened = 0;
+    let mut place = Place::StartOfValue;
+    for (offset, byte) in record.iter().enumerate() {
+        place = match (place, *byte) {
+            (Place::StartOfValue, b'"') => {
+                opened = offset;
+                Place::Quoted
+            }
+            (Place::Quoted, b'"') => Place::AfterQuotationMark,
+            (Place::Quoted, _) | (Place::AfterQuotationMark, b'"') => Place::Quoted,
+            (_, byte) if byte == separator => Place::StartOfValue,
+            (Place::AfterQuotationMark, b'\r' | b'\n') => Place::Value,
+            (Place::AfterQuotationMark, _) if record[opened..offset].contains(&b'\n') => {
+                return Some(opened);
+            }
+            _ => Place::Value,
+        };
+    }
+    matches!(place, Place::Quoted).then_some(opened)
 }
 
 pub fn count_line_breaks(text: &[u8]) -> usize {

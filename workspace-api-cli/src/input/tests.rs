@@ -3,6 +3,7 @@
 use std::fs;
 
 use tempfile::TempDir;
+use workspace_api::limits;
 use workspace_api::types::DetachInstancesDesktopInfo;
 
 use super::*;
@@ -191,7 +192,8 @@ fn invalid_text_and_empty_lists_are_rejected() {
 }
 
 #[test]
-fn a_desktop_has_at_most_500_users() {
+fn a_desktop_has_at_most_as_many_users_as_a_request() {
+    let max = limits::DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS;
     let row = |number| format!("d-1,user-{number}\n");
     let rows = |count| {
         format!(
@@ -199,17 +201,18 @@ fn a_desktop_has_at_most_500_users() {
             (0..count).map(row).collect::<String>()
         )
     };
-    let users = desktops(rows(500))[0]
+    let users = desktops(rows(max))[0]
         .detach_user_infos
         .as_ref()
         .map(Vec::len);
-    assert_eq!(users, Some(500));
-    let error = read(rows(502), None);
+    assert_eq!(users, Some(max));
+    let error = read(rows(max + 2), None);
     assert_eq!(error.matches("line ").count(), 1, "{error}");
-    assert!(
-        error.contains("line 502: more than 500 users to unbind from this desktop"),
-        "{error}"
+    let expected = format!(
+        "line {}: more than {max} users to unbind from this desktop",
+        max + 2
     );
+    assert!(error.contains(&expected), "{error}");
 }
 
 #[test]
@@ -273,6 +276,57 @@ fn log_off_rejects_columns_of_people() {
         "{:?}",
         list.notes
     );
+}
+
+#[test]
+fn a_quotation_mark_that_is_not_closed_is_found_on_its_line() {
+    let header = "desktop_id,user_name,site\n";
+    for (rows, expected) in [
+        (
+            "d-1,omar,A\nd-2,\"li-na,B\nd-3,wang,C\n",
+            "line 3: the quotation mark before `li-na,B`",
+        ),
+        (
+            "d-1,omar,A\nd-2,\"li-na",
+            "line 3: the quotation mark before `li-na`",
+        ),
+        (
+            "d-1,\"omar\",\"A \"\"1\"\"\"\n\nd-2,li-na,\"B\nd-3,wang,\"\"\"C\n",
+            "line 4: the quotation mark before `B`",
+        ),
+        (
+            "d-1,\"omar\",\"two\nlines\"\n\"d-2,li-na,B\n",
+            "line 4: the quotation mark before `d-2,li-na,B`",
+        ),
+        // Another quotation mark ends the value, some lines later.
+        (
+            "d-1,\"omar,A\nd-2,\"li-na\",B\n",
+            "line 2: the quotation mark before `omar,A`",
+        ),
+    ] {
+        let error = read(format!("{header}{rows}"), None);
+        let expected = format!(
+            "error: /list.csv has an error; nothing was sent:\n  {expected} is not closed on this line\n"
+        );
+        assert!(error.starts_with(&expected), "{rows}{error}");
+    }
+    let ids = "d-1\n\"d-2\nd-3\n";
+    let error = read(ids, Some(&Target::AllUsers));
+    assert!(
+        error.contains("line 2: the quotation mark before `d-2` is not"),
+        "{error}"
+    );
+}
+
+#[test]
+fn quotation_marks_are_read_as_spreadsheets_write_them() {
+    let text = "desktop_id,user_name,site\n\
+                d-1,\"omar\",\"two\nlines, and \"\"a quotation\"\"\"\n\
+                \"d-2\",li-na,a 19\" screen\n\
+                d-3,wang,\"\"\n";
+    let read = read(text, None);
+    assert_eq!(read.lines().count(), 4, "{read}");
+    assert!(read.ends_with("/list.csv: ignored columns: site"), "{read}");
 }
 
 #[test]
@@ -373,7 +427,12 @@ fn ids_that_look_like_names_are_noted() {
         let list = of_arguments(&ids).unwrap_or_else(|error| panic!("{error}"));
         list.notes.join("\n")
     };
-    assert_eq!(notes(&[uuid, &uuid.replace('-', "")]), "");
+    assert_eq!(notes(&[uuid]), "");
+    assert_eq!(notes(&[&uuid.replace('-', "")]), "");
+    assert_eq!(
+        notes(&[uuid, &uuid.replace('-', "")]),
+        "1 duplicate id ignored"
+    );
     assert_eq!(
         notes(&[uuid, "design-01"]),
         "1 of 2 ids does not look like a desktop id (a UUID): is it a name?"

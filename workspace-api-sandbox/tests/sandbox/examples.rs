@@ -59,8 +59,9 @@ components:
     Lamps:
       type: object
       properties:
-        lamps: {type: array, items: {$ref: '#/components/schemas/Lamp'}}
+        lamps: {type: array, items: {$ref: '#/components/schemas/Item'}}
         next: {$ref: '#/components/schemas/Lamps'}
+    Item: {$ref: '#/components/schemas/Lamp'}
     Lamp:
       allOf:
         - {type: object, required: [name], properties: {name: {type: string, example: hall}}}

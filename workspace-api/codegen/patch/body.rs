@@ -11,7 +11,7 @@ use syn::{
     parse_quote,
 };
 
-use super::limits::module;
+use super::syntax::{module, variable};
 
 /// Splits every `send` with a body.
 pub fn split(client: &mut File) {
@@ -62,20 +62,13 @@ fn split_send(item: &mut ItemImpl) {
 }
 
 /// Returns the statement that checks the body, the name of its variable, and its type.
-fn checked_body(send: &ImplItemFn) -> Option<(usize, Ident, Path)> {
-    let statements = send.block.stmts.iter().enumerate();
+fn checked_body(send: &mut ImplItemFn) -> Option<(usize, Ident, Path)> {
+    let statements = send.block.stmts.iter_mut().enumerate();
     statements.skip(1).find_map(|(index, statement)| {
-        let Stmt::Local(Local {
-            pat: Pat::Ident(pattern),
-            init: Some(init),
-            ..
-        }) = statement
-        else {
-            return None;
-        };
+        let (name, value) = variable(statement)?;
         let mut conversion = Conversion(None);
-        conversion.fold_expr(init.expr.as_ref().clone());
-        Some((index, pattern.ident.clone(), conversion.0?))
+        conversion.fold_expr(value.clone());
+        Some((index, name.clone(), conversion.0?))
     })
 }
 

@@ -1,4 +1,5 @@
-//! Sends long lists in batches and derives one outcome per desktop from each response.
+//! Sends long lists in batches. A batch that the service rejects because of some desktops is sent
+//! again without them.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -6,134 +7,20 @@ use std::vec;
 
 use futures_util::stream;
 
+use super::batch_operation::{BatchEntry, BatchOperation, BatchResponse, into_ids};
 use super::batch_outcomes::BatchOutcomes;
 use super::breaker::{Breaker, rejects_desktops};
+use super::id_index::is_same;
 use super::outcome::{BatchOutcome, DesktopOutcome, Outcome};
 use super::paced::send_paced;
 use super::rate_limiter::RateLimiter;
 use super::stop_handle::StopHandle;
 use crate::sync::StopSignal;
-use crate::types::{BatchDetachInstancesResponse, DesktopId, VmOperateResult};
-use crate::{Error, ErrorKind, Result, RetryPolicy};
+use crate::{Error, ErrorKind, RetryPolicy};
 
 /// Maximum number of rejections without a success in between, after which a rejected request is not
 /// split any more. This many halve a batch of 100 down to parts of three desktops.
 const MAX_REJECTIONS: u32 = 64;
-
-/// The response to one batch.
-#[derive(Default)]
-pub(super) struct BatchResponse {
-    failures: Vec<VmOperateResult>,
-    /// The job that works on the desktops of a pool; `None` for ordinary desktops.
-    pool_job: Option<String>,
-    job_ids: Vec<String>,
-    request_id: Option<Arc<str>>,
-}
-
-impl BatchResponse {
-    pub(super) fn new(
-        response: BatchDetachInstancesResponse,
-        request_id: Option<Arc<str>>,
-    ) -> Self {
-        let mut job_ids = response.success_job_ids;
-        let pool_job = response.job_id.filter(|id| !id.is_empty());
-        job_ids.extend(pool_job.clone());
-        Self {
-            failures: response.failed_operation_list,
-            pool_job,
-            job_ids,
-            request_id,
-        }
-    }
-
-    /// The response of an operation that reports nothing about single desktops.
-    pub(super) fn without_report(request_id: Option<Arc<str>>) -> Self {
-        Self {
-            request_id,
-            ..Self::default()
-        }
-    }
-
-    /// Reads the failures of a success for which the contract promises no body.
-    fn from_error(error: &Error) -> Option<Self> {
-        let response = serde_json::from_slice(error.batch_report()?).ok()?;
-        Some(Self::new(response, error.request_id().map(Arc::from)))
-    }
-
-    /// Derives the outcome of each desktop of the batch.
-    fn into_outcome<E: BatchEntry>(self, batch: Vec<E>) -> BatchOutcome {
-        let is_anonymous =
-            |failure: &VmOperateResult| !batch.iter().any(|entry| concerns(failure, entry.id()));
-        let without_failure = if self.failures.iter().any(is_anonymous) {
-            let message = "the service reported a failure without naming a desktop of the batch; \
-                           it may be this one";
-            Outcome::Unknown(Error::new(ErrorKind::InvalidResponse, message))
-        } else if let Some(job_id) = self.pool_job {
-            Outcome::Accepted { job_id }
-        } else {
-            Outcome::Succeeded
-        };
-        let mut desktops = Vec::with_capacity(batch.len());
-        for desktop_id in into_ids(batch) {
-            let failure = self
-                .failures
-                .iter()
-                .find(|failure| concerns(failure, desktop_id.as_str()));
-            let outcome = match failure {
-                Some(failure) => Outcome::Failed(Error::desktop(
-                    failure.error_code.clone(),
-                    failure.error_msg.clone(),
-                    self.request_id.as_deref().map(str::to_owned),
-                )),
-                None => without_failure.clone(),
-            };
-            desktops.push(DesktopOutcome {
-                desktop_id,
-                desktop_name: failure.and_then(|failure| failure.desktop_name.clone()),
-                outcome,
-                request_id: self.request_id.clone(),
-            });
-        }
-        BatchOutcome {
-            desktops,
-            job_ids: self.job_ids,
-        }
-    }
-}
-
-/// Returns whether the failure names this desktop.
-fn concerns(failure: &VmOperateResult, desktop_id: &str) -> bool {
-    failure
-        .desktop_id
-        .as_ref()
-        .is_some_and(|failed| failed.eq_ignore_ascii_case(desktop_id))
-}
-
-/// The content of a request for one desktop.
-pub(super) trait BatchEntry: Send + Sync {
-    /// Returns the id of the desktop.
-    fn id(&self) -> &str;
-
-    /// Returns the id of the desktop, which each entry of a batch has.
-    fn into_id(self) -> Option<DesktopId>;
-}
-
-/// An operation on a batch of desktops.
-pub(super) trait BatchOperation: Send + Sync + 'static {
-    /// The content of a request for one desktop.
-    type Entry: BatchEntry;
-    /// The body of a request.
-    type Body: Send + Sync;
-
-    /// Makes the body of a request. The list is moved into it.
-    fn body(&self, entries: Vec<Self::Entry>) -> Self::Body;
-
-    /// Returns the list of a body.
-    fn entries(body: Self::Body) -> Vec<Self::Entry>;
-
-    /// Sends a request. Throttled requests are not retried, nor any after the run was stopped.
-    fn send(&self, body: &Self::Body) -> impl Future<Output = Result<BatchResponse>> + Send;
-}
 
 /// Desktops that are sent in batches, one batch at a time.
 pub(super) struct Batches<O: BatchOperation> {
@@ -311,10 +198,6 @@ impl<E: BatchEntry> Parts<E> {
     }
 }
 
-fn into_ids<E: BatchEntry>(entries: Vec<E>) -> impl Iterator<Item = DesktopId> {
-    entries.into_iter().filter_map(BatchEntry::into_id)
-}
-
 /// Notes in the error of several rejected desktops that not each of them need be at fault.
 fn rejected_together(error: Error) -> Error {
     const NOTE: &str = "this desktop was rejected together with others, which may be at fault";
@@ -332,5 +215,5 @@ fn names(error: &Error, desktop_id: &str) -> bool {
         .into_iter()
         .flatten()
         .flat_map(|text| text.split(|c| !is_of_an_id(c)))
-        .any(|word| word.eq_ignore_ascii_case(desktop_id))
+        .any(|word| is_same(word, desktop_id))
 }

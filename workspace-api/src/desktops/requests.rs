@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::batch::{BatchEntry, BatchOperation, BatchResponse};
+use super::batch_operation::{BatchEntry, BatchOperation, BatchResponse};
 use crate::http::request_id;
 use crate::types::{
     BatchDetachInstancesReq, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReq,

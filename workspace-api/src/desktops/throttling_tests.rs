@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use tokio::time::{Instant, sleep};
 
-use super::batch::{BatchOperation, BatchResponse};
+use super::batch_operation::{BatchOperation, BatchResponse};
 use super::paced::send_paced;
 use super::rate_limiter::{Limits, RateLimiter};
 use crate::http::{OnThrottled, Throttled};

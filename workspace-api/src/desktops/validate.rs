@@ -2,7 +2,8 @@
 //!
 //! Nothing is sent unless every entry passes, so an invalid one cannot leave a list half processed.
 
-use super::batch::BatchEntry;
+use super::batch_operation::BatchEntry;
+use super::id_index::IdIndex;
 use crate::types::{
     DesktopId, DetachInstancesDesktopInfo, DetachInstancesUserInfo, DetachInstancesUserInfoType,
     LogoffDesktopsReqMessage, UserName,
@@ -22,51 +23,27 @@ pub(super) fn entry(
     }
 }
 
-/// Rejects duplicate desktops: the response identifies a desktop only by its id.
-///
-/// Ids are compared without regard to case, like those in a response.
+/// Rejects duplicate desktops, in whatever spelling: the response identifies a desktop only by its
+/// id.
 pub(super) fn ensure_distinct<E: BatchEntry>(entries: &[E]) -> Result<()> {
-    // The hash of an id, and the number of its entry, from 1. At least half of the places stay free.
-    let mut places = vec![(0, 0); (2 * entries.len()).next_power_of_two()];
-    let mask = places.len() - 1;
-    for (number, entry) in (1..).zip(entries) {
-        let id = entry.id();
-        let hash = hash_ignoring_case(id);
-        let mut place = hash & mask;
-        while let (earlier_hash, earlier @ 1..) = places[place] {
-            // Equal hashes are rare, so few ids are compared.
-            if earlier_hash == hash && entries[earlier - 1].id().eq_ignore_ascii_case(id) {
-                return Err(invalid(format!(
-                    "desktop {id} is listed twice. Use one entry for each desktop."
-                )));
-            }
-            place = (place + 1) & mask;
+    let mut index = IdIndex::with_capacity(entries.len());
+    let id_of = |entry: usize| entries[entry].id();
+    for entry in 0..entries.len() {
+        let first = index.insert(entry, id_of);
+        if first == entry {
+            continue;
         }
-        places[place] = (hash, number);
+        let (id, first) = (id_of(entry), id_of(first));
+        let spelling = if id == first {
+            String::new()
+        } else {
+            format!(", first as {first}")
+        };
+        return Err(invalid(format!(
+            "desktop {id} is listed twice{spelling}. Use one entry for each desktop."
+        )));
     }
     Ok(())
-}
-
-/// Returns the same hash for ids that differ only in case. Other ids rarely have it.
-fn hash_ignoring_case(id: &str) -> usize {
-    let bytes = id.as_bytes();
-    let (words, rest) = bytes.as_chunks();
-    let mut hash = 0;
-    for word in words {
-        hash = add_word(hash, *word);
-    }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    // The highest bits are the best ones.
-    (add_word(hash, last) >> 32) as usize
-}
-
-fn add_word(hash: u64, word: [u8; 8]) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    // The bit in which upper and lower case differ.
-    const CASE: u64 = 0x2020_2020_2020_2020;
-    let hash = (hash ^ (u64::from_le_bytes(word) | CASE)).wrapping_mul(FACTOR);
-    hash ^ (hash >> 32)
 }
 
 /// Parses the name of a user or a user group.

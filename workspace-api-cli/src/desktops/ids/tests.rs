@@ -9,32 +9,37 @@ fn ids_are_returned_as_they_were_given() {
     let upper = UUID.to_uppercase();
     let all_bits = "ffffffff-ffff-ffff-ffff-ffffffffffff";
     let without_hyphens = UUID.replace('-', "");
-    let given = [
-        UUID,
-        "d-1",
-        &without_hyphens,
-        all_bits,
-        "桌面",
-        &"a".repeat(36),
-    ];
+    let given = ["d-1", &without_hyphens, all_bits, "桌面", &"a".repeat(36)];
     let ids: DesktopIds = given.into_iter().collect();
     let texts: Vec<_> = ids.texts().collect();
     assert_eq!(texts, given);
+    let ids: DesktopIds = [UUID].into_iter().collect();
+    assert_eq!(ids.text(0), UUID);
     let ids: DesktopIds = [&upper].into_iter().collect();
     assert_eq!(ids.text(0), upper);
     assert_eq!(ids.get(1), None);
 }
 
 #[test]
-fn ids_that_differ_in_case_are_one() {
+fn each_spelling_of_an_id_is_the_same_id() {
     let upper = UUID.to_uppercase();
-    for [first, second] in [[UUID, &upper], [&upper, UUID], ["d-1", "D-1"]] {
+    let without_hyphens = UUID.replace('-', "");
+    let plain_upper = without_hyphens.to_uppercase();
+    for [first, second] in [
+        [UUID, &upper],
+        [&upper, UUID],
+        [UUID, &without_hyphens],
+        [&without_hyphens, UUID],
+        [&plain_upper, &without_hyphens],
+        ["d-1", "D-1"],
+    ] {
         let mut ids = DesktopIds::default();
         assert_eq!(ids.insert(first), (0, true));
         assert_eq!(ids.insert("d-2"), (1, true));
         assert_eq!(ids.insert(second), (0, false));
         assert_eq!(ids.place(second), Some(0));
         assert_eq!(ids.place("d-3"), None);
+        assert_eq!(ids.place("d1"), None);
     }
 }
 

@@ -79,8 +79,8 @@ fn an_entry_that_could_be_misunderstood_is_rejected() {
 }
 
 #[test]
-fn duplicates_are_rejected_regardless_of_case() {
-    let expected = "desktop D is listed twice. Use one entry for each desktop.";
+fn duplicates_are_rejected_in_every_spelling() {
+    let expected = "desktop D is listed twice, first as d. Use one entry for each desktop.";
     let mut many: Vec<_> = (0..1000).map(|n| entry(&format!("x{n}"), &["a"])).collect();
     assert!(validate(many.clone()).is_ok());
     many.extend([entry("d", &["a"]), entry("D", &["b"]), entry("X7", &["b"])]);
@@ -88,6 +88,19 @@ fn duplicates_are_rejected_regardless_of_case() {
     assert_eq!(
         rejection([entry("d", &["a"]), entry("D", &["b"])]),
         expected
+    );
+    assert_eq!(
+        rejection([entry("d", &["a"]), entry("d", &["b"])]),
+        "desktop d is listed twice. Use one entry for each desktop."
+    );
+    let uuid = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
+    let without_hyphens = uuid.replace('-', "");
+    assert_eq!(
+        rejection([entry(uuid, &["a"]), entry(&without_hyphens, &["b"])]),
+        format!(
+            "desktop {without_hyphens} is listed twice, first as {uuid}. Use one entry for each \
+             desktop."
+        )
     );
 }
 
@@ -99,10 +112,12 @@ fn more_users_than_the_maximum_are_rejected() {
         entry.detach_user_infos = Some(vec![user.clone(); count]);
         entry
     };
-    assert!(validate([users(500)]).is_ok());
+    let max = limits::DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS;
+    assert!(validate([users(max)]).is_ok());
+    let more = max + 1;
     assert_eq!(
-        rejection([users(501)]),
-        "desktop d: 501 users are listed, but at most 500 are allowed"
+        rejection([users(more)]),
+        format!("desktop d: {more} users are listed, but at most {max} are allowed")
     );
 }
 
