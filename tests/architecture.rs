@@ -74,7 +74,7 @@ fn the_generator_imports_one_way() {
         "workspace-api/codegen",
         layers(&[
             &["diagnostic", "documentation", "names"],
-            &["yaml"],
+            &["variants", "yaml"],
             &["document"],
             &["constants", "openapi_3_0", "requested"],
             &["responses", "rules"],

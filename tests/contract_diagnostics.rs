@@ -86,6 +86,11 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "'other.yaml#/LampList'",
     ),
     (
+        "a reference to a part of a schema",
+        "'#/components/schemas/LampList'",
+        "'#/components/schemas/LampList/properties/lamps'",
+    ),
+    (
         "a key next to a reference",
         "                $ref: '#/components/schemas/LampList'",
         "                $ref: '#/components/schemas/LampList'\n                nullable: true",
@@ -376,14 +381,34 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "            minLength: 1\n            enum: [1, 2]\n",
     ),
     (
-        "an enum whose values become one name",
-        "            minLength: 1\n",
-        "            minLength: 1\n            enum: [asc, ASC]\n",
+        "an enum of another type",
+        "            type: string\n            minLength: 1\n",
+        "            type: integer\n            format: int8\n            maximum: 9\n            enum: [1, 1.5, '2', 10, 300, -300, 1, null]\n",
     ),
     (
-        "an enum of symbols",
+        "an enum with a value twice",
         "            minLength: 1\n",
-        "            minLength: 1\n            enum: ['=', '>']\n",
+        "            minLength: 1\n            enum: [asc, ASC, asc]\n",
+    ),
+    (
+        "too few names of values",
+        "            minLength: 1\n",
+        "            minLength: 1\n            enum: [asc, ASC]\n            x-enum-varnames: [UP]\n",
+    ),
+    (
+        "names of values that are not valid",
+        "            minLength: 1\n",
+        "            minLength: 1\n            enum: [asc, ASC, desc]\n            x-enum-varnames: [UP, up, '<']\n",
+    ),
+    (
+        "names of values without an enum",
+        "            minLength: 1\n",
+        "            minLength: 1\n            x-enum-varnames: [UP]\n",
+    ),
+    (
+        "names of numbers",
+        "            type: string\n            minLength: 1\n",
+        "            type: integer\n            enum: [1]\n            x-enum-varnames: [ONE]\n",
     ),
     (
         "a misspelt extension",
@@ -713,6 +738,14 @@ fn unusual_contracts_are_generated() {
         (
             "            minLength: 1\n",
             "            enum: ['', '2', 'a b', self]\n",
+        ),
+        (
+            "            minLength: 1\n",
+            "            enum: [asc, ASC, '<', '>', '+1', '-1']\n",
+        ),
+        (
+            "            type: string\n            minLength: 1\n",
+            "            type: integer\n            enum: [1, 2]\n",
         ),
         (
             "            minLength: 1\n",

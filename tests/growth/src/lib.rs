@@ -7,6 +7,8 @@
 #![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
 
 #[cfg(test)]
+mod enum_tests;
+#[cfg(test)]
 mod response_tests;
 #[cfg(test)]
 mod tests;
@@ -56,6 +58,7 @@ macro_rules! client {
 }
 
 client!(constructs, "/constructs.rs");
+client!(enums, "/enums.rs");
 client!(operations, "/operations.rs");
 client!(responses, "/responses.rs");
 

@@ -145,7 +145,7 @@ async fn limits_of_bodies_are_checked_at_every_level() {
             "invalid: shade: not a multiple of 5",
         ),
         (
-            json!({ "from": start, "shade": 5, "level": 10 }),
+            json!({ "from": start, "shade": 5, "level": 10, "huge": 5 }),
             "invalid: level: above 9",
         ),
         (

@@ -10,6 +10,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Expr, Fields, File, ImplItemFn, Item, ItemStruct, Lit, Stmt, Type, parse_quote};
 
+use super::messages::alternatives;
 use super::syntax::{
     functions, is_standard, last_name, last_parameter, module, parameter, variable, wire_name,
 };
@@ -18,7 +19,8 @@ use crate::codegen::document::{Document, Operation, operations};
 use crate::codegen::names::argument;
 use crate::codegen::yaml::Node;
 
-const KEYWORDS: [&str; 10] = [
+const KEYWORDS: [&str; 11] = [
+    "enum",
     "exclusiveMaximum",
     "exclusiveMinimum",
     "maxItems",
@@ -198,6 +200,10 @@ impl<'a> Limits<'a> {
                 }
                 None => TokenStream::new(),
             },
+            "bool" => self.check_choice(&quote! { *#value }, schema, label, |value| {
+                let value = value.to_value().as_bool();
+                quote! { #value }
+            }),
             "f32" | "f64" => {
                 self.check_number(&quote! { f64::from(*#value) }, schema, label, false)
             }
@@ -266,10 +272,13 @@ impl<'a> Limits<'a> {
         label: &str,
         is_integer: bool,
     ) -> TokenStream {
-        let mut checks = TokenStream::new();
+        let mut checks =
+            self.check_choice(number, schema, label, |value| literal(value, is_integer));
         let exclusive_minimum = self.flag(schema, "exclusiveMinimum");
         let exclusive_maximum = self.flag(schema, "exclusiveMaximum");
-        if let Some(minimum) = self.limit(schema, "minimum") {
+        // An integer cannot be beyond the range of its type.
+        let excludes = |limit: &&Node| !is_integer || !limit.to_value().is_f64();
+        if let Some(minimum) = self.limit(schema, "minimum").filter(excludes) {
             let limit = literal(minimum, is_integer);
             let (low, than) = if exclusive_minimum {
                 (quote! { #number <= #limit }, "not above")
@@ -279,7 +288,7 @@ impl<'a> Limits<'a> {
             let message = format!("{label}: {than} {}", minimum.to_value());
             checks.extend(quote! { if #low { return Err(#message.to_owned()); } });
         }
-        if let Some(maximum) = self.limit(schema, "maximum") {
+        if let Some(maximum) = self.limit(schema, "maximum").filter(excludes) {
             let limit = literal(maximum, is_integer);
             let (high, than) = if exclusive_maximum {
                 (quote! { #number >= #limit }, "not below")
@@ -301,6 +310,27 @@ impl<'a> Limits<'a> {
                 .extend(quote! { if #number % #literal != 0 { return Err(#message.to_owned()); } });
         }
         checks
+    }
+
+    /// Generates the check of an `enum` of numbers or booleans.
+    fn check_choice(
+        &mut self,
+        value: &TokenStream,
+        schema: &'a Node,
+        label: &str,
+        literal: impl Fn(&Node) -> TokenStream,
+    ) -> TokenStream {
+        let Some(choice) = self.limit(schema, "enum") else {
+            return TokenStream::new();
+        };
+        let values = choice.items().iter();
+        let values: Vec<_> = values.filter(|it| !it.to_value().is_null()).collect();
+        let literals = values.iter().map(|value| literal(value));
+        let texts: Vec<_> = values.iter().map(|it| it.to_value().to_string()).collect();
+        let message = format!("{label}: use {}", alternatives(&texts));
+        quote! {
+            if ![#(#literals),*].contains(&#value) { return Err(#message.to_owned()); }
+        }
     }
 
     /// Generates the call of a type's own check.
@@ -406,8 +436,12 @@ impl<'a> Limits<'a> {
         }
         for (key, value) in schema.entries() {
             let is_limit = KEYWORDS.contains(&key.name.as_str());
-            let says_nothing = [0.into(), false.into()].contains(&value.to_value())
-                && !matches!(key.name.as_str(), "maximum" | "minimum");
+            // The type of a text has a variant for each value.
+            let is_type =
+                key.name == "enum" && schema.get("type").and_then(Node::text) == Some("string");
+            let says_nothing = is_type
+                || [0.into(), false.into()].contains(&value.to_value())
+                    && !matches!(key.name.as_str(), "maximum" | "minimum");
             if is_limit && !says_nothing && !self.checked.contains(&value.position) {
                 missed.push(key.position.error(format!(
                     "the client cannot check `{}` here. Remove it and say it in the description.",

@@ -17,6 +17,7 @@ pub mod syntax;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod values;
 
 use std::collections::HashMap;
 
@@ -28,6 +29,7 @@ use super::yaml::Node;
 use messages::Labels;
 use patterns::Patterns;
 use syntax::{functions, implements, is_list, last_name, parameter};
+use values::Values;
 
 /// The patched client.
 pub struct Patched {
@@ -43,6 +45,7 @@ pub fn patch(document: &Document, client: File) -> Result<Patched, Diagnostic> {
         ids: ids.collect(),
         labels: Labels::new(document),
         patterns: Patterns::default(),
+        values: Values::default(),
         constructors: 0,
         client_info: 0,
         hooks: 0,
@@ -74,6 +77,7 @@ struct Patches<'a> {
     ids: HashMap<String, &'a str>,
     labels: Labels<'a>,
     patterns: Patterns,
+    values: Values,
     constructors: usize,
     client_info: usize,
     hooks: usize,
@@ -117,6 +121,9 @@ impl Patches<'_> {
         }
         if let Some(function) = self.unpatched.first() {
             return Some(format!("the error message of `{function}` was not found"));
+        }
+        if !self.values.are_complete() {
+            return Some("a value of an enum was not found".to_owned());
         }
         let is_complete = self.patterns.are_complete();
         (!is_complete).then(|| "the match of a pattern was not found".to_owned())
@@ -176,7 +183,11 @@ impl Patches<'_> {
         for item in items {
             match item {
                 Item::Struct(item) => self.lists(&mut item.fields),
-                Item::Impl(item) => self.conversion(item),
+                Item::Enum(item) => self.values.restore_variants(item),
+                Item::Impl(item) => {
+                    self.values.restore_matches(item);
+                    self.conversion(item);
+                }
                 Item::Mod(module) if module.ident == "builder" => {
                     if let Some((_, items)) = &mut module.content {
                         let convert = parse_quote! { super::super::convert };

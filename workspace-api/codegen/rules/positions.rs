@@ -4,6 +4,7 @@
 use super::values::KEYWORDS;
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::parts;
+use crate::codegen::variants::VARIANT_NAMES;
 use crate::codegen::yaml::Node;
 
 /// Checks a schema and every schema in it. `takes_default` is whether the schema is that of a
@@ -27,10 +28,15 @@ pub fn check(schema: &Node, takes_default: bool, diagnostics: &mut Vec<Diagnosti
             )));
         }
     }
-    if schema.get("x-pattern-description").is_some() && schema.get("pattern").is_none() {
-        diagnostics.push(schema.position_of("x-pattern-description").error(
-            "`x-pattern-description` has no effect without `pattern`. Add it, or remove this.",
-        ));
+    for (extension, keyword) in [
+        ("x-pattern-description", "pattern"),
+        (VARIANT_NAMES, "enum"),
+    ] {
+        if schema.get(extension).is_some() && schema.get(keyword).is_none() {
+            diagnostics.push(schema.position_of(extension).error(format!(
+                "`{extension}` has no effect without `{keyword}`. Add it, or remove this."
+            )));
+        }
     }
     for combination in ["allOf", "oneOf"] {
         check_combination(schema, combination, diagnostics);
