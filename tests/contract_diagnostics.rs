@@ -547,7 +547,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "            $ref: '#/components/schemas/Lamp'\n        first:\n          description: The first part.\n          allOf:\n            - $ref: '#/components/schemas/LampList'\n            - type: object\n",
     ),
     (
-        "a mistake in a property named `properties`",
+        "an error in a property named `properties`",
         "          example: hall\n",
         "          example: hall\n        properties:\n          type: object\n          description: Properties.\n          properties:\n            items:\n              type: array\n              description: Items.\n",
     ),
@@ -597,7 +597,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "    Old lamp:\n      type: object\n      description: A lamp.\n    Lamp:\n",
     ),
     (
-        "ids that the client does not tell apart",
+        "ids that become the same name in the client",
         "    Lamp:\n",
         "    DesktopId:\n      type: string\n      description: An id.\n      maxLength: 5\n    BatchDesktopId:\n      type: string\n      description: An id.\n    Lamp:\n",
     ),
@@ -717,7 +717,7 @@ fn an_edit_changes_the_parts_that_it_concerns() {
     }
 }
 
-/// Constructs that look like mistakes, and are none.
+/// Valid constructs that look like errors.
 #[test]
 fn unusual_contracts_are_generated() {
     for (text, planted) in [

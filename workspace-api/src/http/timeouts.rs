@@ -49,7 +49,7 @@ pub(super) enum TimedOut {
 }
 
 impl<'a> Timer<'a> {
-    /// Starts the time of a request. When `sleep` ends is of no importance.
+    /// Starts the time of a request. The deadline that `sleep` has does not matter.
     pub(super) fn start(timeouts: Timeouts, sleep: Pin<&'a mut Sleep>) -> Self {
         Self {
             timeouts,
@@ -61,7 +61,7 @@ impl<'a> Timer<'a> {
     /// Waits for the next part of a response, or for the first.
     pub(super) async fn limit<T>(&mut self, part: impl Future<Output = T>) -> Result<T, TimedOut> {
         let now = Instant::now();
-        // A server that never pauses would never be waited for.
+        // While data is always there, the timer is not polled.
         if self.end.is_some_and(|end| end <= now) {
             return Err(self.timed_out(now));
         }

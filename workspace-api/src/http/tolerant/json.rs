@@ -1,8 +1,8 @@
 //! A JSON value with its text. Numbers keep their digits, a lone surrogate becomes U+FFFD, and
 //! control characters may stand in a string.
 //!
-//! No library reads all of this: serde_json and jiter reject a lone surrogate, and like sonic-rs
-//! they reject control characters. sonic-rs also rejects `NaN`.
+//! No library reads all of this: `serde_json` and `jiter` reject a lone surrogate and control
+//! characters, and `sonic-rs` rejects control characters and `NaN`.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
