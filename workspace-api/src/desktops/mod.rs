@@ -62,8 +62,8 @@ impl Client {
 }
 
 impl Desktops {
-    /// Sends at most this many desktops in one request. The default is the contract's maximum of
-    /// 100, which is also the upper limit; the lower limit is 1.
+    /// Sends at most this many desktops in one request. The default is the contract's maximum,
+    /// which is also the upper limit; the lower limit is 1.
     #[must_use]
     pub fn batch_size(self, desktops: usize) -> Self {
         Self {
@@ -75,8 +75,8 @@ impl Desktops {
     /// Unbinds users from desktops. A single-user desktop shuts down immediately, even while it is
     /// in use.
     ///
-    /// Any number of desktops is sent in batches of 100, one batch at a time. A request is retried
-    /// only if it cannot have been processed. If the service rejects a whole batch because of some
+    /// Any number of desktops is sent in batches, one batch at a time. A request is retried only if
+    /// it cannot have been processed. If the service rejects a whole batch because of some
     /// desktops, the others are sent again without them. After an error that the next batch would
     /// share, such as a 401, and after three equal errors of the service in a row, the remaining
     /// desktops are not sent.
@@ -201,11 +201,10 @@ impl Desktops {
         DetachInfos::new(self.client.clone(), desktop_ids.into_iter())
     }
 
-    /// Logs desktops off, and shows their users a message of at most 255 characters. Unsaved work is
-    /// lost.
+    /// Logs desktops off, and shows their users a message. Unsaved work is lost.
     ///
-    /// Any number of desktops is sent in batches of 100, one batch at a time. The service accepts
-    /// or rejects a request as a whole. After a rejection because of some desktops, the others are
+    /// Any number of desktops is sent in batches, one batch at a time. The service accepts or
+    /// rejects a request as a whole. After a rejection because of some desktops, the others are
     /// sent again without them.
     ///
     /// # Errors
