@@ -547,6 +547,26 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "            $ref: '#/components/schemas/Lamp'\n        first:\n          description: The first part.\n          allOf:\n            - $ref: '#/components/schemas/LampList'\n            - type: object\n",
     ),
     (
+        "parts of an `allOf` that differ",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              allOf:\n                - $ref: '#/components/schemas/Lamp'\n                - type: object\n                  properties:\n                    room:\n                      type: integer\n                      description: A number.\n                      default: 1\n                    state:\n                      type: string\n                      description: A state.\n                - type: object\n                  required: [state]\n                  properties:\n                    state:\n                      type: string\n                      description: The state.\n                      nullable: true\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "parts of an `allOf` that are no objects",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              allOf:\n                - type: string\n                - type: string\n                  enum: [a]\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "an `allOf` with a closed part",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              allOf:\n                - $ref: '#/components/schemas/Lamp'\n                - type: object\n                  additionalProperties: false\n                - type: object\n                  additionalProperties:\n                    type: integer\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "combinations of nothing",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              type: object\n              properties:\n                one:\n                  description: One.\n                  oneOf: []\n                all:\n                  description: All.\n                  allOf: []\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
         "a mistake in a property named `properties`",
         "          example: hall\n",
         "          example: hall\n        properties:\n          type: object\n          description: Properties.\n          properties:\n            items:\n              type: array\n              description: Items.\n",

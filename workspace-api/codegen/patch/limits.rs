@@ -381,13 +381,19 @@ impl<'a> Limits<'a> {
         for field in &item.fields {
             let Some(ident) = &field.ident else { continue };
             let wire = wire_name(field).unwrap_or_else(|| ident.to_string());
-            let property = properties.iter().find(|(name, _)| *name == wire);
-            if let Some((name, property)) = property {
+            // Several parts of an `allOf` may limit it.
+            let limiting: Vec<_> = properties
+                .iter()
+                .filter(|(name, _)| *name == wire)
+                .collect();
+            for (name, property) in &limiting {
                 let check = self.check(&quote! { value }, &field.ty, property, name);
                 if !check.is_empty() {
                     checks.extend(quote! { let value = &self.#ident; #check });
                 }
-            } else if let Some(values) = schema.get("additionalProperties")
+            }
+            if limiting.is_empty()
+                && let Some(values) = schema.get("additionalProperties")
                 && let Some(inner) = last_parameter(&field.ty)
             {
                 let check = self.check(&quote! { value }, inner, values, &wire);

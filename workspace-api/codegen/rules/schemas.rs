@@ -25,7 +25,7 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     for (schema, takes_default) in roots(document) {
         check_all(document, schema, diagnostics);
         check_required(schema, diagnostics);
-        positions::check(schema, takes_default, diagnostics);
+        positions::check(document, schema, takes_default, diagnostics);
     }
     check_ids(document, diagnostics);
     check_requests(document, diagnostics);
