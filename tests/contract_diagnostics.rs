@@ -92,6 +92,11 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "'other.yaml#/LampList'",
     ),
     (
+        "a reference to a part of a schema",
+        "'#/components/schemas/LampList'",
+        "'#/components/schemas/LampList/properties/lamps'",
+    ),
+    (
         "a key next to a reference",
         "                $ref: '#/components/schemas/LampList'",
         "                $ref: '#/components/schemas/LampList'\n                nullable: true",
@@ -382,14 +387,34 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "            minLength: 1\n            enum: [1, 2]\n",
     ),
     (
-        "an enum whose values become one name",
-        "            minLength: 1\n",
-        "            minLength: 1\n            enum: [asc, ASC]\n",
+        "an enum of another type",
+        "            type: string\n            minLength: 1\n",
+        "            type: integer\n            format: int8\n            maximum: 9\n            enum: [1, 1.5, '2', 10, 300, -300, 1, null]\n",
     ),
     (
-        "an enum of symbols",
+        "an enum with a value twice",
         "            minLength: 1\n",
-        "            minLength: 1\n            enum: ['=', '>']\n",
+        "            minLength: 1\n            enum: [asc, ASC, asc]\n",
+    ),
+    (
+        "too few names of values",
+        "            minLength: 1\n",
+        "            minLength: 1\n            enum: [asc, ASC]\n            x-enum-varnames: [UP]\n",
+    ),
+    (
+        "names of values that are not valid",
+        "            minLength: 1\n",
+        "            minLength: 1\n            enum: [asc, ASC, desc]\n            x-enum-varnames: [UP, up, '<']\n",
+    ),
+    (
+        "names of values without an enum",
+        "            minLength: 1\n",
+        "            minLength: 1\n            x-enum-varnames: [UP]\n",
+    ),
+    (
+        "names of numbers",
+        "            type: string\n            minLength: 1\n",
+        "            type: integer\n            enum: [1]\n            x-enum-varnames: [ONE]\n",
     ),
     (
         "a misspelt extension",
@@ -528,7 +553,27 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "            $ref: '#/components/schemas/Lamp'\n        first:\n          description: The first part.\n          allOf:\n            - $ref: '#/components/schemas/LampList'\n            - type: object\n",
     ),
     (
-        "a mistake in a property named `properties`",
+        "parts of an `allOf` that differ",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              allOf:\n                - $ref: '#/components/schemas/Lamp'\n                - type: object\n                  properties:\n                    room:\n                      type: integer\n                      description: A number.\n                      default: 1\n                    state:\n                      type: string\n                      description: A state.\n                - type: object\n                  required: [state]\n                  properties:\n                    state:\n                      type: string\n                      description: The state.\n                      nullable: true\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "parts of an `allOf` that are no objects",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              allOf:\n                - type: string\n                - type: string\n                  enum: [a]\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "an `allOf` with a closed part",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              allOf:\n                - $ref: '#/components/schemas/Lamp'\n                - type: object\n                  additionalProperties: false\n                - type: object\n                  additionalProperties:\n                    type: integer\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "combinations of nothing",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              type: object\n              properties:\n                one:\n                  description: One.\n                  oneOf: []\n                all:\n                  description: All.\n                  allOf: []\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "an error in a property named `properties`",
         "          example: hall\n",
         "          example: hall\n        properties:\n          type: object\n          description: Properties.\n          properties:\n            items:\n              type: array\n              description: Items.\n",
     ),
@@ -578,7 +623,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "    Old lamp:\n      type: object\n      description: A lamp.\n    Lamp:\n",
     ),
     (
-        "ids that the client does not tell apart",
+        "ids that become the same name in the client",
         "    Lamp:\n",
         "    DesktopId:\n      type: string\n      description: An id.\n      maxLength: 5\n    BatchDesktopId:\n      type: string\n      description: An id.\n    Lamp:\n",
     ),
@@ -698,7 +743,7 @@ fn an_edit_changes_the_parts_that_it_concerns() {
     }
 }
 
-/// Constructs that look like mistakes, and are none.
+/// Valid constructs that look like errors.
 #[test]
 fn unusual_contracts_are_generated() {
     for (text, planted) in [
@@ -719,6 +764,14 @@ fn unusual_contracts_are_generated() {
         (
             "            minLength: 1\n",
             "            enum: ['', '2', 'a b', self]\n",
+        ),
+        (
+            "            minLength: 1\n",
+            "            enum: [asc, ASC, '<', '>', '+1', '-1']\n",
+        ),
+        (
+            "            type: string\n            minLength: 1\n",
+            "            type: integer\n            enum: [1, 2]\n",
         ),
         (
             "            minLength: 1\n",

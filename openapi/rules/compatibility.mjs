@@ -247,17 +247,19 @@ class Comparison {
 
   schema(path, old, now, directions) {
     const handled = [
-      'properties', 'required', 'items', 'enum', 'pattern', 'deprecated', ...MAXIMA, ...MINIMA,
+      'properties', 'required', 'items', 'enum', 'x-enum-varnames', 'pattern', 'deprecated',
+      ...MAXIMA, ...MINIMA,
     ];
     this.keywords(path, old, now, handled);
     this.deprecation(path, old, now);
     this.limits(path, old, now, directions);
     this.choices(path, old.enum, now.enum, directions);
+    this.valueNames(path, old['x-enum-varnames'] ?? [], now['x-enum-varnames'] ?? []);
     this.properties(path, old, now, directions);
     if (old.items || now.items) this.use([...path, 'items'], old.items, now.items, directions);
   }
 
-  /** A client with the old limits may refuse what is allowed now, or send what is not. */
+  /** A client with the old limits may reject what is allowed now, or send what is not. */
   limits(path, old, now, directions) {
     for (const key of [...MAXIMA, ...MINIMA, 'pattern']) {
       if (old[key] === now[key]) continue;
@@ -282,6 +284,13 @@ class Comparison {
       const isRequest = !directions.includes('response');
       this.report(path, isRequest ? 'minor' : 'major', isRequest ? 'Values were added to `enum`.'
         : 'Values were added to `enum`: clients may reject responses that they accepted before.');
+    }
+  }
+
+  /** The names of new values come with the values. */
+  valueNames(path, old, now) {
+    if (old.length === 0 ? now.length > 0 : !old.every((name, i) => name === now[i])) {
+      this.report(path, 'major', `The names of the values changed from ${show(old)} to ${show(now)}.`);
     }
   }
 

@@ -7,16 +7,18 @@ const bareName = (name) => String(name).toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** A generator may have one namespace for what OpenAPI keeps apart, and compare without case. */
 const uniqueNames = () => ({
-  Schema({ properties = {}, enum: values = [] }, ctx) {
+  Schema({ properties = {}, enum: values = [], 'x-enum-varnames': given }, ctx) {
+    const section = given ? 'x-enum-varnames' : 'enum';
     const names = [
       ...Object.keys(properties).map((name) => [['properties', name], name]),
-      ...values.map((value, i) => [['enum', i], value]),
+      ...(given ?? values).map((name, i) => [[section, i], name]),
     ].filter(([, name]) => /^[A-Za-z]/.test(name));
     names.forEach(([path, name], i) => {
       const earlier = names.slice(0, i).find(([[section], other]) => section === path[0]
         && bareName(other) === bareName(name));
       if (earlier) {
-        const message = `\`${name}\` and \`${earlier[1]}\` have the same name in languages that write names \`likeThis\`.`;
+        const advice = path[0] === 'enum' ? ' Name the values in `x-enum-varnames`.' : '';
+        const message = `\`${name}\` and \`${earlier[1]}\` have the same name in languages that write names \`likeThis\`.${advice}`;
         ctx.report({ message, location: ctx.location.child(path).key() });
       }
     });
@@ -174,9 +176,12 @@ const exampledParameter = () => ({
 
 const ANY_SCHEMA = ['type', 'description', 'example', 'nullable', 'deprecated'];
 const SCHEMA_KEYWORDS = {
-  string: ['enum', 'default', 'format', 'pattern', 'minLength', 'maxLength', 'x-pattern-description'],
+  string: [
+    'enum', 'x-enum-varnames', 'default', 'format', 'pattern', 'minLength', 'maxLength',
+    'x-pattern-description',
+  ],
   boolean: ['default'],
-  integer: ['default', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
+  integer: ['enum', 'default', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
   number: ['default', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
   array: ['items', 'minItems', 'maxItems', 'uniqueItems'],
   object: ['properties', 'required', 'additionalProperties'],

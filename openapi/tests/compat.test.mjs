@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { compat } from '../compat.mjs';
+import { differences } from '../rules/compatibility.mjs';
 import { changed, changesIn, scratch } from './contract.mjs';
 
 const breaking = changesIn('breaking.diff');
@@ -129,6 +130,23 @@ describe('compat', () => {
       assert.deepEqual(problems, [], JSON.stringify(changes));
     });
   }
+
+  test('rates names of values as the values', () => {
+    const contract = (values, names) => {
+      const schema = { type: 'string', enum: values, 'x-enum-varnames': names };
+      return { paths: { '/a': { get: { parameters: [{ name: 'order', in: 'query', schema }] } } } };
+    };
+    const released = contract(['asc', 'ASC'], ['UP', 'ALL_UP']);
+    for (const [values, names, impacts] of [
+      [['asc', 'ASC', 'desc'], ['UP', 'ALL_UP', 'DOWN'], ['minor']],
+      [['asc', 'ASC'], ['UP', 'CAPITAL_UP'], ['major']],
+      [['asc', 'ASC'], undefined, ['major']],
+      [['asc', 'ASC'], ['UP', 'ALL_UP'], []],
+    ]) {
+      const changes = differences(released, contract(values, names));
+      assert.deepEqual(changes.map(({ impact }) => impact), impacts, JSON.stringify(names));
+    }
+  });
 
   for (const { situation, version, change, files, problem = /^$/ } of policy) {
     test(`${problem.source === '^$' ? 'accepts' : 'rejects'} ${situation}`, (t) => {

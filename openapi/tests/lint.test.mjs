@@ -96,6 +96,17 @@ describe('lint', () => {
     assert.deepEqual(results.flatMap((result) => [...result.values()].flat()), []);
   });
 
+  test('takes values of one name that have names of their own', async (t) => {
+    const folder = scratch(t, frozen);
+    writeFileSync(join(folder, 'named.yaml'), changed(`
+-          enum: [USER, GROUP]
++          enum: [USER, GROUP, user]
++          x-enum-varnames: [USER, GROUP, LOWER_USER]
+`));
+    const results = [await redocly(folder, ['named.yaml']), await spectral(folder, ['named.yaml'])];
+    assert.deepEqual(results.flatMap((result) => [...result.values()].flat()), ['project/vendor-facts']);
+  });
+
   for (const { defect, rule, file } of defects) {
     test(`catches ${defect}`, () => {
       const rules = reported.get(file) ?? [];

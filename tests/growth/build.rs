@@ -5,6 +5,7 @@ use std::{env, fs, process};
 
 #[path = "../../workspace-api/codegen/mod.rs"]
 mod codegen;
+mod enums;
 mod responses;
 
 /// The files of the contracts, and the modules of their clients.
@@ -17,8 +18,12 @@ fn main() {
     println!("cargo::rerun-if-changed=../../workspace-api/codegen");
     println!("cargo::rerun-if-changed=../../workspace-api/src/yaml");
     let out_dir = env::var_os("OUT_DIR").unwrap_or_default();
+    println!("cargo::rerun-if-changed=enums.rs");
     println!("cargo::rerun-if-changed=responses.rs");
-    let mut contracts = vec![("responses.rs", "responses", responses::contract())];
+    let mut contracts = vec![
+        ("enums.rs", "enums", enums::contract()),
+        ("responses.rs", "responses", responses::contract()),
+    ];
     for (file, module) in CONTRACTS {
         println!("cargo::rerun-if-changed={file}");
         contracts.push((file, module, fs::read_to_string(file).unwrap_or_default()));

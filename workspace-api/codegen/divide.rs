@@ -9,7 +9,7 @@ use std::mem;
 
 use syn::{File, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Type};
 
-use super::patch::last_name;
+use super::patch::syntax::last_name;
 
 /// Maximum number of characters of the type in the name of a file.
 const MAX_NAME: usize = 100;

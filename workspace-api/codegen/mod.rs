@@ -20,6 +20,7 @@ mod responses;
 mod rules;
 #[path = "../src/yaml/mod.rs"]
 pub mod tree;
+mod variants;
 pub mod yaml;
 
 pub use diagnostic::Diagnostic;

@@ -56,12 +56,12 @@ fn identifier(name: &str, to_case: fn(&str) -> String, prefix: &str) -> String {
 }
 
 /// Returns the name with `-` in place of what an identifier cannot have.
-fn separated(name: &str) -> String {
+pub fn separated(name: &str) -> String {
     name.replace('\'', "").replace(|c| !is_kept(c), "-")
 }
 
 /// Whether an identifier can have this character.
-fn is_kept(character: char) -> bool {
+pub fn is_kept(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric() || character == '_';
     }

@@ -4,6 +4,9 @@
 //! respond with a status that is not documented. So the documented success becomes that of every
 //! 2xx status, and the error schema becomes the body of every 4xx and 5xx. Nothing is lost: all
 //! documented errors have this schema, by the rules.
+//!
+//! The values of an enum become texts whose names are unique (`variants.rs`), and patches restore
+//! them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,13 +16,18 @@ use openapiv3::{
     SchemaKind, StatusCode, StringType, Type, VariantOrUnknownOrEmpty,
 };
 
+use serde_json::Value;
+
 use super::rules::patterns::translate;
 use super::rules::shared::ERROR_SCHEMA;
+use super::variants::{self, VARIANT_NAMES};
 
-/// What a schema must know of the rest of the contract.
+/// The facts about the rest of the contract that a schema depends on.
 struct Context {
     /// The descriptions of the component schemas, by reference.
     descriptions: HashMap<String, String>,
+    /// The component schemas that a default may take the value of an enum from, by reference.
+    enums: HashMap<String, Schema>,
     /// Whether the schema is in a request.
     in_request: bool,
 }
@@ -33,6 +41,7 @@ pub fn normalize(mut contract: OpenAPI, requested: &HashSet<String>) -> OpenAPI 
         .unwrap_or_default();
     let mut context = Context {
         descriptions,
+        enums: enums(contract.components.as_ref()),
         in_request: true,
     };
     for item in contract.paths.paths.values_mut() {
@@ -152,9 +161,29 @@ fn descriptions(components: &Components) -> HashMap<String, String> {
     descriptions
 }
 
+fn enums(components: Option<&Components>) -> HashMap<String, Schema> {
+    let mut enums = HashMap::new();
+    let named = components.map(|components| &components.schemas);
+    for (name, schema) in named.into_iter().flatten() {
+        if let ReferenceOr::Item(schema) = schema
+            && let SchemaKind::Type(Type::String(_) | Type::Array(_)) | SchemaKind::AllOf { .. } =
+                &schema.schema_kind
+        {
+            enums.insert(format!("#/components/schemas/{name}"), schema.clone());
+        }
+    }
+    enums
+}
+
 fn normalize_schema(schema: &mut Schema, context: &Context) {
     // progenitor would name the type after it.
     schema.schema_data.title = None;
+    let mut default = schema.schema_data.default.take();
+    if let Some(default) = &mut default {
+        normalize_default(default, schema, context);
+    }
+    schema.schema_data.default = default;
+    normalize_enum(schema);
     match &mut schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => {
             for (name, property) in &mut object.properties {
@@ -189,6 +218,90 @@ fn normalize_schema(schema: &mut Schema, context: &Context) {
         }) => {
             for (name, property) in properties {
                 normalize_property(property, required.contains(name), context);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Gives the values of an enum unique names. A list of numbers or booleans is checked when a request
+/// is sent. It would be another type.
+fn normalize_enum(schema: &mut Schema) {
+    let texts = enum_texts(schema);
+    schema.schema_data.extensions.shift_remove(VARIANT_NAMES);
+    match &mut schema.schema_kind {
+        SchemaKind::Type(Type::String(string)) if !texts.is_empty() => {
+            string.enumeration = texts.into_iter().map(|(_, text)| Some(text)).collect();
+            // Every value is within them, by the rules.
+            string.min_length = None;
+            string.max_length = None;
+            string.pattern = None;
+        }
+        SchemaKind::Type(Type::Integer(integer)) => integer.enumeration.clear(),
+        SchemaKind::Type(Type::Number(number)) => number.enumeration.clear(),
+        SchemaKind::Type(Type::Boolean(boolean)) => boolean.enumeration.clear(),
+        SchemaKind::Any(any) => any.enumeration.clear(),
+        _ => {}
+    }
+}
+
+/// Returns the values of an enum of texts, and the texts to generate them from.
+fn enum_texts(schema: &Schema) -> Vec<(String, String)> {
+    let SchemaKind::Type(Type::String(string)) = &schema.schema_kind else {
+        return Vec::new();
+    };
+    let values: Vec<_> = string.enumeration.iter().flatten().collect();
+    let values: Vec<_> = values.into_iter().map(String::as_str).collect();
+    let names = schema.schema_data.extensions.get(VARIANT_NAMES);
+    let names: Vec<_> = names
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .collect();
+    let names: Vec<_> = names.into_iter().filter_map(Value::as_str).collect();
+    let texts = variants::texts(&values, &names);
+    values.into_iter().map(str::to_owned).zip(texts).collect()
+}
+
+/// Replaces the values of enums in a default, as in their schemas.
+fn normalize_default(default: &mut Value, schema: &Schema, context: &Context) {
+    let of_reference = |default: &mut Value, schema: &ReferenceOr<Schema>| {
+        let schema = match schema {
+            ReferenceOr::Item(schema) => Some(schema),
+            ReferenceOr::Reference { reference } => context.enums.get(reference),
+        };
+        if let Some(schema) = schema {
+            normalize_default(default, schema, context);
+        }
+    };
+    match (&schema.schema_kind, default) {
+        (SchemaKind::Type(Type::String(_)), Value::String(value)) => {
+            let mut texts = enum_texts(schema).into_iter();
+            if let Some((_, text)) = texts.find(|(other, _)| other == value) {
+                *value = text;
+            }
+        }
+        (SchemaKind::Type(Type::Array(array)), Value::Array(values)) => {
+            if let Some(items) = &array.items {
+                for value in values {
+                    of_reference(value, &items.clone().unbox());
+                }
+            }
+        }
+        (SchemaKind::Type(Type::Object(object)), Value::Object(values)) => {
+            for (name, value) in values {
+                if let Some(property) = object.properties.get(name) {
+                    of_reference(value, &property.clone().unbox());
+                } else if let Some(AdditionalProperties::Schema(schema)) =
+                    &object.additional_properties
+                {
+                    of_reference(value, schema);
+                }
+            }
+        }
+        (SchemaKind::AllOf { all_of: parts }, default) => {
+            for part in parts {
+                of_reference(default, part);
             }
         }
         _ => {}

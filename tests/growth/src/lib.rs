@@ -1,11 +1,13 @@
 //! Clients of contracts with more operations and other constructs than the present one: they must
-//! compile without a warning, and send what their contracts say.
+//! compile without a warning, and send what their contracts describe.
 //!
 //! The rest of the crate that generated code refers to is replaced: a call does not send its
 //! request, but returns it as text.
 
 #![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
 
+#[cfg(test)]
+mod enum_tests;
 #[cfg(test)]
 mod response_tests;
 #[cfg(test)]
@@ -56,6 +58,7 @@ macro_rules! client {
 }
 
 client!(constructs, "/constructs.rs");
+client!(enums, "/enums.rs");
 client!(operations, "/operations.rs");
 client!(responses, "/responses.rs");
 

@@ -93,6 +93,7 @@ async fn bodies_have_defaults_nulls_and_names_of_the_contract() {
         "from": "2026-01-31T08:00:00Z",
         "shade": null,
         "properties": { "a": "b" },
+        "derived": { "code": "abc", "order": "ASC" },
         "@odata.id": " a.",
         "times": [[0.5, 1.0]],
         "Größe": "xxl",
@@ -145,7 +146,7 @@ async fn limits_of_bodies_are_checked_at_every_level() {
             "invalid: shade: not a multiple of 5",
         ),
         (
-            json!({ "from": start, "shade": 5, "level": 10 }),
+            json!({ "from": start, "shade": 5, "level": 10, "huge": 5 }),
             "invalid: level: above 9",
         ),
         (
@@ -171,6 +172,9 @@ async fn limits_of_bodies_are_checked_at_every_level() {
         json!({ "from": start, "shade": 5, "properties": { "a": "long" } }),
         json!({ "from": start, "shade": 5, "@odata.id": "\u{2003}ab." }),
         json!({ "from": start, "shade": 5, "mode": "off" }),
+        json!({ "from": start, "shade": 5, "derived": { "code": "abcd" } }),
+        json!({ "from": start, "shade": 5, "derived": { "code": "b" } }),
+        json!({ "from": start, "shade": 5, "derived": { "order": "Asc" } }),
         json!({ "shade": 5 }),
     ] {
         assert!(serde_json::from_value::<types::SwitchLampsReq>(invalid).is_err());

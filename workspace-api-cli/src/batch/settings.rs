@@ -1,4 +1,4 @@
-//! The settings of a run: what its arguments say.
+//! The settings of a run, from its arguments.
 
 use std::path::Path;
 use std::time::Duration;
@@ -31,7 +31,7 @@ impl Settings<'_> {
         let max = plan.max_batch_size();
         self.batch_options
             .batch_size
-            .map_or(max, |size| max.min(size.into()))
+            .map_or(max, |size| max.min(size))
     }
 
     /// Returns what records the run, in this report if there is one.

@@ -7,13 +7,13 @@ use clap::{Args, ValueHint};
 
 use super::help;
 use super::output::Output;
-use super::values::{parse_positive, parse_report};
+use super::values::{MAX_BATCH_SIZE, parse_batch_size, parse_positive, parse_report};
 
 /// Unbind users from desktops.
 ///
 /// A single-user desktop shuts down immediately, even if someone is working on it. Desktops are
-/// sent in batches of 100. The command shows what it will do and asks for confirmation before it
-/// sends anything.
+/// sent in batches. The command shows what it will do and asks for confirmation before it sends
+/// anything.
 #[derive(Args, Debug)]
 #[command(after_long_help = help::DETACH, aliases = ["unbind", "unassign"])]
 pub struct Detach {
@@ -80,16 +80,16 @@ pub struct DetachInfo {
 
 /// Log desktops off.
 ///
-/// Unsaved work is lost. Desktops are sent in batches of 100; where the service rejects a batch
-/// because of some desktops, the others are sent again without them. The command shows what it will
-/// do and asks for confirmation before it sends anything.
+/// Unsaved work is lost. Desktops are sent in batches; where the service rejects a batch because of
+/// some desktops, the others are sent again without them. The command shows what it will do and
+/// asks for confirmation before it sends anything.
 #[derive(Args, Debug)]
 #[command(after_long_help = help::LOGOFF)]
 pub struct Logoff {
     #[command(flatten)]
     pub desktops: Desktops,
 
-    /// Message shown to the users of the desktops, at most 255 characters.
+    /// Message shown to the users of the desktops.
     #[arg(long, value_name = "TEXT", conflicts_with = "resume")]
     pub message: Option<String>,
 
@@ -100,8 +100,7 @@ pub struct Logoff {
     pub output: Output,
 }
 
-/// Show what a report says: counts, what failed and why, what is unknown, who ran it, where and
-/// when.
+/// Show a report: counts, what failed and why, what is unknown, who ran it, where and when.
 #[derive(Args, Debug)]
 #[command(after_long_help = help::REPORT)]
 pub struct Report {
@@ -165,10 +164,10 @@ pub struct BatchOptions {
     #[arg(value_parser = parse_report)]
     pub resume: Option<PathBuf>,
 
-    /// Send at most this many desktops in one request, 1 to 100 (default).
     #[arg(long, value_name = "NUMBER", help_heading = help::SAFETY)]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..=100))]
-    pub batch_size: Option<u16>,
+    #[arg(help = format!("Send at most this many desktops in one request, 1 to {MAX_BATCH_SIZE} (default)"))]
+    #[arg(value_parser = parse_batch_size)]
+    pub batch_size: Option<usize>,
 
     /// Stop after the batch in which the desktops that failed or are unknown reach this number. The
     /// others are not sent; --resume sends them.

@@ -4,6 +4,16 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use workspace_api::limits::{BATCH_DETACH_INSTANCES_REQ_DESKTOPS, LOGOFF_DESKTOPS_REQ_DESKTOP_IDS};
+
+/// Maximum number of desktops in one request of any command.
+pub(super) const MAX_BATCH_SIZE: usize =
+    if BATCH_DETACH_INSTANCES_REQ_DESKTOPS > LOGOFF_DESKTOPS_REQ_DESKTOP_IDS {
+        BATCH_DETACH_INSTANCES_REQ_DESKTOPS
+    } else {
+        LOGOFF_DESKTOPS_REQ_DESKTOP_IDS
+    };
+
 /// Parses a time with a unit; a number alone is in seconds.
 pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
     let time = match text.parse() {
@@ -48,5 +58,13 @@ pub(super) fn parse_positive(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number) if number > 0 => Ok(number),
         _ => Err("use a whole number of at least 1".to_owned()),
+    }
+}
+
+/// Parses a number of desktops in one request.
+pub(super) fn parse_batch_size(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if (1..=MAX_BATCH_SIZE).contains(&number) => Ok(number),
+        _ => Err(format!("use a whole number from 1 to {MAX_BATCH_SIZE}")),
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 
 use tempfile::TempDir;
+use workspace_api::limits;
 use workspace_api::types::DetachInstancesDesktopInfo;
 
 use super::*;
@@ -191,7 +192,8 @@ fn invalid_text_and_empty_lists_are_rejected() {
 }
 
 #[test]
-fn a_desktop_has_at_most_500_users() {
+fn a_desktop_has_at_most_as_many_users_as_a_request() {
+    let max = limits::DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS;
     let row = |number| format!("d-1,user-{number}\n");
     let rows = |count| {
         format!(
@@ -199,17 +201,18 @@ fn a_desktop_has_at_most_500_users() {
             (0..count).map(row).collect::<String>()
         )
     };
-    let users = desktops(rows(500))[0]
+    let users = desktops(rows(max))[0]
         .detach_user_infos
         .as_ref()
         .map(Vec::len);
-    assert_eq!(users, Some(500));
-    let error = read(rows(502), None);
+    assert_eq!(users, Some(max));
+    let error = read(rows(max + 2), None);
     assert_eq!(error.matches("line ").count(), 1, "{error}");
-    assert!(
-        error.contains("line 502: more than 500 users to unbind from this desktop"),
-        "{error}"
+    let expected = format!(
+        "line {}: more than {max} users to unbind from this desktop",
+        max + 2
     );
+    assert!(error.contains(&expected), "{error}");
 }
 
 #[test]

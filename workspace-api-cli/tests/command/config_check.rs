@@ -3,7 +3,7 @@
 use serde_json::Value;
 use workspace_api_sandbox::{Fault, defaults};
 
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, iam_action};
 
 /// Runs `config` with these variables, and returns the exit code, the settings and stderr.
 fn config(
@@ -84,7 +84,7 @@ fn a_check_without_a_desktop_reads_the_records_of_none() {
 
 #[test]
 fn a_failed_check_says_why() {
-    let denied = Fixture::denying(1, "workspace:desktops:listDetachInfo");
+    let denied = Fixture::denying(1, iam_action("ListDesktopDetachInfo"));
     let (exit, settings, stderr) = config(&denied, &["--check"], &[]);
     let records = value(&settings, "check_records");
     assert!(exit == 1 && records.contains("403"), "{records}");

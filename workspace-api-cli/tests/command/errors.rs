@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use workspace_api_sandbox::{Fault, defaults};
 
-use crate::fixture::{DETACH_LIST, Fixture, id};
+use crate::fixture::{DETACH_TENS, Fixture, iam_action, id};
 use crate::{transcript, workspace};
 
 const DETACH: [&str; 4] = ["detach", "d-0001", "--all-users", "--yes"];
@@ -60,10 +60,10 @@ fn access_key_without_secret_key_is_rejected() {
 
 #[test]
 fn invalid_token_stops_the_run_at_the_first_batch() {
-    let fixture = Fixture::with_desktops(250, Duration::ZERO);
-    fixture.list(250);
+    let fixture = Fixture::with_desktops(25, Duration::ZERO);
+    fixture.list(25);
     let output = fixture
-        .workspace(&[DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat())
+        .workspace(&[DETACH_TENS.as_slice(), &["--report", "r.jsonl"]].concat())
         .env("HW_AUTH_TOKEN", "invalid-and-secret")
         .stdout(std::process::Stdio::null())
         .output()
@@ -95,9 +95,14 @@ fn access_keys_sign_requests() {
 
 #[test]
 fn missing_iam_permission_is_named() {
-    let fixture = Fixture::denying(1, "workspace:desktops:batchDetach");
+    let action = iam_action("BatchDetachInstances");
+    let fixture = Fixture::denying(1, action);
     let output = fixture.workspace(&DETACH).output().unwrap();
-    insta::assert_snapshot!(transcript(&output));
+    // The encoded message has the action too.
+    let transcript = transcript(&output).replace(action, "ACTION");
+    let (_, message) = transcript.split_once(r#""encoded_message":""#).unwrap();
+    let (message, _) = message.split_once('"').unwrap();
+    insta::assert_snapshot!(transcript.replace(message, "MESSAGE"));
 }
 
 #[test]
@@ -174,10 +179,10 @@ fn refused_connection_sends_nothing() {
 #[cfg(unix)]
 #[test]
 fn closed_stdout_is_not_an_error() {
-    let fixture = Fixture::with_desktops(300, Duration::ZERO);
-    fixture.list(300);
+    let fixture = Fixture::with_desktops(30, Duration::ZERO);
+    fixture.list(30);
     let mut run = fixture
-        .workspace(&DETACH_LIST)
+        .workspace(&DETACH_TENS)
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()
@@ -188,7 +193,7 @@ fn closed_stdout_is_not_an_error() {
     assert_eq!(output.status.code(), Some(0));
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(
-        stderr.ends_with("\n300 of 300 desktops unbound.\n"),
+        stderr.ends_with("\n30 of 30 desktops unbound.\n"),
         "{stderr}"
     );
     assert!(fixture.unbindings().values().all(|count| *count == 1));
@@ -215,14 +220,14 @@ fn closed_stdout_is_not_an_error() {
 #[cfg(target_os = "linux")]
 #[test]
 fn unwritable_results_stop_the_run() {
-    let fixture = Fixture::with_desktops(300, Duration::ZERO);
-    fixture.list(300);
+    let fixture = Fixture::with_desktops(30, Duration::ZERO);
+    fixture.list(30);
     let full = std::fs::File::options()
         .write(true)
         .open("/dev/full")
         .unwrap();
     let output = fixture
-        .workspace(&DETACH_LIST)
+        .workspace(&DETACH_TENS)
         .stdout(full)
         .output()
         .unwrap();

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use workspace_api_sandbox::Fault;
 
-use crate::fixture::{DETACH_LIST, Fixture};
+use crate::fixture::{DETACH_LIST, DETACH_TENS, Fixture};
 
-/// Starts a sandbox with 150 desktops and writes a list of some of them and some that do not exist.
-/// 150 desktops are two batches.
+/// Starts a sandbox with 15 desktops and writes a list of some of them and some that do not exist.
+/// 15 desktops are two batches of [`DETACH_TENS`].
 fn fixture(existing: usize, missing: usize) -> Fixture {
-    let fixture = Fixture::with_desktops(150, Duration::ZERO);
+    let fixture = Fixture::with_desktops(15, Duration::ZERO);
     let ids: Vec<_> = (1..=existing)
         .chain(1001..=1000 + missing)
         .map(crate::fixture::id)
@@ -20,24 +20,24 @@ fn fixture(existing: usize, missing: usize) -> Fixture {
 
 /// Runs the command and returns the exit code and the number of unbindings.
 fn run(fixture: &Fixture) -> (i32, usize) {
-    let output = fixture.workspace(&DETACH_LIST).output().unwrap();
+    let output = fixture.workspace(&DETACH_TENS).output().unwrap();
     let unbound = fixture.unbindings().values().sum();
     (output.status.code().unwrap(), unbound)
 }
 
 #[test]
 fn code_0_if_every_desktop_succeeded() {
-    assert_eq!(run(&fixture(150, 0)), (0, 150));
+    assert_eq!(run(&fixture(15, 0)), (0, 15));
 }
 
 #[test]
 fn code_1_if_every_desktop_failed() {
-    assert_eq!(run(&fixture(0, 150)), (1, 0));
+    assert_eq!(run(&fixture(0, 15)), (1, 0));
 }
 
 #[test]
 fn code_1_if_every_batch_was_rejected() {
-    let fixture = fixture(150, 0);
+    let fixture = fixture(15, 0);
     fixture.fault(Fault::status(400));
     assert_eq!(run(&fixture), (1, 0));
     assert_eq!(fixture.detachments().len(), 2);
@@ -45,21 +45,21 @@ fn code_1_if_every_batch_was_rejected() {
 
 #[test]
 fn code_1_if_desktops_failed_and_other_batches_were_rejected() {
-    let fixture = fixture(0, 150);
+    let fixture = fixture(0, 15);
     fixture.fault(Fault::status(400).times(1));
     assert_eq!(run(&fixture), (1, 0));
 }
 
 #[test]
 fn code_3_if_some_desktops_failed() {
-    assert_eq!(run(&fixture(149, 1)), (3, 149));
-    assert_eq!(run(&fixture(1, 149)), (3, 1));
+    assert_eq!(run(&fixture(14, 1)), (3, 14));
+    assert_eq!(run(&fixture(1, 14)), (3, 1));
 }
 
 #[test]
 fn code_3_if_every_outcome_is_unknown() {
-    for (fault, unbound) in [(Fault::reset(), 0), (Fault::reset().after(), 150)] {
-        let fixture = fixture(150, 0);
+    for (fault, unbound) in [(Fault::reset(), 0), (Fault::reset().after(), 15)] {
+        let fixture = fixture(15, 0);
         fixture.fault(fault);
         assert_eq!(run(&fixture), (3, unbound));
     }
@@ -75,18 +75,18 @@ fn code_3_if_results_cannot_be_written_after_a_success() {
             .unwrap()
     };
     // Lines are written after each batch, JSON at the end.
-    for (arguments, unbound) in [(vec![], 100), (vec!["--json"], 150)] {
-        let fixture = fixture(150, 0);
-        let mut run = fixture.workspace(&[&DETACH_LIST[..], &arguments].concat());
+    for (arguments, unbound) in [(vec![], 10), (vec!["--json"], 15)] {
+        let fixture = fixture(15, 0);
+        let mut run = fixture.workspace(&[&DETACH_TENS[..], &arguments].concat());
         let output = run.stdout(full()).output().unwrap();
         assert_eq!(output.status.code(), Some(3));
         assert_eq!(fixture.unbindings().values().sum::<usize>(), unbound);
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         let has_hint = stderr.contains("--report");
-        assert_eq!(has_hint, unbound < 150, "{stderr}");
+        assert_eq!(has_hint, unbound < 15, "{stderr}");
     }
     let fixture = fixture(0, 1);
-    let mut run = fixture.workspace(&DETACH_LIST);
+    let mut run = fixture.workspace(&DETACH_TENS);
     let output = run.stdout(full()).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "no desktop was unbound");
 }
@@ -102,7 +102,7 @@ fn detach_info_code_depends_on_how_many_desktops_were_read() {
 
 #[test]
 fn one_desktop_does_not_keep_the_others_from_being_logged_off() {
-    let fixture = Fixture::with_desktops(150, std::time::Duration::ZERO);
+    let fixture = Fixture::with_desktops(15, std::time::Duration::ZERO);
     fixture.file("list.txt", "d-0001\nnosuch\nd-0002\n");
     let assert = fixture
         .assert(&["logoff", "--yes", "--from", "list.txt"])

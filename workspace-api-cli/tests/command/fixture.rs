@@ -8,6 +8,7 @@ use std::{fs, process, thread};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
+use workspace_api::OPERATIONS;
 use workspace_api_sandbox::seed::{Desktop, Seed};
 use workspace_api_sandbox::{Builder as SandboxBuilder, Fault, Latency, Sandbox, defaults};
 
@@ -15,6 +16,24 @@ use crate::needed_by_windows;
 
 /// Arguments that unbind all users from the desktops of [`Fixture::list`].
 pub const DETACH_LIST: [&str; 5] = ["detach", "--yes", "--all-users", "--from", "list.txt"];
+
+/// The same in batches of ten, whatever the contract allows.
+pub const DETACH_TENS: [&str; 7] = [
+    "detach",
+    "--yes",
+    "--all-users",
+    "--from",
+    "list.txt",
+    "--batch-size",
+    "10",
+];
+
+/// Returns the IAM action of an operation.
+pub fn iam_action(id: &str) -> &'static str {
+    let mut operations = OPERATIONS.iter();
+    let operation = operations.find(|operation| operation.id == id).unwrap();
+    operation.iam_action.unwrap()
+}
 
 pub struct Fixture {
     pub sandbox: Sandbox,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 use workspace_api_sandbox::Fault;
 
-use crate::fixture::{DETACH_LIST, Fixture, id, outcomes};
+use crate::fixture::{DETACH_LIST, DETACH_TENS, Fixture, id, outcomes};
 use crate::transcript;
 
 fn with<'a>(arguments: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
@@ -84,19 +84,32 @@ fn with_blocks(fixture: &Fixture, blocks: usize, arguments: &[&str]) -> std::pro
     shell.output().unwrap()
 }
 
+/// Starts a sandbox with 30 desktops and writes a list of them. Ten of the ids need more than a block
+/// of 512 bytes.
+#[cfg(unix)]
+fn with_long_ids() -> Fixture {
+    let long = |number| format!("{}{}", "d".repeat(90), id(number));
+    let fixture = Fixture::with_seed(30, |seed| {
+        for (desktop, number) in seed.projects[0].desktops.iter_mut().zip(1..) {
+            desktop.id = long(number);
+        }
+    });
+    let ids: Vec<_> = (1..=30).map(long).collect();
+    fixture.file("list.txt", ids.join("\n"));
+    fixture
+}
+
 #[cfg(unix)]
 #[test]
 fn disk_that_fills_up_stops_before_the_next_batch() {
-    let arguments = with(&DETACH_LIST, &["--report", "r.jsonl", "--quiet"]);
-    let roomy = Fixture::with_desktops(300, Duration::ZERO);
-    roomy.list(300);
+    let arguments = with(&DETACH_TENS, &["--report", "r.jsonl", "--quiet"]);
+    let roomy = with_long_ids();
     roomy.assert(&arguments).code(0);
     let whole = fs::read_to_string(roomy.folder.path().join("r.jsonl")).unwrap();
     let second = whole.match_indices("{\"sending\"").nth(1).unwrap().0;
     // The limit is reached in the line of the second batch, or in the outcomes of the first one.
     for blocks in [second / 512 + 1, second / 512 - 1] {
-        let fixture = Fixture::with_desktops(300, Duration::ZERO);
-        fixture.list(300);
+        let fixture = with_long_ids();
         let output = with_blocks(&fixture, blocks, &arguments);
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(3), "{stderr}");
@@ -114,19 +127,25 @@ fn disk_that_fills_up_stops_before_the_next_batch() {
         assert_eq!(fixture.detachments().len(), 1);
         // The results are printed nevertheless.
         let stdout = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(stdout.matches("\tsucceeded\t").count(), 100);
-        assert_eq!(stdout.matches("\tnot_sent\t").count(), 200);
+        assert_eq!(stdout.matches("\tsucceeded\t").count(), 10);
+        assert_eq!(stdout.matches("\tnot_sent\t").count(), 20);
 
         // Without the limit, the run resumes, and no batch is sent twice.
         fixture
-            .assert(&["detach", "--yes", "--resume", "r.jsonl"])
+            .assert(&[
+                "detach",
+                "--yes",
+                "--resume",
+                "r.jsonl",
+                "--batch-size",
+                "10",
+            ])
             .code(0);
         assert!(fixture.unbindings().values().all(|count| *count == 1));
         assert_eq!(fixture.detachments().len(), 3);
     }
     // The limit is reached in the plan.
-    let fixture = Fixture::with_desktops(300, Duration::ZERO);
-    fixture.list(300);
+    let fixture = with_long_ids();
     let output = with_blocks(&fixture, 2, &arguments);
     assert_eq!(output.status.code(), Some(1));
     assert!(fixture.detachments().is_empty());
@@ -263,8 +282,8 @@ fn resume_rejects_another_endpoint_or_project() {
 
 #[test]
 fn resumed_log_off_leaves_outcomes_unknown() {
-    let fixture = Fixture::with_desktops(150, Duration::ZERO);
-    fixture.list(150);
+    let fixture = Fixture::with_desktops(15, Duration::ZERO);
+    fixture.list(15);
     fixture.fault(Fault::stall().operation("BatchLogoffDesktops").times(1));
     let mut run = fixture
         .workspace(&[
@@ -276,6 +295,8 @@ fn resumed_log_off_leaves_outcomes_unknown() {
             "Bye",
             "--report",
             "r.jsonl",
+            "--batch-size",
+            "10",
         ])
         .spawn()
         .unwrap();
@@ -286,11 +307,11 @@ fn resumed_log_off_leaves_outcomes_unknown() {
         .assert(&["logoff", "--yes", "--resume", "r.jsonl"])
         .code(3);
     let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
-    assert_eq!(stdout.matches("\tunknown\t").count(), 100);
+    assert_eq!(stdout.matches("\tunknown\t").count(), 10);
     let requests = fixture.sandbox.requests();
     assert_eq!(requests.len(), 2);
-    assert!(requests[1].body.contains("Bye") && requests[1].body.contains(&id(101)));
-    assert!(!requests[1].body.contains(&id(100)));
+    assert!(requests[1].body.contains("Bye") && requests[1].body.contains(&id(11)));
+    assert!(!requests[1].body.contains(&id(10)));
 }
 
 #[cfg(unix)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 use workspace_api_sandbox::Fault;
 
-use crate::fixture::{DETACH_LIST, Fixture, id};
+use crate::fixture::{DETACH_LIST, DETACH_TENS, Fixture, id};
 
 fn with<'a>(arguments: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
     [arguments, more].concat()
@@ -83,11 +83,11 @@ fn report_shows_who_where_when_and_what() {
 
 #[test]
 fn killed_and_running_runs_have_unknown_desktops() {
-    let fixture = Fixture::with_desktops(150, Duration::ZERO);
-    fixture.list(150);
+    let fixture = Fixture::with_desktops(15, Duration::ZERO);
+    fixture.list(15);
     fixture.fault(Fault::stall());
     let mut run = fixture
-        .workspace(&with(&DETACH_LIST, &["--report", "r.jsonl"]))
+        .workspace(&with(&DETACH_TENS, &["--report", "r.jsonl"]))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -103,11 +103,11 @@ fn killed_and_running_runs_have_unknown_desktops() {
         killed.contains("End        killed before its end\n"),
         "{killed}"
     );
-    let counts = "0 of 150 desktops unbound, 100 unknown, 50 not sent.\nTo resume, run: workspace \
+    let counts = "0 of 15 desktops unbound, 10 unknown, 5 not sent.\nTo resume, run: workspace \
                   detach --project-id ";
     assert!(killed.contains(counts), "{killed}");
     assert!(
-        killed.contains("unknown: 100 desktops: sent, but its outcome was not"),
+        killed.contains("unknown: 10 desktops: sent, but its outcome was not"),
         "{killed}"
     );
 }

@@ -11,10 +11,18 @@ use std::{fs, thread};
 
 use workspace_api_sandbox::{Fault, defaults};
 
-use crate::fixture::{DETACH_LIST, Fixture, id, outcomes};
+use crate::fixture::{DETACH_LIST, DETACH_TENS, Fixture, id, outcomes};
 
 const DESKTOPS: usize = 1000;
 const RESUME: [&str; 4] = ["detach", "--yes", "--resume", "r.jsonl"];
+const RESUME_TENS: [&str; 6] = [
+    "detach",
+    "--yes",
+    "--resume",
+    "r.jsonl",
+    "--batch-size",
+    "10",
+];
 
 fn assert_unbound_once(fixture: &Fixture) {
     let unbindings = fixture.unbindings();
@@ -88,7 +96,7 @@ fn killed_in_flight(
     fixture.list(desktops);
     fixture.fault(fault.operation("BatchDetachInstances").times(1));
     let mut run = fixture
-        .workspace(&[DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat())
+        .workspace(&[DETACH_TENS.as_slice(), &["--report", "r.jsonl"]].concat())
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
@@ -105,30 +113,30 @@ fn is_received(fixture: &Fixture) -> bool {
 #[test]
 fn desktops_with_a_new_record_are_not_sent_again() {
     // The sandbox processes the request and sends no response.
-    let is_processed = |fixture: &Fixture| fixture.unbindings()[&id(100)] == 1;
-    let fixture = killed_in_flight(300, Fault::stall().after(), is_processed);
-    let assert = fixture.assert(&RESUME).code(0);
+    let is_processed = |fixture: &Fixture| fixture.unbindings()[&id(10)] == 1;
+    let fixture = killed_in_flight(30, Fault::stall().after(), is_processed);
+    let assert = fixture.assert(&RESUME_TENS).code(0);
     assert_unbound_once(&fixture);
     let batches = fixture.detachments();
     assert_eq!(batches.len(), 3, "each batch is sent once");
-    assert!(batches[1].desktops.contains(&id(101)));
+    assert!(batches[1].desktops.contains(&id(11)));
     let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
     let first = "d-0001\tsucceeded\t\t\t\td-0001\t\t\tyes\n";
     assert!(stdout.starts_with(first), "{stdout}");
-    assert_eq!(stdout.lines().count(), 300);
+    assert_eq!(stdout.lines().count(), 30);
     let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
-    let expected = "Report: 0 of 300 desktops unbound, 100 unknown, last written ";
+    let expected = "Report: 0 of 30 desktops unbound, 10 unknown, last written ";
     assert!(stderr.starts_with(expected), "{stderr}");
-    let expected = "ago).\nChecking the unbinding records of 100 desktops …\n";
+    let expected = "ago).\nChecking the unbinding records of 10 desktops …\n";
     assert!(stderr.contains(expected), "{stderr}");
-    let expected = "\n300 of 300 desktops unbound (200 of them now).\n";
+    let expected = "\n30 of 30 desktops unbound (20 of them now).\n";
     assert!(stderr.ends_with(expected), "{stderr}");
     let assert = fixture
         .assert(&[&RESUME[..], &["--verify"]].concat())
         .code(0);
     let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
-    assert!(stderr.contains("Verifying 200 desktops …\n"), "{stderr}");
-    let expected = "300 of 300 desktops unbound (0 of them now), 300 verified.\n";
+    assert!(stderr.contains("Verifying 20 desktops …\n"), "{stderr}");
+    let expected = "30 of 30 desktops unbound (0 of them now), 30 verified.\n";
     assert!(stderr.ends_with(expected), "{stderr}");
 }
 
@@ -174,17 +182,17 @@ fn nothing_is_left_after_a_complete_run() {
 
 #[test]
 fn unreadable_records_leave_desktops_unknown() {
-    let fixture = killed_in_flight(150, Fault::stall(), is_received);
+    let fixture = killed_in_flight(15, Fault::stall(), is_received);
     fixture.fault(Fault::status(403).operation("ListDesktopDetachInfo"));
     let assert = fixture.assert(&RESUME).code(3);
     let stdout = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
-    assert_eq!(stdout.matches("\tunknown\t").count(), 100);
-    assert_eq!(stdout.matches("\tsucceeded\t").count(), 50);
+    assert_eq!(stdout.matches("\tunknown\t").count(), 10);
+    assert_eq!(stdout.matches("\tsucceeded\t").count(), 5);
     let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
-    let expected = "\n50 of 150 desktops unbound, 100 unknown.\n";
+    let expected = "\n5 of 15 desktops unbound, 10 unknown.\n";
     assert!(stderr.contains(expected), "{stderr}");
     let second = &fixture.detachments()[1].desktops;
-    assert_eq!(*second, (101..=150).map(id).collect());
+    assert_eq!(*second, (11..=15).map(id).collect());
 
     // Once the records can be read, they show that no desktop was unbound.
     fixture.sandbox.clear_faults();
@@ -194,7 +202,7 @@ fn unreadable_records_leave_desktops_unknown() {
 
 #[test]
 fn rejected_credentials_stop_before_sending() {
-    let fixture = killed_in_flight(150, Fault::stall(), is_received);
+    let fixture = killed_in_flight(15, Fault::stall(), is_received);
     let mut resume = fixture.workspace(&RESUME);
     let output = resume.env("HW_AUTH_TOKEN", "invalid").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -215,12 +223,12 @@ fn printed_resume_command(stderr: &[u8]) -> String {
 #[cfg(unix)]
 #[test]
 fn resume_command_repeats_the_connection_options() {
-    let fixture = Fixture::with_desktops(150, Duration::ZERO);
-    fixture.list(150);
+    let fixture = Fixture::with_desktops(15, Duration::ZERO);
+    fixture.list(15);
     let rejection = Fault::status(400).operation("BatchDetachInstances");
     fixture.fault(rejection.times(1));
     let report = "it's friday.jsonl";
-    let mut run = fixture.workspace(&[DETACH_LIST.as_slice(), &["--report", report]].concat());
+    let mut run = fixture.workspace(&[DETACH_TENS.as_slice(), &["--report", report]].concat());
     run.args([
         "--region",
         "xx-test-1",
@@ -277,11 +285,11 @@ fn ephemeral_sandbox_run_resumes_on_a_sandbox() {
 #[test]
 fn desktops_are_not_sent_again_after_a_status_that_proves_nothing() {
     for status in [408, 425, 460, 499] {
-        let fixture = Fixture::with_desktops(150, Duration::ZERO);
-        fixture.list(150);
+        let fixture = Fixture::with_desktops(15, Duration::ZERO);
+        fixture.list(15);
         let fault = Fault::status(status).operation("BatchDetachInstances");
         fixture.fault(fault.after().times(1));
-        let start = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
+        let start = [DETACH_TENS.as_slice(), &["--report", "r.jsonl"]].concat();
         fixture.assert(&start).code(3);
         fixture.assert(&RESUME).code(0);
         assert_unbound_once(&fixture);

@@ -7,7 +7,7 @@ use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 use workspace_api_sandbox::Fault;
 
-use crate::fixture::{DETACH_LIST, Fixture, id, outcomes};
+use crate::fixture::{DETACH_LIST, DETACH_TENS, Fixture, id, outcomes};
 use crate::scrub::scrub;
 
 const TIMEOUT_MS: Option<u64> = Some(30_000);
@@ -76,14 +76,14 @@ fn confirmed_run_prints_a_table() {
 
 #[test]
 fn progress_bar_appears_after_a_second() {
-    let fixture = Fixture::with_desktops(300, Duration::from_millis(600));
-    fixture.list(300);
-    let mut session = on_terminal(&fixture, &DETACH_LIST);
+    let fixture = Fixture::with_desktops(30, Duration::from_millis(600));
+    fixture.list(30);
+    let mut session = on_terminal(&fixture, &DETACH_TENS);
     let (_, bar) = session
-        .exp_regex(r"\[=+> +\] \d+/300 desktops, \d+/s, \d+s left")
+        .exp_regex(r"\[=+> +\] \d+/30 desktops, \d+/s, \d+s left")
         .unwrap();
-    assert!(bar.contains("00/300"), "{bar}");
-    session.exp_string("300 of 300 desktops unbound.").unwrap();
+    assert!(bar.contains("0/30"), "{bar}");
+    session.exp_string("30 of 30 desktops unbound.").unwrap();
     session.exp_eof().unwrap();
     assert_eq!(exit_code(&session), 0);
 }
@@ -120,9 +120,9 @@ fn throttling_is_shown_while_it_lasts() {
 
 #[test]
 fn first_ctrl_c_finishes_the_current_batch() {
-    let fixture = Fixture::with_desktops(300, Duration::from_millis(300));
-    fixture.list(300);
-    let arguments = [DETACH_LIST.as_slice(), &["--report", "r.jsonl"]].concat();
+    let fixture = Fixture::with_desktops(30, Duration::from_millis(300));
+    fixture.list(30);
+    let arguments = [DETACH_TENS.as_slice(), &["--report", "r.jsonl"]].concat();
     let mut session = on_terminal(&fixture, &arguments);
     fixture.wait_until(|fixture| fixture.detachments().len() == 1);
     session.send_control('c').unwrap();
@@ -130,7 +130,7 @@ fn first_ctrl_c_finishes_the_current_batch() {
         .exp_string("Stopping after the current batch.")
         .unwrap();
     session
-        .exp_string("100 of 300 desktops unbound, 200 not sent.")
+        .exp_string("10 of 30 desktops unbound, 20 not sent.")
         .unwrap();
     session
         .exp_string(&format!(
@@ -140,7 +140,7 @@ fn first_ctrl_c_finishes_the_current_batch() {
         .unwrap();
     session.exp_eof().unwrap();
     assert_eq!(exit_code(&session), 130);
-    assert_eq!(outcomes(&fixture.folder.path().join("r.jsonl")).len(), 100);
+    assert_eq!(outcomes(&fixture.folder.path().join("r.jsonl")).len(), 10);
     fixture
         .assert(&["detach", "--resume", "r.jsonl", "--yes"])
         .code(0);

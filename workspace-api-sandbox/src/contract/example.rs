@@ -6,6 +6,8 @@ use std::cell::Cell;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde_json::{Map, Value};
 
+use super::reference::follow;
+
 /// Maximum number of schemas that one example is put together from: they may refer to each other in
 /// many ways.
 const MAX_SCHEMAS: usize = 1000;
@@ -129,11 +131,7 @@ impl<'d> Examples<'d> {
         (is_complete && !object.is_empty()).then_some(Value::Object(object))
     }
 
-    /// Follows a `$ref` to the value that it refers to.
     fn resolve(&self, value: &'d Value) -> Option<&'d Value> {
-        match value.get("$ref").and_then(Value::as_str) {
-            Some(reference) => self.document.pointer(reference.strip_prefix('#')?),
-            None => Some(value),
-        }
+        follow(self.document, value).ok()
     }
 }

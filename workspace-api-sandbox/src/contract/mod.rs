@@ -4,6 +4,7 @@ pub(crate) mod example;
 mod parameter;
 mod parse;
 mod path;
+mod reference;
 mod schema;
 
 use std::collections::BTreeMap;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::example::Example;
 use super::parameter::{Form, Parameter, ParameterLocation};
 use super::path::{check_template, path_template};
+use super::reference::follow;
 use super::schema::{Schema, SchemaCompiler, UnknownProperties};
 use super::{Contract, DocumentedResponse, Operation, RequestBody};
 use crate::error::Error;
@@ -18,9 +19,6 @@ use crate::position::{self, Step, steps};
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
-
-/// Maximum number of `$ref`s that lead to one value: more of them are a cycle.
-const MAX_REFERENCES: usize = 16;
 
 impl Contract {
     /// The contract that the client is generated from.
@@ -260,18 +258,7 @@ impl<'d> Parser<'d> {
 
     /// Follows `$ref`s to the value that they refer to.
     fn resolve(&self, value: &'d Value, at: &[Step]) -> Result<&'d Value, Error> {
-        let mut value = value;
-        for _ in 0..MAX_REFERENCES {
-            let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
-                return Ok(value);
-            };
-            let target = reference
-                .strip_prefix('#')
-                .and_then(|pointer| self.document.pointer(pointer));
-            value = target
-                .ok_or_else(|| self.error(at, format!("`{reference}` is not in this document")))?;
-        }
-        Err(self.error(at, "its `$ref`s form a cycle"))
+        follow(self.document, value).map_err(|message| self.error(at, message))
     }
 }
 

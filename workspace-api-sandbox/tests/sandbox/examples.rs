@@ -1,4 +1,4 @@
-//! Operations that the sandbox does not emulate, answered from the contract's examples.
+//! Responses from the contract's examples, for operations that the sandbox does not emulate.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -59,8 +59,9 @@ components:
     Lamps:
       type: object
       properties:
-        lamps: {type: array, items: {$ref: '#/components/schemas/Lamp'}}
+        lamps: {type: array, items: {$ref: '#/components/schemas/Item'}}
         next: {$ref: '#/components/schemas/Lamps'}
+    Item: {$ref: '#/components/schemas/Lamp'}
     Lamp:
       allOf:
         - {type: object, required: [name], properties: {name: {type: string, example: hall}}}
@@ -68,7 +69,7 @@ components:
 ";
 
 #[tokio::test]
-async fn examples_of_every_form_are_answers() {
+async fn examples_of_every_form_are_responses() {
     let sandbox = Sandbox::builder().contract(LAMPS).examples();
     let sandbox = sandbox.start().await.unwrap();
     let url = format!("{}/lamps/a", sandbox.base_url());

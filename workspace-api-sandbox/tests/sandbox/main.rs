@@ -24,6 +24,13 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 use workspace_api_sandbox::{Sandbox, defaults};
 
+/// Returns the IAM action of an operation.
+fn iam_action(id: &str) -> &'static str {
+    let mut operations = workspace_api::OPERATIONS.iter();
+    let operation = operations.find(|operation| operation.id == id).unwrap();
+    operation.iam_action.unwrap()
+}
+
 /// A request with the default token, for a path below the default project.
 fn request(sandbox: &Sandbox, method: Method, path: &str) -> RequestBuilder {
     let url = format!("{}/v2/{}{path}", sandbox.base_url(), defaults::PROJECT_ID);

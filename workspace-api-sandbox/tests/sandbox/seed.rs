@@ -4,6 +4,8 @@ use workspace_api_sandbox::defaults::{self, PROJECT_ID};
 use workspace_api_sandbox::seed::{Desktop, Group, SAMPLE_SEED, Seed};
 use workspace_api_sandbox::{Error, Sandbox};
 
+use crate::iam_action;
+
 #[test]
 fn the_defaults_match_the_sample_seed() {
     let seed: Seed = SAMPLE_SEED.parse().unwrap();
@@ -155,7 +157,9 @@ async fn a_deny_rule_that_matches_no_action_is_an_error() {
         "{error}"
     );
     assert!(
-        error.to_string().contains("workspace:desktops:batchDetach"),
+        error
+            .to_string()
+            .contains(iam_action("BatchDetachInstances")),
         "{error}"
     );
 }

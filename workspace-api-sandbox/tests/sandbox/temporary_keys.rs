@@ -10,7 +10,7 @@ use workspace_api_sandbox::defaults::{
 };
 
 use crate::signatures::{Keys, TestClock, VALID, read, read_signed, signed};
-use crate::{client, send};
+use crate::{client, iam_action, send};
 
 const SECURITY_TOKENS: &str = "/v3.0/OS-CREDENTIAL/securitytokens";
 const ASSUME: &str = "/v5/agencies/assume";
@@ -261,7 +261,7 @@ async fn a_key_has_the_permissions_of_its_owner() {
     let sandbox = Sandbox::builder()
         .clock(move || with_clock.now())
         .change_seed(|seed| {
-            let denied = "workspace:desktops:listDetachInfo".to_owned();
+            let denied = iam_action("ListDesktopDetachInfo").to_owned();
             seed.credentials.agencies[0].deny.push(denied);
         })
         .start()

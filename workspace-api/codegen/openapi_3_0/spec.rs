@@ -4,11 +4,13 @@ use serde_json::Value;
 
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::Document;
+use crate::codegen::variants::VARIANT_NAMES;
 use crate::codegen::yaml::{Data, Key, Node};
 
 /// The extensions of this project, the object that each belongs to, and whether they are text or a
 /// list of texts. The IAM dependencies and condition keys are documentation.
-const EXTENSIONS: [(&str, &str, ValueSpec); 4] = [
+const EXTENSIONS: [(&str, &str, ValueSpec); 5] = [
+    (VARIANT_NAMES, "schema", ValueSpec::List(&ValueSpec::String)),
     ("x-huaweicloud-iam-action", "operation", ValueSpec::String),
     (
         "x-huaweicloud-iam-condition-keys",
@@ -195,7 +197,8 @@ fn check_or_reference(
     };
     let text = reference.text().unwrap_or_default();
     let prefix = format!("#/components/{section}/");
-    if !text.starts_with(&prefix) {
+    let name = text.strip_prefix(&prefix);
+    if name.is_none_or(|name| name.contains('/')) {
         let error = format!("`{text}` is not a valid reference here. Use '{prefix}NAME'.");
         diagnostics.push(reference.position.error(error));
     } else if document.resolve(text).is_none() {

@@ -9,7 +9,7 @@ use syn::{
     Expr, File, ImplItem, ImplItemFn, Item, ItemImpl, Local, Member, Pat, Path, Stmt, parse_quote,
 };
 
-use super::limits::module;
+use super::syntax::{module, variable};
 
 /// Splits every `send` with a body.
 pub fn split(client: &mut File) {
@@ -60,19 +60,12 @@ fn split_send(item: &mut ItemImpl) {
 }
 
 /// Returns the statement that checks the body, the name of its variable, and its type.
-fn checked_body(send: &ImplItemFn) -> Option<(usize, Ident, Path)> {
-    let statements = send.block.stmts.iter().enumerate();
+fn checked_body(send: &mut ImplItemFn) -> Option<(usize, Ident, Path)> {
+    let statements = send.block.stmts.iter_mut().enumerate();
     statements.skip(1).find_map(|(index, statement)| {
-        let Stmt::Local(Local {
-            pat: Pat::Ident(pattern),
-            init: Some(init),
-            ..
-        }) = statement
-        else {
-            return None;
-        };
-        let body = converted(&init.expr)?;
-        Some((index, pattern.ident.clone(), body))
+        let (name, value) = variable(statement)?;
+        let body = converted(value)?;
+        Some((index, name.clone(), body))
     })
 }
 

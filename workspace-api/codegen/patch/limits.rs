@@ -8,18 +8,19 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{
-    Expr, Fields, File, GenericArgument, ImplItemFn, Item, ItemStruct, Lit, Local, Pat,
-    PathArguments, Stmt, Type, parse_quote,
-};
+use syn::{Expr, Fields, File, ImplItemFn, Item, ItemStruct, Lit, Stmt, Type, parse_quote};
 
-use super::{functions, last_name};
+use super::messages::alternatives;
+use super::syntax::{
+    functions, is_standard, last_name, last_parameter, module, parameter, variable, wire_name,
+};
 use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::{Document, Operation, operations};
 use crate::codegen::names::argument;
 use crate::codegen::yaml::Node;
 
-const KEYWORDS: [&str; 10] = [
+const KEYWORDS: [&str; 11] = [
+    "enum",
     "exclusiveMaximum",
     "exclusiveMinimum",
     "maxItems",
@@ -199,6 +200,10 @@ impl<'a> Limits<'a> {
                 }
                 None => TokenStream::new(),
             },
+            "bool" => self.check_choice(&quote! { *#value }, schema, label, |value| {
+                let value = value.to_value().as_bool();
+                quote! { #value }
+            }),
             "f32" | "f64" => {
                 self.check_number(&quote! { f64::from(*#value) }, schema, label, false)
             }
@@ -267,10 +272,13 @@ impl<'a> Limits<'a> {
         label: &str,
         is_integer: bool,
     ) -> TokenStream {
-        let mut checks = TokenStream::new();
+        let mut checks =
+            self.check_choice(number, schema, label, |value| literal(value, is_integer));
         let exclusive_minimum = self.flag(schema, "exclusiveMinimum");
         let exclusive_maximum = self.flag(schema, "exclusiveMaximum");
-        if let Some(minimum) = self.limit(schema, "minimum") {
+        // An integer cannot be beyond the range of its type.
+        let excludes = |limit: &&Node| !is_integer || !limit.to_value().is_f64();
+        if let Some(minimum) = self.limit(schema, "minimum").filter(excludes) {
             let limit = literal(minimum, is_integer);
             let (low, than) = if exclusive_minimum {
                 (quote! { #number <= #limit }, "not above")
@@ -280,7 +288,7 @@ impl<'a> Limits<'a> {
             let message = format!("{label}: {than} {}", minimum.to_value());
             checks.extend(quote! { if #low { return Err(#message.to_owned()); } });
         }
-        if let Some(maximum) = self.limit(schema, "maximum") {
+        if let Some(maximum) = self.limit(schema, "maximum").filter(excludes) {
             let limit = literal(maximum, is_integer);
             let (high, than) = if exclusive_maximum {
                 (quote! { #number >= #limit }, "not below")
@@ -302,6 +310,27 @@ impl<'a> Limits<'a> {
                 .extend(quote! { if #number % #literal != 0 { return Err(#message.to_owned()); } });
         }
         checks
+    }
+
+    /// Generates the check of an `enum` of numbers or booleans.
+    fn check_choice(
+        &mut self,
+        value: &TokenStream,
+        schema: &'a Node,
+        label: &str,
+        literal: impl Fn(&Node) -> TokenStream,
+    ) -> TokenStream {
+        let Some(choice) = self.limit(schema, "enum") else {
+            return TokenStream::new();
+        };
+        let values = choice.items().iter();
+        let values: Vec<_> = values.filter(|it| !it.to_value().is_null()).collect();
+        let literals = values.iter().map(|value| literal(value));
+        let texts: Vec<_> = values.iter().map(|it| it.to_value().to_string()).collect();
+        let message = format!("{label}: use {}", alternatives(&texts));
+        quote! {
+            if ![#(#literals),*].contains(&#value) { return Err(#message.to_owned()); }
+        }
     }
 
     /// Generates the call of a type's own check.
@@ -351,14 +380,20 @@ impl<'a> Limits<'a> {
         let mut checks = TokenStream::new();
         for field in &item.fields {
             let Some(ident) = &field.ident else { continue };
-            let wire = super::wire_name(field).unwrap_or_else(|| ident.to_string());
-            let property = properties.iter().find(|(name, _)| *name == wire);
-            if let Some((name, property)) = property {
+            let wire = wire_name(field).unwrap_or_else(|| ident.to_string());
+            // Several parts of an `allOf` may limit it.
+            let limiting: Vec<_> = properties
+                .iter()
+                .filter(|(name, _)| *name == wire)
+                .collect();
+            for (name, property) in &limiting {
                 let check = self.check(&quote! { value }, &field.ty, property, name);
                 if !check.is_empty() {
                     checks.extend(quote! { let value = &self.#ident; #check });
                 }
-            } else if let Some(values) = schema.get("additionalProperties")
+            }
+            if limiting.is_empty()
+                && let Some(values) = schema.get("additionalProperties")
                 && let Some(inner) = last_parameter(&field.ty)
             {
                 let check = self.check(&quote! { value }, inner, values, &wire);
@@ -407,8 +442,12 @@ impl<'a> Limits<'a> {
         }
         for (key, value) in schema.entries() {
             let is_limit = KEYWORDS.contains(&key.name.as_str());
-            let says_nothing = [0.into(), false.into()].contains(&value.to_value())
-                && !matches!(key.name.as_str(), "maximum" | "minimum");
+            // The type of a text has a variant for each value.
+            let is_type =
+                key.name == "enum" && schema.get("type").and_then(Node::text) == Some("string");
+            let says_nothing = is_type
+                || [0.into(), false.into()].contains(&value.to_value())
+                    && !matches!(key.name.as_str(), "maximum" | "minimum");
             if is_limit && !says_nothing && !self.checked.contains(&value.position) {
                 missed.push(key.position.error(format!(
                     "the client cannot check `{}` here. Remove it and say it in the description.",
@@ -431,26 +470,6 @@ impl<'a> Limits<'a> {
             }
         }
     }
-}
-
-/// Whether this is a type of the standard library, or a JSON map: a type of the contract may have
-/// its name, but not its path.
-fn is_standard(ty: &Type) -> bool {
-    let Type::Path(ty) = ty else { return false };
-    let is_primitive = |name: &Ident| {
-        name.to_string()
-            .starts_with(|c: char| c.is_ascii_lowercase())
-    };
-    ty.path.leading_colon.is_some() || ty.path.get_ident().is_some_and(is_primitive)
-}
-
-pub(super) fn module<'a>(client: &'a mut File, name: &str) -> Option<&'a mut Vec<Item>> {
-    client.items.iter_mut().find_map(|item| match item {
-        Item::Mod(module) if module.ident == name => {
-            module.content.as_mut().map(|(_, items)| items)
-        }
-        _ => None,
-    })
 }
 
 fn structs(items: &mut Vec<Item>) -> HashMap<String, ItemStruct> {
@@ -481,46 +500,14 @@ fn called(send: &ImplItemFn) -> Option<String> {
 }
 
 /// Returns the `Result` in `let variable = ….map_err(crate::Error::invalid_input)?;`.
-fn unwrapped<'a>(statement: &'a mut Stmt, variable: &Ident) -> Option<&'a mut Expr> {
-    let Stmt::Local(Local {
-        pat: Pat::Ident(pattern),
-        init: Some(init),
-        ..
-    }) = statement
-    else {
-        return None;
-    };
-    let Expr::Try(tried) = init.expr.as_mut() else {
-        return None;
-    };
-    match tried.expr.as_mut() {
-        Expr::MethodCall(call) if pattern.ident == *variable => Some(&mut call.receiver),
+fn unwrapped<'a>(statement: &'a mut Stmt, name: &Ident) -> Option<&'a mut Expr> {
+    match variable(statement)? {
+        (found, Expr::Try(tried)) if found == name => match tried.expr.as_mut() {
+            Expr::MethodCall(call) => Some(&mut call.receiver),
+            _ => None,
+        },
         _ => None,
     }
-}
-
-/// Returns the first parameter of a type of this name.
-pub(super) fn parameter<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    parameters(ty)
-        .filter(|_| last_name(ty) == name)?
-        .first()
-        .copied()
-}
-
-fn last_parameter(ty: &Type) -> Option<&Type> {
-    parameters(ty)?.last().copied()
-}
-
-fn parameters(ty: &Type) -> Option<Vec<&Type>> {
-    let Type::Path(path) = ty else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
-        return None;
-    };
-    let types = arguments.args.iter().filter_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    });
-    Some(types.collect())
 }
 
 /// Puts a check that is not empty into a block.

@@ -149,10 +149,9 @@ impl Conversion<'_> {
         let rule = if generated.starts_with("doesn't match pattern ") {
             format!(": {}", self.pattern_rule())
         } else {
-            match self.values.split_last() {
-                Some((last, [])) => format!(": use {last}"),
-                Some((last, others)) => format!(": use {} or {last}", others.join(", ")),
-                None => String::new(),
+            match self.values.as_slice() {
+                [] => String::new(),
+                values => format!(": use {}", alternatives(values)),
             }
         };
         let rule = rule.replace('{', "{{").replace('}', "}}");
@@ -268,6 +267,23 @@ pub(super) fn failure(call: &ExprCall, method: &str) -> Option<String> {
             fits.then(|| literal.value())
         }
         _ => None,
+    }
+}
+
+/// Joins values, with "or" before the last. Quotes show what would not be seen.
+pub(super) fn alternatives(values: &[String]) -> String {
+    let shown = values.iter().map(|value| {
+        let is_hidden = value.is_empty() || value.trim() != value;
+        if is_hidden || value.contains(char::is_control) {
+            format!("{value:?}")
+        } else {
+            value.clone()
+        }
+    });
+    let shown: Vec<_> = shown.collect();
+    match shown.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => shown.concat(),
     }
 }
 

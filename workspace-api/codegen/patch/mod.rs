@@ -13,22 +13,23 @@ mod patterns;
 mod rename;
 mod send;
 mod surface;
+pub mod syntax;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod values;
 
 use std::collections::HashMap;
 
-use syn::{
-    Fields, File, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Path, ReturnType, Type,
-    parse_quote,
-};
+use syn::{Fields, File, ImplItem, Item, ItemImpl, ItemMod, Path, ReturnType, Type, parse_quote};
 
 use super::diagnostic::Diagnostic;
 use super::document::{Document, method_name, operations};
 use super::yaml::Node;
 use messages::Labels;
 use patterns::Patterns;
+use syntax::{functions, implements, is_list, last_name, parameter};
+use values::Values;
 
 /// The patched client.
 pub struct Patched {
@@ -44,6 +45,7 @@ pub fn patch(document: &Document, client: File) -> Result<Patched, Diagnostic> {
         ids: ids.collect(),
         labels: Labels::new(document),
         patterns: Patterns::default(),
+        values: Values::default(),
         constructors: 0,
         client_info: 0,
         hooks: 0,
@@ -75,6 +77,7 @@ struct Patches<'a> {
     ids: HashMap<String, &'a str>,
     labels: Labels<'a>,
     patterns: Patterns,
+    values: Values,
     constructors: usize,
     client_info: usize,
     hooks: usize,
@@ -118,6 +121,9 @@ impl Patches<'_> {
         }
         if let Some(function) = self.unpatched.first() {
             return Some(format!("the error message of `{function}` was not found"));
+        }
+        if !self.values.are_complete() {
+            return Some("a value of an enum was not found".to_owned());
         }
         let is_complete = self.patterns.are_complete();
         (!is_complete).then(|| "the match of a pattern was not found".to_owned())
@@ -177,7 +183,11 @@ impl Patches<'_> {
         for item in items {
             match item {
                 Item::Struct(item) => self.lists(&mut item.fields),
-                Item::Impl(item) => self.conversion(item),
+                Item::Enum(item) => self.values.restore_variants(item),
+                Item::Impl(item) => {
+                    self.values.restore_matches(item);
+                    self.conversion(item);
+                }
                 Item::Mod(module) if module.ident == "builder" => {
                     if let Some((_, items)) = &mut module.content {
                         let convert = parse_quote! { super::super::convert };
@@ -198,7 +208,7 @@ impl Patches<'_> {
         for field in fields.iter_mut() {
             let is_serde = |attribute: &syn::Attribute| attribute.path().is_ident("serde");
             let has_serde = field.attrs.iter().any(is_serde);
-            if limits::parameter(&field.ty, "Option").is_some_and(is_list) {
+            if parameter(&field.ty, "Option").is_some_and(is_list) {
                 self.lists += 1;
                 if !has_serde {
                     field.attrs.push(parse_quote! {
@@ -285,63 +295,6 @@ fn is_hooks_assertion(item: &Item) -> bool {
         };
     };
     *item == assertion
-}
-
-/// Whether this implements a trait of this name, with any path and parameters.
-fn implements(item: &ItemImpl, name: &str) -> bool {
-    let is_named = |path: &Path| path.segments.last().is_some_and(|last| last.ident == name);
-    item.trait_.as_ref().is_some_and(|(path, _)| is_named(path))
-}
-
-/// Returns the JSON name of a field in `#[serde(rename = "type")]`.
-fn wire_name(field: &syn::Field) -> Option<String> {
-    let mut name = None;
-    for attribute in field
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"))
-    {
-        // Only `rename` is read. Errors come from the other attributes.
-        let _ = attribute.parse_nested_meta(|meta| {
-            if let Ok(value) = meta.value() {
-                let literal: syn::Lit = value.parse()?;
-                if let (true, syn::Lit::Str(text)) = (meta.path.is_ident("rename"), literal) {
-                    name = Some(text.value());
-                }
-            }
-            Ok(())
-        });
-    }
-    name
-}
-
-/// Returns the functions of an `impl`.
-fn functions(item: &mut ItemImpl) -> impl Iterator<Item = &mut ImplItemFn> {
-    item.items.iter_mut().filter_map(|item| match item {
-        ImplItem::Fn(function) => Some(function),
-        _ => None,
-    })
-}
-
-/// Returns the name of a type without its path and parameters.
-pub fn last_name(ty: &Type) -> String {
-    let last = match ty {
-        Type::Path(ty) => ty.path.segments.last(),
-        _ => None,
-    };
-    last.map(|segment| segment.ident.to_string())
-        .unwrap_or_default()
-}
-
-/// Whether this is `::std::vec::Vec<_>`.
-fn is_list(ty: &Type) -> bool {
-    let Type::Path(ty) = ty else { return false };
-    let names = ty
-        .path
-        .segments
-        .iter()
-        .map(|segment| segment.ident.to_string());
-    ty.path.leading_colon.is_some() && names.eq(["std", "vec", "Vec"])
 }
 
 /// Whether the contract has a list property, which becomes a list field of the client.

@@ -12,6 +12,7 @@ use syn::{
     Stmt, Type, parse_quote,
 };
 
+use super::syntax::initializer;
 use crate::codegen::document::method_name;
 
 /// Ends `send` with the client's own call, where progenitor would start to send.
@@ -218,16 +219,6 @@ fn success(output: &ReturnType) -> Option<&Type> {
     };
     match arguments.args.first() {
         Some(GenericArgument::Type(success)) if result.ident == "Result" => Some(success),
-        _ => None,
-    }
-}
-
-/// Returns the right-hand side of `let _ = …;`.
-fn initializer(statement: &Stmt) -> Option<&Expr> {
-    match statement {
-        Stmt::Local(Local {
-            init: Some(init), ..
-        }) => Some(&init.expr),
         _ => None,
     }
 }

@@ -15,11 +15,10 @@ use syn::{
     PathArguments, Stmt, Type, TypeParamBound, Visibility, WherePredicate, parse_quote,
 };
 
-use super::limits::parameter;
 use super::messages::Labels;
 use super::rename::Rename;
+use super::syntax::{functions, implements, last_name, parameter};
 use super::texts::{implementations, is_text, remove_serialize};
-use super::{functions, implements, last_name};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, Operation, operations};
 use crate::codegen::names::{self, argument};

@@ -25,7 +25,7 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     for (schema, takes_default) in roots(document) {
         check_all(document, schema, diagnostics);
         check_required(schema, diagnostics);
-        positions::check(schema, takes_default, diagnostics);
+        positions::check(document, schema, takes_default, diagnostics);
     }
     check_ids(document, diagnostics);
     check_requests(document, diagnostics);
@@ -235,21 +235,25 @@ fn check_required(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Checks that the client can send every `null` that a request may have: it leaves an optional
-/// property without a value out, and an empty list too.
+/// Checks that the client can send every `null` that a request may have: it leaves out an optional
+/// property that is not set, and sends a list as a list.
 fn check_requests(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     for schema in requested::schemas(document) {
         let required = schema.get("required").into_iter().flat_map(Node::items);
         let required: Vec<_> = required.filter_map(Node::text).collect();
         for (key, property) in schema.get("properties").into_iter().flat_map(Node::entries) {
-            let is_list = property.get("type").and_then(Node::text) == Some("array");
-            if let Some(nullable) = property.get("nullable")
-                && nullable.is_true()
-                && (is_list || !required.contains(&key.name.as_str()))
-            {
+            let Some(nullable) = property.get("nullable").filter(|node| node.is_true()) else {
+                continue;
+            };
+            if !required.contains(&key.name.as_str()) {
                 diagnostics.push(nullable.position.error(
-                    "the client cannot send `null` here: it leaves an optional property or an \
-                     empty list out. Remove `nullable`.",
+                    "the client cannot send `null` here: it leaves out an optional property that \
+                     is not set. Remove `nullable`.",
+                ));
+            } else if property.get("type").and_then(Node::text) == Some("array") {
+                diagnostics.push(nullable.position.error(
+                    "the client cannot send `null` here: it sends a required list as a list, which \
+                     may be empty. Remove `nullable`.",
                 ));
             }
         }
@@ -317,7 +321,7 @@ fn check_tolerance<'a>(
     }
 }
 
-/// Says why a keyword is forbidden in a response, and what to do.
+/// Explains why a keyword is forbidden in a response, and what to do.
 fn intolerance(keyword: &str) -> String {
     let (harm, remedy) = match keyword {
         "default" => (

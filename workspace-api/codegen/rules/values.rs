@@ -9,12 +9,13 @@ use super::patterns::translate;
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::Document;
 use crate::codegen::names::type_name;
+use crate::codegen::variants::VARIANT_NAMES;
 use crate::codegen::yaml::Node;
 
 /// Keywords that have an effect with one type only.
 pub(super) const KEYWORDS: &[(&str, &[&str])] = &[
     ("additionalProperties", &["object"]),
-    ("enum", &["string"]),
+    ("enum", &["boolean", "integer", "number", "string"]),
     ("exclusiveMaximum", &["integer", "number"]),
     ("exclusiveMinimum", &["integer", "number"]),
     ("items", &["array"]),
@@ -28,6 +29,7 @@ pub(super) const KEYWORDS: &[(&str, &[&str])] = &[
     ("pattern", &["string"]),
     ("properties", &["object"]),
     ("uniqueItems", &["array"]),
+    (VARIANT_NAMES, &["string"]),
 ];
 
 /// A misspelt type is reported by itself.
@@ -81,7 +83,8 @@ pub fn check(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnosti
             )));
         }
     }
-    check_enum(schema, diagnostics);
+    let kind = schema.get("type").and_then(Node::text);
+    check_enum(kind.unwrap_or_default(), schema, diagnostics);
     if let Some(default) = schema.get("default")
         && let Err(rule) = check_default(document, schema, &default.to_value())
     {
@@ -142,14 +145,15 @@ fn check_integer(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let (low, high) = range.map_or((i64::MIN.into(), u64::MAX.into()), |(_, low, high)| {
         (*low, *high)
     });
-    for key in ["default", "maximum", "minimum", "multipleOf"] {
-        let Some(node) = schema.get(key) else {
-            continue;
-        };
+    let keys = ["default", "maximum", "minimum", "multipleOf"];
+    let numbers = keys.iter().filter_map(|key| Some((*key, schema.get(key)?)));
+    let values = schema.get("enum").map_or(&[][..], Node::items);
+    for (key, node) in numbers.chain(values.iter().map(|value| ("enum", value))) {
         let value = node.to_value();
         let Some(number) = integer(&value) else {
-            // A default of another type is reported by itself.
-            if key != "default" {
+            // A default or a value of another type is reported by itself.
+            let is_limit = !matches!(key, "default" | "enum");
+            if is_limit && !is_range(key, &value, low, high) {
                 let error = format!("`{key}` of an integer must be a whole number. Correct it.");
                 diagnostics.push(node.position.error(error));
             }
@@ -159,12 +163,25 @@ fn check_integer(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
             let error = "`multipleOf` must be above 0. Correct it.";
             diagnostics.push(node.position.error(error));
         } else if key != "multipleOf" && !(low..=high).contains(&number) {
+            let what = if key == "enum" {
+                "a value of this `enum`".to_owned()
+            } else {
+                format!("`{key}`")
+            };
             diagnostics.push(node.position.error(format!(
-                "`{key}` is not in the range of this integer, {low} to {high}. Correct it, or the \
+                "{what} is not in the range of this integer, {low} to {high}. Correct it, or the \
                  `format`."
             )));
         }
     }
+}
+
+/// Returns whether a limit is that of the range itself, as tools without 64-bit integers write it:
+/// `minimum: -9223372036854776000`.
+fn is_range(key: &str, limit: &Value, low: i128, high: i128) -> bool {
+    let end = if key == "minimum" { low } else { high };
+    let is_end = limit.as_f64() == end.to_string().parse().ok();
+    is_end && matches!(key, "minimum" | "maximum")
 }
 
 fn integer(value: &Value) -> Option<i128> {
@@ -172,7 +189,7 @@ fn integer(value: &Value) -> Option<i128> {
     signed.or_else(|| value.as_u64().map(i128::from))
 }
 
-fn check_enum(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
+fn check_enum(kind: &str, schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let Some(values) = schema.get("enum") else {
         return;
     };
@@ -180,24 +197,76 @@ fn check_enum(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
         let error = "this `enum` has no values. Add them, or remove it.";
         diagnostics.push(values.position.error(error));
     }
-    let mut variants = HashMap::new();
-    for value in values.items() {
-        let Some(text) = value.text() else {
-            let error = "a value of an `enum` must be text. Put it in quotes, with `type: string`.";
-            diagnostics.push(value.position.error(error));
-            continue;
-        };
-        if let Err(rule) = check_limits(schema, &value.to_value()) {
-            diagnostics.push(value.position.error(format!(
+    let is_nullable = schema.get("nullable").is_some_and(Node::is_true);
+    let mut seen = Vec::new();
+    for node in values.items() {
+        let value = node.to_value();
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        let mut error = |message| diagnostics.push(node.position.error(message));
+        if value.is_null() && !is_nullable {
+            error(
+                "`null` in an `enum` needs `nullable: true`. Add it, or remove `null`.".to_owned(),
+            );
+        } else if !value.is_null() && !is_of_type(kind, &value) {
+            error(match kind {
+                "string" => "a value of this `enum` must be text. Put it in quotes.".to_owned(),
+                _ => format!("a value of this `enum` is not of the type `{kind}`. Correct it."),
+            });
+        } else if seen.contains(&value) {
+            error(format!(
+                "the value `{text}` is twice in this `enum`. Remove one."
+            ));
+        } else if let Err(rule) = check_limits(schema, &value) {
+            error(format!(
                 "the value `{text}` of this `enum` can never be sent: {rule}. Correct it."
+            ));
+        }
+        seen.push(value);
+    }
+    check_variant_names(schema, values, diagnostics);
+}
+
+/// Checks the names that the contract gives the values of an enum.
+fn check_variant_names(schema: &Node, values: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(names) = schema.get(VARIANT_NAMES) else {
+        return;
+    };
+    let (count, expected) = (names.items().len(), values.items().len());
+    if count != expected {
+        diagnostics.push(names.position.error(format!(
+            "`{VARIANT_NAMES}` and `enum` must have the same number of items, but have {count} and \
+             {expected}. Add what is missing, or remove what is too much."
+        )));
+    }
+    let mut variants = HashMap::new();
+    for node in names.items() {
+        let name = node.text().unwrap_or_default();
+        let is_valid = name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if !is_valid {
+            diagnostics.push(node.position.error(format!(
+                "`{name}` is not a valid name of a value. Use letters, digits and `_`, and start \
+                 with a letter."
+            )));
+        } else if let Some(first) = variants.insert(type_name(name), name) {
+            diagnostics.push(node.position.error(format!(
+                "the names `{first}` and `{name}` become the same name in the client. Change one."
             )));
         }
-        if let Some(first) = variants.insert(type_name(text), text) {
-            diagnostics.push(value.position.error(format!(
-                "the values `{first}` and `{text}` of this `enum` become the same name in the \
-                 client. Remove one, or use a `pattern`."
-            )));
-        }
+    }
+}
+
+fn is_of_type(kind: &str, value: &Value) -> bool {
+    match kind {
+        "array" => value.is_array(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "object" => value.is_object(),
+        "string" => value.is_string(),
+        _ => true,
     }
 }
 
@@ -210,16 +279,7 @@ fn check_default(document: &Document, schema: &Node, default: &Value) -> Result<
         return Err("it is `null`, which the client sends only if the program says so".to_owned());
     }
     let kind = schema.get("type").and_then(Node::text).unwrap_or_default();
-    let fits = match kind {
-        "array" => default.is_array(),
-        "boolean" => default.is_boolean(),
-        "integer" => default.is_i64() || default.is_u64(),
-        "number" => default.is_number(),
-        "object" => default.is_object(),
-        "string" => default.is_string(),
-        _ => true,
-    };
-    if !fits {
+    if !is_of_type(kind, default) {
         return Err(format!("it is not of the type `{kind}`"));
     }
     if let Some(values) = schema.get("enum")

@@ -18,7 +18,9 @@ mod validate;
 use std::sync::{Arc, OnceLock};
 
 use crate::sync::StopSignal;
-use crate::types::{DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, ProjectId};
+use crate::types::{
+    DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReqMessage, ProjectId,
+};
 use crate::{Client, Error, Result, limits};
 use batch::Batches;
 use batch_operation::BatchOperation;
@@ -62,8 +64,8 @@ impl Client {
 }
 
 impl Desktops {
-    /// Sends at most this many desktops in one request. The default is the contract's maximum of
-    /// 100, which is also the upper limit; the lower limit is 1.
+    /// Sends at most this many desktops in one request. The default is the contract's maximum,
+    /// which is also the upper limit; the lower limit is 1.
     #[must_use]
     pub fn batch_size(self, desktops: usize) -> Self {
         Self {
@@ -75,8 +77,8 @@ impl Desktops {
     /// Unbinds users from desktops. A single-user desktop shuts down immediately, even while it is
     /// in use.
     ///
-    /// Any number of desktops is sent in batches of 100, one batch at a time. A request is retried
-    /// only if it cannot have been processed. If the service rejects a whole batch because of some
+    /// Any number of desktops is sent in batches, one batch at a time. A request is retried only if
+    /// it cannot have been processed. If the service rejects a whole batch because of some
     /// desktops, the others are sent again without them. After an error that the next batch would
     /// share, such as a 401, and after three equal errors of the service in a row, the remaining
     /// desktops are not sent.
@@ -152,7 +154,16 @@ impl Desktops {
             let unbinding: Unbinding = desktop.try_into().map_err(Into::into)?;
             Ok(DetachInstancesDesktopInfo::from(unbinding))
         });
-        let desktops = desktops.collect::<Result<Vec<_>>>()?;
+        self.detach_entries(desktops.collect::<Result<Vec<_>>>()?)
+            .await
+    }
+
+    /// The part of [`detach_in_batches`](Self::detach_in_batches) that is compiled once, here,
+    /// instead of in each program that calls it.
+    async fn detach_entries(
+        &self,
+        desktops: Vec<DetachInstancesDesktopInfo>,
+    ) -> Result<BatchOutcomes> {
         validate::ensure_distinct(&desktops)?;
         let stop = Arc::new(StopSignal::default());
         let client = self.throttled_client().with_stop(Arc::clone(&stop));
@@ -201,11 +212,10 @@ impl Desktops {
         DetachInfos::new(self.client.clone(), desktop_ids.into_iter())
     }
 
-    /// Logs desktops off, and shows their users a message of at most 255 characters. Unsaved work is
-    /// lost.
+    /// Logs desktops off, and shows their users a message. Unsaved work is lost.
     ///
-    /// Any number of desktops is sent in batches of 100, one batch at a time. The service accepts
-    /// or rejects a request as a whole. After a rejection because of some desktops, the others are
+    /// Any number of desktops is sent in batches, one batch at a time. The service accepts or
+    /// rejects a request as a whole. After a rejection because of some desktops, the others are
     /// sent again without them.
     ///
     /// # Errors
@@ -232,7 +242,16 @@ impl Desktops {
     ) -> Result<BatchOutcomes> {
         let message = message.map(validate::message).transpose()?;
         let desktops = desktop_ids.into_iter().map(|id| id.to_desktop_id());
-        let desktops = desktops.collect::<Result<Vec<_>>>()?;
+        self.log_off_desktops(desktops.collect::<Result<Vec<_>>>()?, message)
+            .await
+    }
+
+    /// Like [`detach_entries`](Self::detach_entries).
+    async fn log_off_desktops(
+        &self,
+        desktops: Vec<DesktopId>,
+        message: Option<LogoffDesktopsReqMessage>,
+    ) -> Result<BatchOutcomes> {
         validate::ensure_distinct(&desktops)?;
         let stop = Arc::new(StopSignal::default());
         let client = self.throttled_client().with_stop(Arc::clone(&stop));

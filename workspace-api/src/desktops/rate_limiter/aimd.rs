@@ -9,11 +9,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Growth with each success of a rate that was not throttled yet, as a fraction of the rate.
-const SEARCH: f64 = 1.0;
+const SEARCH: f64 = 3.0;
 
-/// The highest rate that is searched, as a multiple of the rate of all successes since the search
-/// began: responses are late, so without a limit the rate would be far too high at the first 429.
+/// The highest rate that is searched if nothing is known about the service's, as a multiple of the
+/// rate of all successes since the search began: responses are late, so without a limit the rate
+/// would be far too high at the first 429.
 const MAX_SEARCH: f64 = 4.0;
+
+/// How far above the rate that was measured the service's is looked for quickly.
+const ABOVE: f64 = 1.2;
 
 /// The lowest new rate after a throttled response, as a fraction of the rate before: the observed
 /// rate is also low when few requests were sent.
@@ -26,9 +30,14 @@ const RECOVERY: f64 = 0.05;
 const NEAR: f64 = 0.98;
 
 /// Growth with the first success near the throttled rate, as a fraction of the rate. It increases
-/// by as much with each success, so that about one in a hundred requests is throttled by a limit
-/// that holds, and one that is gone is soon exceeded.
+/// by as much with each success, so that about one in [`SELDOM`] requests is throttled by a limit
+/// that holds, and after that faster, because the limit is higher or gone.
 const GROWTH: f64 = 1e-5;
+const SELDOM: f64 = 100.0;
+
+/// The highest rate that this growth leads to, as a multiple of the latest: a bucket that filled up
+/// throttles late, and then more requests the higher the rate is.
+const MAX_GROWN: f64 = 1.5;
 
 /// Maximum rate, so that it stays a number.
 const MAX_RATE: f64 = 1e9;
@@ -57,8 +66,8 @@ pub(super) struct AdaptiveRate {
 
 #[derive(Clone, Copy, Debug)]
 enum Growth {
-    /// The service's rate is higher.
-    Search,
+    /// The service's rate is higher, and probably near this one, if it is known.
+    Search(Option<f64>),
     /// The service's rate is not much higher than this.
     Near(f64),
 }
@@ -80,10 +89,11 @@ impl AdaptiveRate {
         self.growth.is_some()
     }
 
-    /// Searches the service's rate from this one on, which is lower.
-    pub(super) fn search(&mut self, rate: f64, now: Instant) {
-        self.growth = Some(Growth::Search);
-        self.set(rate, now);
+    /// Searches the service's rate from this one on, which is lower, up to `measured`.
+    pub(super) fn search(&mut self, rate: f64, measured: Option<f64>, now: Instant) {
+        self.growth = Some(Growth::Search(measured));
+        let searched = measured.map_or(rate, |measured| measured.min(rate * (1.0 + SEARCH)));
+        self.set(searched, now);
     }
 
     /// Forgets what the service throttled: not the rate was too high.
@@ -105,6 +115,7 @@ impl AdaptiveRate {
     }
 
     /// Decreases the rate after a throttled response to a request that was sent at this time.
+    /// `observed` is the rate that the service allowed.
     pub(super) fn on_throttled(&mut self, sent: Instant, observed: f64, now: Instant) {
         let (Some(rate), Some(growth)) = (self.rate, self.growth) else {
             return;
@@ -114,7 +125,7 @@ impl AdaptiveRate {
             return;
         }
         let min = match growth {
-            Growth::Search => 0.0,
+            Growth::Search(_) => 0.0,
             Growth::Near(_) => rate * MAX_DECREASE,
         };
         let decreased = observed.clamp(min, rate);
@@ -122,23 +133,36 @@ impl AdaptiveRate {
         self.set(decreased, now);
     }
 
-    /// Increases the rate after a success.
-    pub(super) fn on_success(&mut self, now: Instant) {
+    /// Increases the rate after a success. `latest` is the rate of the latest successes.
+    pub(super) fn on_success(&mut self, latest: f64, now: Instant) {
         self.successes = self.successes.saturating_add(1);
         let (Some(rate), Some(growth)) = (self.rate, self.growth) else {
             return;
         };
         let successes = f64::from(self.successes);
+        let searched = rate * (1.0 + SEARCH);
         let increased = match growth {
-            Growth::Search => {
+            Growth::Search(Some(measured)) if searched < measured => searched,
+            Growth::Search(Some(measured)) => {
+                self.growth = Some(Growth::Near(measured * ABOVE));
+                self.successes = 0;
+                measured
+            }
+            Growth::Search(None) => {
                 let seconds = (now - self.changed).as_secs_f64();
-                (rate * (1.0 + SEARCH)).min(MAX_SEARCH * (successes + 1.0) / seconds)
+                searched.min(MAX_SEARCH * (successes + 1.0) / seconds)
             }
             Growth::Near(near) if rate < near => (rate * (1.0 + RECOVERY)).min(near),
-            Growth::Near(_) => rate * (1.0 + GROWTH * successes),
+            Growth::Near(_) => {
+                let faster = (successes / SELDOM).powi(2).max(1.0);
+                (rate * (1.0 + GROWTH * successes * faster)).min(MAX_GROWN * latest)
+            }
         };
         let max = self.max_rate.unwrap_or(MAX_RATE);
-        self.rate = Some(increased.max(rate).min(max));
+        let rate = increased.max(rate).min(max);
+        self.rate = Some(rate);
+        // The present wait was that of the rate before.
+        self.next_start = self.next_start.min(now + interval(rate));
     }
 
     fn set(&mut self, rate: f64, now: Instant) {

@@ -52,8 +52,12 @@ pub(super) enum Opening {
     None,
     /// A window ended.
     OfWindow,
-    /// The gate lets requests pass at a rate, which is at least this.
-    OfRate(f64),
+    /// The gate lets requests pass at a rate.
+    OfRate {
+        at_least: f64,
+        /// The rate until now, if so many passed that it shows the service's.
+        measured: Option<f64>,
+    },
 }
 
 /// What is known about the service's gate.
@@ -209,11 +213,10 @@ impl Gate {
     /// Derives the policy from a request that found the gate open.
     fn observe(&mut self, closed: &Closed, sent: Instant, now: Instant) -> Opening {
         self.is_observed = false;
+        let opened = self.observed.opened();
         if ObservedWindow::is_long(sent, self.successes.last()) {
             let requests = u32::try_from(closed.passed).unwrap_or(u32::MAX);
-            let passed_for = closed
-                .since
-                .saturating_duration_since(self.observed.opened());
+            let passed_for = closed.since.saturating_duration_since(opened);
             let closed_for = sent.saturating_duration_since(closed.since);
             let window = self.observed.on_opened(sent);
             self.is_observed =
@@ -227,8 +230,13 @@ impl Gate {
             return Opening::OfWindow;
         }
         // One request has passed since the first refusal.
-        let since = self.first_refused.unwrap_or(self.started);
-        Opening::OfRate((now - since).as_secs_f64().recip())
+        let at_least = (now - self.throttles_since()).as_secs_f64().recip();
+        // All that were in flight at the start may have passed, whatever the rate is.
+        let shows_rate = closed.passed >= 2 * self.max_refusals_in_a_row;
+        Opening::OfRate {
+            at_least,
+            measured: shows_rate.then(|| self.successes.rate_since(opened, sent).max(at_least)),
+        }
     }
 
     /// Records that a request was throttled, and closes the gate.
@@ -349,9 +357,17 @@ impl Gate {
     }
 
     /// Returns the successes per second since the service throttles, or lately.
-    pub(super) fn observed_rate(&self, now: Instant) -> f64 {
-        let since = self.first_refused.unwrap_or(self.started);
-        self.successes.rate(since, now)
+    pub(super) fn latest_rate(&self, now: Instant) -> f64 {
+        self.successes.rate(self.throttles_since(), now)
+    }
+
+    /// Returns the successes per second that the service, which refused a request now, allowed.
+    pub(super) fn allowed_rate(&mut self, now: Instant) -> f64 {
+        self.successes.allowed_rate(self.throttles_since(), now)
+    }
+
+    fn throttles_since(&self) -> Instant {
+        self.first_refused.unwrap_or(self.started)
     }
 
     fn is_probe(&self, number: u64) -> bool {

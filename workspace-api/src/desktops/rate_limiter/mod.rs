@@ -154,8 +154,14 @@ impl RateLimiter {
         let now = Instant::now();
         match state.gate.on_success(permit.number, permit.started, now) {
             Opening::OfWindow => state.rate.lift(),
-            Opening::OfRate(rate) if !state.rate.is_adapted() => state.rate.search(rate, now),
-            Opening::OfRate(_) | Opening::None => state.rate.on_success(now),
+            Opening::OfRate { at_least, measured } if !state.rate.is_adapted() => {
+                state.rate.search(at_least, measured, now);
+            }
+            Opening::OfRate { .. } | Opening::None if state.rate.is_adapted() => {
+                let latest = state.gate.latest_rate(now);
+                state.rate.on_success(latest, now);
+            }
+            Opening::OfRate { .. } | Opening::None => {}
         }
     }
 
@@ -163,7 +169,7 @@ impl RateLimiter {
     pub(super) fn on_throttled(&self, permit: &Permit<'_>, error: &Error) {
         let mut state = self.state();
         let now = Instant::now();
-        let observed = state.gate.observed_rate(now);
+        let observed = state.gate.allowed_rate(now);
         let was_closed = state.gate.closed_until().is_some();
         let is_adapted = state.rate.is_adapted();
         state

@@ -103,14 +103,19 @@ impl ObservedWindow {
     pub(super) fn next_try(&self, now: Instant, closed_for: Duration) -> Instant {
         let [shortest, longest] = PAUSE;
         let pause = closed_for.clamp(shortest, longest);
-        // The end of a usual window, unless that would be soon after the last attempt.
-        let mut usual = USUAL.into_iter().map(|seconds| {
-            let window = Duration::from_secs(seconds);
-            self.opened + window + window / 200
-        });
-        usual
-            .find(|end| *end > now + pause / 3 && *end < now + pause)
-            .unwrap_or(now + pause)
+        // The end of a usual window, unless that would be soon after the last attempt. One that is
+        // not much later than the pause is worth the wait.
+        let end_between = |from: Instant, to: Instant| {
+            let mut usual = USUAL.into_iter().map(|seconds| {
+                let window = Duration::from_secs(seconds);
+                self.opened + window + window / 200
+            });
+            usual.find(|end| *end > from && *end < to)
+        };
+        let (soon, end) = (now + pause / 3, now + pause);
+        end_between(soon, end)
+            .or_else(|| end_between(end, end + pause / 2))
+            .unwrap_or(end)
     }
 
     /// Returns when a closed gate with this window is tried next, before `expected`: once where it

@@ -12,11 +12,16 @@ const MAX_REMEMBERED: usize = 10_000;
 const MEASURED_TIME: Duration = Duration::from_secs(1);
 const MEASURED: usize = 30;
 
+/// The fewest successes between two refusals that show the rate.
+const MIN_BETWEEN: usize = 8;
+
 /// The times of the responses to requests that were not throttled, oldest first.
 #[derive(Default)]
 pub(super) struct Successes {
     times: VecDeque<Instant>,
     last: Option<Instant>,
+    /// The refusal from which on the allowed rate is measured.
+    refused: Option<Instant>,
 }
 
 impl Successes {
@@ -52,6 +57,28 @@ impl Successes {
         };
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         f64::from(count) / (now - begun).as_secs_f64().max(0.001)
+    }
+
+    /// Returns the rate per second between two times.
+    pub(super) fn rate_since(&self, since: Instant, now: Instant) -> f64 {
+        let count = u32::try_from(self.count_since(since)).unwrap_or(u32::MAX);
+        let time = now.saturating_duration_since(since);
+        f64::from(count) / time.as_secs_f64().max(0.001)
+    }
+
+    /// Returns the rate per second that a service allowed which refuses a request now, and throttles
+    /// since a time.
+    ///
+    /// A bucket that was not empty allows more for a while. So the rate is no higher than from the
+    /// last refusal, when it was empty, to this one.
+    pub(super) fn allowed_rate(&mut self, since: Instant, now: Instant) -> f64 {
+        let latest = self.rate(since, now);
+        let refused = self.refused.unwrap_or(since);
+        if self.count_since(refused) < MIN_BETWEEN {
+            return latest;
+        }
+        self.refused = Some(now);
+        self.rate_since(refused, now).min(latest)
     }
 
     /// Forgets those that are older than a window, and the oldest of too many.

@@ -43,13 +43,24 @@ fn limiter(max_rate: Option<f64>) -> RateLimiter {
     RateLimiter::new(32, Arc::new(Limits::new(32, max_rate)), None)
 }
 
-/// Sends requests until each has succeeded, 32 concurrently. Returns the seconds that it took and
-/// the number of throttled responses.
+/// Sends requests until each has succeeded, 32 concurrently, again after a delay. Returns the
+/// seconds that it took and the number of throttled responses.
 async fn run(
     limiter: &RateLimiter,
     bucket: &Mutex<TokenBucket>,
     requests: usize,
     delay: Duration,
+) -> (f64, usize) {
+    let error = Error::new(ErrorKind::TooManyRequests, "");
+    run_with(limiter, bucket, requests, delay, &error).await
+}
+
+async fn run_with(
+    limiter: &RateLimiter,
+    bucket: &Mutex<TokenBucket>,
+    requests: usize,
+    delay: Duration,
+    error: &Error,
 ) -> (f64, usize) {
     let started = Instant::now();
     let throttled = Mutex::new(0);
@@ -61,7 +72,7 @@ async fn run(
                 return limiter.on_success(&permit);
             }
             *throttled.lock().unwrap() += 1;
-            limiter.on_throttled(&permit, &Error::new(ErrorKind::TooManyRequests, ""));
+            limiter.on_throttled(&permit, error);
             drop(permit);
             tokio::time::sleep(delay).await;
         }
@@ -93,6 +104,20 @@ async fn a_limit_is_used_to_nine_tenths_and_seldom_exceeded() {
             throttled < 100,
             "{throttled} of {rate} with a burst of {burst}"
         );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bucket_that_holds_a_second_is_used_to_95_percent() {
+    for rate in [20.0, 50.0, 100.0] {
+        let bucket = Mutex::new(TokenBucket::new(rate, rate));
+        let delay = Duration::from_secs(1);
+        let error = Error::builder(ErrorKind::TooManyRequests).retry_after(delay);
+        let error = error.build();
+        let (seconds, throttled) = run_with(&limiter(None), &bucket, 3_000, delay, &error).await;
+        let used = (3_000.0 - rate) / rate / seconds;
+        assert!(used >= 0.95, "{used} of {rate}, {throttled} throttled");
+        assert!(throttled <= 90, "{throttled} of {rate}");
     }
 }
 

@@ -112,10 +112,12 @@ fn more_users_than_the_maximum_are_rejected() {
         entry.detach_user_infos = Some(vec![user.clone(); count]);
         entry
     };
-    assert!(validate([users(500)]).is_ok());
+    let max = limits::DETACH_INSTANCES_DESKTOP_INFO_DETACH_USER_INFOS;
+    assert!(validate([users(max)]).is_ok());
+    let more = max + 1;
     assert_eq!(
-        rejection([users(501)]),
-        "desktop d: 501 users are listed, but at most 500 are allowed"
+        rejection([users(more)]),
+        format!("desktop d: {more} users are listed, but at most {max} are allowed")
     );
 }
 
