@@ -141,7 +141,7 @@ impl Response {
         }
     }
 
-    /// Returns whether the response is a 401 that says that the token is no longer good.
+    /// Returns whether the response is a 401 that says that the token is no longer valid.
     pub(crate) fn says_token_expired(&self) -> bool {
         self.status == StatusCode::UNAUTHORIZED
             && ErrorBody::read(&self.body)

@@ -49,7 +49,7 @@ pub(super) enum TimedOut {
 }
 
 impl<'a> Timer<'a> {
-    /// Limits a request that starts at this time. When `sleep` ends is of no importance.
+    /// Limits a request that starts at this time. The deadline that `sleep` has does not matter.
     pub(super) fn new(timeouts: Timeouts, start: Instant, sleep: Pin<&'a mut Sleep>) -> Self {
         Self {
             timeouts,
@@ -60,7 +60,7 @@ impl<'a> Timer<'a> {
 
     /// Waits for the next part of a response, or for the first.
     ///
-    /// The time is only looked at if there is something to wait for, so a server that never pauses
+    /// The time is only checked if there is something to wait for, so a server that never pauses
     /// is not stopped here: see [`check`](Self::check).
     pub(super) async fn limit<T>(&mut self, part: impl Future<Output = T>) -> Result<T, TimedOut> {
         let mut part = pin!(part);
