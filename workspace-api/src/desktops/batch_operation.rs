@@ -94,12 +94,17 @@ impl BatchResponse {
             Outcome::Succeeded
         };
         let mut desktops = Vec::with_capacity(batch.len());
-        desktops.extend(into_ids(batch).map(|desktop_id| DesktopOutcome {
-            desktop_id,
-            desktop_name: None,
-            outcome: without_failure.clone(),
-            request_id: self.request_id.clone(),
-        }));
+        for entry in batch {
+            let Some(desktop_id) = entry.into_id() else {
+                continue;
+            };
+            desktops.push(DesktopOutcome {
+                desktop_id,
+                desktop_name: None,
+                outcome: without_failure.clone(),
+                request_id: self.request_id.clone(),
+            });
+        }
         for (desktop, failure) in desktops.iter_mut().zip(failures) {
             if let Some(failure) = failure {
                 desktop.desktop_name.clone_from(&failure.desktop_name);
