@@ -513,7 +513,8 @@ async fn a_batch_is_not_halved_for_ever() {
     // Later batches are rejected like the first one.
     let batches = 300_usize.div_ceil(limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS);
     let requests = server.requests().len();
-    assert!(requests < 67 + batches, "{requests}");
+    // 64 parts are halved, and each of them leaves at most one part more than there was.
+    assert!(requests < 130 + batches, "{requests}");
     let last = outcome.desktops.last().unwrap().to_string();
     assert!(
         last.contains("(locked; this desktop was rejected together with others"),
