@@ -85,16 +85,15 @@ fn without_hyphens(id: &str) -> Option<[u8; DIGITS]> {
 
 /// Returns the same hash for each spelling of an id. Other ids rarely have it.
 fn hash(id: &str) -> usize {
-    let hash = match words_without_hyphens(id) {
-        Some(words) => words.into_iter().fold(0, add_word),
-        None => {
-            let (words, rest) = id.as_bytes().as_chunks();
-            let words = words.iter().map(|word| u64::from_le_bytes(*word));
-            let mut last = [0; 8];
-            last[..rest.len()].copy_from_slice(rest);
-            let last = (!rest.is_empty()).then_some(u64::from_le_bytes(last));
-            words.chain(last).fold(0, add_word)
-        }
+    let hash = if let Some(words) = words_without_hyphens(id) {
+        words.into_iter().fold(0, add_word)
+    } else {
+        let (words, rest) = id.as_bytes().as_chunks();
+        let words = words.iter().map(|word| u64::from_le_bytes(*word));
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        let last = (!rest.is_empty()).then_some(u64::from_le_bytes(last));
+        words.chain(last).fold(0, add_word)
     };
     // The highest bits are the best ones, and a difference at the end of the id is in no others.
     (hash.wrapping_mul(FACTOR) >> 32) as usize
