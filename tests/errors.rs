@@ -298,7 +298,7 @@ const REJECTIONS: [&str; 3] = [
 ];
 
 #[tokio::test]
-async fn only_a_documented_refusal_proves_that_nothing_was_done() {
+async fn only_a_documented_rejection_proves_that_nothing_was_done() {
     let rejections = [400, 401, 403, 404, 405, 409, 413, 415, 422, 431];
     let others = ["", "{}", "<h1>no</h1>", r#"{"message":"no"}"#];
     let bodies = || REJECTIONS.into_iter().chain(others);
@@ -452,7 +452,7 @@ fn rejected(detail: &str) -> Vec<Step> {
 }
 
 #[tokio::test]
-async fn a_refused_batch_is_sent_again_without_the_desktops_at_fault() {
+async fn a_rejected_batch_is_sent_again_without_the_desktops_at_fault() {
     let accepted = || vec![Step::Send(json("200 OK", "", "{}"))];
     let server = Server::start([
         // Names no desktop, so the batch is halved: a, b and c, d.
