@@ -692,6 +692,11 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "        - name: lamp_id\n",
         "        - name: ids\n          in: query\n          description: Ids.\n          schema:\n            type: array\n            items:\n              type: string\n              nullable: true\n        - name: lamp_id\n",
     ),
+    (
+        "keywords of OpenAPI that are not supported",
+        "          description: The room of the lamp.\n",
+        "          description: The room of the lamp.\n          readOnly: true\n        one:\n          description: One.\n          anyOf:\n            - type: string\n        two:\n          type: object\n          description: Two.\n          minProperties: 1\n",
+    ),
     ("keys that are not text", CONTRACT, KEYS),
     ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
     ("an empty contract", CONTRACT, ""),
