@@ -567,7 +567,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              type: object\n              properties:\n                one:\n                  description: One.\n                  oneOf: []\n                all:\n                  description: All.\n                  allOf: []\n      responses:\n        '200':\n          description: The lamp is on.\n",
     ),
     (
-        "a mistake in a property named `properties`",
+        "an error in a property named `properties`",
         "          example: hall\n",
         "          example: hall\n        properties:\n          type: object\n          description: Properties.\n          properties:\n            items:\n              type: array\n              description: Items.\n",
     ),
@@ -617,7 +617,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "    Old lamp:\n      type: object\n      description: A lamp.\n    Lamp:\n",
     ),
     (
-        "ids that the client does not tell apart",
+        "ids that become the same name in the client",
         "    Lamp:\n",
         "    DesktopId:\n      type: string\n      description: An id.\n      maxLength: 5\n    BatchDesktopId:\n      type: string\n      description: An id.\n    Lamp:\n",
     ),
@@ -742,7 +742,7 @@ fn an_edit_changes_the_parts_that_it_concerns() {
     }
 }
 
-/// Constructs that look like mistakes, and are none.
+/// Valid constructs that look like errors.
 #[test]
 fn unusual_contracts_are_generated() {
     for (text, planted) in [

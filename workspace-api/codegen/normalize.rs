@@ -22,7 +22,7 @@ use super::rules::patterns::translate;
 use super::rules::shared::ERROR_SCHEMA;
 use super::variants::{self, VARIANT_NAMES};
 
-/// What a schema must know of the rest of the contract.
+/// The facts about the rest of the contract that a schema depends on.
 struct Context {
     /// The descriptions of the component schemas, by reference.
     descriptions: HashMap<String, String>,

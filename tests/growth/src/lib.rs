@@ -1,5 +1,5 @@
 //! Clients of contracts with more operations and other constructs than the present one: they must
-//! compile without a warning, and send what their contracts say.
+//! compile without a warning, and send what their contracts describe.
 //!
 //! The rest of the crate that generated code refers to is replaced: a call does not send its
 //! request, but returns it as text.

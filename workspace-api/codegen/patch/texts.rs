@@ -52,8 +52,8 @@ pub fn remove_serialize(attributes: &mut Vec<Attribute>) -> bool {
     is_found
 }
 
-/// What text has, except `String` itself: a type that dereferences to it has its methods in the
-/// documentation before its own.
+/// The traits of text, except a dereference to `String`: its methods would come before those of the
+/// type in the documentation.
 const TRAITS: &str = "\
 impl Name {
     /// Returns the text.

@@ -323,7 +323,7 @@ fn check_tolerance<'a>(
     }
 }
 
-/// Says why a keyword is forbidden in a response, and what to do.
+/// Explains why a keyword is forbidden in a response, and what to do.
 fn intolerance(keyword: &str) -> String {
     let (harm, remedy) = match keyword {
         "default" => (

@@ -43,7 +43,7 @@ pub(super) fn lookup(
     }
 }
 
-/// Refuses a security token without a key pair, which [`lookup`] did not find.
+/// Rejects a security token without a key pair, which [`lookup`] did not find.
 pub(super) fn refuse_lone_token(
     names: &KeyNames,
     read: impl Fn(&str) -> Result<Secret, LookupError>,

@@ -24,8 +24,9 @@ impl IdIndex {
 
     /// Adds an entry, unless one has its id. Returns the entry that has the id from now on.
     pub(super) fn insert<'a>(&mut self, entry: usize, id_of: impl Fn(usize) -> &'a str) -> usize {
-        let hash = hash(id_of(entry));
-        let slot = self.slot(hash, id_of(entry), id_of);
+        let id = id_of(entry);
+        let hash = hash(id);
+        let slot = self.slot(hash, id, id_of);
         if self.slots[slot].1 == 0 {
             self.slots[slot] = (hash, entry + 1);
         }
@@ -91,14 +92,18 @@ fn hash(id: &str) -> usize {
     for word in words {
         hash = add_word(hash, *word);
     }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    // The highest bits are the best ones.
-    (add_word(hash, last) >> 32) as usize
+    if !rest.is_empty() {
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        hash = add_word(hash, last);
+    }
+    // The highest bits are the best ones, and a difference at the end of the id is in no others.
+    (hash.wrapping_mul(FACTOR) >> 32) as usize
 }
 
+const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+
 fn add_word(hash: u64, word: [u8; 8]) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     // The bit in which upper and lower case differ.
     const CASE: u64 = 0x2020_2020_2020_2020;
     let hash = (hash ^ (u64::from_le_bytes(word) | CASE)).wrapping_mul(FACTOR);
