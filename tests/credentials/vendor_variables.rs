@@ -178,7 +178,7 @@ fn a_bare_host_is_one_of_https() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_honoured_is_refused_by_name() {
+async fn unsupported_variables_are_rejected_by_name() {
     let half = [
         "HUAWEICLOUD_OIDC_PROVIDER_URN",
         "HUAWEICLOUD_SDK_IDP_ID",
@@ -281,7 +281,7 @@ fn variables_without_effect_are_named() {
 }
 
 #[tokio::test]
-async fn a_profile_that_can_mean_two_things_is_refused() {
+async fn an_ambiguous_profile_is_rejected() {
     let cases = [
         (
             "[basic]\nak = A\nsk = B\n# other\nAK = C\n",

@@ -359,7 +359,7 @@ async fn respond_at_once(response: &'static str) -> String {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_connection_is_named() {
+async fn the_problem_of_a_connection_is_named() {
     let (tls, _) = tls_server().await;
     let plain = respond_at_once("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
     for (endpoint, problem, text) in [

@@ -99,7 +99,7 @@ fn check_lines(text: &str) -> Result<(), LookupError> {
         }
         if let Some(section) = trimmed.strip_prefix('[') {
             let section = section.split(']').next().unwrap_or_default().trim();
-            refuse_second(&mut sections, section, "section", number)?;
+            reject_second(&mut sections, section, "section", number)?;
             keys.clear();
             continue;
         }
@@ -110,13 +110,13 @@ fn check_lines(text: &str) -> Result<(), LookupError> {
             )));
         }
         let key = trimmed.split(['=', ':']).next().unwrap_or_default().trim();
-        refuse_second(&mut keys, key, "entry", number)?;
+        reject_second(&mut keys, key, "entry", number)?;
     }
     Ok(())
 }
 
 /// Records a name, or rejects it if it is there already. Names are compared as the parser does.
-fn refuse_second(
+fn reject_second(
     seen: &mut Vec<(String, usize)>,
     name: &str,
     what: &str,

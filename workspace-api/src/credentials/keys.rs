@@ -44,7 +44,7 @@ pub(super) fn lookup(
 }
 
 /// Rejects a security token without a key pair, which [`lookup`] did not find.
-pub(super) fn refuse_lone_token(
+pub(super) fn reject_lone_token(
     names: &KeyNames,
     read: impl Fn(&str) -> Result<Secret, LookupError>,
     not_found: LookupError,

@@ -1,3 +1,5 @@
+//! The spellings of an id, and the work of the index.
+
 use std::cell::Cell;
 
 use super::*;

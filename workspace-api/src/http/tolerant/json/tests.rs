@@ -1,3 +1,5 @@
+//! Strings with every escape, and text that is no JSON.
+
 use super::*;
 
 #[test]
