@@ -293,7 +293,7 @@ impl Patches<'_> {
 fn renamed_parameters(document: &Document) -> usize {
     let owners = operations(document).flat_map(|operation| [operation.item, operation.node]);
     let parameters = owners
-        .flat_map(|owner| owner.get("parameters"))
+        .filter_map(|owner| owner.get("parameters"))
         .flat_map(Node::items);
     let names = parameters.filter_map(|entry| document.follow(entry)?.get("name")?.text());
     names.filter(|name| parameter_name(name) != *name).count()
