@@ -59,7 +59,7 @@ function changelogEntries(changelog, version) {
 
 /**
  * Rates some changes by hand, where the effect does not show in the text: entries of ratings.json for
- * the newest release. Returns what is wrong with the entries.
+ * the newest release. Returns the problems of the entries.
  */
 function rateByHand(changes, ratings) {
   return ratings.flatMap(({ path, impact, reason }) => {

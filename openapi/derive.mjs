@@ -1,4 +1,4 @@
-// `npm run derive`: writes what teams take beside the contract into derived/: types for TypeScript, a
+// `npm run derive`: writes what teams use in addition to the contract into derived/: types for TypeScript, a
 // workflow in Arazzo (detach, read, retry), and a collection for Postman and Bruno. `npm test` fails if
 // they are older than the contract.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -8,6 +8,12 @@ mod codegen;
 #[path = "contract_diagnostics/keywords.rs"]
 mod keywords;
 
+use std::collections::BTreeSet;
+use std::mem;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+
 /// A small valid contract of another API, so that a change of the real one moves no positions.
 const CONTRACT: &str = include_str!("contract_diagnostics.yaml");
 
@@ -303,9 +309,9 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "            minLength: 1\n            nullable: true\n",
     ),
     (
-        "a parameter named like a variable of the method",
-        "        - name: lamp_id\n",
-        "        - name: url\n          in: query\n          description: An address.\n          schema:\n            type: string\n        - name: lamp_id\n",
+        "a path parameter named like a variable of the method",
+        "/lamps/{lamp_id}:\n    post:\n      operationId: SwitchLamp\n      description: Switches a lamp on.\n      parameters:\n        - name: lamp_id\n",
+        "/lamps/{url}:\n    post:\n      operationId: SwitchLamp\n      description: Switches a lamp on.\n      parameters:\n        - name: url\n",
     ),
     (
         "two parameters of one name",
@@ -482,11 +488,6 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "operationId: Result",
     ),
     (
-        "a parameter that hides a function",
-        "        - name: lamp_id\n",
-        "        - name: encode_path\n          in: query\n          description: A path.\n          schema:\n            type: string\n        - name: lamp_id\n",
-    ),
-    (
         "an invisible character",
         "description: A lamp.",
         "description: \"A \\u202e lamp.\"",
@@ -547,7 +548,27 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "            $ref: '#/components/schemas/Lamp'\n        first:\n          description: The first part.\n          allOf:\n            - $ref: '#/components/schemas/LampList'\n            - type: object\n",
     ),
     (
-        "a mistake in a property named `properties`",
+        "parts of an `allOf` that differ",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              allOf:\n                - $ref: '#/components/schemas/Lamp'\n                - type: object\n                  properties:\n                    room:\n                      type: integer\n                      description: A number.\n                      default: 1\n                    state:\n                      type: string\n                      description: A state.\n                - type: object\n                  required: [state]\n                  properties:\n                    state:\n                      type: string\n                      description: The state.\n                      nullable: true\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "parts of an `allOf` that are no objects",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              allOf:\n                - type: string\n                - type: string\n                  enum: [a]\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "an `allOf` with a closed part",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              allOf:\n                - $ref: '#/components/schemas/Lamp'\n                - type: object\n                  additionalProperties: false\n                - type: object\n                  additionalProperties:\n                    type: integer\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "combinations of nothing",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              type: object\n              properties:\n                one:\n                  description: One.\n                  oneOf: []\n                all:\n                  description: All.\n                  allOf: []\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
+    (
+        "an error in a property named `properties`",
         "          example: hall\n",
         "          example: hall\n        properties:\n          type: object\n          description: Properties.\n          properties:\n            items:\n              type: array\n              description: Items.\n",
     ),
@@ -597,7 +618,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "    Old lamp:\n      type: object\n      description: A lamp.\n    Lamp:\n",
     ),
     (
-        "ids that the client does not tell apart",
+        "ids that become the same name in the client",
         "    Lamp:\n",
         "    DesktopId:\n      type: string\n      description: An id.\n      maxLength: 5\n    BatchDesktopId:\n      type: string\n      description: An id.\n    Lamp:\n",
     ),
@@ -672,6 +693,11 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "        - name: lamp_id\n",
         "        - name: ids\n          in: query\n          description: Ids.\n          schema:\n            type: array\n            items:\n              type: string\n              nullable: true\n        - name: lamp_id\n",
     ),
+    (
+        "keywords of OpenAPI that are not supported",
+        "          description: The room of the lamp.\n",
+        "          description: The room of the lamp.\n          readOnly: true\n        one:\n          description: One.\n          anyOf:\n            - type: string\n        two:\n          type: object\n          description: Two.\n          minProperties: 1\n",
+    ),
     ("keys that are not text", CONTRACT, KEYS),
     ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
     ("an empty contract", CONTRACT, ""),
@@ -717,7 +743,7 @@ fn an_edit_changes_the_parts_that_it_concerns() {
     }
 }
 
-/// Constructs that look like mistakes, and are none.
+/// Valid constructs that look like errors.
 #[test]
 fn unusual_contracts_are_generated() {
     for (text, planted) in [
@@ -902,27 +928,30 @@ const TYPES: &str = "      \
 ";
 
 /// Collects the names of types, traits, functions and variants that code refers to without a path.
-struct Used(std::collections::BTreeSet<String>);
-
-impl syn::fold::Fold for Used {
-    fn fold_path(&mut self, path: syn::Path) -> syn::Path {
-        if let (None, Some(first)) = (path.leading_colon, path.segments.first()) {
-            self.0.insert(first.ident.to_string());
-        }
-        syn::fold::fold_path(self, path)
-    }
-
-    /// The module of errors has names of its own.
-    fn fold_item_mod(&mut self, module: syn::ItemMod) -> syn::ItemMod {
-        if module.ident == "error" {
-            return module;
-        }
-        syn::fold::fold_item_mod(self, module)
-    }
-
-    /// Macros have names of their own.
-    fn fold_attribute(&mut self, attribute: syn::Attribute) -> syn::Attribute {
-        attribute
+fn collect_used(code: TokenStream, used: &mut BTreeSet<String>) {
+    let [mut last, mut last_but_one] = [String::new(), String::new()];
+    for token in code {
+        let text = match &token {
+            // Attributes and macros, the module of errors and the variants of an enum have names of
+            // their own.
+            TokenTree::Group(group) => {
+                let is_declared = last_but_one == "enum" || last == "error";
+                if !is_declared && !["#", "!"].contains(&last.as_str()) {
+                    collect_used(group.stream(), used);
+                }
+                String::new()
+            }
+            TokenTree::Ident(name) => {
+                let is_in_path = last == ":" && last_but_one == ":";
+                let is_declared = ["enum", "mod", "struct", "type"].contains(&last.as_str());
+                if !is_in_path && !is_declared {
+                    used.insert(name.to_string());
+                }
+                name.to_string()
+            }
+            token => token.to_string(),
+        };
+        last_but_one = mem::replace(&mut last, text);
     }
 }
 
@@ -937,10 +966,10 @@ fn names_of_the_generated_code_are_reserved() {
     for (module, place) in [("types", "    Lamp:\n"), ("builder", "SwitchLamp")] {
         let mut items = client.items.iter();
         let item = items.find(|item| matches!(item, syn::Item::Mod(it) if it.ident == module));
-        let mut used = Used(std::collections::BTreeSet::new());
-        syn::fold::Fold::fold_item(&mut used, item.unwrap().clone());
-        assert!(used.0.len() > 5, "{:?}", used.0);
-        for name in used.0 {
+        let mut used = BTreeSet::new();
+        collect_used(item.unwrap().to_token_stream(), &mut used);
+        assert!(used.len() > 5, "{used:?}");
+        for name in used {
             // Generated types start with a capital letter and have others. Type parameters and
             // statics of functions have none, and the types of this contract are in it.
             let is_used = name.starts_with(|c: char| c.is_ascii_uppercase())
@@ -961,39 +990,29 @@ fn names_of_the_generated_code_are_reserved() {
     assert!(free.is_empty(), "not reserved: {free:?}");
 }
 
-/// Collects the variables of functions, and the functions that they call without a path.
-struct Locals(std::collections::BTreeSet<String>);
-
-impl syn::fold::Fold for Locals {
-    fn fold_local(&mut self, local: syn::Local) -> syn::Local {
-        if let syn::Pat::Ident(pattern) = &local.pat {
-            self.0.insert(pattern.ident.to_string());
-        }
-        syn::fold::fold_local(self, local)
-    }
-
-    fn fold_expr_call(&mut self, call: syn::ExprCall) -> syn::ExprCall {
-        if let syn::Expr::Path(function) = call.func.as_ref()
-            && let Some(name) = function.path.get_ident()
-        {
-            self.0.insert(name.to_string());
-        }
-        syn::fold::fold_expr_call(self, call)
-    }
-
-    /// Macros have calls in their tokens, as in `format!("{}", encode_path(id))`.
-    fn fold_macro(&mut self, code: syn::Macro) -> syn::Macro {
-        let tokens: Vec<_> = code.tokens.clone().into_iter().collect();
-        for pair in tokens.windows(2) {
-            if let [
-                proc_macro2::TokenTree::Ident(name),
-                proc_macro2::TokenTree::Group(_),
-            ] = pair
-            {
-                self.0.insert(name.to_string());
+/// Collects the functions and variables of code, and the functions that it calls without a path.
+fn collect_locals(code: TokenStream, locals: &mut BTreeSet<String>) {
+    let mut tokens = code.into_iter().peekable();
+    let mut last = String::new();
+    while let Some(token) = tokens.next() {
+        let text = token.to_string();
+        match &token {
+            TokenTree::Group(group) if last != "#" => collect_locals(group.stream(), locals),
+            TokenTree::Ident(_) => {
+                let is_declared = ["fn", "let", "mut"].contains(&last.as_str());
+                let has_arguments = match tokens.peek() {
+                    Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
+                    _ => false,
+                };
+                let is_called = has_arguments && ![".", ":"].contains(&last.as_str());
+                let is_keyword = ["in", "mut", "pub", "self"].contains(&text.as_str());
+                if (is_declared || is_called) && !is_keyword {
+                    locals.insert(text.clone());
+                }
             }
+            _ => {}
         }
-        code
+        last = text;
     }
 }
 
@@ -1012,7 +1031,7 @@ fn names_of_the_generated_methods_are_reserved() {
     let used = contract.replacen(parameters, &plant("X-Part", "header"), 1);
     let client = codegen::client(&used).map_err(|all| all[0].to_string());
     let client = syn::parse_file(&client.unwrap()).unwrap();
-    let mut names = Locals(std::collections::BTreeSet::new());
+    let mut names = BTreeSet::new();
     for item in client.items {
         if let syn::Item::Mod(module) = item
             && module.ident == "builder"
@@ -1021,23 +1040,20 @@ fn names_of_the_generated_methods_are_reserved() {
                 let syn::Item::Impl(item) = item else {
                     continue;
                 };
-                for item in &item.items {
-                    if let syn::ImplItem::Fn(function) = item {
-                        names.0.insert(function.sig.ident.to_string());
-                    }
-                }
-                syn::fold::Fold::fold_item_impl(&mut names, item);
+                collect_locals(item.to_token_stream(), &mut names);
             }
         }
     }
-    assert!(names.0.contains("header_map") && names.0.contains("encode_path"));
+    assert!(names.contains("header_map") && names.contains("encode_path"));
     let mut free = Vec::new();
-    for name in &names.0 {
+    for name in &names {
         let is_name = name.starts_with(|c: char| c.is_ascii_lowercase());
         let is_compiled = COMPILED.contains(&format!("- name: {name}\n"));
         let contract = contract.replacen(parameters, &plant(name, "query"), 1);
         let is_parameter = ["lamp_id", "x_part"].contains(&name.as_str());
-        if is_name && !is_parameter && !is_compiled && codegen::client(&contract).is_ok() {
+        let setter = format!("pub fn {name}<V>(mut self");
+        let hides = |client: String| !is_parameter && client.contains(&setter);
+        if is_name && !is_compiled && codegen::client(&contract).is_ok_and(hides) {
             free.push(name);
         }
     }

@@ -234,9 +234,9 @@ async fn an_error_names_the_proxy_and_its_status_without_the_password() {
     for (status, detail) in [
         (
             "503 Service Unavailable",
-            "; it answers 503 Service Unavailable",
+            "; it responded with 503 Service Unavailable",
         ),
-        ("403 Forbidden", "; it answers 403 Forbidden"),
+        ("403 Forbidden", "; it responded with 403 Forbidden"),
         ("407 Proxy Authentication Required", ""),
     ] {
         let proxy = Server::start([vec![Step::Send(response(status, "", "")), Step::Close]]).await;

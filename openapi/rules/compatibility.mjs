@@ -259,7 +259,7 @@ class Comparison {
     if (old.items || now.items) this.use([...path, 'items'], old.items, now.items, directions);
   }
 
-  /** A client with the old limits may refuse what is allowed now, or send what is not. */
+  /** A client with the old limits may reject what is allowed now, or send what is not. */
   limits(path, old, now, directions) {
     for (const key of [...MAXIMA, ...MINIMA, 'pattern']) {
       if (old[key] === now[key]) continue;

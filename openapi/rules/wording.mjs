@@ -170,7 +170,7 @@ const noSecret = () => ({
   },
 });
 
-/** Error examples are how readers tell the statuses apart. */
+/** Readers distinguish the statuses by their error examples. */
 const distinctErrorCode = () => ({
   Components({ responses = {} }, ctx) {
     const owners = new Map();

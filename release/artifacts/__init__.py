@@ -1,1 +1,1 @@
-"""What a release consists of: a module for each kind of file."""
+"""The files of a release: a module for each kind."""

@@ -60,7 +60,7 @@ def require_old_glibc(project: Project) -> None:
 
 @dataclass(frozen=True)
 class Bundle:
-    """The program and what belongs beside it."""
+    """The program and its accompanying files."""
 
     program: bytes
     manual: dict[str, bytes]

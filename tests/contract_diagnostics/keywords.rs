@@ -1,4 +1,4 @@
-//! Each keyword of `OpenAPI` 3.0 in each object: it changes the client, it is refused with its
+//! Each keyword of `OpenAPI` 3.0 in each object: it changes the client, it is rejected with its
 //! position, or it is listed here as without effect. Nothing is ignored in silence.
 
 use crate::codegen;
@@ -211,7 +211,7 @@ const DOCUMENTATION: &[&str] = &[
     "x-huaweicloud-iam-dependencies",
 ];
 
-/// Keys that change nothing, because they say what is so without them: the object or a part of its
+/// Keys without an effect, because they state the default: the object or a part of its
 /// name, the start of the key, and the reason.
 const SAME: &[(&str, &str, &str)] = &[
     ("path item", "summary", "an operation has its own"),

@@ -1,4 +1,4 @@
-//! The variables and files of the vendor's tools: each is honoured, refused by name, or named as
+//! The variables and files of the vendor's tools: each is honoured, rejected by name, or named as
 //! not used. None is ignored without a note.
 
 use workspace_api::config::{Config, Overrides};
@@ -178,7 +178,7 @@ fn a_bare_host_is_one_of_https() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_honoured_is_refused_by_name() {
+async fn unsupported_variables_are_rejected_by_name() {
     let half = [
         "HUAWEICLOUD_OIDC_PROVIDER_URN",
         "HUAWEICLOUD_SDK_IDP_ID",
@@ -281,7 +281,7 @@ fn variables_without_effect_are_named() {
 }
 
 #[tokio::test]
-async fn a_profile_that_can_mean_two_things_is_refused() {
+async fn an_ambiguous_profile_is_rejected() {
     let cases = [
         (
             "[basic]\nak = A\nsk = B\n# other\nAK = C\n",
@@ -318,8 +318,8 @@ async fn an_invalid_setting_stops_only_the_calls_that_need_it() {
     let broken = ("HUAWEICLOUD_SDK_IAM_ENDPOINT", "http://iam.example");
     let with_project = client(&[broken, ("HW_PROJECT_ID", "p")]);
     let path = "/v2/p/desktops/d/detach-info";
-    let answer = with_project.request(reqwest::Method::GET, path, None).await;
-    assert_eq!(answer.unwrap().status(), 200);
+    let response = with_project.request(reqwest::Method::GET, path, None).await;
+    assert_eq!(response.unwrap().status(), 200);
     let without_project = client(&[broken]);
     let error = without_project.desktops().project_id().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);

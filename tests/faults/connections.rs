@@ -344,7 +344,7 @@ async fn tls_to_a_plain_http_server_sends_nothing() {
 }
 
 /// Starts a server that responds as soon as it receives any bytes.
-async fn answer_at_once(answer: &'static str) -> String {
+async fn respond_at_once(response: &'static str) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -352,16 +352,16 @@ async fn answer_at_once(answer: &'static str) -> String {
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let _ = stream.read(&mut [0; 4096]).await;
-            let _ = stream.write_all(answer.as_bytes()).await;
+            let _ = stream.write_all(response.as_bytes()).await;
         }
     });
     url
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_connection_is_named() {
+async fn the_problem_of_a_connection_is_named() {
     let (tls, _) = tls_server().await;
-    let plain = answer_at_once("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
+    let plain = respond_at_once("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
     for (endpoint, problem, text) in [
         (
             tls.clone(),

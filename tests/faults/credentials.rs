@@ -219,7 +219,7 @@ async fn bulk_reads_stop_when_iam_rejects_the_keys() {
 }
 
 #[tokio::test]
-async fn every_answer_to_an_old_token_renews_it() {
+async fn every_response_to_an_expired_token_renews_it() {
     let cases = [
         (r#"{"error_code":"APIG.0307","error_msg":"x"}"#, 2),
         (

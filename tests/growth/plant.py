@@ -150,6 +150,14 @@ PROPERTY = """\
           example: design
 """
 
+# What the property arrives with, and no test may know: other limits and another region.
+OTHERS = [
+    ("maxItems: 100", "maxItems: 120"),
+    ("1 to 100 per request", "1 to 120 per request"),
+    ("up to 100 desktops", "up to 120 desktops"),
+    ("af-north-1", "af-north-9"),
+]
+
 # Requests and responses that gain the property. The last one also gains a value.
 GROWING = ["DetachInstancesDesktopInfo", "LogoffDesktopsReq", "DesktopDetachInfo", "VmOperateResult", "DetachInstancesUserInfo"]
 
@@ -186,6 +194,11 @@ def planted(change, text, facts):
             text = replaced(schema, r"\1" + PROPERTY, text)
             facts["schemas"][name]["properties"]["growth_nick_name"] = {"type": "string"}
         facts["schemas"]["DetachInstancesUserInfo"]["properties"]["type"]["enum"].append("TEAM")
+        facts["schemas"]["BatchDetachInstancesReq"]["properties"]["desktops"]["maxItems"] = 120
+        facts["schemas"]["LogoffDesktopsReq"]["properties"]["desktop_ids"]["maxItems"] = 120
+        facts["regions"][0] = "af-north-9"
+        for old, new in OTHERS:
+            text = re.sub(rf"{old}\b", new, text)
         return replaced(r"enum: \[USER, GROUP\]", "enum: [USER, GROUP, TEAM]", text)
     return replaced(r"(?m)^components:\n", OPERATION + "components:\n", replaced(r"(?m)^  schemas:\n", "  schemas:\n" + SCHEMAS, text))
 

@@ -43,7 +43,7 @@ async fn an_agency_is_assumed_with_every_credential_of_terraform() {
 }
 
 #[tokio::test]
-async fn an_agency_that_cannot_be_assumed_is_refused() {
+async fn an_agency_that_cannot_be_assumed_is_rejected() {
     let cases: [(Variables<'_>, &str); 5] = [
         (
             &[NAME],

@@ -62,7 +62,7 @@ async fn a_name_and_password_sign_in() {
 }
 
 #[tokio::test]
-async fn half_of_a_login_or_a_wrong_one_is_refused() {
+async fn half_of_a_login_or_an_invalid_one_is_rejected() {
     let name = ("HW_USER_NAME", LOGIN_USER);
     let domain = ("HW_DOMAIN_NAME", LOGIN_DOMAIN);
     let cases: [(Variables<'_>, &str, usize); 4] = [
@@ -133,7 +133,7 @@ async fn oidc_through_sts_comes_first() {
 }
 
 #[tokio::test]
-async fn a_part_of_oidc_is_refused_and_no_other_identity_is_used() {
+async fn a_part_of_oidc_is_rejected_and_no_other_identity_is_used() {
     let path = "/nonexistent/token";
     let wrong = ("HUAWEICLOUD_OIDC_ID_TOKEN", "a-wrong-id-token");
     let cases: [(Vec<(&str, &str)>, &str); 5] = [
@@ -207,7 +207,7 @@ async fn an_identity_provider_comes_before_keys_of_the_same_place() {
 }
 
 #[tokio::test]
-async fn half_of_an_identity_provider_is_refused() {
+async fn half_of_an_identity_provider_is_rejected() {
     let id = ("HUAWEICLOUD_SDK_IDP_ID", IDENTITY_PROVIDER);
     let file = ("HUAWEICLOUD_SDK_ID_TOKEN_FILE", "/nonexistent/token");
     let cases: [(Variables<'_>, &str); 3] = [

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 /// Keys whose values are data, in which `description` is not documentation.
 const DATA: [&str; 4] = ["default", "enum", "example", "examples"];
 
-/// Cleans every description below a value of the contract, and says what is deprecated.
+/// Cleans every description below a value of the contract, and marks what is deprecated.
 pub fn clean_all(value: &mut Value) {
     match value {
         Value::Object(map) => clean_object(map),

@@ -19,7 +19,7 @@ def sandbox_process_url():
 
 @pytest.fixture
 def sandbox_url(sandbox_process_url):
-    """The base URL of a sandbox that is as good as new."""
+    """The base URL of a sandbox in its initial state."""
     reset = urllib.request.Request(f"{sandbox_process_url}/_sandbox/state", method="DELETE")
     urllib.request.urlopen(reset).close()
     return sandbox_process_url

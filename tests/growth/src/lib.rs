@@ -1,5 +1,5 @@
 //! Clients of contracts with more operations and other constructs than the present one: they must
-//! compile without a warning, and send what their contracts say.
+//! compile without a warning, and send what their contracts describe.
 //!
 //! The rest of the crate that generated code refers to is replaced: a call does not send its
 //! request, but returns it as text.
@@ -91,7 +91,7 @@ impl From<reqwest::header::InvalidHeaderValue> for Error {
 fn text(request: &reqwest::Request) -> String {
     let mut lines = vec![format!("{} {}", request.method(), request.url())];
     for (name, value) in request.headers() {
-        if name.as_str().starts_with("x-") {
+        if !["accept", "content-type"].contains(&name.as_str()) {
             lines.push(format!(
                 "{name}: {}",
                 String::from_utf8_lossy(value.as_bytes())

@@ -251,7 +251,7 @@ fn a_value_in_place_of_a_list_of_objects_is_an_entry() {
 }
 
 #[test]
-fn what_is_left_out_is_named() {
+fn values_that_are_left_out_are_named() {
     let body = r#"{"integer_item_of_value":{"k":[1,"x"]},"boolean_nested":{"inner":2},"new":[]}"#;
     let read = RESPONSES.read("ReadEverything", body.as_bytes()).unwrap();
     assert_eq!(
@@ -261,7 +261,7 @@ fn what_is_left_out_is_named() {
 }
 
 #[test]
-fn what_is_no_response_stays_an_error() {
+fn a_body_that_is_no_response_stays_an_error() {
     let deep = format!("{{\"free_property\":{}}}", "[".repeat(200_000));
     for body in [
         "",

@@ -46,13 +46,23 @@ async fn parameters_keep_their_names_and_values() {
         .request("r")
         .client("c")
         .result("s")
+        .url_parameter("u")
+        .body_parameter("b")
+        .response_parameter("re")
+        .send_parameter("se")
+        .send_body_parameter("sb")
+        .new_parameter("n")
+        .encode_path_parameter("e")
+        .body_map_parameter("bm")
+        .header_map_parameter(3)
         .send();
     let Err(Error(text)) = send.await else {
         unreachable!()
     };
-    let expected = "GET http://lamps.example/base/v2/p%2Fq/lamps?%2B1=2&3d=true&client=c&limit=1&request=r\
-                    &result=s&rooms=hall&rooms=attic&sort-order=2nd&type=a%26b&value=v\n\
-                    x-client-token: 0b5c";
+    let expected = "GET http://lamps.example/base/v2/p%2Fq/lamps?%2B1=2&3d=true&body=b&bodyMap=bm\
+                    &client=c&encode_path=e&limit=1&new=n&request=r&response=re&result=s&rooms=hall\
+                    &rooms=attic&send=se&send_body=sb&sort-order=2nd&type=a%26b&url=u&value=v\n\
+                    header-map: 3\nx-client-token: 0b5c";
     assert_eq!(text, expected);
 }
 
@@ -93,6 +103,7 @@ async fn bodies_have_defaults_nulls_and_names_of_the_contract() {
         "from": "2026-01-31T08:00:00Z",
         "shade": null,
         "properties": { "a": "b" },
+        "derived": { "code": "abc", "order": "ASC" },
         "@odata.id": " a.",
         "times": [[0.5, 1.0]],
         "Größe": "xxl",
@@ -171,6 +182,9 @@ async fn limits_of_bodies_are_checked_at_every_level() {
         json!({ "from": start, "shade": 5, "properties": { "a": "long" } }),
         json!({ "from": start, "shade": 5, "@odata.id": "\u{2003}ab." }),
         json!({ "from": start, "shade": 5, "mode": "off" }),
+        json!({ "from": start, "shade": 5, "derived": { "code": "abcd" } }),
+        json!({ "from": start, "shade": 5, "derived": { "code": "b" } }),
+        json!({ "from": start, "shade": 5, "derived": { "order": "Asc" } }),
         json!({ "shade": 5 }),
     ] {
         assert!(serde_json::from_value::<types::SwitchLampsReq>(invalid).is_err());

@@ -95,7 +95,7 @@ async function main(name: string) {
   check("users", await calls.users(SINGLE), ["omar", "li-na"]);
   check("log-off", (await calls.logOff(MULTI)).status, 200);
   const conflict = await calls.logOff(BUSY);
-  check("status of a refused log-off", conflict.status, 409);
+  check("status of a rejected log-off", conflict.status, 409);
   // This generator loses the body of an error if the success has none.
   if (name !== "openapi-typescript-codegen") check("its code", conflict.code, "WKS.00010032");
 }

@@ -25,7 +25,7 @@ PROJECT = "0bec5db98280d2d02fd6c00c2de791ce"
 ACCOUNT = "9c2e7a4b6d8f4013b5a6c7d8e9f00112"
 
 # What the two programs do: the same, or one of them refuses. The core knows only the variables of
-# the vendor's SDKs; where it would go on with another identity, the command stops.
+# the vendor's SDKs; where it would continue with another identity, the command stops.
 SAME, COMMAND_REFUSES, CORE_REFUSES, BOTH_REFUSE = "same", "command refuses", "core refuses", "both refuse"
 # The core ignores the variable of the project when it uses a profile; the command honours it.
 OTHER = "same identity, project of the variable"

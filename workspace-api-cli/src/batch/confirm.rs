@@ -54,15 +54,15 @@ pub fn ensure_old_report_is_confirmed(path: &Path, warning: &str) -> Result<(), 
     Err(CommandError::usage(message).hint(hint))
 }
 
-/// What the user has to confirm. It is put into words only if the user is asked, because that takes
-/// memory for each different user.
+/// The question to the user. Its text is made when it is asked, because it takes memory for each
+/// different user.
 pub struct Question<'a> {
     pub plan: &'a Plan,
     /// The names of the desktops.
     pub names: &'a DesktopNames,
     /// Follows the description of the plan.
     pub note: String,
-    /// What the user has to know about the list.
+    /// Notes about the list.
     pub notes: &'a [String],
     pub project: &'a str,
     pub endpoint: &'a str,

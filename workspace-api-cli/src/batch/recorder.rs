@@ -15,10 +15,10 @@ use crate::report::outcomes::Outcomes;
 use crate::report::replay::Replay;
 use crate::report::{Report, now};
 
-/// Number of desktops that are printed at a time at the end of a run.
+/// Number of desktops that are printed together at the end of a run.
 const PRINTED_AT_A_TIME: usize = 1000;
 
-/// Number of desktops whose verification is reported at a time.
+/// Number of desktops whose verification is reported together.
 const CHECKED_AT_A_TIME: usize = 10_000;
 
 /// The report, the results and the counts of a run.

@@ -27,7 +27,7 @@ struct Sent {
     desktops: usize,
     /// True after an error that every batch would share: the batches after it are not sent.
     is_ended: bool,
-    /// Why the run itself cannot go on.
+    /// Why the run itself cannot continue.
     failure: Option<CommandError>,
 }
 

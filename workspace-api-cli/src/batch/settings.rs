@@ -1,4 +1,4 @@
-//! The settings of a run: what its arguments say.
+//! The settings of a run, from its arguments.
 
 use std::path::Path;
 use std::time::Duration;

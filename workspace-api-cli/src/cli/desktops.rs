@@ -100,8 +100,7 @@ pub struct Logoff {
     pub output: Output,
 }
 
-/// Show what a report says: counts, what failed and why, what is unknown, who ran it, where and
-/// when.
+/// Show a report: counts, what failed and why, what is unknown, who ran it, where and when.
 #[derive(Args, Debug)]
 #[command(after_long_help = help::REPORT)]
 pub struct Report {

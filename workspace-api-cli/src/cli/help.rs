@@ -113,7 +113,7 @@ that are missing. The exit code is 3 if a desktop is not verified. `--resume FIL
 what an earlier run did.
 
 A desktop to which no one is bound fails, because the service rejects it. It counts to
---max-failures: the service documents no code that tells it from other failures.
+--max-failures: the service documents no code that distinguishes it from other failures.
 
 Output (columns of table and tab-separated values):
   desktop_id  outcome  error_code  error_msg  request_id  desktop_name  status  job_id  verified

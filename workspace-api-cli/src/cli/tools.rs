@@ -1,5 +1,5 @@
-//! The commands beside those for desktops: other requests, the contract, the sandbox, the settings,
-//! and what a shell and a manual read.
+//! The commands without a list of desktops: other requests, the contract, the sandbox, the settings,
+//! and the files for a shell and a manual.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -82,7 +82,7 @@ impl<W: Write> Tour<'_, W> {
         let response = call.send().await?;
         self.show_exchange(SUCCESS, response.as_ref())?;
         let records = &response.desktop_detach_infos;
-        let people: Vec<_> = records.iter().map(who).collect();
+        let people: Vec<_> = records.iter().map(person).collect();
         let count = pluralize(records.len(), "record");
         self.comment(&format!("{count}: {}.", people.join(", ")))
     }
@@ -245,7 +245,7 @@ impl<W: Write> Tour<'_, W> {
 }
 
 /// Returns who was unbound, and when.
-fn who(record: &DesktopDetachInfo) -> String {
+fn person(record: &DesktopDetachInfo) -> String {
     let name = record.user_name.as_deref().unwrap_or("an unknown user");
     let time = record.detach_time.as_deref().unwrap_or("an unknown time");
     format!("{name} at {time}")

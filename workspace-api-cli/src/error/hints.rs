@@ -36,7 +36,7 @@ pub fn remember(config: &Config) {
     });
 }
 
-/// Returns the hint for an error, or `None` if the message says it all.
+/// Returns the hint for an error, or `None` if the message is sufficient.
 pub fn hint_for(error: &Error) -> Option<String> {
     hint_at(error, PLACE.get().unwrap_or(&Place::default()))
 }
@@ -123,7 +123,7 @@ fn connection(problem: ConnectionProblem, place: &Place) -> String {
     hint.to_owned()
 }
 
-/// Some regions of Europe are said to be under another domain.
+/// Some regions of Europe may be under another domain.
 fn unknown_host(place: &Place) -> String {
     match &place.region {
         Some(region) if region.starts_with("eu-west-1") => format!(

@@ -7,7 +7,7 @@ use crate::input::line_numbers::count_line_breaks;
 
 /// Number of bytes that decide whether a file is text.
 const HEAD: usize = 4096;
-/// Number of bytes that are decoded at a time.
+/// Number of bytes that are decoded in one step.
 const PIECE: usize = 64 * 1024;
 
 /// A file as UTF-8. Its errors are complete messages, which name the file.

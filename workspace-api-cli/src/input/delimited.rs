@@ -108,7 +108,7 @@ fn missing_id_column(record: &StringRecord) -> String {
     }
 }
 
-/// Checks a header, and returns what each heading says.
+/// Checks a header, and returns the meaning of each heading.
 fn header(
     line: u64,
     record: &StringRecord,

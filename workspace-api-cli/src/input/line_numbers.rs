@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-/// Number of bytes that are forgotten at a time.
+/// Number of bytes that are dropped in one step.
 const FORGOTTEN: usize = 64 * 1024;
 
 /// Counts lines from the beginning of a text to each of its records, while another reads it.

@@ -1,3 +1,5 @@
+//! Lists of desktops in every format, and the errors in them.
+
 #![allow(clippy::unwrap_used)]
 
 use std::fs;

@@ -30,7 +30,7 @@ pub fn write<R: Row>(
     write_within(out, rows, terminal_width())
 }
 
-/// Returns the number of columns that the user or the terminal says.
+/// Returns the number of columns that the user or the terminal sets.
 fn terminal_width() -> usize {
     let columns = env::var("COLUMNS").ok();
     match columns.and_then(|columns| columns.parse().ok()) {

@@ -13,7 +13,7 @@ use workspace_api::{BatchOutcomes, Client, Desktops, OPERATIONS, Operation, limi
 use crate::desktops::ids::DesktopIds;
 use crate::desktops::unbindings::Unbindings;
 
-/// Number of batches that are prepared at a time. A million desktops need not be there twice.
+/// Number of batches that are prepared together, so that a million desktops are not held twice.
 pub const PART: usize = 100;
 
 /// The work of a run. A report begins with it, so its names are those of the API.

@@ -2,7 +2,7 @@
 //!
 //! The first line has the plan and where the run came from. The first key of every other line shows
 //! what it is. Keys are only ever added to a format: a reader ignores unknown keys of a newer format,
-//! and rejects them in its own, where they may mean something that it would get wrong.
+//! and rejects them in its own, where it may misread their meaning.
 
 use std::borrow::Borrow;
 use std::fmt;

@@ -6,6 +6,7 @@
 
 pub mod author;
 pub mod default_path;
+pub mod evidence;
 mod head_line;
 pub mod line;
 pub mod open;

@@ -9,7 +9,7 @@ use crate::report::replay::Replay;
 /// The latest outcomes in a report.
 #[derive(Default)]
 pub struct Outcomes {
-    /// What the report says of each desktop, by its place in the plan.
+    /// The statement of the report about each desktop, by its place in the plan.
     latest: Statements,
 }
 

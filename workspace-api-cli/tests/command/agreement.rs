@@ -1,4 +1,4 @@
-//! A run says of each desktop what its report says, also of those that it did not send again.
+//! The results of a run agree with its report, also about desktops that it did not send again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,14 +16,14 @@ fn by_id(desktops: &Value) -> BTreeMap<String, Value> {
     let mut by_id = BTreeMap::new();
     for desktop in desktops.as_array().unwrap() {
         let id = desktop["desktop_id"].as_str().unwrap().to_owned();
-        let mut said = desktop.clone();
+        let mut result = desktop.clone();
         if desktop["outcome"] == "not_sent" {
             // Only the run itself knows why.
             for key in ["error_kind", "error_msg"] {
-                said.as_object_mut().unwrap().remove(key);
+                result.as_object_mut().unwrap().remove(key);
             }
         }
-        by_id.insert(id, said);
+        by_id.insert(id, result);
     }
     by_id
 }
@@ -35,14 +35,14 @@ fn counts(text: &[u8]) -> String {
     let line =
         lines.find(|line| line.contains(" desktops unbound") && !line.starts_with("Report:"));
     let line = line.unwrap_or_else(|| panic!("{text}"));
-    // A resumed run also says how many desktops it did itself.
+    // A resumed run also counts the desktops that it did itself.
     match line.split_once(" (") {
         Some((before, after)) => before.to_owned() + after.split_once(')').unwrap().1,
         None => line.to_owned(),
     }
 }
 
-/// Runs a command, and compares what it says with its report. Returns the number of desktops by
+/// Runs a command, and compares its results with its report. Returns the number of desktops by
 /// outcome.
 fn run(fixture: &Fixture, arguments: &[&str], code: i32) -> BTreeMap<String, usize> {
     let arguments = [arguments, &["--json", "--batch-size", "1"]].concat();

@@ -158,7 +158,7 @@ fn the_evening_of_the_help_runs_as_written() {
     fixture.file("friday.csv", format!("desktop_id\n{}\n", ids.join("\n")));
     let lines = recipe("\nAn evening: ");
     assert_eq!(lines.lines().count(), 5, "{lines}");
-    // A script that ends at the first error goes on, too.
+    // A script that ends at the first error continues, too.
     let lines = format!("set -e\n{lines}");
     let output = in_shell(&fixture, &without_sleep(&fixture, &lines));
     let stderr = String::from_utf8_lossy(&output.stderr);

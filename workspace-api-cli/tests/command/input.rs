@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use workspace_api::limits;
+
 use crate::fixture::{Fixture, id};
 use crate::transcript;
 
@@ -39,7 +41,8 @@ fn spreadsheet_csv_is_sent_in_batches() {
         stderr.contains("d-9999") && stderr.contains("d-0700"),
         "{stderr}"
     );
-    assert_eq!(fixture.detachments().len(), 10);
+    let batches = 1000_usize.div_ceil(limits::BATCH_DETACH_INSTANCES_REQ_DESKTOPS);
+    assert_eq!(fixture.detachments().len(), batches);
     assert_eq!(fixture.unbindings().values().sum::<usize>(), 998);
 }
 
@@ -79,9 +82,18 @@ fn one_invalid_row_prevents_the_run() {
 
 #[test]
 fn dry_run_shows_the_requests_that_a_run_sends() {
-    let fixture = Fixture::with_desktops(150, Duration::ZERO);
-    fixture.list(150);
-    let arguments = ["detach", "--from", "list.txt", "--user", "li-na", "--json"];
+    let fixture = Fixture::with_desktops(15, Duration::ZERO);
+    fixture.list(15);
+    let arguments = [
+        "detach",
+        "--from",
+        "list.txt",
+        "--user",
+        "li-na",
+        "--json",
+        "--batch-size",
+        "10",
+    ];
     let shown = fixture
         .workspace(&arguments)
         .arg("--dry-run")

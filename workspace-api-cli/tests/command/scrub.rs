@@ -6,7 +6,7 @@ const SEEDED_TIME: &str = "2026-03-10T12:02:11Z";
 /// Length of a time down to its seconds.
 const SECONDS: usize = SEEDED_TIME.len() - 1;
 
-/// Replaces free ports and the times of new unbindings, and what only Windows says differently.
+/// Replaces free ports and the times of new unbindings, and the texts that differ on Windows.
 pub fn scrub(text: &str) -> String {
     let text = as_on_linux(text);
     let mut out = String::new();

@@ -1,4 +1,5 @@
-//! `detach --verify`: the unbinding records prove what the run did, or it is said what is missing.
+//! `detach --verify`: the unbinding records prove what the run did, or the command names what is
+//! missing.
 
 use std::time::{Duration, Instant};
 

@@ -168,14 +168,14 @@ async fn dispatch(app: Arc<App>, operation: Arc<Operation>, request: Request) ->
     }
 }
 
-/// Returns the error of an operation that is not answered. Its request was not checked.
+/// Returns the error of an operation without a response. Its request was not checked.
 fn not_emulated(operation: &Operation) -> ApiError {
-    let advice = if operation.example.is_some() {
-        "but can answer with the contract's example: start it with --examples or Builder::examples."
+    let hint = if operation.example.is_some() {
+        "but can return the contract's example: start it with --examples or Builder::examples."
     } else {
         "and the contract has no example of its response."
     };
-    let message = format!("The sandbox does not emulate {}, {advice}", operation.id);
+    let message = format!("The sandbox does not emulate {}, {hint}", operation.id);
     ApiError::new(StatusCode::NOT_IMPLEMENTED, "SANDBOX.0501", message)
 }
 
@@ -239,7 +239,7 @@ fn validated_response(
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(X_REQUEST_ID, id);
     }
-    // A request for an example may be refused with a status that the contract leaves out.
+    // A request for an example may be rejected with a status that the contract leaves out.
     let is_checked = status.is_success() || matches!(source, ResponseSource::Handler(_));
     if is_checked && let Err(violation) = operation.check_response(status, headers, body.as_bytes())
     {

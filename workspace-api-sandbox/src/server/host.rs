@@ -65,8 +65,8 @@ impl AllowedHosts {
             StatusCode::MISDIRECTED_REQUEST,
             "SANDBOX.0421",
             format!(
-                "This sandbox does not answer for the host {host}. If it is yours, start the sandbox with \
-                 --allow-host {host}."
+                "This sandbox does not serve the host {host}. If it is yours, start the sandbox \
+                 with --allow-host {host}."
             ),
         ))
     }

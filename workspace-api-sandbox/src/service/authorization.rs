@@ -20,7 +20,7 @@ pub(crate) enum Scope {
     AnyProject,
     /// The project with this id.
     Project(String),
-    /// None: a federated token, which is only good for IAM itself.
+    /// None: a federated token, which is valid for IAM only.
     Unscoped,
 }
 

@@ -210,7 +210,7 @@ async fn an_operation_that_is_not_emulated_is_a_501_that_names_it() {
 }
 
 #[tokio::test]
-async fn an_operation_that_is_not_emulated_can_be_answered_with_the_example() {
+async fn an_operation_that_is_not_emulated_can_return_the_example() {
     let contract = contract()
         .replace("ListDesktopDetachInfo\n", "ListDesktopHistory\n")
         .replace("BatchLogoffDesktops\n", "BatchRebootDesktops\n");

@@ -1,4 +1,4 @@
-//! Operations that the sandbox does not emulate, answered from the contract's examples.
+//! Responses from the contract's examples, for operations that the sandbox does not emulate.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -69,7 +69,7 @@ components:
 ";
 
 #[tokio::test]
-async fn examples_of_every_form_are_answers() {
+async fn examples_of_every_form_are_responses() {
     let sandbox = Sandbox::builder().contract(LAMPS).examples();
     let sandbox = sandbox.start().await.unwrap();
     let url = format!("{}/lamps/a", sandbox.base_url());

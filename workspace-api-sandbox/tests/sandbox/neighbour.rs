@@ -26,7 +26,7 @@ fn status(sandbox: &Sandbox, headers: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_foreign_host_is_refused() {
+async fn a_foreign_host_is_rejected() {
     let sandbox = Sandbox::builder()
         .allow_host("Sandbox.example")
         .start()

@@ -236,7 +236,7 @@ async fn sts_gives_a_key_of_an_agency_for_an_id_token_or_a_signed_request() {
 }
 
 #[tokio::test]
-async fn pod_identity_answers_at_every_free_path() {
+async fn pod_identity_responds_at_every_free_path() {
     let clock = TestClock::new();
     let sandbox = clock.sandbox().await;
     for path in [POD_IDENTITY_PATH, "/v1/credentials"] {

@@ -5,10 +5,8 @@
 //! compile if a `send` was not split.
 
 use proc_macro2::Ident;
-use syn::fold::{Fold, fold_expr_path};
 use syn::{
-    ExprPath, File, ImplItem, ImplItemFn, Item, ItemImpl, Local, Member, Pat, Path, Stmt,
-    parse_quote,
+    Expr, File, ImplItem, ImplItemFn, Item, ItemImpl, Local, Member, Pat, Path, Stmt, parse_quote,
 };
 
 use super::syntax::{module, variable};
@@ -66,24 +64,34 @@ fn checked_body(send: &mut ImplItemFn) -> Option<(usize, Ident, Path)> {
     let statements = send.block.stmts.iter_mut().enumerate();
     statements.skip(1).find_map(|(index, statement)| {
         let (name, value) = variable(statement)?;
-        let mut conversion = Conversion(None);
-        conversion.fold_expr(value.clone());
-        Some((index, name.clone(), conversion.0?))
+        let body = converted(value)?;
+        Some((index, name.clone(), body))
     })
 }
 
-/// The type in `types::SwitchLampReq::try_from(v)`.
-struct Conversion(Option<Path>);
-
-impl Fold for Conversion {
-    fn fold_expr_path(&mut self, path: ExprPath) -> ExprPath {
-        let mut ty = path.path.clone();
-        let function = ty.segments.pop();
-        ty.segments.pop_punct();
-        if function.is_some_and(|function| function.ident == "try_from") && ty.segments.len() == 2 {
-            self.0 = Some(ty);
+/// Returns the type in `body.and_then(|v| types::SwitchLampReq::try_from(v).map_err(…)).map_err(…)?`.
+fn converted(expression: &Expr) -> Option<Path> {
+    match expression {
+        Expr::Try(tried) => converted(&tried.expr),
+        Expr::MethodCall(call) => {
+            let mut inner = [Some(call.receiver.as_ref()), call.args.first()].into_iter();
+            inner.find_map(|inner| converted(inner?))
         }
-        fold_expr_path(self, path)
+        Expr::Closure(closure) => converted(&closure.body),
+        Expr::Block(block) => match block.block.stmts.as_slice() {
+            [Stmt::Expr(only, None)] => converted(only),
+            _ => None,
+        },
+        Expr::Call(call) => {
+            let Expr::Path(function) = call.func.as_ref() else {
+                return None;
+            };
+            let mut ty = function.path.clone();
+            let function = ty.segments.pop()?;
+            ty.segments.pop_punct();
+            (function.ident == "try_from" && ty.segments.len() == 2).then_some(ty)
+        }
+        _ => None,
     }
 }
 

@@ -60,7 +60,7 @@ pub fn add(document: &Document, client: &mut File) -> Result<(), Diagnostic> {
     let mut missed = Vec::new();
     let mut seen = HashSet::new();
     for operation in operations.values() {
-        for (_, schema) in limits.requested(operation) {
+        for (_, _, schema) in limits.requested(operation) {
             limits.collect_missed(schema, &mut seen, &mut missed);
         }
     }
@@ -100,8 +100,8 @@ struct Limits<'a> {
 }
 
 impl<'a> Limits<'a> {
-    /// Returns the schemas of the parameters and of the body, each with its name.
-    fn requested(&self, operation: &Operation<'a>) -> Vec<(&'a str, &'a Node)> {
+    /// Returns the schemas of the parameters and of the body, each with its variable and its name.
+    fn requested(&self, operation: &Operation<'a>) -> Vec<(String, &'a str, &'a Node)> {
         let mut schemas = Vec::new();
         for owner in [operation.item, operation.node] {
             for entry in owner.get("parameters").into_iter().flat_map(Node::items) {
@@ -109,7 +109,7 @@ impl<'a> Limits<'a> {
                     && let Some(name) = parameter.get("name").and_then(Node::text)
                     && let Some(schema) = parameter.get("schema")
                 {
-                    schemas.push((name, schema));
+                    schemas.push((argument(name), name, schema));
                 }
             }
         }
@@ -119,7 +119,7 @@ impl<'a> Limits<'a> {
             && let Some(media_type) = content.get("application/json")
             && let Some(schema) = media_type.get("schema")
         {
-            schemas.push(("body", schema));
+            schemas.push(("body".to_owned(), "body", schema));
         }
         schemas
     }
@@ -140,8 +140,7 @@ impl<'a> Limits<'a> {
                 continue;
             };
             let mut requested = requested.iter();
-            let Some((name, schema)) = requested.find(|(name, _)| *variable == argument(name))
-            else {
+            let Some((_, name, schema)) = requested.find(|(name, _, _)| *variable == *name) else {
                 continue;
             };
             let Some(ty) = parameter(&field.ty, "Result") else {
@@ -381,13 +380,19 @@ impl<'a> Limits<'a> {
         for field in &item.fields {
             let Some(ident) = &field.ident else { continue };
             let wire = wire_name(field).unwrap_or_else(|| ident.to_string());
-            let property = properties.iter().find(|(name, _)| *name == wire);
-            if let Some((name, property)) = property {
+            // Several parts of an `allOf` may limit it.
+            let limiting: Vec<_> = properties
+                .iter()
+                .filter(|(name, _)| *name == wire)
+                .collect();
+            for (name, property) in &limiting {
                 let check = self.check(&quote! { value }, &field.ty, property, name);
                 if !check.is_empty() {
                     checks.extend(quote! { let value = &self.#ident; #check });
                 }
-            } else if let Some(values) = schema.get("additionalProperties")
+            }
+            if limiting.is_empty()
+                && let Some(values) = schema.get("additionalProperties")
                 && let Some(inner) = last_parameter(&field.ty)
             {
                 let check = self.check(&quote! { value }, inner, values, &wire);

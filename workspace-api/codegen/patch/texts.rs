@@ -1,7 +1,7 @@
 //! The implementations of a generated text type, such as an id: print, compare, borrow and convert.
 //!
 //! Most types of a large contract are texts, and only the name differs. Therefore these are
-//! templates of formatted code: to parse and format the code of each type would take a third of the
+//! templates of printed code: to parse and print the code of each type would take a third of the
 //! time of the generator.
 
 use syn::{Attribute, Fields, ItemStruct, Meta, Type, parse_quote};
@@ -52,8 +52,8 @@ pub fn remove_serialize(attributes: &mut Vec<Attribute>) -> bool {
     is_found
 }
 
-/// What text has, except `String` itself: a type that dereferences to it has its methods in the
-/// documentation before its own.
+/// The traits of text, except a dereference to `String`: its methods would come before those of the
+/// type in the documentation.
 const TRAITS: &str = "\
 impl Name {
     /// Returns the text.

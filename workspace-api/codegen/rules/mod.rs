@@ -2,6 +2,7 @@
 //!
 //! The lint rules in `openapi/rules/` check what the clients of other languages need.
 
+mod combinations;
 mod contract;
 mod operations;
 mod parameters;

@@ -1,15 +1,20 @@
 //! Rules for keywords that have an effect in some positions only. Elsewhere the client would ignore
 //! them.
 
-use super::values::KEYWORDS;
+use super::combinations;
 use crate::codegen::diagnostic::Diagnostic;
-use crate::codegen::document::parts;
+use crate::codegen::document::{Document, parts};
 use crate::codegen::variants::VARIANT_NAMES;
 use crate::codegen::yaml::Node;
 
 /// Checks a schema and every schema in it. `takes_default` is whether the schema is that of a
 /// property or of an optional parameter, or has a name.
-pub fn check(schema: &Node, takes_default: bool, diagnostics: &mut Vec<Diagnostic>) {
+pub fn check(
+    document: &Document,
+    schema: &Node,
+    takes_default: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     if let Some(default) = schema.get("default")
         && !takes_default
     {
@@ -39,48 +44,16 @@ pub fn check(schema: &Node, takes_default: bool, diagnostics: &mut Vec<Diagnosti
         }
     }
     for combination in ["allOf", "oneOf"] {
-        check_combination(schema, combination, diagnostics);
+        combinations::check(document, schema, combination, diagnostics);
     }
     let properties = schema.get("properties").into_iter().flat_map(Node::entries);
     let properties: Vec<_> = properties.map(|(_, property)| property.position).collect();
     for part in parts(schema) {
-        check(part, properties.contains(&part.position), diagnostics);
+        check(
+            document,
+            part,
+            properties.contains(&part.position),
+            diagnostics,
+        );
     }
-}
-
-/// Checks what is next to and in `allOf` or `oneOf`.
-fn check_combination(schema: &Node, combination: &str, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(parts) = schema.get(combination) else {
-        return;
-    };
-    let kind = schema.get("type").and_then(Node::text);
-    if let Some(kind) = kind.filter(|kind| *kind != "object") {
-        diagnostics.push(schema.position_of(combination).error(format!(
-            "`{combination}` has no effect on the type `{kind}`. Remove one of them."
-        )));
-    } else {
-        for (key, _) in schema.entries() {
-            if !is_of_objects(&key.name) {
-                diagnostics.push(key.position.error(format!(
-                    "`{}` has no effect next to `{combination}`. Move it into a part.",
-                    key.name
-                )));
-            }
-        }
-    }
-    if combination == "allOf" {
-        for part in parts.items() {
-            if part.get("nullable").is_some_and(Node::is_true) {
-                diagnostics.push(part.position_of("nullable").error(
-                    "`nullable` has no effect on a part of an `allOf`. Move it next to `allOf`.",
-                ));
-            }
-        }
-    }
-}
-
-/// Returns whether a keyword has an effect next to `allOf` and `oneOf`, which combine objects.
-fn is_of_objects(keyword: &str) -> bool {
-    let of_types = KEYWORDS.iter().find(|(name, _)| *name == keyword);
-    keyword != "format" && of_types.is_none_or(|(_, types)| types.contains(&"object"))
 }

@@ -25,7 +25,7 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     for (schema, takes_default) in roots(document) {
         check_all(document, schema, diagnostics);
         check_required(schema, diagnostics);
-        positions::check(schema, takes_default, diagnostics);
+        positions::check(document, schema, takes_default, diagnostics);
     }
     check_ids(document, diagnostics);
     check_requests(document, diagnostics);
@@ -157,7 +157,9 @@ fn check_schema(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagno
         return;
     }
     let has = |key| schema.get(key).is_some();
-    if !["type", "$ref", "allOf", "oneOf"].into_iter().any(has) {
+    // Those that are not supported are reported by themselves.
+    let instead = ["$ref", "allOf", "anyOf", "const", "not", "oneOf"];
+    if !has("type") && !instead.into_iter().any(has) {
         let error = "this schema has no `type`. Add it, or refer to a schema by `$ref`.";
         diagnostics.push(schema.position.error(error));
     }
@@ -321,7 +323,7 @@ fn check_tolerance<'a>(
     }
 }
 
-/// Says why a keyword is forbidden in a response, and what to do.
+/// Explains why a keyword is forbidden in a response, and what to do.
 fn intolerance(keyword: &str) -> String {
     let (harm, remedy) = match keyword {
         "default" => (

@@ -30,7 +30,7 @@ impl Client {
         let operation = Operation::find(operation_id)?;
         let call = async {
             operation.check_path(self.baseurl.as_str(), request.url())?;
-            let response = self.send(&request, operation).await?;
+            let response = self.send(request, operation).await?;
             let value = response.decode(operation, &RESPONSES)?;
             Ok(ResponseValue::new(value, response.status, response.headers))
         };
@@ -38,7 +38,7 @@ impl Client {
             .map_err(|error: Error| error.with_operation(operation))
     }
 
-    async fn send(&self, request: &Request, operation: &'static Operation) -> Result<Response> {
+    async fn send(&self, request: Request, operation: &'static Operation) -> Result<Response> {
         let mut call = Call {
             client: self,
             request,
@@ -53,7 +53,8 @@ impl Client {
 /// A call in progress.
 struct Call<'a> {
     client: &'a Client,
-    request: &'a Request,
+    /// The request of the next attempt.
+    request: Request,
     operation: &'static Operation,
     /// Whether an expired token was renewed, which happens once.
     renewed: bool,
@@ -113,7 +114,7 @@ impl Call<'_> {
     }
 
     /// Sends the request once, and logs the result.
-    async fn send(&self, credentials: &Credentials, deadline: Instant) -> Result<Response> {
+    async fn send(&mut self, credentials: &Credentials, deadline: Instant) -> Result<Response> {
         let started = Instant::now();
         let shared = self.client.shared();
         let mut tries = shared.failover.start();
@@ -133,14 +134,16 @@ impl Call<'_> {
     }
 
     async fn exchange(
-        &self,
+        &mut self,
         credentials: &Credentials,
         tries: &Tries<'_>,
         deadline: Instant,
     ) -> Result<Response> {
         let client = self.client;
         let shared = client.shared();
-        let mut request = copy(self.request)?;
+        // The copy is kept for another attempt, because it has no room for the headers that follow.
+        let next = copy(&self.request)?;
+        let mut request = std::mem::replace(&mut self.request, next);
         if !credentials.is_user_token() {
             let (baseurl, url) = (client.baseurl.as_str(), self.request.url());
             set_project(&mut request, self.operation.project_id(baseurl, url));
@@ -152,25 +155,27 @@ impl Call<'_> {
         credentials.apply(&mut request, now);
         let limit = shared.response_limit;
         let secrets: [&dyn Redact; 2] = [credentials, &shared.proxies];
-        let response = exchange(&client.client, request, timeouts, limit, &secrets).await;
-        match response {
-            Ok(response) => {
-                let received = shared.clock.now();
-                shared
-                    .clock_offset
-                    .measure(&response.headers, now, received);
-                let response = response
-                    .into_result(now)
-                    .map_err(|error: Error| error.with_credentials(credentials.kind()))?;
-                response.into_success(self.operation)
-            }
-            Err(error) if error.kind() == ErrorKind::Timeout && Instant::now() >= deadline => {
-                let time = client.retry().total_time;
-                Err(error.with_message(format!(
-                    "no success within {time:?}; the service may still have processed the request"
-                )))
-            }
-            Err(error) => Err(error),
+        let sent = exchange(&client.client, request, timeouts, limit, &secrets).await;
+        let response = sent.map_err(|error| self.explain_timeout(error, deadline))?;
+        let received = shared.clock.now();
+        shared
+            .clock_offset
+            .measure(&response.headers, now, received);
+        let checked = response.check_status(now);
+        checked.map_err(|error| error.with_credentials(credentials.kind()))?;
+        response.check_body(self.operation)?;
+        Ok(response)
+    }
+
+    /// Says in the error of a timeout if it was the deadline of the call.
+    #[cold]
+    fn explain_timeout(&self, error: Error, deadline: Instant) -> Error {
+        if error.kind() != ErrorKind::Timeout || Instant::now() < deadline {
+            return error;
         }
+        let time = self.client.retry().total_time;
+        error.with_message(format!(
+            "no success within {time:?}; the service may still have processed the request"
+        ))
     }
 }

@@ -17,7 +17,7 @@ pub(crate) struct ClockOffset(Mutex<State>);
 #[derive(Default)]
 struct State {
     range: Option<RangeInclusive<i64>>,
-    /// The last `Date`, and the time that it says. Many responses have the same.
+    /// The last `Date`, and its time. Many responses have the same.
     last: Option<(HeaderValue, SystemTime)>,
 }
 

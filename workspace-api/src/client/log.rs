@@ -9,18 +9,19 @@ use crate::text::visible;
 
 /// Logs the result of a request that was sent at this time.
 pub(super) fn log_result(result: &Result<Response>, sent: Instant) {
-    let milliseconds = sent.elapsed().as_millis();
+    // Evaluated only for what is logged.
+    let milliseconds = || sent.elapsed().as_millis();
     match result {
         Ok(response) if response.status.is_success() => debug!(
             status = response.status.as_u16(),
             request_id = request_id(&response.headers).map(visible).as_deref(),
-            milliseconds,
+            milliseconds = milliseconds(),
             "succeeded"
         ),
         Ok(response) => warn!(
             status = response.status.as_u16(),
             request_id = request_id(&response.headers).map(visible).as_deref(),
-            milliseconds,
+            milliseconds = milliseconds(),
             "failed"
         ),
         Err(error) => warn!(
@@ -28,7 +29,7 @@ pub(super) fn log_result(result: &Result<Response>, sent: Instant) {
             kind = ?error.kind(),
             code = error.code().map(visible).as_deref(),
             request_id = error.request_id().map(visible).as_deref(),
-            milliseconds,
+            milliseconds = milliseconds(),
             "failed"
         ),
     }

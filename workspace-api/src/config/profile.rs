@@ -86,7 +86,7 @@ fn entries(text: &str) -> Result<Vec<(String, Secret)>, LookupError> {
     Ok(entries.collect())
 }
 
-/// Refuses what the parser would read in a way that nobody means: a section or an entry that is
+/// Rejects what the parser would read in a way that nobody means: a section or an entry that is
 /// there twice could pair the keys of two accounts, and an indented line would be cut off.
 fn check_lines(text: &str) -> Result<(), LookupError> {
     let mut sections: Vec<(String, usize)> = Vec::new();
@@ -99,7 +99,7 @@ fn check_lines(text: &str) -> Result<(), LookupError> {
         }
         if let Some(section) = trimmed.strip_prefix('[') {
             let section = section.split(']').next().unwrap_or_default().trim();
-            refuse_second(&mut sections, section, "section", number)?;
+            reject_second(&mut sections, section, "section", number)?;
             keys.clear();
             continue;
         }
@@ -110,13 +110,13 @@ fn check_lines(text: &str) -> Result<(), LookupError> {
             )));
         }
         let key = trimmed.split(['=', ':']).next().unwrap_or_default().trim();
-        refuse_second(&mut keys, key, "entry", number)?;
+        reject_second(&mut keys, key, "entry", number)?;
     }
     Ok(())
 }
 
-/// Records a name, or refuses it if it is there already. Names are compared as the parser does.
-fn refuse_second(
+/// Records a name, or rejects it if it is there already. Names are compared as the parser does.
+fn reject_second(
     seen: &mut Vec<(String, usize)>,
     name: &str,
     what: &str,

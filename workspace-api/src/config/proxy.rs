@@ -134,7 +134,7 @@ impl Proxies {
         if error.connection_problem() == Some(ConnectionProblem::Proxy)
             && let Some(status) = rejection_status(proxy, url).await
         {
-            text = format!("{text}; it answers {status}");
+            text = format!("{text}; it responded with {status}");
         }
         error.with_detail_if_none(text)
     }

@@ -43,8 +43,8 @@ pub(super) fn lookup(
     }
 }
 
-/// Refuses a security token without a key pair, which [`lookup`] did not find.
-pub(super) fn refuse_lone_token(
+/// Rejects a security token without a key pair, which [`lookup`] did not find.
+pub(super) fn reject_lone_token(
     names: &KeyNames,
     read: impl Fn(&str) -> Result<Secret, LookupError>,
     not_found: LookupError,

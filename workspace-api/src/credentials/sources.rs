@@ -178,7 +178,7 @@ impl LocalSource {
                 return identity_provider::lookup(&TERRAFORM_IDENTITY_PROVIDER, variable)
                     .map(Found::IdentityProvider);
             }
-            Self::OldAgency => return Err(refuse_old_agency(environment)),
+            Self::OldAgency => return Err(reject_old_agency(environment)),
             Self::Password => return password::lookup(environment).map(Found::Password),
             Self::KooCliVariables if !selects_koocli(environment) => {
                 return Err(LookupError::not_set());
@@ -200,7 +200,7 @@ impl LocalSource {
                 keys::lookup(&PROFILE_KEYS, |name| profile.get(name).cloned())
             }
             Self::SdkKeys => {
-                keys(&SDK_KEYS).map_err(|error| keys::refuse_lone_token(&SDK_KEYS, variable, error))
+                keys(&SDK_KEYS).map_err(|error| keys::reject_lone_token(&SDK_KEYS, variable, error))
             }
             Self::TerraformKeys => keys(&TERRAFORM_KEYS),
             // Both kinds of keys have the same security token.
@@ -208,7 +208,7 @@ impl LocalSource {
                 keys(&OPENSTACK_KEYS)
             }
             Self::OpenStackKeys => keys(&OPENSTACK_KEYS)
-                .map_err(|error| keys::refuse_lone_token(&TERRAFORM_KEYS, variable, error)),
+                .map_err(|error| keys::reject_lone_token(&TERRAFORM_KEYS, variable, error)),
             Self::TerraformToken => Ok(Credentials::user_token(variable(TERRAFORM_TOKEN)?)?),
             Self::OpenStackToken => Ok(Credentials::user_token(variable(OPENSTACK_TOKEN)?)?),
         };
@@ -240,7 +240,7 @@ fn usable_koocli_profile(environment: &Environment) -> Result<Found, LookupError
     })
 }
 
-fn refuse_old_agency(environment: &Environment) -> LookupError {
+fn reject_old_agency(environment: &Environment) -> LookupError {
     if !is_any_set(environment, &OLD_AGENCY) {
         return LookupError::not_set();
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{AUTHORIZATION, HeaderName};
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Request, Url};
 
 use super::redaction::Redaction;
@@ -43,7 +43,11 @@ struct Value {
 
 #[derive(Clone, PartialEq, Eq)]
 enum Kind {
-    UserToken(Secret),
+    UserToken {
+        token: Secret,
+        /// The header with the token, which all requests share: a token may have 16 KiB.
+        header: HeaderValue,
+    },
     AccessKey {
         access_key: AccessKey,
         secret_key: SecretKey,
@@ -59,7 +63,8 @@ impl Credentials {
     /// The token is empty or has characters other than visible ASCII.
     pub fn user_token(token: impl Into<Secret>) -> Result<Self, InvalidKey> {
         let token = signing::visible_ascii("user token", token.into())?;
-        Ok(Self::from_kind(Kind::UserToken(token)))
+        let header = signing::sensitive(token.expose());
+        Ok(Self::from_kind(Kind::UserToken { token, header }))
     }
 
     /// A permanent access key: its id (AK) and secret (SK).
@@ -113,13 +118,13 @@ impl Credentials {
 
     /// Returns whether this is a user token rather than an access key.
     pub fn is_user_token(&self) -> bool {
-        matches!(self.0.kind, Kind::UserToken(_))
+        matches!(self.0.kind, Kind::UserToken { .. })
     }
 
     /// The kind of the credentials.
     pub(crate) fn kind(&self) -> CredentialsKind {
         match &self.0.kind {
-            Kind::UserToken(_) => CredentialsKind::UserToken,
+            Kind::UserToken { .. } => CredentialsKind::UserToken,
             Kind::AccessKey {
                 security_token: None,
                 ..
@@ -148,9 +153,8 @@ impl Credentials {
             }
         }
         match &self.0.kind {
-            Kind::UserToken(token) => {
-                let token = signing::sensitive(token.expose());
-                request.headers_mut().insert(X_AUTH_TOKEN, token);
+            Kind::UserToken { header, .. } => {
+                request.headers_mut().insert(X_AUTH_TOKEN, header.clone());
             }
             Kind::AccessKey {
                 access_key,
@@ -223,7 +227,7 @@ impl Redact for Credentials {
 impl Kind {
     fn redaction(&self) -> Redaction {
         match self {
-            Self::UserToken(token) => Redaction::of_token(token),
+            Self::UserToken { token, .. } => Redaction::of_token(token),
             Self::AccessKey {
                 access_key,
                 secret_key,
@@ -258,7 +262,7 @@ impl PartialEq for Credentials {
 impl fmt::Display for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
-            Kind::UserToken(_) => f.write_str("user token")?,
+            Kind::UserToken { .. } => f.write_str("user token")?,
             Kind::AccessKey {
                 access_key,
                 security_token: None,

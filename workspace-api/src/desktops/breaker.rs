@@ -103,7 +103,7 @@ fn concerns_desktops(error: &Error) -> bool {
 /// certainly did nothing.
 ///
 /// Without a code of the service, something in front of it rejected the request, for every desktop
-/// alike: the endpoint or the path is wrong.
+/// alike: the endpoint or the path is invalid.
 pub(super) fn rejects_desktops(error: &Error) -> bool {
     let is_rejection = matches!(
         error.status().map(|status| status.as_u16()),

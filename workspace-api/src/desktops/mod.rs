@@ -19,7 +19,9 @@ mod validate;
 use std::sync::{Arc, OnceLock};
 
 use crate::sync::StopSignal;
-use crate::types::{DesktopDetachInfo, DetachInstancesDesktopInfo, ProjectId};
+use crate::types::{
+    DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReqMessage, ProjectId,
+};
 use crate::{Client, Error, Result, limits};
 use batch::Batches;
 use batch_operation::BatchOperation;
@@ -153,7 +155,16 @@ impl Desktops {
             let unbinding: Unbinding = desktop.try_into().map_err(Into::into)?;
             Ok(DetachInstancesDesktopInfo::from(unbinding))
         });
-        let desktops = desktops.collect::<Result<Vec<_>>>()?;
+        self.detach_entries(desktops.collect::<Result<Vec<_>>>()?)
+            .await
+    }
+
+    /// The part of [`detach_in_batches`](Self::detach_in_batches) that is compiled once, here,
+    /// instead of in each program that calls it.
+    async fn detach_entries(
+        &self,
+        desktops: Vec<DetachInstancesDesktopInfo>,
+    ) -> Result<BatchOutcomes> {
         validate::ensure_distinct(&desktops)?;
         let stop = Arc::new(StopSignal::default());
         let client = self.throttled_client().with_stop(Arc::clone(&stop));
@@ -223,7 +234,16 @@ impl Desktops {
     ) -> Result<BatchOutcomes> {
         let message = message.map(validate::message).transpose()?;
         let desktops = desktop_ids.into_iter().map(|id| id.to_desktop_id());
-        let desktops = desktops.collect::<Result<Vec<_>>>()?;
+        self.log_off_desktops(desktops.collect::<Result<Vec<_>>>()?, message)
+            .await
+    }
+
+    /// Like [`detach_entries`](Self::detach_entries).
+    async fn log_off_desktops(
+        &self,
+        desktops: Vec<DesktopId>,
+        message: Option<LogoffDesktopsReqMessage>,
+    ) -> Result<BatchOutcomes> {
         validate::ensure_distinct(&desktops)?;
         let stop = Arc::new(StopSignal::default());
         let client = self.throttled_client().with_stop(Arc::clone(&stop));

@@ -13,10 +13,12 @@ use crate::{Client, Result};
 
 /// The entry of an [`Unbinding`](super::Unbinding), so it has an id.
 impl BatchEntry for DetachInstancesDesktopInfo {
+    #[inline]
     fn id(&self) -> &str {
         self.desktop_id.as_ref().map_or("", DesktopId::as_str)
     }
 
+    #[inline]
     fn into_id(self) -> Option<DesktopId> {
         self.desktop_id
     }

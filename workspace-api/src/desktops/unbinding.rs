@@ -73,14 +73,27 @@ impl Unbinding {
 impl TryFrom<DetachInstancesDesktopInfo> for Unbinding {
     type Error = Error;
 
-    fn try_from(entry: DetachInstancesDesktopInfo) -> Result<Self> {
-        let (desktop_id, rest) = validate::entry(entry)?;
-        Ok(Self { desktop_id, rest })
+    #[expect(
+        clippy::inline_always,
+        reason = "a list of entries is then checked where it is, instead of being moved twice"
+    )]
+    #[inline(always)]
+    fn try_from(mut entry: DetachInstancesDesktopInfo) -> Result<Self> {
+        let desktop_id = validate::take_id(&mut entry)?;
+        Ok(Self {
+            desktop_id,
+            rest: entry,
+        })
     }
 }
 
 /// An entry of a request for the generated method.
 impl From<Unbinding> for DetachInstancesDesktopInfo {
+    #[expect(
+        clippy::inline_always,
+        reason = "a list of entries is then checked where it is, instead of being moved twice"
+    )]
+    #[inline(always)]
     fn from(unbinding: Unbinding) -> Self {
         Self {
             desktop_id: Some(unbinding.desktop_id),

@@ -10,17 +10,33 @@ use crate::types::{
 };
 use crate::{Error, ErrorKind, Result, limits};
 
-/// Validates an entry of a detach request. Returns its desktop id, and the entry without it.
-pub(super) fn entry(
-    mut entry: DetachInstancesDesktopInfo,
-) -> Result<(DesktopId, DetachInstancesDesktopInfo)> {
+/// Takes the desktop id out of an entry of a detach request, and validates the rest of it.
+#[expect(
+    clippy::inline_always,
+    reason = "a list of entries is then checked where it is, instead of being moved twice"
+)]
+#[inline(always)]
+pub(super) fn take_id(entry: &mut DetachInstancesDesktopInfo) -> Result<DesktopId> {
     let Some(id) = entry.desktop_id.take() else {
-        return Err(invalid("an entry has no `desktop_id`".to_owned()));
+        return Err(without_id());
     };
-    match validate_users(&entry) {
-        Ok(()) => Ok((id, entry)),
+    let lists_users = entry
+        .detach_user_infos
+        .as_ref()
+        .is_some_and(|users| !users.is_empty());
+    // Most entries of long lists unbind everyone.
+    if entry.is_detach_all_users && !lists_users {
+        return Ok(id);
+    }
+    match validate_users(entry) {
+        Ok(()) => Ok(id),
         Err(why) => Err(invalid(format!("desktop {id}: {why}"))),
     }
+}
+
+#[cold]
+fn without_id() -> Error {
+    invalid("an entry has no `desktop_id`".to_owned())
 }
 
 /// Rejects duplicate desktops, in whatever spelling: the response identifies a desktop only by its

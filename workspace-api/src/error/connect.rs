@@ -1,4 +1,4 @@
-//! Failed connections: what is wrong, which may succeed in another attempt, and which cannot.
+//! Failed connections: their causes, and which of them may succeed in another attempt.
 
 use std::error::Error as StdError;
 use std::io;

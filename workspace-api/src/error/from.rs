@@ -28,7 +28,7 @@ impl From<reqwest::Error> for Error {
     }
 }
 
-/// Says why there is no connection.
+/// Explains why there is no connection.
 fn not_connected(error: &reqwest::Error) -> &'static str {
     match ConnectionProblem::of(error) {
         Some(ConnectionProblem::UnknownHost) => "the host is unknown; no request was sent",

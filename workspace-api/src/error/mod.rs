@@ -341,7 +341,7 @@ impl Error {
         is_of_iam || WORDS.iter().any(|word| message.contains(word))
     }
 
-    /// Returns whether the service says that the token is no longer good: the request was not
+    /// Returns whether the service says that the token is no longer valid: the request was not
     /// processed, and another token may succeed.
     pub(crate) fn is_expired_token(&self) -> bool {
         let has_code = self.gateway_code() == Some(EXPIRED);

@@ -17,10 +17,9 @@ mod timeouts;
 mod tolerant;
 
 use std::pin::pin;
-use std::time::Duration;
 
 use reqwest::Request;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep_until};
 use tracing::debug;
 
 use crate::Result;
@@ -53,8 +52,9 @@ pub(crate) async fn exchange(
         path = request.url().path(),
         "sending"
     );
-    let sleep = pin!(sleep(Duration::ZERO));
-    let mut timer = Timer::start(timeouts, sleep);
+    let start = Instant::now();
+    let sleep = pin!(sleep_until(start));
+    let mut timer = Timer::new(timeouts, start, sleep);
     let response = timer.limit(http.execute(request)).await;
     let response = response.map_err(TimedOut::into_error)??;
     Response::read(response, timer, limit, secrets).await

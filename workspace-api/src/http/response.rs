@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::{StatusCode, Version};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
@@ -92,6 +92,12 @@ impl Response {
             if is_complete(response) {
                 break;
             }
+            if let Err(timed_out) = timer.check() {
+                if is_error {
+                    break;
+                }
+                return Err(self.about(timed_out.into_error()));
+            }
         }
         if pieces.is_empty() {
             return Ok(first);
@@ -99,11 +105,18 @@ impl Response {
         Ok(pieces.freeze())
     }
 
-    /// Returns the response if its status is 2xx, otherwise the error that it is. `now` is the time
-    /// of the signature: with a 401, the error says if the clocks differ too much.
+    /// Returns the response if its status is 2xx, otherwise the error that it is: see
+    /// [`check_status`](Self::check_status).
     pub(crate) fn into_result(self, now: SystemTime) -> Result<Self> {
+        self.check_status(now)?;
+        Ok(self)
+    }
+
+    /// Fails unless the status is 2xx. `now` is the time of the signature: with a 401, the error says
+    /// if the clocks differ too much.
+    pub(crate) fn check_status(&self, now: SystemTime) -> Result<()> {
         match self.status.as_u16() {
-            200..=299 => Ok(self),
+            200..=299 => Ok(()),
             400..=599 => {
                 let mut body = ErrorBody::read(&self.body);
                 if let Some(request_id) = request_id(&self.headers) {
@@ -128,7 +141,7 @@ impl Response {
         }
     }
 
-    /// Returns whether the response is a 401 that says that the token is no longer good.
+    /// Returns whether the response is a 401 that says that the token is no longer valid.
     pub(crate) fn says_token_expired(&self) -> bool {
         self.status == StatusCode::UNAUTHORIZED
             && ErrorBody::read(&self.body)
@@ -136,8 +149,8 @@ impl Response {
                 .is_expired_token()
     }
 
-    /// Returns the response, which has a status of 2xx, if its body can be that of a success.
-    pub(crate) fn into_success(self, operation: &Operation) -> Result<Self> {
+    /// Fails unless the body of a response with a status of 2xx can be that of a success.
+    pub(crate) fn check_body(&self, operation: &Operation) -> Result<()> {
         if let Some(message) = self.success_error(operation) {
             return Err(self.error(ErrorKind::InvalidResponse, message));
         }
@@ -148,7 +161,7 @@ impl Response {
         if operation.method == "POST" {
             self.check_failures(operation)?;
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Looks for failures in the response to a batch, whether or not the contract promises a body.
@@ -326,9 +339,12 @@ fn is_complete(response: &reqwest::Response) -> bool {
 
 /// Returns the id of the request, in Workspace's header or in IAM's.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    ["x-request-id", "x-iam-trace-id"]
-        .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok())
+    static NAMES: [HeaderName; 2] = [
+        HeaderName::from_static("x-request-id"),
+        HeaderName::from_static("x-iam-trace-id"),
+    ];
+    let mut values = NAMES.iter().filter_map(|name| headers.get(name));
+    values.find_map(|value| value.to_str().ok())
 }
 
 /// Returns the delay of the `Retry-After` header, which is in seconds or a date.

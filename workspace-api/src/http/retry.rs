@@ -119,23 +119,23 @@ impl RetryPolicy {
 pub(crate) struct RetryState {
     policy: RetryPolicy,
     pub(crate) deadline: Instant,
-    delays: ExponentialBackoff,
-    /// The delays after a 429 that names none.
-    throttle_delays: ExponentialBackoff,
+    /// Made for the first retry, which few calls need.
+    delays: Option<Delays>,
+}
+
+/// The delays before retries, unless the server names one.
+struct Delays {
+    after_failure: ExponentialBackoff,
+    after_throttling: ExponentialBackoff,
 }
 
 impl RetryState {
     /// Starts a call.
     pub(crate) fn start(policy: RetryPolicy) -> Self {
-        let delays = ExponentialBuilder::default()
-            .with_min_delay(policy.first_delay)
-            .with_max_delay(policy.max_delay)
-            .with_jitter();
         Self {
             policy,
             deadline: Instant::now() + policy.total_time,
-            delays: delays.with_max_times(policy.attempts as usize - 1).build(),
-            throttle_delays: delays.without_max_times().build(),
+            delays: None,
         }
     }
 
@@ -147,20 +147,37 @@ impl RetryState {
         let delay = if error.kind() == ErrorKind::TooManyRequests {
             self.throttle_delay(error)?
         } else {
-            let delay = self.delays.next()?;
+            let delay = self.delays().after_failure.next()?;
             error.retry_after().unwrap_or(delay)
         };
         let next = Instant::now().checked_add(delay)?;
         (next < self.deadline).then_some(next)
     }
 
+    fn delays(&mut self) -> &mut Delays {
+        self.delays.get_or_insert_with(|| Delays::of(&self.policy))
+    }
+
     fn throttle_delay(&mut self, error: &Error) -> Option<Duration> {
-        let growing = self.throttle_delays.next()?;
+        let growing = self.delays().after_throttling.next()?;
         match (error.retry_after(), ThrottlePolicy::of(error)) {
             (Some(delay), _) => Some(delay),
             (None, Some(policy)) if policy.window > self.policy.total_time => None,
             (None, Some(policy)) => Some(policy.probe_interval()),
             (None, None) => Some(growing),
+        }
+    }
+}
+
+impl Delays {
+    fn of(policy: &RetryPolicy) -> Self {
+        let delays = ExponentialBuilder::default()
+            .with_min_delay(policy.first_delay)
+            .with_max_delay(policy.max_delay)
+            .with_jitter();
+        Self {
+            after_failure: delays.with_max_times(policy.attempts as usize - 1).build(),
+            after_throttling: delays.without_max_times().build(),
         }
     }
 }

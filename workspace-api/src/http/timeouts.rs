@@ -49,30 +49,28 @@ pub(super) enum TimedOut {
 }
 
 impl<'a> Timer<'a> {
-    /// Starts the time of a request. When `sleep` ends is of no importance.
-    pub(super) fn start(timeouts: Timeouts, sleep: Pin<&'a mut Sleep>) -> Self {
+    /// Limits a request that starts at this time. The deadline that `sleep` has does not matter.
+    pub(super) fn new(timeouts: Timeouts, start: Instant, sleep: Pin<&'a mut Sleep>) -> Self {
         Self {
             timeouts,
-            end: after(Instant::now(), timeouts.total),
+            end: after(start, timeouts.total),
             sleep,
         }
     }
 
     /// Waits for the next part of a response, or for the first.
+    ///
+    /// The time is only checked if there is something to wait for, so a server that never pauses
+    /// is not stopped here: see [`check`](Self::check).
     pub(super) async fn limit<T>(&mut self, part: impl Future<Output = T>) -> Result<T, TimedOut> {
-        let now = Instant::now();
-        // A server that never pauses would never be waited for.
-        if self.end.is_some_and(|end| end <= now) {
-            return Err(self.timed_out(now));
-        }
-        let silent = after(now, self.timeouts.read);
-        let until = self.end.into_iter().chain(silent).min();
         let mut part = pin!(part);
+        let mut silent = None;
         poll_fn(|context| {
             if let Poll::Ready(part) = part.as_mut().poll(context) {
                 return Poll::Ready(Ok(part));
             }
-            let Some(until) = until else {
+            let silent = *silent.get_or_insert_with(|| after(Instant::now(), self.timeouts.read));
+            let Some(until) = self.end.into_iter().chain(silent).min() else {
                 return Poll::Pending;
             };
             if self.sleep.deadline() != until {
@@ -82,6 +80,15 @@ impl<'a> Timer<'a> {
             wait.map(|()| Err(self.timed_out(until)))
         })
         .await
+    }
+
+    /// Fails if the time of the request is over, for a request that is never waited for.
+    pub(super) fn check(&self) -> Result<(), TimedOut> {
+        let now = Instant::now();
+        if self.end.is_some_and(|end| end <= now) {
+            return Err(self.timed_out(now));
+        }
+        Ok(())
     }
 
     /// Returns the limit that was reached at `time`.
@@ -116,5 +123,29 @@ impl fmt::Display for TimedOut {
             Self::Total(time) => write!(f, "the response was not complete after {time:?}"),
             Self::Read(time) => write!(f, "nothing was received for {time:?}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use tokio::time::{advance, sleep_until};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_response_that_is_never_waited_for_has_a_limit_too() {
+        let second = Duration::from_secs(1);
+        let timeouts = Timeouts::default().within(second);
+        let start = Instant::now();
+        let sleep = pin!(sleep_until(start));
+        let mut timer = Timer::new(timeouts, start, sleep);
+        assert!(timer.check().is_ok());
+        advance(second).await;
+        assert!(timer.limit(ready(())).await.is_ok());
+        assert!(matches!(timer.check(), Err(TimedOut::Total(_))));
+        let waited = timer.limit(pending::<()>()).await;
+        assert!(matches!(waited, Err(TimedOut::Total(_))));
     }
 }

@@ -52,10 +52,14 @@ impl Automaton {
                 Some(positions) => *positions,
                 None => self.beyond_ascii,
             };
+            let before = matched;
             matched = possible & matching;
-            possible = self.after(matched);
             if matched == 0 {
                 return false;
+            }
+            // Most characters are matched by the same positions as the one before.
+            if matched != before {
+                possible = self.after(matched);
             }
         }
         matched & self.whole.last != 0

@@ -1,5 +1,5 @@
 <?php
-// What Composer's vendor/autoload.php does: finds the generated classes and those of Guzzle.
+// Stands in for Composer's vendor/autoload.php: finds the generated classes and those of Guzzle.
 set_include_path(get_include_path() . PATH_SEPARATOR . '/usr/share/php');
 require 'GuzzleHttp/autoload.php';
 

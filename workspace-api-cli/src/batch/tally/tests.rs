@@ -1,3 +1,5 @@
+//! The groups of desktops with one reason, and how many are kept.
+
 #![allow(clippy::unwrap_used)]
 
 use std::time::{Duration, Instant};

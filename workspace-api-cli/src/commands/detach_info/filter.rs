@@ -7,7 +7,7 @@ use workspace_api::types::DesktopDetachInfo;
 
 use crate::cli::DetachInfo;
 use crate::error::CommandError;
-use crate::report::reconcile::time_range;
+use crate::report::evidence::time_range;
 
 /// The records to show.
 pub struct Filter {

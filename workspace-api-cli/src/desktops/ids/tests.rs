@@ -1,3 +1,5 @@
+//! Ids are returned as they were given, and found in each spelling.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;

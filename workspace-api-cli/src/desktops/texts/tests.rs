@@ -1,3 +1,5 @@
+//! The offsets of texts beyond four gibibytes.
+
 use crate::desktops::texts::Texts;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Unbindings are the same after they were kept in little memory.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;
@@ -47,7 +49,7 @@ fn a_part_has_its_desktops_and_users() {
 }
 
 #[test]
-fn what_cannot_be_kept_is_rejected() {
+fn lists_that_contradict_themselves_are_rejected() {
     for (list, expected) in [
         ("[{}]", "a desktop has no id"),
         (

@@ -1,3 +1,5 @@
+//! The hint for each error, as the command prints it.
+
 use std::io;
 
 use workspace_api::CredentialsKind::{AccessKey, TemporaryAccessKey, UserToken};

@@ -1,3 +1,5 @@
+//! Encodings of text that is read in pieces, and the positions of errors.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The errors that are shown, and the count of all.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;

@@ -1,3 +1,5 @@
+//! JSON documents, JSON lines, and the service's list of desktops.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;
@@ -42,7 +44,7 @@ fn lines_and_documents_are_read() {
 }
 
 #[test]
-fn list_of_the_service_tells_who_is_bound_and_what_is_missing() {
+fn list_of_the_service_shows_who_is_bound_and_what_is_missing() {
     let text = r#"{"desktops":[{"desktop_id":"d-1","computer_name":"design-01","os_host_name":"x",
         "status":"ACTIVE","login_status":"UNREGISTER","user_name":"li-na","user_group":"sudo",
         "attach_user_infos":[{"user_id":"u-2","user_name":"omar"}],"tags":[],"sid":"S-1"}],

@@ -1,3 +1,5 @@
+//! Headings that may name people, and others.
+
 use super::may_name_people;
 
 #[test]

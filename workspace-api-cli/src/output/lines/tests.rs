@@ -1,3 +1,5 @@
+//! Rows as CSV and tab-separated values.
+
 #![allow(clippy::unwrap_used)]
 
 use std::borrow::Cow;

@@ -1,3 +1,5 @@
+//! Text of others on a terminal and in JSON.
+
 use super::*;
 
 /// Everything that acts on a terminal or on the direction of text, and a line of this command.

@@ -1,3 +1,5 @@
+//! Tables in terminals of every width.
+
 #![allow(clippy::unwrap_used)]
 
 use std::borrow::Cow;

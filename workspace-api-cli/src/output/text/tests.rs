@@ -1,3 +1,5 @@
+//! Counts and lists in sentences.
+
 use super::*;
 
 #[test]

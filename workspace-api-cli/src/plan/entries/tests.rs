@@ -1,3 +1,5 @@
+//! Entries are the same after they were kept in little memory.
+
 #![allow(clippy::unwrap_used)]
 
 use crate::plan::outcome::Status;

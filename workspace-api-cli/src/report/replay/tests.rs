@@ -1,3 +1,5 @@
+//! The state of a run, as its report shows it.
+
 #![allow(clippy::unwrap_used)]
 
 use std::borrow::Cow;

@@ -1,3 +1,5 @@
+//! The beginning of a report, compared with a list.
+
 #![allow(clippy::unwrap_used)]
 
 use std::io::Cursor;

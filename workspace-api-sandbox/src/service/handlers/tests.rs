@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{BatchDetach, DesktopToDetach, HANDLERS, LogOff, UserToDetach};
 
-/// Tells the names of the fields of a struct, in the place of its values.
+/// A deserializer that collects the names of the fields of a struct, and has no values.
 struct Fields<'a>(&'a mut Vec<&'static str>);
 
 impl<'de> Deserializer<'de> for Fields<'_> {

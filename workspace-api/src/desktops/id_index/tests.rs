@@ -1,3 +1,5 @@
+//! The spellings of an id, and the work of the index.
+
 use std::cell::Cell;
 
 use super::*;
@@ -64,4 +66,20 @@ fn the_work_of_an_index_grows_with_the_list() {
         assert_eq!(index.find(&id.replace('-', ""), id_of), Some(entry));
     }
     assert!(read.get() < 4 * ids.len(), "{}", read.get());
+}
+
+#[test]
+fn ids_that_differ_in_a_digit_have_different_places() {
+    const PLACES: usize = 256;
+    let id = "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001";
+    for position in 0..id.len() - 1 {
+        let mut places = std::collections::HashSet::new();
+        for number in 0..100 {
+            let mut id = id.to_owned();
+            id.replace_range(position..position + 2, &format!("{number:02}"));
+            places.insert(hash(&id) % PLACES);
+        }
+        // As many as of random numbers: 83 on average.
+        assert!(places.len() > 65, "{position}: {}", places.len());
+    }
 }

@@ -1,5 +1,8 @@
 //! A JSON value with its text. Numbers keep their digits, a lone surrogate becomes U+FFFD, and
 //! control characters may stand in a string.
+//!
+//! No library reads all of this: `serde_json` and `jiter` reject a lone surrogate and control
+//! characters, and `sonic-rs` rejects control characters and `NaN`.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
@@ -106,64 +109,42 @@ impl<'a> Parser<'a> {
         (!is_repeated).then_some(entries)
     }
 
+    /// Returns a string. Its escapes are UTF-16, as is the text while it is read.
     fn string(&mut self) -> Option<String> {
         if self.rest.next()?.1 != '"' {
             return None;
         }
-        let mut text = String::new();
+        let mut units = Vec::new();
         loop {
             match self.rest.next()?.1 {
-                '"' => return Some(text),
-                '\\' => text.push(self.escaped()?),
-                c => text.push(c),
+                '"' => return Some(String::from_utf16_lossy(&units)),
+                '\\' => units.push(self.escaped()?),
+                c => units.extend_from_slice(c.encode_utf16(&mut [0; 2])),
             }
         }
     }
 
-    /// Returns the character after a backslash.
-    fn escaped(&mut self) -> Option<char> {
-        Some(match self.rest.next()?.1 {
+    /// Returns what stands after a backslash.
+    fn escaped(&mut self) -> Option<u16> {
+        let escaped = match self.rest.next()?.1 {
             'b' => '\u{8}',
             'f' => '\u{c}',
             'n' => '\n',
             'r' => '\r',
             't' => '\t',
-            'u' => {
-                let unit = self.unit()?;
-                match char::from_u32(unit) {
-                    Some(c) => c,
-                    None => self.pair(unit).unwrap_or(char::REPLACEMENT_CHARACTER),
-                }
-            }
+            'u' => return self.unit(),
             c @ ('"' | '\\' | '/') => c,
             _ => return None,
-        })
-    }
-
-    /// Returns the character of this surrogate and the one that follows, if they are a pair.
-    fn pair(&mut self, high: u32) -> Option<char> {
-        let before = self.rest.clone();
-        let low = match (self.rest.next(), self.rest.next()) {
-            (Some((_, '\\')), Some((_, 'u'))) => self.unit(),
-            _ => None,
         };
-        let character = low.and_then(|low| {
-            let is_pair = (0xd800..0xdc00).contains(&high) && (0xdc00..0xe000).contains(&low);
-            let code = is_pair.then(|| 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00))?;
-            char::from_u32(code)
-        });
-        if character.is_none() {
-            self.rest = before;
-        }
-        character
+        u16::try_from(escaped).ok()
     }
 
-    fn unit(&mut self) -> Option<u32> {
+    fn unit(&mut self) -> Option<u16> {
         let mut unit = 0;
         for _ in 0..4 {
             unit = unit * 16 + self.rest.next()?.1.to_digit(16)?;
         }
-        Some(unit)
+        u16::try_from(unit).ok()
     }
 
     /// Skips this character and the blanks before it. Returns whether it is there.
@@ -186,3 +167,6 @@ impl<'a> Parser<'a> {
             .map_or(self.text.len(), |(index, _)| *index)
     }
 }
+
+#[cfg(test)]
+mod tests;

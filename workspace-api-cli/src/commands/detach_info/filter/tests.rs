@@ -1,3 +1,5 @@
+//! The times and names that records are filtered by.
+
 #![allow(clippy::unwrap_used)]
 
 use humantime::parse_rfc3339;

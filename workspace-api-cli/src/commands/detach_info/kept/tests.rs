@@ -1,3 +1,5 @@
+//! Records are the same after they were kept in little memory.
+
 #![allow(clippy::unwrap_used)]
 
 use workspace_api::types::DesktopDetachInfo;

@@ -1,3 +1,5 @@
+//! The status of a desktop that follows from its unbinding records.
+
 #![allow(clippy::unwrap_used)]
 
 use humantime::parse_rfc3339;
