@@ -157,7 +157,9 @@ fn check_schema(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagno
         return;
     }
     let has = |key| schema.get(key).is_some();
-    if !["type", "$ref", "allOf", "oneOf"].into_iter().any(has) {
+    // Those that are not supported are reported by themselves.
+    let instead = ["$ref", "allOf", "anyOf", "const", "not", "oneOf"];
+    if !has("type") && !instead.into_iter().any(has) {
         let error = "this schema has no `type`. Add it, or refer to a schema by `$ref`.";
         diagnostics.push(schema.position.error(error));
     }

@@ -154,7 +154,9 @@ fn check_integer(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
             // A default or a value of another type is reported by itself.
             let is_limit = !matches!(key, "default" | "enum");
             if is_limit && !is_range(key, &value, low, high) {
-                let error = format!("`{key}` of an integer must be a whole number. Correct it.");
+                let error = format!(
+                    "`{key}` of an integer must be an integer, without a point. Correct it."
+                );
                 diagnostics.push(node.position.error(error));
             }
             continue;
