@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::shared::RESPONSE_FORBIDDEN_KEYWORDS;
-use super::{patterns, positions, values};
+use super::{enums, patterns, positions, values};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, operations, parts};
 use crate::codegen::names::{field, type_name};
@@ -171,6 +171,7 @@ fn check_schema(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagno
         patterns::check(pattern, diagnostics);
     }
     values::check(document, schema, diagnostics);
+    enums::check(schema, diagnostics);
     check_recursion(document, schema, diagnostics);
     check_names(schema, diagnostics);
 }
