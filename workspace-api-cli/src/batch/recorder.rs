@@ -162,8 +162,8 @@ impl<'n> Recorder<'n> {
         self.add_entries(entries, &outcome.job_ids)
     }
 
-    /// Ends the run if the service rejected the credentials: a few rejected signatures in a row lock
-    /// the access key. The last batch of a part has no desktops after it that are not sent.
+    /// Ends the run if the service rejected the credentials of a batch: a few rejected signatures in
+    /// a row lock the access key. After the last batch of a part, no unsent desktop shows that.
     pub fn end_if_unauthorized(&mut self, outcome: &BatchOutcome) {
         let unauthorized = outcome.desktops.iter().find(|desktop| {
             let error = desktop.outcome.error();
