@@ -18,25 +18,28 @@ const CLIENT: &str = include_str!(concat!(env!("OUT_DIR"), "/generated.rs"));
 #[cfg(not(feature = "codegen"))]
 const CLIENT: &str = include_str!("../workspace-api/src/generated.rs");
 
-/// Compares the committed client with the generated one. With the environment variable
+/// Compares the committed client with the generated one, formatted. With the environment variable
 /// `UPDATE_GENERATED`, rewrites it.
 #[cfg(feature = "codegen")]
 #[test]
 fn reviewed_client_is_up_to_date() {
     let file = "workspace-api/src/generated.rs";
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let (header, code) = CLIENT.split_once('\n').unwrap();
+    let code = prettyplease::unparse(&syn::parse_file(code).unwrap());
+    let generated = format!("{header}\n{code}");
     if std::env::var_os("UPDATE_GENERATED").is_some() {
-        std::fs::write(&path, CLIENT).unwrap();
+        std::fs::write(&path, &generated).unwrap();
     }
     let reviewed = std::fs::read_to_string(&path).unwrap_or_default();
-    let equal_lines = CLIENT
+    let equal_lines = generated
         .lines()
         .zip(reviewed.lines())
         .take_while(|(one, other)| one == other);
     let line = equal_lines.count() + 1;
     assert!(
         // A checkout may have CRLF line ends.
-        reviewed.replace("\r\n", "\n") == CLIENT,
+        reviewed.replace("\r\n", "\n") == generated,
         "{file}:{line}:1: this line is not what the contract generates. Update the file: \
          UPDATE_GENERATED=1 cargo test -p workspace-api --test generated"
     );

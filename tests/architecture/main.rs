@@ -74,7 +74,7 @@ fn the_generator_imports_one_way() {
         "codegen",
         "workspace-api/codegen",
         layers(&[
-            &["diagnostic", "documentation", "names"],
+            &["diagnostic", "documentation", "names", "print"],
             &["variants", "yaml"],
             &["document"],
             &["constants", "openapi_3_0", "requested"],

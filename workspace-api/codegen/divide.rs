@@ -10,11 +10,12 @@ use std::mem;
 use syn::{File, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Type};
 
 use super::patch::syntax::last_name;
+use super::print::print;
 
 /// Maximum number of characters of the type in the name of a file.
 const MAX_NAME: usize = 100;
 
-/// The client as formatted Rust.
+/// The client as printed Rust.
 pub struct Client {
     sections: Vec<Section>,
 }
@@ -27,7 +28,7 @@ enum Section {
 }
 
 impl Client {
-    /// Formats the client. `added` is code to add to types, by their names.
+    /// Prints the client. `added` is code to add to types, by their names.
     pub fn new(client: File, added: &HashMap<String, String>) -> Self {
         let mut sections = Vec::new();
         let mut common = Vec::new();
@@ -91,7 +92,7 @@ fn divide(
         None => Vec::new(),
     };
     let prefix = format!("{outer}{}-", module.ident);
-    let empty = format(vec![Item::Mod(module)]);
+    let empty = print(&[Item::Mod(module)]);
     let start = empty.trim_end().trim_end_matches('}');
     sections.push(Section::Common(format!("{start}\n")));
 
@@ -120,7 +121,7 @@ fn divide(
     for name in names {
         let items = parts.remove(&name).unwrap_or_default();
         let names: Vec<_> = items.iter().filter_map(declared).collect();
-        let mut text = format(items);
+        let mut text = print(&items);
         text.extend(names.iter().filter_map(|name| added.get(name)).cloned());
         let file = format!("parts/{prefix}{name}.rs");
         sections.push(Section::Part(file, text));
@@ -133,16 +134,7 @@ fn divide(
 
 /// Adds the items that belong to no part.
 fn flush(items: &mut Vec<Item>, sections: &mut Vec<Section>) {
-    sections.push(Section::Common(format(mem::take(items))));
-}
-
-fn format(items: Vec<Item>) -> String {
-    prettyplease::unparse(&File {
-        shebang: None,
-        frontmatter: None,
-        attrs: Vec::new(),
-        items,
-    })
+    sections.push(Section::Common(print(&mem::take(items))));
 }
 
 /// Returns the name of the type that an item declares.

@@ -9,1554 +9,972 @@ use {
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-/// Generation of default values for serde.
-mod defaults {
-    pub(super) fn detach_instances_user_info_type() -> super::DetachInstancesUserInfoType {
-        super::DetachInstancesUserInfoType::User
+    /// Generation of default values for serde.
+    mod defaults {
+        pub(super) fn detach_instances_user_info_type() -> super::DetachInstancesUserInfoType {
+            super::DetachInstancesUserInfoType::User
+        }
     }
-}
-/// Error types.
-pub mod error {
-    /// Error from a `TryFrom` or `FromStr` implementation.
-    pub struct ConversionError(::std::borrow::Cow<'static, str>);
-    impl ::std::error::Error for ConversionError {}
-    impl ::std::fmt::Display for ConversionError {
-        fn fmt(
+    /// Error types.
+    pub mod error {
+        /// Error from a `TryFrom` or `FromStr` implementation.
+        pub struct ConversionError(::std::borrow::Cow<'static, str>);
+        impl ::std::error::Error for ConversionError {}
+        impl ::std::fmt::Display for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+        impl ::std::fmt::Debug for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+        impl From<&'static str> for ConversionError {
+            fn from(value: &'static str) -> Self {
+                Self(value.into())
+            }
+        }
+        impl From<String> for ConversionError {
+            fn from(value: String) -> Self {
+                Self(value.into())
+            }
+        }
+    }
+    ///A batch of desktops to unbind users from.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct BatchDetachInstancesReq {
+        ///The desktops to unbind users from, 1 to 100 per request.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub desktops: ::std::option::Option<::std::vec::Vec<DetachInstancesDesktopInfo>>,
+    }
+    impl BatchDetachInstancesReq {
+        pub fn builder() -> builder::BatchDetachInstancesReqBuilder {
+            Default::default()
+        }
+    }
+    impl BatchDetachInstancesReq {
+        pub(super) fn check_limits(
             &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Display::fmt(&self.0, f)
-        }
-    }
-    impl ::std::fmt::Debug for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Debug::fmt(&self.0, f)
-        }
-    }
-    impl From<&'static str> for ConversionError {
-        fn from(value: &'static str) -> Self {
-            Self(value.into())
-        }
-    }
-    impl From<String> for ConversionError {
-        fn from(value: String) -> Self {
-            Self(value.into())
-        }
-    }
-}
-///A batch of desktops to unbind users from.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BatchDetachInstancesReq {
-    ///The desktops to unbind users from, 1 to 100 per request.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub desktops: ::std::option::Option<::std::vec::Vec<DetachInstancesDesktopInfo>>,
-}
-impl BatchDetachInstancesReq {
-    pub fn builder() -> builder::BatchDetachInstancesReqBuilder {
-        Default::default()
-    }
-}
-impl BatchDetachInstancesReq {
-    pub(super) fn check_limits(
-        &self,
-    ) -> ::std::result::Result<(), ::std::string::String> {
-        let value = &self.desktops;
-        if let Some(value) = value {
-            if value.len() > 100usize {
-                return Err("desktops: more than 100 items".to_owned());
+        ) -> ::std::result::Result<(), ::std::string::String> {
+            let value = &self.desktops;
+            if let Some(value) = value {
+                if value.len() > 100usize {
+                    return Err("desktops: more than 100 items".to_owned());
+                }
+                if value.is_empty() {
+                    return Err("desktops: fewer than 1 item".to_owned());
+                }
+                for value in value.iter() {
+                    value.check_limits()?;
+                }
             }
-            if value.is_empty() {
-                return Err("desktops: fewer than 1 item".to_owned());
-            }
-            for value in value.iter() {
-                value.check_limits()?;
-            }
+            Ok(())
         }
-        Ok(())
     }
-}
-/**The result of a batch of unbindings. The service accepted the unbinding of every desktop
+    /**The result of a batch of unbindings. The service accepted the unbinding of every desktop
 that is not listed as failed.
 */
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BatchDetachInstancesResponse {
-    /**The desktops whose unbinding failed. Absent, `null` and empty all mean that none failed.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct BatchDetachInstancesResponse {
+        /**The desktops whose unbinding failed. Absent, `null` and empty all mean that none failed.
 */
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(deserialize_with = "crate::http::null_as_empty")]
-    pub failed_operation_list: ::std::vec::Vec<VmOperateResult>,
-    /**The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::http::null_as_empty")]
+        pub failed_operation_list: ::std::vec::Vec<VmOperateResult>,
+        /**The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
 */
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub job_id: ::std::option::Option<::std::string::String>,
-    ///The jobs of the accepted unbindings. Absent, `null` and empty mean the same.
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(deserialize_with = "crate::http::null_as_empty")]
-    pub success_job_ids: ::std::vec::Vec<::std::string::String>,
-}
-impl BatchDetachInstancesResponse {
-    pub fn builder() -> builder::BatchDetachInstancesResponseBuilder {
-        Default::default()
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub job_id: ::std::option::Option<::std::string::String>,
+        ///The jobs of the accepted unbindings. Absent, `null` and empty mean the same.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::http::null_as_empty")]
+        pub success_job_ids: ::std::vec::Vec<::std::string::String>,
     }
-}
-///The record of a user or user group that was unbound from a desktop.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DesktopDetachInfo {
-    ///The id of the desktop.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub desktop_id: ::std::option::Option<::std::string::String>,
-    ///The name of the desktop.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub desktop_name: ::std::option::Option<::std::string::String>,
-    /**The time of the unbinding. The vendor does not document its format, so treat it as text.
+    impl BatchDetachInstancesResponse {
+        pub fn builder() -> builder::BatchDetachInstancesResponseBuilder {
+            Default::default()
+        }
+    }
+    ///The record of a user or user group that was unbound from a desktop.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct DesktopDetachInfo {
+        ///The id of the desktop.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub desktop_id: ::std::option::Option<::std::string::String>,
+        ///The name of the desktop.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub desktop_name: ::std::option::Option<::std::string::String>,
+        /**The time of the unbinding. The vendor does not document its format, so treat it as text.
 */
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub detach_time: ::std::option::Option<::std::string::String>,
-    /**Whether a user or a user group was unbound. Known values: `USER`, `GROUP`; there may be
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub detach_time: ::std::option::Option<::std::string::String>,
+        /**Whether a user or a user group was unbound. Known values: `USER`, `GROUP`; there may be
 others.
 */
-    #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-    pub type_: ::std::option::Option<::std::string::String>,
-    /**The operating system group of the user, which sets the permissions on the desktop. Known
+        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+        pub type_: ::std::option::Option<::std::string::String>,
+        /**The operating system group of the user, which sets the permissions on the desktop. Known
 values: `sudo`, `default`, `administrators`, `users`; there may be others.
 */
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub user_group: ::std::option::Option<::std::string::String>,
-    ///The id of the user or user group.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub user_id: ::std::option::Option<::std::string::String>,
-    ///The name of the user or user group.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub user_name: ::std::option::Option<::std::string::String>,
-}
-impl DesktopDetachInfo {
-    pub fn builder() -> builder::DesktopDetachInfoBuilder {
-        Default::default()
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_group: ::std::option::Option<::std::string::String>,
+        ///The id of the user or user group.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_id: ::std::option::Option<::std::string::String>,
+        ///The name of the user or user group.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_name: ::std::option::Option<::std::string::String>,
     }
-}
-/**The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
+    impl DesktopDetachInfo {
+        pub fn builder() -> builder::DesktopDetachInfoBuilder {
+            Default::default()
+        }
+    }
+    /**The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
 `#`, `%`, backslash or control character, which would change the path of a request.
 */
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct DesktopId(::std::string::String);
-impl ::std::convert::From<DesktopId> for ::std::string::String {
-    fn from(value: DesktopId) -> Self {
-        value.0
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    pub struct DesktopId(::std::string::String);
+    impl ::std::convert::From<DesktopId> for ::std::string::String {
+        fn from(value: DesktopId) -> Self {
+            value.0
+        }
     }
-}
-impl ::std::str::FromStr for DesktopId {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        if value.chars().count() > 255usize {
-            return Err("invalid desktop id: longer than 255 characters".into());
+    impl ::std::str::FromStr for DesktopId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("invalid desktop id: longer than 255 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("invalid desktop id: it is empty".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<crate::pattern::Pattern> = ::std::sync::LazyLock::new(||
+            {
+                crate::pattern::Pattern::new(
+                        "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
+                    )
+                    .unwrap()
+            });
+            if !PATTERN.matches(value) {
+                return Err(
+                    format!(
+                        "invalid desktop id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
+                    )
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
         }
-        if value.chars().count() < 1usize {
-            return Err("invalid desktop id: it is empty".into());
+    }
+    impl DesktopId {
+        /// Returns the text.
+        pub fn as_str(&self) -> &str {
+            &self.0
         }
-        static PATTERN: ::std::sync::LazyLock<crate::pattern::Pattern> = ::std::sync::LazyLock::new(||
+    }
+    impl ::std::convert::AsRef<str> for DesktopId {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::borrow::Borrow<str> for DesktopId {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::cmp::PartialEq<str> for DesktopId {
+        fn eq(&self, other: &str) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for DesktopId {
+        fn eq(&self, other: &&str) -> bool {
+            self.0 == **other
+        }
+    }
+    impl ::std::cmp::PartialEq<::std::string::String> for DesktopId {
+        fn eq(&self, other: &::std::string::String) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<DesktopId> for str {
+        fn eq(&self, other: &DesktopId) -> bool {
+            *self == other.0
+        }
+    }
+    impl ::std::cmp::PartialEq<DesktopId> for &str {
+        fn eq(&self, other: &DesktopId) -> bool {
+            **self == other.0
+        }
+    }
+    impl ::std::convert::From<&DesktopId> for DesktopId {
+        fn from(value: &DesktopId) -> Self {
+            value.clone()
+        }
+    }
+    impl ::std::fmt::Display for DesktopId {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(&self.0)
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for DesktopId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String> for DesktopId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for DesktopId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::serde::Serialize for DesktopId {
+        fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+        where
+            S: ::serde::Serializer,
         {
-            crate::pattern::Pattern::new(
-                    "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
-                )
-                .unwrap()
-        });
-        if !PATTERN.matches(value) {
-            return Err(
-                format!(
-                    "invalid desktop id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
-                )
-                    .into(),
-            );
+            serializer.serialize_str(&self.0)
         }
-        Ok(Self(value.to_string()))
     }
-}
-impl DesktopId {
-    /// Returns the text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    impl<'de> ::serde::Deserialize<'de> for DesktopId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
     }
-}
-impl ::std::convert::AsRef<str> for DesktopId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-impl ::std::borrow::Borrow<str> for DesktopId {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-impl ::std::cmp::PartialEq<str> for DesktopId {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == *other
-    }
-}
-impl ::std::cmp::PartialEq<&str> for DesktopId {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == **other
-    }
-}
-impl ::std::cmp::PartialEq<::std::string::String> for DesktopId {
-    fn eq(&self, other: &::std::string::String) -> bool {
-        self.0 == *other
-    }
-}
-impl ::std::cmp::PartialEq<DesktopId> for str {
-    fn eq(&self, other: &DesktopId) -> bool {
-        *self == other.0
-    }
-}
-impl ::std::cmp::PartialEq<DesktopId> for &str {
-    fn eq(&self, other: &DesktopId) -> bool {
-        **self == other.0
-    }
-}
-impl ::std::convert::From<&DesktopId> for DesktopId {
-    fn from(value: &DesktopId) -> Self {
-        value.clone()
-    }
-}
-impl ::std::fmt::Display for DesktopId {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.pad(&self.0)
-    }
-}
-impl ::std::convert::TryFrom<&str> for DesktopId {
-    type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for DesktopId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for DesktopId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::serde::Serialize for DesktopId {
-    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-    where
-        S: ::serde::Serializer,
-    {
-        serializer.serialize_str(&self.0)
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for DesktopId {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
-    }
-}
-///A desktop, and the users to unbind from it.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DetachInstancesDesktopInfo {
-    /**The id of a desktop in the body of a batch: 1 to 255 characters. In a body, no id can change
+    ///A desktop, and the users to unbind from it.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct DetachInstancesDesktopInfo {
+        /**The id of a desktop in the body of a batch: 1 to 255 characters. In a body, no id can change
 the path of the request.
 */
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub desktop_id: ::std::option::Option<crate::types::DesktopId>,
-    /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub desktop_id: ::std::option::Option<crate::types::DesktopId>,
+        /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
 `true`.
 */
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub detach_user_infos: ::std::option::Option<
-        ::std::vec::Vec<DetachInstancesUserInfo>,
-    >,
-    /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub detach_user_infos: ::std::option::Option<
+            ::std::vec::Vec<DetachInstancesUserInfo>,
+        >,
+        /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
 if `false`, it lists the users to unbind.
 */
-    #[serde(default)]
-    pub is_detach_all_users: bool,
-}
-impl DetachInstancesDesktopInfo {
-    pub fn builder() -> builder::DetachInstancesDesktopInfoBuilder {
-        Default::default()
+        #[serde(default)]
+        pub is_detach_all_users: bool,
     }
-}
-impl DetachInstancesDesktopInfo {
-    pub(super) fn check_limits(
-        &self,
-    ) -> ::std::result::Result<(), ::std::string::String> {
-        let value = &self.detach_user_infos;
-        if let Some(value) = value {
-            if value.len() > 500usize {
-                return Err("detach_user_infos: more than 500 items".to_owned());
-            }
+    impl DetachInstancesDesktopInfo {
+        pub fn builder() -> builder::DetachInstancesDesktopInfoBuilder {
+            Default::default()
         }
-        Ok(())
     }
-}
-///A user or a user group to unbind.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DetachInstancesUserInfo {
-    ///The domain of the user.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub domain: ::std::option::Option<::std::string::String>,
-    ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
-    #[serde(rename = "type", default = "defaults::detach_instances_user_info_type")]
-    pub type_: DetachInstancesUserInfoType,
-    /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
+    impl DetachInstancesDesktopInfo {
+        pub(super) fn check_limits(
+            &self,
+        ) -> ::std::result::Result<(), ::std::string::String> {
+            let value = &self.detach_user_infos;
+            if let Some(value) = value {
+                if value.len() > 500usize {
+                    return Err("detach_user_infos: more than 500 items".to_owned());
+                }
+            }
+            Ok(())
+        }
+    }
+    ///A user or a user group to unbind.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct DetachInstancesUserInfo {
+        ///The domain of the user.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub domain: ::std::option::Option<::std::string::String>,
+        ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
+        #[serde(rename = "type", default = "defaults::detach_instances_user_info_type")]
+        pub type_: DetachInstancesUserInfoType,
+        /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
 `administrators` or `users` on Windows.
 */
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub user_group: ::std::option::Option<DetachInstancesUserInfoUserGroup>,
-    ///The id of the user or, if `type` is `GROUP`, of the user group.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub user_id: ::std::option::Option<DetachInstancesUserInfoUserId>,
-    /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_group: ::std::option::Option<DetachInstancesUserInfoUserGroup>,
+        ///The id of the user or, if `type` is `GROUP`, of the user group.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_id: ::std::option::Option<DetachInstancesUserInfoUserId>,
+        /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
 digits, `-` and `_`, with at most 20 characters on a Windows desktop or in a domain that
 Workspace manages (`LITE_AD`). It starts with a letter or, in your own domain (`LOCAL_AD`),
 with a letter or digit, and it is not the name of the desktop. A group name may also contain
 Chinese characters.
 */
-    pub user_name: UserName,
-}
-impl DetachInstancesUserInfo {
-    pub fn builder() -> builder::DetachInstancesUserInfoBuilder {
-        Default::default()
+        pub user_name: UserName,
     }
-}
-///Whether to unbind a user (`USER`) or a user group (`GROUP`).
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[non_exhaustive]
-pub enum DetachInstancesUserInfoType {
-    #[serde(rename = "USER")]
-    User,
-    #[serde(rename = "GROUP")]
-    Group,
-}
-impl ::std::fmt::Display for DetachInstancesUserInfoType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::User => f.write_str("USER"),
-            Self::Group => f.write_str("GROUP"),
+    impl DetachInstancesUserInfo {
+        pub fn builder() -> builder::DetachInstancesUserInfoBuilder {
+            Default::default()
         }
     }
-}
-impl ::std::str::FromStr for DetachInstancesUserInfoType {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "USER" => Ok(Self::User),
-            "GROUP" => Ok(Self::Group),
-            _ => Err(format!("invalid type {value:?}: use USER or GROUP").into()),
+    ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    #[non_exhaustive]
+    pub enum DetachInstancesUserInfoType {
+        #[serde(rename = "USER")]
+        User,
+        #[serde(rename = "GROUP")]
+        Group,
+    }
+    impl ::std::fmt::Display for DetachInstancesUserInfoType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::User => f.write_str("USER"),
+                Self::Group => f.write_str("GROUP"),
+            }
         }
     }
-}
-impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
+    impl ::std::str::FromStr for DetachInstancesUserInfoType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "USER" => Ok(Self::User),
+                "GROUP" => Ok(Self::Group),
+                _ => Err(format!("invalid type {value:?}: use USER or GROUP").into()),
+            }
+        }
     }
-}
-impl ::std::convert::TryFrom<::std::string::String> for DetachInstancesUserInfoType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
+    impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
     }
-}
-impl ::std::default::Default for DetachInstancesUserInfoType {
-    fn default() -> Self {
-        DetachInstancesUserInfoType::User
+    impl ::std::convert::TryFrom<::std::string::String> for DetachInstancesUserInfoType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
     }
-}
-/**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
+    impl ::std::default::Default for DetachInstancesUserInfoType {
+        fn default() -> Self {
+            DetachInstancesUserInfoType::User
+        }
+    }
+    /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
 `administrators` or `users` on Windows.
 */
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct DetachInstancesUserInfoUserGroup(::std::string::String);
-impl ::std::convert::From<DetachInstancesUserInfoUserGroup> for ::std::string::String {
-    fn from(value: DetachInstancesUserInfoUserGroup) -> Self {
-        value.0
-    }
-}
-impl ::std::str::FromStr for DetachInstancesUserInfoUserGroup {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        if value.chars().count() > 255usize {
-            return Err("invalid user group: longer than 255 characters".into());
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    pub struct DetachInstancesUserInfoUserGroup(::std::string::String);
+    impl ::std::convert::From<DetachInstancesUserInfoUserGroup>
+    for ::std::string::String {
+        fn from(value: DetachInstancesUserInfoUserGroup) -> Self {
+            value.0
         }
-        if value.chars().count() < 1usize {
-            return Err("invalid user group: it is empty".into());
+    }
+    impl ::std::str::FromStr for DetachInstancesUserInfoUserGroup {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("invalid user group: longer than 255 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("invalid user group: it is empty".into());
+            }
+            Ok(Self(value.to_string()))
         }
-        Ok(Self(value.to_string()))
     }
-}
-impl DetachInstancesUserInfoUserGroup {
-    /// Returns the text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-impl ::std::convert::AsRef<str> for DetachInstancesUserInfoUserGroup {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-impl ::std::borrow::Borrow<str> for DetachInstancesUserInfoUserGroup {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-impl ::std::cmp::PartialEq<str> for DetachInstancesUserInfoUserGroup {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == *other
-    }
-}
-impl ::std::cmp::PartialEq<&str> for DetachInstancesUserInfoUserGroup {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == **other
-    }
-}
-impl ::std::cmp::PartialEq<::std::string::String> for DetachInstancesUserInfoUserGroup {
-    fn eq(&self, other: &::std::string::String) -> bool {
-        self.0 == *other
-    }
-}
-impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserGroup> for str {
-    fn eq(&self, other: &DetachInstancesUserInfoUserGroup) -> bool {
-        *self == other.0
-    }
-}
-impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserGroup> for &str {
-    fn eq(&self, other: &DetachInstancesUserInfoUserGroup) -> bool {
-        **self == other.0
-    }
-}
-impl ::std::convert::From<&DetachInstancesUserInfoUserGroup> for DetachInstancesUserInfoUserGroup {
-    fn from(value: &DetachInstancesUserInfoUserGroup) -> Self {
-        value.clone()
-    }
-}
-impl ::std::fmt::Display for DetachInstancesUserInfoUserGroup {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.pad(&self.0)
-    }
-}
-impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserGroup {
-    type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for DetachInstancesUserInfoUserGroup {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for DetachInstancesUserInfoUserGroup {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::serde::Serialize for DetachInstancesUserInfoUserGroup {
-    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-    where
-        S: ::serde::Serializer,
-    {
-        serializer.serialize_str(&self.0)
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserGroup {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
-    }
-}
-///The id of the user or, if `type` is `GROUP`, of the user group.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct DetachInstancesUserInfoUserId(::std::string::String);
-impl ::std::convert::From<DetachInstancesUserInfoUserId> for ::std::string::String {
-    fn from(value: DetachInstancesUserInfoUserId) -> Self {
-        value.0
-    }
-}
-impl ::std::str::FromStr for DetachInstancesUserInfoUserId {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        if value.chars().count() > 255usize {
-            return Err("invalid user id: longer than 255 characters".into());
+    impl DetachInstancesUserInfoUserGroup {
+        /// Returns the text.
+        pub fn as_str(&self) -> &str {
+            &self.0
         }
-        if value.chars().count() < 1usize {
-            return Err("invalid user id: it is empty".into());
+    }
+    impl ::std::convert::AsRef<str> for DetachInstancesUserInfoUserGroup {
+        fn as_ref(&self) -> &str {
+            &self.0
         }
-        Ok(Self(value.to_string()))
     }
-}
-impl DetachInstancesUserInfoUserId {
-    /// Returns the text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    impl ::std::borrow::Borrow<str> for DetachInstancesUserInfoUserGroup {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
     }
-}
-impl ::std::convert::AsRef<str> for DetachInstancesUserInfoUserId {
-    fn as_ref(&self) -> &str {
-        &self.0
+    impl ::std::cmp::PartialEq<str> for DetachInstancesUserInfoUserGroup {
+        fn eq(&self, other: &str) -> bool {
+            self.0 == *other
+        }
     }
-}
-impl ::std::borrow::Borrow<str> for DetachInstancesUserInfoUserId {
-    fn borrow(&self) -> &str {
-        &self.0
+    impl ::std::cmp::PartialEq<&str> for DetachInstancesUserInfoUserGroup {
+        fn eq(&self, other: &&str) -> bool {
+            self.0 == **other
+        }
     }
-}
-impl ::std::cmp::PartialEq<str> for DetachInstancesUserInfoUserId {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == *other
+    impl ::std::cmp::PartialEq<::std::string::String>
+    for DetachInstancesUserInfoUserGroup {
+        fn eq(&self, other: &::std::string::String) -> bool {
+            self.0 == *other
+        }
     }
-}
-impl ::std::cmp::PartialEq<&str> for DetachInstancesUserInfoUserId {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == **other
+    impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserGroup> for str {
+        fn eq(&self, other: &DetachInstancesUserInfoUserGroup) -> bool {
+            *self == other.0
+        }
     }
-}
-impl ::std::cmp::PartialEq<::std::string::String> for DetachInstancesUserInfoUserId {
-    fn eq(&self, other: &::std::string::String) -> bool {
-        self.0 == *other
+    impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserGroup> for &str {
+        fn eq(&self, other: &DetachInstancesUserInfoUserGroup) -> bool {
+            **self == other.0
+        }
     }
-}
-impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserId> for str {
-    fn eq(&self, other: &DetachInstancesUserInfoUserId) -> bool {
-        *self == other.0
+    impl ::std::convert::From<&DetachInstancesUserInfoUserGroup>
+    for DetachInstancesUserInfoUserGroup {
+        fn from(value: &DetachInstancesUserInfoUserGroup) -> Self {
+            value.clone()
+        }
     }
-}
-impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserId> for &str {
-    fn eq(&self, other: &DetachInstancesUserInfoUserId) -> bool {
-        **self == other.0
+    impl ::std::fmt::Display for DetachInstancesUserInfoUserGroup {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(&self.0)
+        }
     }
-}
-impl ::std::convert::From<&DetachInstancesUserInfoUserId> for DetachInstancesUserInfoUserId {
-    fn from(value: &DetachInstancesUserInfoUserId) -> Self {
-        value.clone()
+    impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserGroup {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
     }
-}
-impl ::std::fmt::Display for DetachInstancesUserInfoUserId {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.pad(&self.0)
+    impl ::std::convert::TryFrom<&::std::string::String>
+    for DetachInstancesUserInfoUserGroup {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
     }
-}
-impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserId {
-    type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
+    impl ::std::convert::TryFrom<::std::string::String>
+    for DetachInstancesUserInfoUserGroup {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
     }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for DetachInstancesUserInfoUserId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
+    impl ::serde::Serialize for DetachInstancesUserInfoUserGroup {
+        fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+        where
+            S: ::serde::Serializer,
+        {
+            serializer.serialize_str(&self.0)
+        }
     }
-}
-impl ::std::convert::TryFrom<::std::string::String> for DetachInstancesUserInfoUserId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
+    impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserGroup {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
     }
-}
-impl ::serde::Serialize for DetachInstancesUserInfoUserId {
-    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-    where
-        S: ::serde::Serializer,
-    {
-        serializer.serialize_str(&self.0)
+    ///The id of the user or, if `type` is `GROUP`, of the user group.
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    pub struct DetachInstancesUserInfoUserId(::std::string::String);
+    impl ::std::convert::From<DetachInstancesUserInfoUserId> for ::std::string::String {
+        fn from(value: DetachInstancesUserInfoUserId) -> Self {
+            value.0
+        }
     }
-}
-impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserId {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
+    impl ::std::str::FromStr for DetachInstancesUserInfoUserId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("invalid user id: longer than 255 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("invalid user id: it is empty".into());
+            }
+            Ok(Self(value.to_string()))
+        }
     }
-}
-/**The reason why a request failed. The service and the API gateway in front of it set
+    impl DetachInstancesUserInfoUserId {
+        /// Returns the text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::convert::AsRef<str> for DetachInstancesUserInfoUserId {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::borrow::Borrow<str> for DetachInstancesUserInfoUserId {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::cmp::PartialEq<str> for DetachInstancesUserInfoUserId {
+        fn eq(&self, other: &str) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for DetachInstancesUserInfoUserId {
+        fn eq(&self, other: &&str) -> bool {
+            self.0 == **other
+        }
+    }
+    impl ::std::cmp::PartialEq<::std::string::String> for DetachInstancesUserInfoUserId {
+        fn eq(&self, other: &::std::string::String) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserId> for str {
+        fn eq(&self, other: &DetachInstancesUserInfoUserId) -> bool {
+            *self == other.0
+        }
+    }
+    impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserId> for &str {
+        fn eq(&self, other: &DetachInstancesUserInfoUserId) -> bool {
+            **self == other.0
+        }
+    }
+    impl ::std::convert::From<&DetachInstancesUserInfoUserId>
+    for DetachInstancesUserInfoUserId {
+        fn from(value: &DetachInstancesUserInfoUserId) -> Self {
+            value.clone()
+        }
+    }
+    impl ::std::fmt::Display for DetachInstancesUserInfoUserId {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(&self.0)
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String>
+    for DetachInstancesUserInfoUserId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String>
+    for DetachInstancesUserInfoUserId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::serde::Serialize for DetachInstancesUserInfoUserId {
+        fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+        where
+            S: ::serde::Serializer,
+        {
+            serializer.serialize_str(&self.0)
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    /**The reason why a request failed. The service and the API gateway in front of it set
 different properties. The error response of a proxy may not be JSON.
 */
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ErrorResponse {
-    /**The encrypted reason of a 403. Decode it with `POST /v5/decode-authorization-message` of
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct ErrorResponse {
+        /**The encrypted reason of a 403. Decode it with `POST /v5/decode-authorization-message` of
 STS.
 */
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub encoded_authorization_message: ::std::option::Option<::std::string::String>,
-    /**The error code, such as `WKS.0001` from the service or `APIGW.0301` from the gateway.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub encoded_authorization_message: ::std::option::Option<::std::string::String>,
+        /**The error code, such as `WKS.0001` from the service or `APIGW.0301` from the gateway.
 */
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub error_code: ::std::option::Option<::std::string::String>,
-    ///Details of the cause.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub error_detail: ::std::option::Option<::std::string::String>,
-    ///The error message.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub error_msg: ::std::option::Option<::std::string::String>,
-    /**The request id, which the API gateway also sets in the body. Prefer the header
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_code: ::std::option::Option<::std::string::String>,
+        ///Details of the cause.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_detail: ::std::option::Option<::std::string::String>,
+        ///The error message.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_msg: ::std::option::Option<::std::string::String>,
+        /**The request id, which the API gateway also sets in the body. Prefer the header
 `X-Request-Id`.
 */
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub request_id: ::std::option::Option<::std::string::String>,
-}
-impl ErrorResponse {
-    pub fn builder() -> builder::ErrorResponseBuilder {
-        Default::default()
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub request_id: ::std::option::Option<::std::string::String>,
     }
-}
-///The unbinding records of a desktop.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListDesktopDetachInfoResponse {
-    ///The records. Absent, `null` and empty all mean that there are none.
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    #[serde(deserialize_with = "crate::http::null_as_empty")]
-    pub desktop_detach_infos: ::std::vec::Vec<DesktopDetachInfo>,
-}
-impl ListDesktopDetachInfoResponse {
-    pub fn builder() -> builder::ListDesktopDetachInfoResponseBuilder {
-        Default::default()
+    impl ErrorResponse {
+        pub fn builder() -> builder::ErrorResponseBuilder {
+            Default::default()
+        }
     }
-}
-///The desktops to log off, and a message to their users.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LogoffDesktopsReq {
-    ///The desktops to log off, 1 to 100 per request.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub desktop_ids: ::std::option::Option<::std::vec::Vec<crate::types::DesktopId>>,
+    ///The unbinding records of a desktop.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct ListDesktopDetachInfoResponse {
+        ///The records. Absent, `null` and empty all mean that there are none.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        #[serde(deserialize_with = "crate::http::null_as_empty")]
+        pub desktop_detach_infos: ::std::vec::Vec<DesktopDetachInfo>,
+    }
+    impl ListDesktopDetachInfoResponse {
+        pub fn builder() -> builder::ListDesktopDetachInfoResponseBuilder {
+            Default::default()
+        }
+    }
+    ///The desktops to log off, and a message to their users.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct LogoffDesktopsReq {
+        ///The desktops to log off, 1 to 100 per request.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub desktop_ids: ::std::option::Option<::std::vec::Vec<crate::types::DesktopId>>,
+        ///The message shown to the users, at most 255 characters.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message: ::std::option::Option<LogoffDesktopsReqMessage>,
+    }
+    impl LogoffDesktopsReq {
+        pub fn builder() -> builder::LogoffDesktopsReqBuilder {
+            Default::default()
+        }
+    }
+    impl LogoffDesktopsReq {
+        pub(super) fn check_limits(
+            &self,
+        ) -> ::std::result::Result<(), ::std::string::String> {
+            let value = &self.desktop_ids;
+            if let Some(value) = value {
+                if value.len() > 100usize {
+                    return Err("desktop_ids: more than 100 items".to_owned());
+                }
+                if value.is_empty() {
+                    return Err("desktop_ids: fewer than 1 item".to_owned());
+                }
+            }
+            Ok(())
+        }
+    }
     ///The message shown to the users, at most 255 characters.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub message: ::std::option::Option<LogoffDesktopsReqMessage>,
-}
-impl LogoffDesktopsReq {
-    pub fn builder() -> builder::LogoffDesktopsReqBuilder {
-        Default::default()
-    }
-}
-impl LogoffDesktopsReq {
-    pub(super) fn check_limits(
-        &self,
-    ) -> ::std::result::Result<(), ::std::string::String> {
-        let value = &self.desktop_ids;
-        if let Some(value) = value {
-            if value.len() > 100usize {
-                return Err("desktop_ids: more than 100 items".to_owned());
-            }
-            if value.is_empty() {
-                return Err("desktop_ids: fewer than 1 item".to_owned());
-            }
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    pub struct LogoffDesktopsReqMessage(::std::string::String);
+    impl ::std::convert::From<LogoffDesktopsReqMessage> for ::std::string::String {
+        fn from(value: LogoffDesktopsReqMessage) -> Self {
+            value.0
         }
-        Ok(())
     }
-}
-///The message shown to the users, at most 255 characters.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct LogoffDesktopsReqMessage(::std::string::String);
-impl ::std::convert::From<LogoffDesktopsReqMessage> for ::std::string::String {
-    fn from(value: LogoffDesktopsReqMessage) -> Self {
-        value.0
-    }
-}
-impl ::std::str::FromStr for LogoffDesktopsReqMessage {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        if value.chars().count() > 255usize {
-            return Err("invalid message: longer than 255 characters".into());
+    impl ::std::str::FromStr for LogoffDesktopsReqMessage {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("invalid message: longer than 255 characters".into());
+            }
+            Ok(Self(value.to_string()))
         }
-        Ok(Self(value.to_string()))
     }
-}
-impl LogoffDesktopsReqMessage {
-    /// Returns the text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    impl LogoffDesktopsReqMessage {
+        /// Returns the text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
     }
-}
-impl ::std::convert::AsRef<str> for LogoffDesktopsReqMessage {
-    fn as_ref(&self) -> &str {
-        &self.0
+    impl ::std::convert::AsRef<str> for LogoffDesktopsReqMessage {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
     }
-}
-impl ::std::borrow::Borrow<str> for LogoffDesktopsReqMessage {
-    fn borrow(&self) -> &str {
-        &self.0
+    impl ::std::borrow::Borrow<str> for LogoffDesktopsReqMessage {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
     }
-}
-impl ::std::cmp::PartialEq<str> for LogoffDesktopsReqMessage {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == *other
+    impl ::std::cmp::PartialEq<str> for LogoffDesktopsReqMessage {
+        fn eq(&self, other: &str) -> bool {
+            self.0 == *other
+        }
     }
-}
-impl ::std::cmp::PartialEq<&str> for LogoffDesktopsReqMessage {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == **other
+    impl ::std::cmp::PartialEq<&str> for LogoffDesktopsReqMessage {
+        fn eq(&self, other: &&str) -> bool {
+            self.0 == **other
+        }
     }
-}
-impl ::std::cmp::PartialEq<::std::string::String> for LogoffDesktopsReqMessage {
-    fn eq(&self, other: &::std::string::String) -> bool {
-        self.0 == *other
+    impl ::std::cmp::PartialEq<::std::string::String> for LogoffDesktopsReqMessage {
+        fn eq(&self, other: &::std::string::String) -> bool {
+            self.0 == *other
+        }
     }
-}
-impl ::std::cmp::PartialEq<LogoffDesktopsReqMessage> for str {
-    fn eq(&self, other: &LogoffDesktopsReqMessage) -> bool {
-        *self == other.0
+    impl ::std::cmp::PartialEq<LogoffDesktopsReqMessage> for str {
+        fn eq(&self, other: &LogoffDesktopsReqMessage) -> bool {
+            *self == other.0
+        }
     }
-}
-impl ::std::cmp::PartialEq<LogoffDesktopsReqMessage> for &str {
-    fn eq(&self, other: &LogoffDesktopsReqMessage) -> bool {
-        **self == other.0
+    impl ::std::cmp::PartialEq<LogoffDesktopsReqMessage> for &str {
+        fn eq(&self, other: &LogoffDesktopsReqMessage) -> bool {
+            **self == other.0
+        }
     }
-}
-impl ::std::convert::From<&LogoffDesktopsReqMessage> for LogoffDesktopsReqMessage {
-    fn from(value: &LogoffDesktopsReqMessage) -> Self {
-        value.clone()
+    impl ::std::convert::From<&LogoffDesktopsReqMessage> for LogoffDesktopsReqMessage {
+        fn from(value: &LogoffDesktopsReqMessage) -> Self {
+            value.clone()
+        }
     }
-}
-impl ::std::fmt::Display for LogoffDesktopsReqMessage {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.pad(&self.0)
+    impl ::std::fmt::Display for LogoffDesktopsReqMessage {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(&self.0)
+        }
     }
-}
-impl ::std::convert::TryFrom<&str> for LogoffDesktopsReqMessage {
-    type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
+    impl ::std::convert::TryFrom<&str> for LogoffDesktopsReqMessage {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
     }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for LogoffDesktopsReqMessage {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
+    impl ::std::convert::TryFrom<&::std::string::String> for LogoffDesktopsReqMessage {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
     }
-}
-impl ::std::convert::TryFrom<::std::string::String> for LogoffDesktopsReqMessage {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
+    impl ::std::convert::TryFrom<::std::string::String> for LogoffDesktopsReqMessage {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
     }
-}
-impl ::serde::Serialize for LogoffDesktopsReqMessage {
-    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-    where
-        S: ::serde::Serializer,
-    {
-        serializer.serialize_str(&self.0)
+    impl ::serde::Serialize for LogoffDesktopsReqMessage {
+        fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+        where
+            S: ::serde::Serializer,
+        {
+            serializer.serialize_str(&self.0)
+        }
     }
-}
-impl<'de> ::serde::Deserialize<'de> for LogoffDesktopsReqMessage {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
+    impl<'de> ::serde::Deserialize<'de> for LogoffDesktopsReqMessage {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
     }
-}
-/**The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
+    /**The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
 `#`, `%`, backslash or control character, which would change the path of a request.
 */
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct ProjectId(::std::string::String);
-impl ::std::convert::From<ProjectId> for ::std::string::String {
-    fn from(value: ProjectId) -> Self {
-        value.0
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    pub struct ProjectId(::std::string::String);
+    impl ::std::convert::From<ProjectId> for ::std::string::String {
+        fn from(value: ProjectId) -> Self {
+            value.0
+        }
     }
-}
-impl ::std::str::FromStr for ProjectId {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        if value.chars().count() > 255usize {
-            return Err("invalid project id: longer than 255 characters".into());
+    impl ::std::str::FromStr for ProjectId {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("invalid project id: longer than 255 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("invalid project id: it is empty".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<crate::pattern::Pattern> = ::std::sync::LazyLock::new(||
+            {
+                crate::pattern::Pattern::new(
+                        "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
+                    )
+                    .unwrap()
+            });
+            if !PATTERN.matches(value) {
+                return Err(
+                    format!(
+                        "invalid project id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
+                    )
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
         }
-        if value.chars().count() < 1usize {
-            return Err("invalid project id: it is empty".into());
+    }
+    impl ProjectId {
+        /// Returns the text.
+        pub fn as_str(&self) -> &str {
+            &self.0
         }
-        static PATTERN: ::std::sync::LazyLock<crate::pattern::Pattern> = ::std::sync::LazyLock::new(||
+    }
+    impl ::std::convert::AsRef<str> for ProjectId {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::borrow::Borrow<str> for ProjectId {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::cmp::PartialEq<str> for ProjectId {
+        fn eq(&self, other: &str) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for ProjectId {
+        fn eq(&self, other: &&str) -> bool {
+            self.0 == **other
+        }
+    }
+    impl ::std::cmp::PartialEq<::std::string::String> for ProjectId {
+        fn eq(&self, other: &::std::string::String) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<ProjectId> for str {
+        fn eq(&self, other: &ProjectId) -> bool {
+            *self == other.0
+        }
+    }
+    impl ::std::cmp::PartialEq<ProjectId> for &str {
+        fn eq(&self, other: &ProjectId) -> bool {
+            **self == other.0
+        }
+    }
+    impl ::std::convert::From<&ProjectId> for ProjectId {
+        fn from(value: &ProjectId) -> Self {
+            value.clone()
+        }
+    }
+    impl ::std::fmt::Display for ProjectId {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(&self.0)
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ProjectId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String> for ProjectId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ProjectId {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::serde::Serialize for ProjectId {
+        fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+        where
+            S: ::serde::Serializer,
         {
-            crate::pattern::Pattern::new(
-                    "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
-                )
-                .unwrap()
-        });
-        if !PATTERN.matches(value) {
-            return Err(
-                format!(
-                    "invalid project id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
-                )
-                    .into(),
-            );
-        }
-        Ok(Self(value.to_string()))
-    }
-}
-impl ProjectId {
-    /// Returns the text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-impl ::std::convert::AsRef<str> for ProjectId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-impl ::std::borrow::Borrow<str> for ProjectId {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-impl ::std::cmp::PartialEq<str> for ProjectId {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == *other
-    }
-}
-impl ::std::cmp::PartialEq<&str> for ProjectId {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == **other
-    }
-}
-impl ::std::cmp::PartialEq<::std::string::String> for ProjectId {
-    fn eq(&self, other: &::std::string::String) -> bool {
-        self.0 == *other
-    }
-}
-impl ::std::cmp::PartialEq<ProjectId> for str {
-    fn eq(&self, other: &ProjectId) -> bool {
-        *self == other.0
-    }
-}
-impl ::std::cmp::PartialEq<ProjectId> for &str {
-    fn eq(&self, other: &ProjectId) -> bool {
-        **self == other.0
-    }
-}
-impl ::std::convert::From<&ProjectId> for ProjectId {
-    fn from(value: &ProjectId) -> Self {
-        value.clone()
-    }
-}
-impl ::std::fmt::Display for ProjectId {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.pad(&self.0)
-    }
-}
-impl ::std::convert::TryFrom<&str> for ProjectId {
-    type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for ProjectId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for ProjectId {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::serde::Serialize for ProjectId {
-    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-    where
-        S: ::serde::Serializer,
-    {
-        serializer.serialize_str(&self.0)
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for ProjectId {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
-    }
-}
-/**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
-digits, `-` and `_`, with at most 20 characters on a Windows desktop or in a domain that
-Workspace manages (`LITE_AD`). It starts with a letter or, in your own domain (`LOCAL_AD`),
-with a letter or digit, and it is not the name of the desktop. A group name may also contain
-Chinese characters.
-*/
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct UserName(::std::string::String);
-impl ::std::convert::From<UserName> for ::std::string::String {
-    fn from(value: UserName) -> Self {
-        value.0
-    }
-}
-impl ::std::str::FromStr for UserName {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        if value.chars().count() > 64usize {
-            return Err("invalid user name: longer than 64 characters".into());
-        }
-        if value.chars().count() < 1usize {
-            return Err("invalid user name: it is empty".into());
-        }
-        Ok(Self(value.to_string()))
-    }
-}
-impl UserName {
-    /// Returns the text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-impl ::std::convert::AsRef<str> for UserName {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-impl ::std::borrow::Borrow<str> for UserName {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-impl ::std::cmp::PartialEq<str> for UserName {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == *other
-    }
-}
-impl ::std::cmp::PartialEq<&str> for UserName {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == **other
-    }
-}
-impl ::std::cmp::PartialEq<::std::string::String> for UserName {
-    fn eq(&self, other: &::std::string::String) -> bool {
-        self.0 == *other
-    }
-}
-impl ::std::cmp::PartialEq<UserName> for str {
-    fn eq(&self, other: &UserName) -> bool {
-        *self == other.0
-    }
-}
-impl ::std::cmp::PartialEq<UserName> for &str {
-    fn eq(&self, other: &UserName) -> bool {
-        **self == other.0
-    }
-}
-impl ::std::convert::From<&UserName> for UserName {
-    fn from(value: &UserName) -> Self {
-        value.clone()
-    }
-}
-impl ::std::fmt::Display for UserName {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.pad(&self.0)
-    }
-}
-impl ::std::convert::TryFrom<&str> for UserName {
-    type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for UserName {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for UserName {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::serde::Serialize for UserName {
-    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-    where
-        S: ::serde::Serializer,
-    {
-        serializer.serialize_str(&self.0)
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for UserName {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
-    }
-}
-///A desktop on which the operation failed, and the reason.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct VmOperateResult {
-    ///The id of the desktop.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub desktop_id: ::std::option::Option<::std::string::String>,
-    ///The name of the desktop.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub desktop_name: ::std::option::Option<::std::string::String>,
-    ///The service's error code.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub error_code: ::std::option::Option<::std::string::String>,
-    ///The error message.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub error_msg: ::std::option::Option<::std::string::String>,
-}
-impl VmOperateResult {
-    pub fn builder() -> builder::VmOperateResultBuilder {
-        Default::default()
-    }
-}
-/// Types for composing complex structures.
-pub mod builder {
-#[derive(Clone, Debug)]
-///The builder of [`BatchDetachInstancesReq`](super::BatchDetachInstancesReq).
-#[must_use = "nothing is built before `build`"]
-pub struct BatchDetachInstancesReqBuilder {
-    desktops: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<super::DetachInstancesDesktopInfo>>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for BatchDetachInstancesReqBuilder {
-    fn default() -> Self {
-        Self {
-            desktops: Ok(Default::default()),
+            serializer.serialize_str(&self.0)
         }
     }
-}
-impl BatchDetachInstancesReqBuilder {
-    ///The desktops to unbind users from, 1 to 100 per request.
-    pub fn desktops<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<super::DetachInstancesDesktopInfo>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.desktops = super::super::convert(value, "desktops").map(Some);
-        self
-    }
-}
-impl ::std::convert::TryFrom<BatchDetachInstancesReqBuilder>
-for super::BatchDetachInstancesReq {
-    type Error = super::error::ConversionError;
-    fn try_from(
-        value: BatchDetachInstancesReqBuilder,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
-        Ok(Self { desktops: value.desktops? })
-    }
-}
-impl ::std::convert::From<super::BatchDetachInstancesReq>
-for BatchDetachInstancesReqBuilder {
-    fn from(value: super::BatchDetachInstancesReq) -> Self {
-        Self {
-            desktops: Ok(value.desktops),
+    impl<'de> ::serde::Deserialize<'de> for ProjectId {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
         }
-    }
-}
-impl BatchDetachInstancesReqBuilder {
-    ///Checks the values and returns the [`BatchDetachInstancesReq`](super::BatchDetachInstancesReq).
-    pub fn build(self) -> crate::Result<super::BatchDetachInstancesReq> {
-        let built = super::BatchDetachInstancesReq::try_from(self)?;
-        built.check_limits().map_err(crate::Error::invalid_input)?;
-        Ok(built)
-    }
-}
-#[derive(Clone, Debug)]
-///The builder of [`BatchDetachInstancesResponse`](super::BatchDetachInstancesResponse).
-#[must_use = "nothing is built before `build`"]
-pub struct BatchDetachInstancesResponseBuilder {
-    failed_operation_list: ::std::result::Result<
-        ::std::vec::Vec<super::VmOperateResult>,
-        ::std::string::String,
-    >,
-    job_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    success_job_ids: ::std::result::Result<
-        ::std::vec::Vec<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for BatchDetachInstancesResponseBuilder {
-    fn default() -> Self {
-        Self {
-            failed_operation_list: Ok(Default::default()),
-            job_id: Ok(Default::default()),
-            success_job_ids: Ok(Default::default()),
-        }
-    }
-}
-impl BatchDetachInstancesResponseBuilder {
-    /**The desktops whose unbinding failed. Absent, `null` and empty all mean that none failed.
-*/
-    pub fn failed_operation_list<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<super::VmOperateResult>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.failed_operation_list = super::super::convert(
-            value,
-            "failed_operation_list",
-        );
-        self
-    }
-    /**The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
-*/
-    pub fn job_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.job_id = super::super::convert(value, "job_id").map(Some);
-        self
-    }
-    ///The jobs of the accepted unbindings. Absent, `null` and empty mean the same.
-    pub fn success_job_ids<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.success_job_ids = super::super::convert(value, "success_job_ids");
-        self
-    }
-}
-impl ::std::convert::TryFrom<BatchDetachInstancesResponseBuilder>
-for super::BatchDetachInstancesResponse {
-    type Error = super::error::ConversionError;
-    fn try_from(
-        value: BatchDetachInstancesResponseBuilder,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            failed_operation_list: value.failed_operation_list?,
-            job_id: value.job_id?,
-            success_job_ids: value.success_job_ids?,
-        })
-    }
-}
-impl ::std::convert::From<super::BatchDetachInstancesResponse>
-for BatchDetachInstancesResponseBuilder {
-    fn from(value: super::BatchDetachInstancesResponse) -> Self {
-        Self {
-            failed_operation_list: Ok(value.failed_operation_list),
-            job_id: Ok(value.job_id),
-            success_job_ids: Ok(value.success_job_ids),
-        }
-    }
-}
-impl BatchDetachInstancesResponseBuilder {
-    ///Checks the values and returns the [`BatchDetachInstancesResponse`](super::BatchDetachInstancesResponse).
-    pub fn build(self) -> crate::Result<super::BatchDetachInstancesResponse> {
-        let built = super::BatchDetachInstancesResponse::try_from(self)?;
-        Ok(built)
-    }
-}
-#[derive(Clone, Debug)]
-///The builder of [`DesktopDetachInfo`](super::DesktopDetachInfo).
-#[must_use = "nothing is built before `build`"]
-pub struct DesktopDetachInfoBuilder {
-    desktop_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    desktop_name: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    detach_time: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    type_: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    user_group: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    user_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    user_name: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for DesktopDetachInfoBuilder {
-    fn default() -> Self {
-        Self {
-            desktop_id: Ok(Default::default()),
-            desktop_name: Ok(Default::default()),
-            detach_time: Ok(Default::default()),
-            type_: Ok(Default::default()),
-            user_group: Ok(Default::default()),
-            user_id: Ok(Default::default()),
-            user_name: Ok(Default::default()),
-        }
-    }
-}
-impl DesktopDetachInfoBuilder {
-    ///The id of the desktop.
-    pub fn desktop_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
-        self
-    }
-    ///The name of the desktop.
-    pub fn desktop_name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.desktop_name = super::super::convert(value, "desktop_name").map(Some);
-        self
-    }
-    /**The time of the unbinding. The vendor does not document its format, so treat it as text.
-*/
-    pub fn detach_time<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.detach_time = super::super::convert(value, "detach_time").map(Some);
-        self
-    }
-    /**Whether a user or a user group was unbound. Known values: `USER`, `GROUP`; there may be
-others.
-*/
-    pub fn type_<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.type_ = super::super::convert(value, "type_").map(Some);
-        self
-    }
-    /**The operating system group of the user, which sets the permissions on the desktop. Known
-values: `sudo`, `default`, `administrators`, `users`; there may be others.
-*/
-    pub fn user_group<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.user_group = super::super::convert(value, "user_group").map(Some);
-        self
-    }
-    ///The id of the user or user group.
-    pub fn user_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.user_id = super::super::convert(value, "user_id").map(Some);
-        self
-    }
-    ///The name of the user or user group.
-    pub fn user_name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.user_name = super::super::convert(value, "user_name").map(Some);
-        self
-    }
-}
-impl ::std::convert::TryFrom<DesktopDetachInfoBuilder> for super::DesktopDetachInfo {
-    type Error = super::error::ConversionError;
-    fn try_from(
-        value: DesktopDetachInfoBuilder,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            desktop_id: value.desktop_id?,
-            desktop_name: value.desktop_name?,
-            detach_time: value.detach_time?,
-            type_: value.type_?,
-            user_group: value.user_group?,
-            user_id: value.user_id?,
-            user_name: value.user_name?,
-        })
-    }
-}
-impl ::std::convert::From<super::DesktopDetachInfo> for DesktopDetachInfoBuilder {
-    fn from(value: super::DesktopDetachInfo) -> Self {
-        Self {
-            desktop_id: Ok(value.desktop_id),
-            desktop_name: Ok(value.desktop_name),
-            detach_time: Ok(value.detach_time),
-            type_: Ok(value.type_),
-            user_group: Ok(value.user_group),
-            user_id: Ok(value.user_id),
-            user_name: Ok(value.user_name),
-        }
-    }
-}
-impl DesktopDetachInfoBuilder {
-    ///Checks the values and returns the [`DesktopDetachInfo`](super::DesktopDetachInfo).
-    pub fn build(self) -> crate::Result<super::DesktopDetachInfo> {
-        let built = super::DesktopDetachInfo::try_from(self)?;
-        Ok(built)
-    }
-}
-#[derive(Clone, Debug)]
-///The builder of [`DetachInstancesDesktopInfo`](super::DetachInstancesDesktopInfo).
-#[must_use = "nothing is built before `build`"]
-pub struct DetachInstancesDesktopInfoBuilder {
-    desktop_id: ::std::result::Result<
-        ::std::option::Option<crate::types::DesktopId>,
-        ::std::string::String,
-    >,
-    detach_user_infos: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<super::DetachInstancesUserInfo>>,
-        ::std::string::String,
-    >,
-    is_detach_all_users: ::std::result::Result<bool, ::std::string::String>,
-}
-impl ::std::default::Default for DetachInstancesDesktopInfoBuilder {
-    fn default() -> Self {
-        Self {
-            desktop_id: Ok(Default::default()),
-            detach_user_infos: Ok(Default::default()),
-            is_detach_all_users: Ok(Default::default()),
-        }
-    }
-}
-impl DetachInstancesDesktopInfoBuilder {
-    /**The id of a desktop in the body of a batch: 1 to 255 characters. In a body, no id can change
-the path of the request.
-*/
-    pub fn desktop_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<crate::types::DesktopId>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
-        self
-    }
-    /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
-`true`.
-*/
-    pub fn detach_user_infos<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<super::DetachInstancesUserInfo>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.detach_user_infos = super::super::convert(value, "detach_user_infos")
-            .map(Some);
-        self
-    }
-    /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
-if `false`, it lists the users to unbind.
-*/
-    pub fn is_detach_all_users<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<bool>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.is_detach_all_users = super::super::convert(value, "is_detach_all_users");
-        self
-    }
-}
-impl ::std::convert::TryFrom<DetachInstancesDesktopInfoBuilder>
-for super::DetachInstancesDesktopInfo {
-    type Error = super::error::ConversionError;
-    fn try_from(
-        value: DetachInstancesDesktopInfoBuilder,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            desktop_id: value.desktop_id?,
-            detach_user_infos: value.detach_user_infos?,
-            is_detach_all_users: value.is_detach_all_users?,
-        })
-    }
-}
-impl ::std::convert::From<super::DetachInstancesDesktopInfo>
-for DetachInstancesDesktopInfoBuilder {
-    fn from(value: super::DetachInstancesDesktopInfo) -> Self {
-        Self {
-            desktop_id: Ok(value.desktop_id),
-            detach_user_infos: Ok(value.detach_user_infos),
-            is_detach_all_users: Ok(value.is_detach_all_users),
-        }
-    }
-}
-impl DetachInstancesDesktopInfoBuilder {
-    ///Checks the values and returns the [`DetachInstancesDesktopInfo`](super::DetachInstancesDesktopInfo).
-    pub fn build(self) -> crate::Result<super::DetachInstancesDesktopInfo> {
-        let built = super::DetachInstancesDesktopInfo::try_from(self)?;
-        built.check_limits().map_err(crate::Error::invalid_input)?;
-        Ok(built)
-    }
-}
-#[derive(Clone, Debug)]
-///The builder of [`DetachInstancesUserInfo`](super::DetachInstancesUserInfo).
-#[must_use = "nothing is built before `build`"]
-pub struct DetachInstancesUserInfoBuilder {
-    domain: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    type_: ::std::result::Result<
-        super::DetachInstancesUserInfoType,
-        ::std::string::String,
-    >,
-    user_group: ::std::result::Result<
-        ::std::option::Option<super::DetachInstancesUserInfoUserGroup>,
-        ::std::string::String,
-    >,
-    user_id: ::std::result::Result<
-        ::std::option::Option<super::DetachInstancesUserInfoUserId>,
-        ::std::string::String,
-    >,
-    user_name: ::std::result::Result<super::UserName, ::std::string::String>,
-}
-impl ::std::default::Default for DetachInstancesUserInfoBuilder {
-    fn default() -> Self {
-        Self {
-            domain: Ok(Default::default()),
-            type_: Ok(super::defaults::detach_instances_user_info_type()),
-            user_group: Ok(Default::default()),
-            user_id: Ok(Default::default()),
-            user_name: Err("user_name is missing".to_string()),
-        }
-    }
-}
-impl DetachInstancesUserInfoBuilder {
-    ///The domain of the user.
-    pub fn domain<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.domain = super::super::convert(value, "domain").map(Some);
-        self
-    }
-    ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
-    pub fn type_<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::DetachInstancesUserInfoType>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.type_ = super::super::convert(value, "type_");
-        self
-    }
-    /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
-`administrators` or `users` on Windows.
-*/
-    pub fn user_group<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserGroup>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.user_group = super::super::convert(value, "user_group").map(Some);
-        self
-    }
-    ///The id of the user or, if `type` is `GROUP`, of the user group.
-    pub fn user_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserId>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.user_id = super::super::convert(value, "user_id").map(Some);
-        self
     }
     /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
 digits, `-` and `_`, with at most 20 characters on a Windows desktop or in a domain that
@@ -1564,394 +982,1020 @@ Workspace manages (`LITE_AD`). It starts with a letter or, in your own domain (`
 with a letter or digit, and it is not the name of the desktop. A group name may also contain
 Chinese characters.
 */
-    pub fn user_name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::UserName>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.user_name = super::super::convert(value, "user_name");
-        self
-    }
-}
-impl ::std::convert::TryFrom<DetachInstancesUserInfoBuilder>
-for super::DetachInstancesUserInfo {
-    type Error = super::error::ConversionError;
-    fn try_from(
-        value: DetachInstancesUserInfoBuilder,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            domain: value.domain?,
-            type_: value.type_?,
-            user_group: value.user_group?,
-            user_id: value.user_id?,
-            user_name: value.user_name?,
-        })
-    }
-}
-impl ::std::convert::From<super::DetachInstancesUserInfo>
-for DetachInstancesUserInfoBuilder {
-    fn from(value: super::DetachInstancesUserInfo) -> Self {
-        Self {
-            domain: Ok(value.domain),
-            type_: Ok(value.type_),
-            user_group: Ok(value.user_group),
-            user_id: Ok(value.user_id),
-            user_name: Ok(value.user_name),
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    pub struct UserName(::std::string::String);
+    impl ::std::convert::From<UserName> for ::std::string::String {
+        fn from(value: UserName) -> Self {
+            value.0
         }
     }
-}
-impl DetachInstancesUserInfoBuilder {
-    ///Checks the values and returns the [`DetachInstancesUserInfo`](super::DetachInstancesUserInfo).
-    pub fn build(self) -> crate::Result<super::DetachInstancesUserInfo> {
-        let built = super::DetachInstancesUserInfo::try_from(self)?;
-        Ok(built)
-    }
-}
-#[derive(Clone, Debug)]
-///The builder of [`ErrorResponse`](super::ErrorResponse).
-#[must_use = "nothing is built before `build`"]
-pub struct ErrorResponseBuilder {
-    encoded_authorization_message: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    error_code: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    error_detail: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    error_msg: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    request_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for ErrorResponseBuilder {
-    fn default() -> Self {
-        Self {
-            encoded_authorization_message: Ok(Default::default()),
-            error_code: Ok(Default::default()),
-            error_detail: Ok(Default::default()),
-            error_msg: Ok(Default::default()),
-            request_id: Ok(Default::default()),
+    impl ::std::str::FromStr for UserName {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 64usize {
+                return Err("invalid user name: longer than 64 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("invalid user name: it is empty".into());
+            }
+            Ok(Self(value.to_string()))
         }
     }
-}
-impl ErrorResponseBuilder {
-    /**The encrypted reason of a 403. Decode it with `POST /v5/decode-authorization-message` of
+    impl UserName {
+        /// Returns the text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::convert::AsRef<str> for UserName {
+        fn as_ref(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::borrow::Borrow<str> for UserName {
+        fn borrow(&self) -> &str {
+            &self.0
+        }
+    }
+    impl ::std::cmp::PartialEq<str> for UserName {
+        fn eq(&self, other: &str) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<&str> for UserName {
+        fn eq(&self, other: &&str) -> bool {
+            self.0 == **other
+        }
+    }
+    impl ::std::cmp::PartialEq<::std::string::String> for UserName {
+        fn eq(&self, other: &::std::string::String) -> bool {
+            self.0 == *other
+        }
+    }
+    impl ::std::cmp::PartialEq<UserName> for str {
+        fn eq(&self, other: &UserName) -> bool {
+            *self == other.0
+        }
+    }
+    impl ::std::cmp::PartialEq<UserName> for &str {
+        fn eq(&self, other: &UserName) -> bool {
+            **self == other.0
+        }
+    }
+    impl ::std::convert::From<&UserName> for UserName {
+        fn from(value: &UserName) -> Self {
+            value.clone()
+        }
+    }
+    impl ::std::fmt::Display for UserName {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.pad(&self.0)
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for UserName {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<&::std::string::String> for UserName {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for UserName {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::serde::Serialize for UserName {
+        fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+        where
+            S: ::serde::Serializer,
+        {
+            serializer.serialize_str(&self.0)
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for UserName {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///A desktop on which the operation failed, and the reason.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct VmOperateResult {
+        ///The id of the desktop.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub desktop_id: ::std::option::Option<::std::string::String>,
+        ///The name of the desktop.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub desktop_name: ::std::option::Option<::std::string::String>,
+        ///The service's error code.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_code: ::std::option::Option<::std::string::String>,
+        ///The error message.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_msg: ::std::option::Option<::std::string::String>,
+    }
+    impl VmOperateResult {
+        pub fn builder() -> builder::VmOperateResultBuilder {
+            Default::default()
+        }
+    }
+    /// Types for composing complex structures.
+    pub mod builder {
+        #[derive(Clone, Debug)]
+        ///The builder of [`BatchDetachInstancesReq`](super::BatchDetachInstancesReq).
+        #[must_use = "nothing is built before `build`"]
+        pub struct BatchDetachInstancesReqBuilder {
+            desktops: ::std::result::Result<
+                ::std::option::Option<
+                    ::std::vec::Vec<super::DetachInstancesDesktopInfo>,
+                >,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for BatchDetachInstancesReqBuilder {
+            fn default() -> Self {
+                Self {
+                    desktops: Ok(Default::default()),
+                }
+            }
+        }
+        impl BatchDetachInstancesReqBuilder {
+            ///The desktops to unbind users from, 1 to 100 per request.
+            pub fn desktops<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::vec::Vec<super::DetachInstancesDesktopInfo>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktops = super::super::convert(value, "desktops").map(Some);
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BatchDetachInstancesReqBuilder>
+        for super::BatchDetachInstancesReq {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BatchDetachInstancesReqBuilder,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { desktops: value.desktops? })
+            }
+        }
+        impl ::std::convert::From<super::BatchDetachInstancesReq>
+        for BatchDetachInstancesReqBuilder {
+            fn from(value: super::BatchDetachInstancesReq) -> Self {
+                Self {
+                    desktops: Ok(value.desktops),
+                }
+            }
+        }
+        impl BatchDetachInstancesReqBuilder {
+            ///Checks the values and returns the [`BatchDetachInstancesReq`](super::BatchDetachInstancesReq).
+            pub fn build(self) -> crate::Result<super::BatchDetachInstancesReq> {
+                let built = super::BatchDetachInstancesReq::try_from(self)?;
+                built.check_limits().map_err(crate::Error::invalid_input)?;
+                Ok(built)
+            }
+        }
+        #[derive(Clone, Debug)]
+        ///The builder of [`BatchDetachInstancesResponse`](super::BatchDetachInstancesResponse).
+        #[must_use = "nothing is built before `build`"]
+        pub struct BatchDetachInstancesResponseBuilder {
+            failed_operation_list: ::std::result::Result<
+                ::std::vec::Vec<super::VmOperateResult>,
+                ::std::string::String,
+            >,
+            job_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            success_job_ids: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for BatchDetachInstancesResponseBuilder {
+            fn default() -> Self {
+                Self {
+                    failed_operation_list: Ok(Default::default()),
+                    job_id: Ok(Default::default()),
+                    success_job_ids: Ok(Default::default()),
+                }
+            }
+        }
+        impl BatchDetachInstancesResponseBuilder {
+            /**The desktops whose unbinding failed. Absent, `null` and empty all mean that none failed.
+*/
+            pub fn failed_operation_list<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::VmOperateResult>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.failed_operation_list = super::super::convert(
+                    value,
+                    "failed_operation_list",
+                );
+                self
+            }
+            /**The job that unbinds desktops of a desktop pool. Empty or absent for ordinary desktops.
+*/
+            pub fn job_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.job_id = super::super::convert(value, "job_id").map(Some);
+                self
+            }
+            ///The jobs of the accepted unbindings. Absent, `null` and empty mean the same.
+            pub fn success_job_ids<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.success_job_ids = super::super::convert(value, "success_job_ids");
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BatchDetachInstancesResponseBuilder>
+        for super::BatchDetachInstancesResponse {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BatchDetachInstancesResponseBuilder,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    failed_operation_list: value.failed_operation_list?,
+                    job_id: value.job_id?,
+                    success_job_ids: value.success_job_ids?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BatchDetachInstancesResponse>
+        for BatchDetachInstancesResponseBuilder {
+            fn from(value: super::BatchDetachInstancesResponse) -> Self {
+                Self {
+                    failed_operation_list: Ok(value.failed_operation_list),
+                    job_id: Ok(value.job_id),
+                    success_job_ids: Ok(value.success_job_ids),
+                }
+            }
+        }
+        impl BatchDetachInstancesResponseBuilder {
+            ///Checks the values and returns the [`BatchDetachInstancesResponse`](super::BatchDetachInstancesResponse).
+            pub fn build(self) -> crate::Result<super::BatchDetachInstancesResponse> {
+                let built = super::BatchDetachInstancesResponse::try_from(self)?;
+                Ok(built)
+            }
+        }
+        #[derive(Clone, Debug)]
+        ///The builder of [`DesktopDetachInfo`](super::DesktopDetachInfo).
+        #[must_use = "nothing is built before `build`"]
+        pub struct DesktopDetachInfoBuilder {
+            desktop_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            desktop_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            detach_time: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            user_group: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            user_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            user_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for DesktopDetachInfoBuilder {
+            fn default() -> Self {
+                Self {
+                    desktop_id: Ok(Default::default()),
+                    desktop_name: Ok(Default::default()),
+                    detach_time: Ok(Default::default()),
+                    type_: Ok(Default::default()),
+                    user_group: Ok(Default::default()),
+                    user_id: Ok(Default::default()),
+                    user_name: Ok(Default::default()),
+                }
+            }
+        }
+        impl DesktopDetachInfoBuilder {
+            ///The id of the desktop.
+            pub fn desktop_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
+                self
+            }
+            ///The name of the desktop.
+            pub fn desktop_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_name = super::super::convert(value, "desktop_name")
+                    .map(Some);
+                self
+            }
+            /**The time of the unbinding. The vendor does not document its format, so treat it as text.
+*/
+            pub fn detach_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.detach_time = super::super::convert(value, "detach_time").map(Some);
+                self
+            }
+            /**Whether a user or a user group was unbound. Known values: `USER`, `GROUP`; there may be
+others.
+*/
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = super::super::convert(value, "type_").map(Some);
+                self
+            }
+            /**The operating system group of the user, which sets the permissions on the desktop. Known
+values: `sudo`, `default`, `administrators`, `users`; there may be others.
+*/
+            pub fn user_group<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_group = super::super::convert(value, "user_group").map(Some);
+                self
+            }
+            ///The id of the user or user group.
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = super::super::convert(value, "user_id").map(Some);
+                self
+            }
+            ///The name of the user or user group.
+            pub fn user_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_name = super::super::convert(value, "user_name").map(Some);
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DesktopDetachInfoBuilder>
+        for super::DesktopDetachInfo {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DesktopDetachInfoBuilder,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    desktop_id: value.desktop_id?,
+                    desktop_name: value.desktop_name?,
+                    detach_time: value.detach_time?,
+                    type_: value.type_?,
+                    user_group: value.user_group?,
+                    user_id: value.user_id?,
+                    user_name: value.user_name?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DesktopDetachInfo>
+        for DesktopDetachInfoBuilder {
+            fn from(value: super::DesktopDetachInfo) -> Self {
+                Self {
+                    desktop_id: Ok(value.desktop_id),
+                    desktop_name: Ok(value.desktop_name),
+                    detach_time: Ok(value.detach_time),
+                    type_: Ok(value.type_),
+                    user_group: Ok(value.user_group),
+                    user_id: Ok(value.user_id),
+                    user_name: Ok(value.user_name),
+                }
+            }
+        }
+        impl DesktopDetachInfoBuilder {
+            ///Checks the values and returns the [`DesktopDetachInfo`](super::DesktopDetachInfo).
+            pub fn build(self) -> crate::Result<super::DesktopDetachInfo> {
+                let built = super::DesktopDetachInfo::try_from(self)?;
+                Ok(built)
+            }
+        }
+        #[derive(Clone, Debug)]
+        ///The builder of [`DetachInstancesDesktopInfo`](super::DetachInstancesDesktopInfo).
+        #[must_use = "nothing is built before `build`"]
+        pub struct DetachInstancesDesktopInfoBuilder {
+            desktop_id: ::std::result::Result<
+                ::std::option::Option<crate::types::DesktopId>,
+                ::std::string::String,
+            >,
+            detach_user_infos: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<super::DetachInstancesUserInfo>>,
+                ::std::string::String,
+            >,
+            is_detach_all_users: ::std::result::Result<bool, ::std::string::String>,
+        }
+        impl ::std::default::Default for DetachInstancesDesktopInfoBuilder {
+            fn default() -> Self {
+                Self {
+                    desktop_id: Ok(Default::default()),
+                    detach_user_infos: Ok(Default::default()),
+                    is_detach_all_users: Ok(Default::default()),
+                }
+            }
+        }
+        impl DetachInstancesDesktopInfoBuilder {
+            /**The id of a desktop in the body of a batch: 1 to 255 characters. In a body, no id can change
+the path of the request.
+*/
+            pub fn desktop_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<crate::types::DesktopId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
+                self
+            }
+            /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
+`true`.
+*/
+            pub fn detach_user_infos<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::vec::Vec<super::DetachInstancesUserInfo>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.detach_user_infos = super::super::convert(
+                        value,
+                        "detach_user_infos",
+                    )
+                    .map(Some);
+                self
+            }
+            /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
+if `false`, it lists the users to unbind.
+*/
+            pub fn is_detach_all_users<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.is_detach_all_users = super::super::convert(
+                    value,
+                    "is_detach_all_users",
+                );
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DetachInstancesDesktopInfoBuilder>
+        for super::DetachInstancesDesktopInfo {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DetachInstancesDesktopInfoBuilder,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    desktop_id: value.desktop_id?,
+                    detach_user_infos: value.detach_user_infos?,
+                    is_detach_all_users: value.is_detach_all_users?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DetachInstancesDesktopInfo>
+        for DetachInstancesDesktopInfoBuilder {
+            fn from(value: super::DetachInstancesDesktopInfo) -> Self {
+                Self {
+                    desktop_id: Ok(value.desktop_id),
+                    detach_user_infos: Ok(value.detach_user_infos),
+                    is_detach_all_users: Ok(value.is_detach_all_users),
+                }
+            }
+        }
+        impl DetachInstancesDesktopInfoBuilder {
+            ///Checks the values and returns the [`DetachInstancesDesktopInfo`](super::DetachInstancesDesktopInfo).
+            pub fn build(self) -> crate::Result<super::DetachInstancesDesktopInfo> {
+                let built = super::DetachInstancesDesktopInfo::try_from(self)?;
+                built.check_limits().map_err(crate::Error::invalid_input)?;
+                Ok(built)
+            }
+        }
+        #[derive(Clone, Debug)]
+        ///The builder of [`DetachInstancesUserInfo`](super::DetachInstancesUserInfo).
+        #[must_use = "nothing is built before `build`"]
+        pub struct DetachInstancesUserInfoBuilder {
+            domain: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<
+                super::DetachInstancesUserInfoType,
+                ::std::string::String,
+            >,
+            user_group: ::std::result::Result<
+                ::std::option::Option<super::DetachInstancesUserInfoUserGroup>,
+                ::std::string::String,
+            >,
+            user_id: ::std::result::Result<
+                ::std::option::Option<super::DetachInstancesUserInfoUserId>,
+                ::std::string::String,
+            >,
+            user_name: ::std::result::Result<super::UserName, ::std::string::String>,
+        }
+        impl ::std::default::Default for DetachInstancesUserInfoBuilder {
+            fn default() -> Self {
+                Self {
+                    domain: Ok(Default::default()),
+                    type_: Ok(super::defaults::detach_instances_user_info_type()),
+                    user_group: Ok(Default::default()),
+                    user_id: Ok(Default::default()),
+                    user_name: Err("user_name is missing".to_string()),
+                }
+            }
+        }
+        impl DetachInstancesUserInfoBuilder {
+            ///The domain of the user.
+            pub fn domain<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.domain = super::super::convert(value, "domain").map(Some);
+                self
+            }
+            ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::DetachInstancesUserInfoType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = super::super::convert(value, "type_");
+                self
+            }
+            /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
+`administrators` or `users` on Windows.
+*/
+            pub fn user_group<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserGroup>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_group = super::super::convert(value, "user_group").map(Some);
+                self
+            }
+            ///The id of the user or, if `type` is `GROUP`, of the user group.
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserId>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = super::super::convert(value, "user_id").map(Some);
+                self
+            }
+            /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
+digits, `-` and `_`, with at most 20 characters on a Windows desktop or in a domain that
+Workspace manages (`LITE_AD`). It starts with a letter or, in your own domain (`LOCAL_AD`),
+with a letter or digit, and it is not the name of the desktop. A group name may also contain
+Chinese characters.
+*/
+            pub fn user_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::UserName>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_name = super::super::convert(value, "user_name");
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DetachInstancesUserInfoBuilder>
+        for super::DetachInstancesUserInfo {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DetachInstancesUserInfoBuilder,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    domain: value.domain?,
+                    type_: value.type_?,
+                    user_group: value.user_group?,
+                    user_id: value.user_id?,
+                    user_name: value.user_name?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DetachInstancesUserInfo>
+        for DetachInstancesUserInfoBuilder {
+            fn from(value: super::DetachInstancesUserInfo) -> Self {
+                Self {
+                    domain: Ok(value.domain),
+                    type_: Ok(value.type_),
+                    user_group: Ok(value.user_group),
+                    user_id: Ok(value.user_id),
+                    user_name: Ok(value.user_name),
+                }
+            }
+        }
+        impl DetachInstancesUserInfoBuilder {
+            ///Checks the values and returns the [`DetachInstancesUserInfo`](super::DetachInstancesUserInfo).
+            pub fn build(self) -> crate::Result<super::DetachInstancesUserInfo> {
+                let built = super::DetachInstancesUserInfo::try_from(self)?;
+                Ok(built)
+            }
+        }
+        #[derive(Clone, Debug)]
+        ///The builder of [`ErrorResponse`](super::ErrorResponse).
+        #[must_use = "nothing is built before `build`"]
+        pub struct ErrorResponseBuilder {
+            encoded_authorization_message: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error_code: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error_detail: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error_msg: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            request_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ErrorResponseBuilder {
+            fn default() -> Self {
+                Self {
+                    encoded_authorization_message: Ok(Default::default()),
+                    error_code: Ok(Default::default()),
+                    error_detail: Ok(Default::default()),
+                    error_msg: Ok(Default::default()),
+                    request_id: Ok(Default::default()),
+                }
+            }
+        }
+        impl ErrorResponseBuilder {
+            /**The encrypted reason of a 403. Decode it with `POST /v5/decode-authorization-message` of
 STS.
 */
-    pub fn encoded_authorization_message<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.encoded_authorization_message = super::super::convert(
-                value,
-                "encoded_authorization_message",
-            )
-            .map(Some);
-        self
-    }
-    /**The error code, such as `WKS.0001` from the service or `APIGW.0301` from the gateway.
+            pub fn encoded_authorization_message<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.encoded_authorization_message = super::super::convert(
+                        value,
+                        "encoded_authorization_message",
+                    )
+                    .map(Some);
+                self
+            }
+            /**The error code, such as `WKS.0001` from the service or `APIGW.0301` from the gateway.
 */
-    pub fn error_code<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.error_code = super::super::convert(value, "error_code").map(Some);
-        self
-    }
-    ///Details of the cause.
-    pub fn error_detail<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.error_detail = super::super::convert(value, "error_detail").map(Some);
-        self
-    }
-    ///The error message.
-    pub fn error_msg<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.error_msg = super::super::convert(value, "error_msg").map(Some);
-        self
-    }
-    /**The request id, which the API gateway also sets in the body. Prefer the header
+            pub fn error_code<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_code = super::super::convert(value, "error_code").map(Some);
+                self
+            }
+            ///Details of the cause.
+            pub fn error_detail<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_detail = super::super::convert(value, "error_detail")
+                    .map(Some);
+                self
+            }
+            ///The error message.
+            pub fn error_msg<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_msg = super::super::convert(value, "error_msg").map(Some);
+                self
+            }
+            /**The request id, which the API gateway also sets in the body. Prefer the header
 `X-Request-Id`.
 */
-    pub fn request_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.request_id = super::super::convert(value, "request_id").map(Some);
-        self
-    }
-}
-impl ::std::convert::TryFrom<ErrorResponseBuilder> for super::ErrorResponse {
-    type Error = super::error::ConversionError;
-    fn try_from(
-        value: ErrorResponseBuilder,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            encoded_authorization_message: value.encoded_authorization_message?,
-            error_code: value.error_code?,
-            error_detail: value.error_detail?,
-            error_msg: value.error_msg?,
-            request_id: value.request_id?,
-        })
-    }
-}
-impl ::std::convert::From<super::ErrorResponse> for ErrorResponseBuilder {
-    fn from(value: super::ErrorResponse) -> Self {
-        Self {
-            encoded_authorization_message: Ok(value.encoded_authorization_message),
-            error_code: Ok(value.error_code),
-            error_detail: Ok(value.error_detail),
-            error_msg: Ok(value.error_msg),
-            request_id: Ok(value.request_id),
+            pub fn request_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.request_id = super::super::convert(value, "request_id").map(Some);
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ErrorResponseBuilder> for super::ErrorResponse {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ErrorResponseBuilder,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    encoded_authorization_message: value.encoded_authorization_message?,
+                    error_code: value.error_code?,
+                    error_detail: value.error_detail?,
+                    error_msg: value.error_msg?,
+                    request_id: value.request_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ErrorResponse> for ErrorResponseBuilder {
+            fn from(value: super::ErrorResponse) -> Self {
+                Self {
+                    encoded_authorization_message: Ok(
+                        value.encoded_authorization_message,
+                    ),
+                    error_code: Ok(value.error_code),
+                    error_detail: Ok(value.error_detail),
+                    error_msg: Ok(value.error_msg),
+                    request_id: Ok(value.request_id),
+                }
+            }
+        }
+        impl ErrorResponseBuilder {
+            ///Checks the values and returns the [`ErrorResponse`](super::ErrorResponse).
+            pub fn build(self) -> crate::Result<super::ErrorResponse> {
+                let built = super::ErrorResponse::try_from(self)?;
+                Ok(built)
+            }
+        }
+        #[derive(Clone, Debug)]
+        ///The builder of [`ListDesktopDetachInfoResponse`](super::ListDesktopDetachInfoResponse).
+        #[must_use = "nothing is built before `build`"]
+        pub struct ListDesktopDetachInfoResponseBuilder {
+            desktop_detach_infos: ::std::result::Result<
+                ::std::vec::Vec<super::DesktopDetachInfo>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ListDesktopDetachInfoResponseBuilder {
+            fn default() -> Self {
+                Self {
+                    desktop_detach_infos: Ok(Default::default()),
+                }
+            }
+        }
+        impl ListDesktopDetachInfoResponseBuilder {
+            ///The records. Absent, `null` and empty all mean that there are none.
+            pub fn desktop_detach_infos<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::DesktopDetachInfo>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_detach_infos = super::super::convert(
+                    value,
+                    "desktop_detach_infos",
+                );
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ListDesktopDetachInfoResponseBuilder>
+        for super::ListDesktopDetachInfoResponse {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ListDesktopDetachInfoResponseBuilder,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    desktop_detach_infos: value.desktop_detach_infos?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ListDesktopDetachInfoResponse>
+        for ListDesktopDetachInfoResponseBuilder {
+            fn from(value: super::ListDesktopDetachInfoResponse) -> Self {
+                Self {
+                    desktop_detach_infos: Ok(value.desktop_detach_infos),
+                }
+            }
+        }
+        impl ListDesktopDetachInfoResponseBuilder {
+            ///Checks the values and returns the [`ListDesktopDetachInfoResponse`](super::ListDesktopDetachInfoResponse).
+            pub fn build(self) -> crate::Result<super::ListDesktopDetachInfoResponse> {
+                let built = super::ListDesktopDetachInfoResponse::try_from(self)?;
+                Ok(built)
+            }
+        }
+        #[derive(Clone, Debug)]
+        ///The builder of [`LogoffDesktopsReq`](super::LogoffDesktopsReq).
+        #[must_use = "nothing is built before `build`"]
+        pub struct LogoffDesktopsReqBuilder {
+            desktop_ids: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<crate::types::DesktopId>>,
+                ::std::string::String,
+            >,
+            message: ::std::result::Result<
+                ::std::option::Option<super::LogoffDesktopsReqMessage>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for LogoffDesktopsReqBuilder {
+            fn default() -> Self {
+                Self {
+                    desktop_ids: Ok(Default::default()),
+                    message: Ok(Default::default()),
+                }
+            }
+        }
+        impl LogoffDesktopsReqBuilder {
+            ///The desktops to log off, 1 to 100 per request.
+            pub fn desktop_ids<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<crate::types::DesktopId>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_ids = super::super::convert(value, "desktop_ids").map(Some);
+                self
+            }
+            ///The message shown to the users, at most 255 characters.
+            pub fn message<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::LogoffDesktopsReqMessage>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.message = super::super::convert(value, "message").map(Some);
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<LogoffDesktopsReqBuilder>
+        for super::LogoffDesktopsReq {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: LogoffDesktopsReqBuilder,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    desktop_ids: value.desktop_ids?,
+                    message: value.message?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::LogoffDesktopsReq>
+        for LogoffDesktopsReqBuilder {
+            fn from(value: super::LogoffDesktopsReq) -> Self {
+                Self {
+                    desktop_ids: Ok(value.desktop_ids),
+                    message: Ok(value.message),
+                }
+            }
+        }
+        impl LogoffDesktopsReqBuilder {
+            ///Checks the values and returns the [`LogoffDesktopsReq`](super::LogoffDesktopsReq).
+            pub fn build(self) -> crate::Result<super::LogoffDesktopsReq> {
+                let built = super::LogoffDesktopsReq::try_from(self)?;
+                built.check_limits().map_err(crate::Error::invalid_input)?;
+                Ok(built)
+            }
+        }
+        #[derive(Clone, Debug)]
+        ///The builder of [`VmOperateResult`](super::VmOperateResult).
+        #[must_use = "nothing is built before `build`"]
+        pub struct VmOperateResultBuilder {
+            desktop_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            desktop_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error_code: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error_msg: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for VmOperateResultBuilder {
+            fn default() -> Self {
+                Self {
+                    desktop_id: Ok(Default::default()),
+                    desktop_name: Ok(Default::default()),
+                    error_code: Ok(Default::default()),
+                    error_msg: Ok(Default::default()),
+                }
+            }
+        }
+        impl VmOperateResultBuilder {
+            ///The id of the desktop.
+            pub fn desktop_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
+                self
+            }
+            ///The name of the desktop.
+            pub fn desktop_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.desktop_name = super::super::convert(value, "desktop_name")
+                    .map(Some);
+                self
+            }
+            ///The service's error code.
+            pub fn error_code<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_code = super::super::convert(value, "error_code").map(Some);
+                self
+            }
+            ///The error message.
+            pub fn error_msg<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_msg = super::super::convert(value, "error_msg").map(Some);
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<VmOperateResultBuilder> for super::VmOperateResult {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: VmOperateResultBuilder,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    desktop_id: value.desktop_id?,
+                    desktop_name: value.desktop_name?,
+                    error_code: value.error_code?,
+                    error_msg: value.error_msg?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::VmOperateResult> for VmOperateResultBuilder {
+            fn from(value: super::VmOperateResult) -> Self {
+                Self {
+                    desktop_id: Ok(value.desktop_id),
+                    desktop_name: Ok(value.desktop_name),
+                    error_code: Ok(value.error_code),
+                    error_msg: Ok(value.error_msg),
+                }
+            }
+        }
+        impl VmOperateResultBuilder {
+            ///Checks the values and returns the [`VmOperateResult`](super::VmOperateResult).
+            pub fn build(self) -> crate::Result<super::VmOperateResult> {
+                let built = super::VmOperateResult::try_from(self)?;
+                Ok(built)
+            }
         }
     }
-}
-impl ErrorResponseBuilder {
-    ///Checks the values and returns the [`ErrorResponse`](super::ErrorResponse).
-    pub fn build(self) -> crate::Result<super::ErrorResponse> {
-        let built = super::ErrorResponse::try_from(self)?;
-        Ok(built)
-    }
-}
-#[derive(Clone, Debug)]
-///The builder of [`ListDesktopDetachInfoResponse`](super::ListDesktopDetachInfoResponse).
-#[must_use = "nothing is built before `build`"]
-pub struct ListDesktopDetachInfoResponseBuilder {
-    desktop_detach_infos: ::std::result::Result<
-        ::std::vec::Vec<super::DesktopDetachInfo>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for ListDesktopDetachInfoResponseBuilder {
-    fn default() -> Self {
-        Self {
-            desktop_detach_infos: Ok(Default::default()),
-        }
-    }
-}
-impl ListDesktopDetachInfoResponseBuilder {
-    ///The records. Absent, `null` and empty all mean that there are none.
-    pub fn desktop_detach_infos<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<super::DesktopDetachInfo>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.desktop_detach_infos = super::super::convert(value, "desktop_detach_infos");
-        self
-    }
-}
-impl ::std::convert::TryFrom<ListDesktopDetachInfoResponseBuilder>
-for super::ListDesktopDetachInfoResponse {
-    type Error = super::error::ConversionError;
-    fn try_from(
-        value: ListDesktopDetachInfoResponseBuilder,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            desktop_detach_infos: value.desktop_detach_infos?,
-        })
-    }
-}
-impl ::std::convert::From<super::ListDesktopDetachInfoResponse>
-for ListDesktopDetachInfoResponseBuilder {
-    fn from(value: super::ListDesktopDetachInfoResponse) -> Self {
-        Self {
-            desktop_detach_infos: Ok(value.desktop_detach_infos),
-        }
-    }
-}
-impl ListDesktopDetachInfoResponseBuilder {
-    ///Checks the values and returns the [`ListDesktopDetachInfoResponse`](super::ListDesktopDetachInfoResponse).
-    pub fn build(self) -> crate::Result<super::ListDesktopDetachInfoResponse> {
-        let built = super::ListDesktopDetachInfoResponse::try_from(self)?;
-        Ok(built)
-    }
-}
-#[derive(Clone, Debug)]
-///The builder of [`LogoffDesktopsReq`](super::LogoffDesktopsReq).
-#[must_use = "nothing is built before `build`"]
-pub struct LogoffDesktopsReqBuilder {
-    desktop_ids: ::std::result::Result<
-        ::std::option::Option<::std::vec::Vec<crate::types::DesktopId>>,
-        ::std::string::String,
-    >,
-    message: ::std::result::Result<
-        ::std::option::Option<super::LogoffDesktopsReqMessage>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for LogoffDesktopsReqBuilder {
-    fn default() -> Self {
-        Self {
-            desktop_ids: Ok(Default::default()),
-            message: Ok(Default::default()),
-        }
-    }
-}
-impl LogoffDesktopsReqBuilder {
-    ///The desktops to log off, 1 to 100 per request.
-    pub fn desktop_ids<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<crate::types::DesktopId>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.desktop_ids = super::super::convert(value, "desktop_ids").map(Some);
-        self
-    }
-    ///The message shown to the users, at most 255 characters.
-    pub fn message<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::LogoffDesktopsReqMessage>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.message = super::super::convert(value, "message").map(Some);
-        self
-    }
-}
-impl ::std::convert::TryFrom<LogoffDesktopsReqBuilder> for super::LogoffDesktopsReq {
-    type Error = super::error::ConversionError;
-    fn try_from(
-        value: LogoffDesktopsReqBuilder,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            desktop_ids: value.desktop_ids?,
-            message: value.message?,
-        })
-    }
-}
-impl ::std::convert::From<super::LogoffDesktopsReq> for LogoffDesktopsReqBuilder {
-    fn from(value: super::LogoffDesktopsReq) -> Self {
-        Self {
-            desktop_ids: Ok(value.desktop_ids),
-            message: Ok(value.message),
-        }
-    }
-}
-impl LogoffDesktopsReqBuilder {
-    ///Checks the values and returns the [`LogoffDesktopsReq`](super::LogoffDesktopsReq).
-    pub fn build(self) -> crate::Result<super::LogoffDesktopsReq> {
-        let built = super::LogoffDesktopsReq::try_from(self)?;
-        built.check_limits().map_err(crate::Error::invalid_input)?;
-        Ok(built)
-    }
-}
-#[derive(Clone, Debug)]
-///The builder of [`VmOperateResult`](super::VmOperateResult).
-#[must_use = "nothing is built before `build`"]
-pub struct VmOperateResultBuilder {
-    desktop_id: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    desktop_name: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    error_code: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    error_msg: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-}
-impl ::std::default::Default for VmOperateResultBuilder {
-    fn default() -> Self {
-        Self {
-            desktop_id: Ok(Default::default()),
-            desktop_name: Ok(Default::default()),
-            error_code: Ok(Default::default()),
-            error_msg: Ok(Default::default()),
-        }
-    }
-}
-impl VmOperateResultBuilder {
-    ///The id of the desktop.
-    pub fn desktop_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
-        self
-    }
-    ///The name of the desktop.
-    pub fn desktop_name<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.desktop_name = super::super::convert(value, "desktop_name").map(Some);
-        self
-    }
-    ///The service's error code.
-    pub fn error_code<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.error_code = super::super::convert(value, "error_code").map(Some);
-        self
-    }
-    ///The error message.
-    pub fn error_msg<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.error_msg = super::super::convert(value, "error_msg").map(Some);
-        self
-    }
-}
-impl ::std::convert::TryFrom<VmOperateResultBuilder> for super::VmOperateResult {
-    type Error = super::error::ConversionError;
-    fn try_from(
-        value: VmOperateResultBuilder,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            desktop_id: value.desktop_id?,
-            desktop_name: value.desktop_name?,
-            error_code: value.error_code?,
-            error_msg: value.error_msg?,
-        })
-    }
-}
-impl ::std::convert::From<super::VmOperateResult> for VmOperateResultBuilder {
-    fn from(value: super::VmOperateResult) -> Self {
-        Self {
-            desktop_id: Ok(value.desktop_id),
-            desktop_name: Ok(value.desktop_name),
-            error_code: Ok(value.error_code),
-            error_msg: Ok(value.error_msg),
-        }
-    }
-}
-impl VmOperateResultBuilder {
-    ///Checks the values and returns the [`VmOperateResult`](super::VmOperateResult).
-    pub fn build(self) -> crate::Result<super::VmOperateResult> {
-        let built = super::VmOperateResult::try_from(self)?;
-        Ok(built)
-    }
-}
-}
 }
 #[derive(Clone, Debug)]
 /**A client of the operations of the contract, version 1.0.0. [`Client::builder`] makes one.
@@ -2046,267 +2090,271 @@ let response = client.list_desktop_detach_info()
 /// Types for composing operation parameters.
 #[allow(clippy::all)]
 pub mod builder {
-use super::types;
-#[allow(unused_imports)]
-use super::{
-    encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
-    RequestBuilderExt, ResponseValue,
-};
-/**Builder for [`Client::batch_detach_instances`]
+    use super::types;
+    #[allow(unused_imports)]
+    use super::{
+        encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
+        RequestBuilderExt, ResponseValue,
+    };
+    /**Builder for [`Client::batch_detach_instances`]
 
 [`Client::batch_detach_instances`]: super::Client::batch_detach_instances*/
-#[derive(Debug, Clone)]
-#[must_use = "nothing is sent before `send`"]
-pub struct BatchDetachInstances<'a> {
-    client: &'a super::Client,
-    project_id: Result<types::ProjectId, String>,
-    body: Result<types::builder::BatchDetachInstancesReqBuilder, String>,
-}
-impl<'a> BatchDetachInstances<'a> {
-    pub(super) fn new(client: &'a super::Client) -> Self {
-        Self {
-            client: client,
-            project_id: Err("project_id is missing".to_string()),
-            body: Ok(::std::default::Default::default()),
+    #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
+    pub struct BatchDetachInstances<'a> {
+        client: &'a super::Client,
+        project_id: Result<types::ProjectId, String>,
+        body: Result<types::builder::BatchDetachInstancesReqBuilder, String>,
+    }
+    impl<'a> BatchDetachInstances<'a> {
+        pub(super) fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: Err("project_id is missing".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        ///The project that owns the desktops.
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
+        {
+            self.project_id = super::convert(value, "project_id");
+            self
+        }
+        ///The desktops, and the users to unbind from each.
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::BatchDetachInstancesReq>,
+            <V as std::convert::TryInto<
+                types::BatchDetachInstancesReq,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|error| format!("body: {error}"));
+            self
+        }
+        /// Changes the body.
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::BatchDetachInstancesReqBuilder,
+            ) -> types::builder::BatchDetachInstancesReqBuilder,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/v2/{project_id}/desktops/batch-detach`
+        pub async fn send(
+            self,
+        ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
+            let Self { client, project_id, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::BatchDetachInstancesReq::try_from(v)
+                        .map_err(|e| e.to_string())
+                })
+                .and_then(|checked| {
+                    let value = &checked;
+                    value.check_limits()?;
+                    Ok(checked)
+                })
+                .map_err(crate::Error::invalid_input)?;
+            Self {
+                client,
+                project_id,
+                body: Err(String::new()),
+            }
+                .send_body(&body)
+                .await
+        }
+        /// Sends the request with this body, which must be within its limits.
+        #[allow(dead_code)]
+        pub(crate) async fn send_body(
+            self,
+            body: &types::BatchDetachInstancesReq,
+        ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
+            let Self { client, project_id, .. } = self;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
+            let url = format!(
+                "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(project_id
+                .as_str()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::new();
+            let request = client
+                .client
+                .post(client.baseurl.join(&url))
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            client.call(request, "BatchDetachInstances").await
         }
     }
-    ///The project that owns the desktops.
-    pub fn project_id<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<types::ProjectId>,
-        <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
-    {
-        self.project_id = super::convert(value, "project_id");
-        self
-    }
-    ///The desktops, and the users to unbind from each.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<types::BatchDetachInstancesReq>,
-        <V as std::convert::TryInto<
-            types::BatchDetachInstancesReq,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|error| format!("body: {error}"));
-        self
-    }
-    /// Changes the body.
-    pub fn body_map<F>(mut self, f: F) -> Self
-    where
-        F: std::ops::FnOnce(
-            types::builder::BatchDetachInstancesReqBuilder,
-        ) -> types::builder::BatchDetachInstancesReqBuilder,
-    {
-        self.body = self.body.map(f);
-        self
-    }
-    ///Sends a `POST` request to `/v2/{project_id}/desktops/batch-detach`
-    pub async fn send(
-        self,
-    ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
-        let Self { client, project_id, body } = self;
-        let body = body
-            .and_then(|v| {
-                types::BatchDetachInstancesReq::try_from(v).map_err(|e| e.to_string())
-            })
-            .and_then(|checked| {
-                let value = &checked;
-                value.check_limits()?;
-                Ok(checked)
-            })
-            .map_err(crate::Error::invalid_input)?;
-        Self {
-            client,
-            project_id,
-            body: Err(String::new()),
-        }
-            .send_body(&body)
-            .await
-    }
-    /// Sends the request with this body, which must be within its limits.
-    #[allow(dead_code)]
-    pub(crate) async fn send_body(
-        self,
-        body: &types::BatchDetachInstancesReq,
-    ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
-        let Self { client, project_id, .. } = self;
-        let project_id = project_id.map_err(crate::Error::invalid_input)?;
-        let url = format!(
-            "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(project_id
-            .as_str()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::new();
-        let request = client
-            .client
-            .post(client.baseurl.join(&url))
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        client.call(request, "BatchDetachInstances").await
-    }
-}
-/**Builder for [`Client::batch_logoff_desktops`]
+    /**Builder for [`Client::batch_logoff_desktops`]
 
 [`Client::batch_logoff_desktops`]: super::Client::batch_logoff_desktops*/
-#[derive(Debug, Clone)]
-#[must_use = "nothing is sent before `send`"]
-pub struct BatchLogoffDesktops<'a> {
-    client: &'a super::Client,
-    project_id: Result<types::ProjectId, String>,
-    body: Result<types::builder::LogoffDesktopsReqBuilder, String>,
-}
-impl<'a> BatchLogoffDesktops<'a> {
-    pub(super) fn new(client: &'a super::Client) -> Self {
-        Self {
-            client: client,
-            project_id: Err("project_id is missing".to_string()),
-            body: Ok(::std::default::Default::default()),
+    #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
+    pub struct BatchLogoffDesktops<'a> {
+        client: &'a super::Client,
+        project_id: Result<types::ProjectId, String>,
+        body: Result<types::builder::LogoffDesktopsReqBuilder, String>,
+    }
+    impl<'a> BatchLogoffDesktops<'a> {
+        pub(super) fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: Err("project_id is missing".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        ///The project that owns the desktops.
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
+        {
+            self.project_id = super::convert(value, "project_id");
+            self
+        }
+        ///The desktops, and the message to their users.
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::LogoffDesktopsReq>,
+            <V as std::convert::TryInto<
+                types::LogoffDesktopsReq,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|error| format!("body: {error}"));
+            self
+        }
+        /// Changes the body.
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::LogoffDesktopsReqBuilder,
+            ) -> types::builder::LogoffDesktopsReqBuilder,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/v2/{project_id}/desktops/logoff`
+        pub async fn send(self) -> crate::Result<ResponseValue<()>> {
+            let Self { client, project_id, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::LogoffDesktopsReq::try_from(v).map_err(|e| e.to_string())
+                })
+                .and_then(|checked| {
+                    let value = &checked;
+                    value.check_limits()?;
+                    Ok(checked)
+                })
+                .map_err(crate::Error::invalid_input)?;
+            Self {
+                client,
+                project_id,
+                body: Err(String::new()),
+            }
+                .send_body(&body)
+                .await
+        }
+        /// Sends the request with this body, which must be within its limits.
+        #[allow(dead_code)]
+        pub(crate) async fn send_body(
+            self,
+            body: &types::LogoffDesktopsReq,
+        ) -> crate::Result<ResponseValue<()>> {
+            let Self { client, project_id, .. } = self;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
+            let url = format!(
+                "{}/v2/{}/desktops/logoff", client.baseurl, encode_path(project_id
+                .as_str()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::new();
+            let request = client
+                .client
+                .post(client.baseurl.join(&url))
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            client.call(request, "BatchLogoffDesktops").await
         }
     }
-    ///The project that owns the desktops.
-    pub fn project_id<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<types::ProjectId>,
-        <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
-    {
-        self.project_id = super::convert(value, "project_id");
-        self
-    }
-    ///The desktops, and the message to their users.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<types::LogoffDesktopsReq>,
-        <V as std::convert::TryInto<types::LogoffDesktopsReq>>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|error| format!("body: {error}"));
-        self
-    }
-    /// Changes the body.
-    pub fn body_map<F>(mut self, f: F) -> Self
-    where
-        F: std::ops::FnOnce(
-            types::builder::LogoffDesktopsReqBuilder,
-        ) -> types::builder::LogoffDesktopsReqBuilder,
-    {
-        self.body = self.body.map(f);
-        self
-    }
-    ///Sends a `POST` request to `/v2/{project_id}/desktops/logoff`
-    pub async fn send(self) -> crate::Result<ResponseValue<()>> {
-        let Self { client, project_id, body } = self;
-        let body = body
-            .and_then(|v| {
-                types::LogoffDesktopsReq::try_from(v).map_err(|e| e.to_string())
-            })
-            .and_then(|checked| {
-                let value = &checked;
-                value.check_limits()?;
-                Ok(checked)
-            })
-            .map_err(crate::Error::invalid_input)?;
-        Self {
-            client,
-            project_id,
-            body: Err(String::new()),
-        }
-            .send_body(&body)
-            .await
-    }
-    /// Sends the request with this body, which must be within its limits.
-    #[allow(dead_code)]
-    pub(crate) async fn send_body(
-        self,
-        body: &types::LogoffDesktopsReq,
-    ) -> crate::Result<ResponseValue<()>> {
-        let Self { client, project_id, .. } = self;
-        let project_id = project_id.map_err(crate::Error::invalid_input)?;
-        let url = format!(
-            "{}/v2/{}/desktops/logoff", client.baseurl, encode_path(project_id.as_str()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::new();
-        let request = client
-            .client
-            .post(client.baseurl.join(&url))
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        client.call(request, "BatchLogoffDesktops").await
-    }
-}
-/**Builder for [`Client::list_desktop_detach_info`]
+    /**Builder for [`Client::list_desktop_detach_info`]
 
 [`Client::list_desktop_detach_info`]: super::Client::list_desktop_detach_info*/
-#[derive(Debug, Clone)]
-#[must_use = "nothing is sent before `send`"]
-pub struct ListDesktopDetachInfo<'a> {
-    client: &'a super::Client,
-    project_id: Result<types::ProjectId, String>,
-    desktop_id: Result<types::DesktopId, String>,
-}
-impl<'a> ListDesktopDetachInfo<'a> {
-    pub(super) fn new(client: &'a super::Client) -> Self {
-        Self {
-            client: client,
-            project_id: Err("project_id is missing".to_string()),
-            desktop_id: Err("desktop_id is missing".to_string()),
+    #[derive(Debug, Clone)]
+    #[must_use = "nothing is sent before `send`"]
+    pub struct ListDesktopDetachInfo<'a> {
+        client: &'a super::Client,
+        project_id: Result<types::ProjectId, String>,
+        desktop_id: Result<types::DesktopId, String>,
+    }
+    impl<'a> ListDesktopDetachInfo<'a> {
+        pub(super) fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                project_id: Err("project_id is missing".to_string()),
+                desktop_id: Err("desktop_id is missing".to_string()),
+            }
+        }
+        ///The project that owns the desktops.
+        pub fn project_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::ProjectId>,
+            <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
+        {
+            self.project_id = super::convert(value, "project_id");
+            self
+        }
+        ///The desktop whose records are listed.
+        pub fn desktop_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::DesktopId>,
+            <V as std::convert::TryInto<types::DesktopId>>::Error: std::fmt::Display,
+        {
+            self.desktop_id = super::convert(value, "desktop_id");
+            self
+        }
+        ///Sends a `GET` request to `/v2/{project_id}/desktops/{desktop_id}/detach-info`
+        pub async fn send(
+            self,
+        ) -> crate::Result<ResponseValue<types::ListDesktopDetachInfoResponse>> {
+            let Self { client, project_id, desktop_id } = self;
+            let project_id = project_id.map_err(crate::Error::invalid_input)?;
+            let desktop_id = desktop_id.map_err(crate::Error::invalid_input)?;
+            let url = format!(
+                "{}/v2/{}/desktops/{}/detach-info", client.baseurl,
+                encode_path(project_id.as_str()), encode_path(desktop_id.as_str()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::new();
+            let request = client
+                .client
+                .get(client.baseurl.join(&url))
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            client.call(request, "ListDesktopDetachInfo").await
         }
     }
-    ///The project that owns the desktops.
-    pub fn project_id<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<types::ProjectId>,
-        <V as std::convert::TryInto<types::ProjectId>>::Error: std::fmt::Display,
-    {
-        self.project_id = super::convert(value, "project_id");
-        self
-    }
-    ///The desktop whose records are listed.
-    pub fn desktop_id<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<types::DesktopId>,
-        <V as std::convert::TryInto<types::DesktopId>>::Error: std::fmt::Display,
-    {
-        self.desktop_id = super::convert(value, "desktop_id");
-        self
-    }
-    ///Sends a `GET` request to `/v2/{project_id}/desktops/{desktop_id}/detach-info`
-    pub async fn send(
-        self,
-    ) -> crate::Result<ResponseValue<types::ListDesktopDetachInfoResponse>> {
-        let Self { client, project_id, desktop_id } = self;
-        let project_id = project_id.map_err(crate::Error::invalid_input)?;
-        let desktop_id = desktop_id.map_err(crate::Error::invalid_input)?;
-        let url = format!(
-            "{}/v2/{}/desktops/{}/detach-info", client.baseurl, encode_path(project_id
-            .as_str()), encode_path(desktop_id.as_str()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::new();
-        let request = client
-            .client
-            .get(client.baseurl.join(&url))
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
-        client.call(request, "ListDesktopDetachInfo").await
-    }
-}
 }
 /// Items consumers will typically use such as the Client.
 pub mod prelude {

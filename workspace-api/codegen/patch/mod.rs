@@ -34,7 +34,7 @@ use values::Values;
 /// The patched client.
 pub struct Patched {
     pub client: File,
-    /// Formatted code to add to types, by their names.
+    /// Printed code to add to types, by their names.
     pub added: HashMap<String, String>,
 }
 

@@ -1,7 +1,7 @@
 //! The implementations of a generated text type, such as an id: print, compare, borrow and convert.
 //!
 //! Most types of a large contract are texts, and only the name differs. Therefore these are
-//! templates of formatted code: to parse and format the code of each type would take a third of the
+//! templates of printed code: to parse and print the code of each type would take a third of the
 //! time of the generator.
 
 use syn::{Attribute, Fields, ItemStruct, Meta, Type, parse_quote};

@@ -94,22 +94,26 @@ impl BatchResponse {
             Outcome::Succeeded
         };
         let mut desktops = Vec::with_capacity(batch.len());
-        for (entry, desktop_id) in into_ids(batch).enumerate() {
-            let failure = failures.get(entry).copied().flatten();
-            let outcome = match failure {
-                Some(failure) => Outcome::Failed(Error::desktop(
-                    failure.error_code.clone(),
-                    failure.error_msg.clone(),
-                    self.request_id.as_deref().map(str::to_owned),
-                )),
-                None => without_failure.clone(),
+        for entry in batch {
+            let Some(desktop_id) = entry.into_id() else {
+                continue;
             };
             desktops.push(DesktopOutcome {
                 desktop_id,
-                desktop_name: failure.and_then(|failure| failure.desktop_name.clone()),
-                outcome,
+                desktop_name: None,
+                outcome: without_failure.clone(),
                 request_id: self.request_id.clone(),
             });
+        }
+        for (desktop, failure) in desktops.iter_mut().zip(failures) {
+            if let Some(failure) = failure {
+                desktop.desktop_name.clone_from(&failure.desktop_name);
+                desktop.outcome = Outcome::Failed(Error::desktop(
+                    failure.error_code.clone(),
+                    failure.error_msg.clone(),
+                    self.request_id.as_deref().map(str::to_owned),
+                ));
+            }
         }
         BatchOutcome {
             desktops,

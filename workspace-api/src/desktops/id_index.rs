@@ -85,28 +85,49 @@ fn without_hyphens(id: &str) -> Option<[u8; DIGITS]> {
 
 /// Returns the same hash for each spelling of an id. Other ids rarely have it.
 fn hash(id: &str) -> usize {
-    let digits = without_hyphens(id);
-    let bytes = digits.as_ref().map_or(id.as_bytes(), |digits| digits);
-    let (words, rest) = bytes.as_chunks();
-    let mut hash = 0;
-    for word in words {
-        hash = add_word(hash, *word);
-    }
-    if !rest.is_empty() {
+    let hash = if let Some(words) = words_without_hyphens(id) {
+        words.into_iter().fold(0, add_word)
+    } else {
+        let (words, rest) = id.as_bytes().as_chunks();
+        let words = words.iter().map(|word| u64::from_le_bytes(*word));
         let mut last = [0; 8];
         last[..rest.len()].copy_from_slice(rest);
-        hash = add_word(hash, last);
-    }
+        let last = (!rest.is_empty()).then_some(u64::from_le_bytes(last));
+        words.chain(last).fold(0, add_word)
+    };
     // The highest bits are the best ones, and a difference at the end of the id is in no others.
     (hash.wrapping_mul(FACTOR) >> 32) as usize
 }
 
+/// Returns what [`without_hyphens`] does, as numbers. Writing bytes and reading them as numbers would
+/// take longer than the rest of the hash.
+fn words_without_hyphens(id: &str) -> Option<[u64; DIGITS / 8]> {
+    let id: &[u8; UUID_LENGTH] = id.as_bytes().try_into().ok()?;
+    if HYPHENS.iter().any(|offset| id[*offset] != b'-') {
+        return None;
+    }
+    let word = |start: usize| u64::from_le_bytes(chunk(&id[start..]));
+    let half = |start: usize| u64::from(u32::from_le_bytes(chunk(&id[start..])));
+    let words = [
+        word(0),
+        half(9) | half(14) << 32,
+        half(19) | half(24) << 32,
+        word(28),
+    ];
+    Some(words)
+}
+
+/// Returns the first bytes of a part of an id, which is long enough.
+fn chunk<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    bytes.first_chunk().copied().unwrap_or([0; N])
+}
+
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
-fn add_word(hash: u64, word: [u8; 8]) -> u64 {
+fn add_word(hash: u64, word: u64) -> u64 {
     // The bit in which upper and lower case differ.
     const CASE: u64 = 0x2020_2020_2020_2020;
-    let hash = (hash ^ (u64::from_le_bytes(word) | CASE)).wrapping_mul(FACTOR);
+    let hash = (hash ^ (word | CASE)).wrapping_mul(FACTOR);
     hash ^ (hash >> 32)
 }
 
