@@ -33,10 +33,10 @@ const MAX_INSTRUCTIONS: f64 = 1.05;
 /// for SHA-256; with them it takes a tenth.
 const MAX_SIGNATURE_INSTRUCTIONS: f64 = 305_000.0;
 /// Maximum allocations of a generated call in addition to those of the hand-written client.
-const MAX_EXTRA_ALLOCATIONS: f64 = 8.0;
+const MAX_EXTRA_ALLOCATIONS: f64 = 5.0;
 /// Maximum instructions of a call of the high-level API with a token, relative to the hand-written
 /// client.
-const MAX_HIGH_LEVEL_INSTRUCTIONS: f64 = 1.25;
+const MAX_HIGH_LEVEL_INSTRUCTIONS: f64 = 1.2;
 /// Maximum allocations of a call of the high-level API, relative to the hand-written client.
 const MAX_HIGH_LEVEL_ALLOCATIONS: f64 = 1.15;
 

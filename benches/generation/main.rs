@@ -3,8 +3,8 @@
 //!
 //! Run it with `cargo bench -p benches --bench generation`. Cargo builds build scripts without
 //! optimization, so add `--profile dev` to measure what a build takes. With `-- --brief`, the
-//! benchmark counts instructions for small contracts, and fails if they grow faster than the number
-//! of operations.
+//! benchmark counts instructions for small contracts, also for those whose last schema has a mistake
+//! that only progenitor finds, and fails if they grow faster than the number of operations.
 
 // A program for the terminal; a failure ends it.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
@@ -22,12 +22,29 @@ use measure::{Limits, cpu_time, cpu_time_since, instructions};
 /// Maximum instructions per operation of a large contract, relative to a small contract.
 const MAX_GROWTH: f64 = 1.02;
 
+/// A schema with a default that the rules do not check.
+const MISTAKE: &str = "    Last:
+      type: object
+      description: The last schema.
+      properties:
+        choice:
+          description: A text or a number.
+          default: true
+          oneOf:
+            - type: string
+            - type: integer
+";
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["generate", operations] => {
             generated_lines(&synthetic::contract(operations.parse().unwrap()));
+            ExitCode::SUCCESS
+        }
+        ["refuse", operations] => {
+            refuse(&synthetic::contract(operations.parse().unwrap()));
             ExitCode::SUCCESS
         }
         // For `benches/build`. Cargo appends `--bench`.
@@ -45,6 +62,17 @@ fn generated_lines(contract: &str) -> usize {
         Ok(client) => client.lines().count(),
         Err(diagnostics) => panic!("{}", diagnostics[0]),
     }
+}
+
+/// Checks that a mistake in the last schema is named.
+fn refuse(contract: &str) {
+    let diagnostics = codegen::client(&(contract.to_owned() + MISTAKE)).unwrap_err();
+    let named = "the property `choice` of `Last`: ";
+    assert!(
+        diagnostics[0].message.starts_with(named),
+        "{}",
+        diagnostics[0]
+    );
 }
 
 fn time() -> ExitCode {
@@ -80,11 +108,22 @@ fn measure(title: &str, contract: fn(usize) -> String, sizes: &[u16]) {
 }
 
 fn count() -> ExitCode {
-    let [few, some, many] =
-        [3, 40, 200].map(|operations: u32| instructions(&["generate", &operations.to_string()]));
-    let (small, large) = ((some - few) / 37.0, (many - some) / 160.0);
-    println!("instructions per operation: {small:.0} up to 40 operations, {large:.0} up to 200");
     let mut limits = Limits::default();
-    limits.check("growth of the generator's work", large / small, MAX_GROWTH);
+    for (what, command, sizes) in [
+        ("the generator's work", "generate", [3, 40, 200]),
+        ("the search for a mistake", "refuse", [3, 20, 80]),
+    ] {
+        let counts = sizes.map(|operations| instructions(&[command, &operations.to_string()]));
+        let growth = |from: usize, to: usize| {
+            (counts[to] - counts[from]) / f64::from(sizes[to] - sizes[from])
+        };
+        let (small, large) = (growth(0, 1), growth(1, 2));
+        let [_, few, many]: [u32; 3] = sizes;
+        println!(
+            "{what}, instructions per operation: {small:.0} up to {few} operations, {large:.0} up \
+             to {many}"
+        );
+        limits.check(&format!("growth of {what}"), large / small, MAX_GROWTH);
+    }
     limits.exit_code()
 }

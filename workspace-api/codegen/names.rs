@@ -3,6 +3,8 @@
 //! progenitor converts the case, drops what an identifier cannot have, and appends an underscore to
 //! a keyword. The rules must predict the result, because two names that become one do not compile.
 
+use std::borrow::Cow;
+
 use heck::{ToPascalCase, ToShoutySnakeCase as _, ToSnakeCase};
 
 /// Words that are not identifiers. progenitor appends an underscore to them.
@@ -14,6 +16,19 @@ const KEYWORDS: &[&str] = &[
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
+/// Names of variables and functions in the generated method, which a test compares with it.
+const RESERVED: [&str; 9] = [
+    "body",
+    "body_map",
+    "encode_path",
+    "header_map",
+    "new",
+    "response",
+    "send",
+    "send_body",
+    "url",
+];
+
 /// Returns the field of a property.
 pub fn field(name: &str) -> String {
     identifier(name, str::to_snake_case, "x")
@@ -21,7 +36,17 @@ pub fn field(name: &str) -> String {
 
 /// Returns the argument of a parameter.
 pub fn argument(name: &str) -> String {
-    identifier(name, str::to_snake_case, "_")
+    identifier(&parameter(name), str::to_snake_case, "_")
+}
+
+/// Returns the name that a parameter is generated from. It is another one if the generated method
+/// has a variable or a function of this name.
+pub fn parameter(name: &str) -> Cow<'_, str> {
+    if RESERVED.contains(&identifier(name, str::to_snake_case, "_").as_str()) {
+        Cow::Owned(format!("{name}-parameter"))
+    } else {
+        Cow::Borrowed(name)
+    }
 }
 
 /// Returns the constant of the property of a schema.

@@ -5,8 +5,8 @@
 //! 2xx status, and the error schema becomes the body of every 4xx and 5xx. Nothing is lost: all
 //! documented errors have this schema, by the rules.
 //!
-//! The values of an enum become texts whose names are unique (`variants.rs`), and patches restore
-//! them.
+//! The values of an enum and the names of parameters become texts whose names are unique
+//! (`variants.rs`), and patches restore them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,6 +18,7 @@ use openapiv3::{
 
 use serde_json::Value;
 
+use super::names;
 use super::rules::patterns::translate;
 use super::rules::shared::ERROR_SCHEMA;
 use super::variants::{self, VARIANT_NAMES};
@@ -92,6 +93,10 @@ fn normalize_parameters(parameters: &mut [ReferenceOr<Parameter>], context: &Con
         | Parameter::Header { parameter_data, .. }
         | Parameter::Path { parameter_data, .. }
         | Parameter::Cookie { parameter_data, .. }) = parameter;
+        let name = names::parameter(&parameter_data.name);
+        if name != parameter_data.name {
+            parameter_data.name = variants::hide(&name, &parameter_data.name);
+        }
         if let ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) =
             &mut parameter_data.format
         {

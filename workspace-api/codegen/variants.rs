@@ -137,7 +137,7 @@ fn spelled(value: &str, is_spelled: impl Fn(Option<char>, char, Option<char>) ->
 }
 
 /// Returns a text of this name that has the value in it.
-fn hide(name: &str, value: &str) -> String {
+pub fn hide(name: &str, value: &str) -> String {
     let mut text = separated(name);
     text.push(SEPARATOR);
     let bytes = value.bytes().map(|byte| FIRST_BYTE + u32::from(byte));

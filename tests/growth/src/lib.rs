@@ -91,7 +91,7 @@ impl From<reqwest::header::InvalidHeaderValue> for Error {
 fn text(request: &reqwest::Request) -> String {
     let mut lines = vec![format!("{} {}", request.method(), request.url())];
     for (name, value) in request.headers() {
-        if name.as_str().starts_with("x-") {
+        if !["accept", "content-type"].contains(&name.as_str()) {
             lines.push(format!(
                 "{name}: {}",
                 String::from_utf8_lossy(value.as_bytes())

@@ -46,13 +46,23 @@ async fn parameters_keep_their_names_and_values() {
         .request("r")
         .client("c")
         .result("s")
+        .url_parameter("u")
+        .body_parameter("b")
+        .response_parameter("re")
+        .send_parameter("se")
+        .send_body_parameter("sb")
+        .new_parameter("n")
+        .encode_path_parameter("e")
+        .body_map_parameter("bm")
+        .header_map_parameter(3)
         .send();
     let Err(Error(text)) = send.await else {
         unreachable!()
     };
-    let expected = "GET http://lamps.example/base/v2/p%2Fq/lamps?%2B1=2&3d=true&client=c&limit=1&request=r\
-                    &result=s&rooms=hall&rooms=attic&sort-order=2nd&type=a%26b&value=v\n\
-                    x-client-token: 0b5c";
+    let expected = "GET http://lamps.example/base/v2/p%2Fq/lamps?%2B1=2&3d=true&body=b&bodyMap=bm\
+                    &client=c&encode_path=e&limit=1&new=n&request=r&response=re&result=s&rooms=hall\
+                    &rooms=attic&send=se&send_body=sb&sort-order=2nd&type=a%26b&url=u&value=v\n\
+                    header-map: 3\nx-client-token: 0b5c";
     assert_eq!(text, expected);
 }
 

@@ -6,6 +6,7 @@
 
 mod objects;
 mod spec;
+mod unsupported;
 
 use super::diagnostic::Diagnostic;
 use super::document::Document;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::unsupported::advice;
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::Document;
 use crate::codegen::variants::VARIANT_NAMES;
@@ -121,6 +122,12 @@ impl ObjectSpec {
     }
 
     fn unknown_key(&self, key: &Key) -> Diagnostic {
+        if let Some(advice) = advice(self.name, &key.name) {
+            return key.position.error(format!(
+                "the client does not support `{}` in this {}. {advice}",
+                key.name, self.name
+            ));
+        }
         let allowed: Vec<_> = self.keys.iter().map(|(spec, _)| spec.name()).collect();
         key.position.error(format!(
             "unknown key `{}` in this {}; allowed: {}. Correct the spelling or the indentation.",

@@ -60,7 +60,7 @@ pub fn add(document: &Document, client: &mut File) -> Result<(), Diagnostic> {
     let mut missed = Vec::new();
     let mut seen = HashSet::new();
     for operation in operations.values() {
-        for (_, schema) in limits.requested(operation) {
+        for (_, _, schema) in limits.requested(operation) {
             limits.collect_missed(schema, &mut seen, &mut missed);
         }
     }
@@ -100,8 +100,8 @@ struct Limits<'a> {
 }
 
 impl<'a> Limits<'a> {
-    /// Returns the schemas of the parameters and of the body, each with its name.
-    fn requested(&self, operation: &Operation<'a>) -> Vec<(&'a str, &'a Node)> {
+    /// Returns the schemas of the parameters and of the body, each with its variable and its name.
+    fn requested(&self, operation: &Operation<'a>) -> Vec<(String, &'a str, &'a Node)> {
         let mut schemas = Vec::new();
         for owner in [operation.item, operation.node] {
             for entry in owner.get("parameters").into_iter().flat_map(Node::items) {
@@ -109,7 +109,7 @@ impl<'a> Limits<'a> {
                     && let Some(name) = parameter.get("name").and_then(Node::text)
                     && let Some(schema) = parameter.get("schema")
                 {
-                    schemas.push((name, schema));
+                    schemas.push((argument(name), name, schema));
                 }
             }
         }
@@ -119,7 +119,7 @@ impl<'a> Limits<'a> {
             && let Some(media_type) = content.get("application/json")
             && let Some(schema) = media_type.get("schema")
         {
-            schemas.push(("body", schema));
+            schemas.push(("body".to_owned(), "body", schema));
         }
         schemas
     }
@@ -140,8 +140,7 @@ impl<'a> Limits<'a> {
                 continue;
             };
             let mut requested = requested.iter();
-            let Some((name, schema)) = requested.find(|(name, _)| *variable == argument(name))
-            else {
+            let Some((_, name, schema)) = requested.find(|(name, _, _)| *variable == *name) else {
                 continue;
             };
             let Some(ty) = parameter(&field.ty, "Result") else {

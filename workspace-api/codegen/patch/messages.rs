@@ -35,7 +35,8 @@ impl<'a> Labels<'a> {
                         && let Some(name) = parameter.get("name").and_then(Node::text)
                         && let Some(schema) = parameter.get("schema")
                     {
-                        labels.add(&format!("{}_{name}", operation.id()), name, schema);
+                        let type_name = format!("{}_{}", operation.id(), names::parameter(name));
+                        labels.add(&type_name, name, schema);
                     }
                 }
             }

@@ -25,6 +25,7 @@ use syn::{Fields, File, ImplItem, Item, ItemImpl, ItemMod, Path, ReturnType, Typ
 
 use super::diagnostic::Diagnostic;
 use super::document::{Document, method_name, operations};
+use super::names::parameter as parameter_name;
 use super::yaml::Node;
 use messages::Labels;
 use patterns::Patterns;
@@ -46,6 +47,8 @@ pub fn patch(document: &Document, client: File) -> Result<Patched, Diagnostic> {
         labels: Labels::new(document),
         patterns: Patterns::default(),
         values: Values::default(),
+        renamed: renamed_parameters(document),
+        names: 0,
         constructors: 0,
         client_info: 0,
         hooks: 0,
@@ -78,6 +81,9 @@ struct Patches<'a> {
     labels: Labels<'a>,
     patterns: Patterns,
     values: Values,
+    /// The parameters that were generated from other names.
+    renamed: usize,
+    names: usize,
     constructors: usize,
     client_info: usize,
     hooks: usize,
@@ -121,6 +127,9 @@ impl Patches<'_> {
         }
         if let Some(function) = self.unpatched.first() {
             return Some(format!("the error message of `{function}` was not found"));
+        }
+        if self.names != self.renamed {
+            return Some("the name of a parameter was not found".to_owned());
         }
         if !self.values.are_complete() {
             return Some("a value of an enum was not found".to_owned());
@@ -251,6 +260,9 @@ impl Patches<'_> {
         for item in items {
             if let Item::Impl(item) = item {
                 for send in functions(item).filter(|function| function.sig.ident == "send") {
+                    if self.renamed > 0 {
+                        self.names += values::restore_names(send);
+                    }
                     match send::cut(send, &self.ids) {
                         Ok(()) => self.sends += 1,
                         Err(why) => self.uncut.push(why),
@@ -275,6 +287,16 @@ impl Patches<'_> {
             }
         }
     }
+}
+
+/// Returns the number of parameters that are generated from other names.
+fn renamed_parameters(document: &Document) -> usize {
+    let owners = operations(document).flat_map(|operation| [operation.item, operation.node]);
+    let parameters = owners
+        .filter_map(|owner| owner.get("parameters"))
+        .flat_map(Node::items);
+    let names = parameters.filter_map(|entry| document.follow(entry)?.get("name")?.text());
+    names.filter(|name| parameter_name(name) != *name).count()
 }
 
 /// Whether this is `impl Client { pub fn new(…) -> Self; pub fn new_with_client(…) -> Self }`.

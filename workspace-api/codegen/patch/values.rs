@@ -1,8 +1,8 @@
-//! Restores the values of enums that were generated from other texts.
+//! Restores the values of enums and the names of parameters that were generated from other texts.
 
 use syn::{
-    Attribute, Expr, ExprLit, ImplItem, ItemEnum, ItemImpl, Lit, LitStr, Pat, Stmt, Token,
-    parse_quote,
+    Attribute, Block, Expr, ExprLit, ImplItem, ImplItemFn, ItemEnum, ItemImpl, Lit, LitStr, Pat,
+    Stmt, Token, parse_quote,
 };
 
 use super::syntax::implements;
@@ -59,25 +59,16 @@ impl Values {
                 for arm in &mut choice.arms {
                     // `"asc" => Ok(Self::Asc)`
                     if let Pat::Lit(pattern) = &mut arm.pat {
-                        self.restore(pattern);
+                        self.matches += usize::from(restore(pattern));
                     }
                     // `Self::Asc => f.write_str("asc")`
                     if let Expr::MethodCall(call) = arm.body.as_mut()
                         && let Some(Expr::Lit(text)) = call.args.first_mut()
                     {
-                        self.restore(text);
+                        self.matches += usize::from(restore(text));
                     }
                 }
             }
-        }
-    }
-
-    fn restore(&mut self, literal: &mut ExprLit) {
-        if let Lit::Str(text) = &literal.lit
-            && let Some(value) = value(&text.value())
-        {
-            self.matches += 1;
-            literal.lit = Lit::Str(LitStr::new(&value, text.span()));
         }
     }
 
@@ -85,6 +76,50 @@ impl Values {
     pub fn are_complete(&self) -> bool {
         self.unknown == 0 && self.matches == 2 * self.variants
     }
+}
+
+/// Restores the names of parameters in a `send`, and returns their number: in
+/// `.query(&QueryParam::new("url", &url))` and `header_map.append("url", …)`.
+pub fn restore_names(send: &mut ImplItemFn) -> usize {
+    restore_block(&mut send.block)
+}
+
+fn restore_block(block: &mut Block) -> usize {
+    let statements = block.stmts.iter_mut().map(|statement| match statement {
+        Stmt::Local(local) => {
+            let init = local.init.as_mut();
+            init.map_or(0, |init| restore_expression(&mut init.expr))
+        }
+        Stmt::Expr(expression, _) => restore_expression(expression),
+        _ => 0,
+    });
+    statements.sum()
+}
+
+fn restore_expression(expression: &mut Expr) -> usize {
+    match expression {
+        Expr::Lit(literal) => usize::from(restore(literal)),
+        Expr::MethodCall(call) => {
+            let arguments: usize = call.args.iter_mut().map(restore_expression).sum();
+            restore_expression(&mut call.receiver) + arguments
+        }
+        Expr::Call(call) => call.args.iter_mut().map(restore_expression).sum(),
+        Expr::Reference(reference) => restore_expression(&mut reference.expr),
+        Expr::Try(tried) => restore_expression(&mut tried.expr),
+        Expr::If(branch) => restore_block(&mut branch.then_branch),
+        _ => 0,
+    }
+}
+
+/// Restores the value in a text. Returns whether it has one.
+fn restore(literal: &mut ExprLit) -> bool {
+    if let Lit::Str(text) = &literal.lit
+        && let Some(value) = value(&text.value())
+    {
+        literal.lit = Lit::Str(LitStr::new(&value, text.span()));
+        return true;
+    }
+    false
 }
 
 /// Returns the documentation of a variant, as Markdown that shows the value as it is.

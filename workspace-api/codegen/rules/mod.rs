@@ -4,6 +4,7 @@
 
 mod combinations;
 mod contract;
+mod enums;
 mod operations;
 mod parameters;
 pub mod patterns;

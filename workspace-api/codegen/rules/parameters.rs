@@ -5,21 +5,8 @@ use std::collections::HashMap;
 
 use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::{Document, Operation};
-use crate::codegen::names::argument;
+use crate::codegen::names::{self, argument};
 use crate::codegen::yaml::Node;
-
-/// Names of variables and functions in the generated method.
-const RESERVED_NAMES: [&str; 9] = [
-    "body",
-    "body_map",
-    "encode_path",
-    "header_map",
-    "new",
-    "response",
-    "send",
-    "send_body",
-    "url",
-];
 
 /// Headers that the client sets itself. OpenAPI says that such a parameter is ignored.
 const OWN_HEADERS: [&str; 12] = [
@@ -37,13 +24,13 @@ const OWN_HEADERS: [&str; 12] = [
     "x-security-token",
 ];
 
-/// Checks one parameter. `names` are those of the operation's parameters before it, and where these
+/// Checks one parameter. `others` are the names of the operation's parameters before it, and where these
 /// are sent.
 pub fn check<'a>(
     document: &Document,
     entry: &Node,
     parameter: &'a Node,
-    names: &mut HashMap<String, (&'a str, &'a str)>,
+    others: &mut HashMap<String, (&'a str, &'a str)>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let text = |key| parameter.get(key).and_then(Node::text).unwrap_or_default();
@@ -52,13 +39,13 @@ pub fn check<'a>(
         .get("name")
         .map_or(entry.position, |node| node.position);
     let method_name = argument(name);
-    if RESERVED_NAMES.contains(&method_name.as_str()) {
+    if location == "path" && names::parameter(name) != name {
         diagnostics.push(position.error(format!(
-            "a parameter `{name}` clashes with a name in the generated method. It cannot be \
-             generated."
+            "the path parameter `{name}` clashes with a name in the generated method. Rename it \
+             here and in the path: its name is not sent."
         )));
     }
-    if let Some((first, its_location)) = names.insert(method_name, (name, location))
+    if let Some((first, its_location)) = others.insert(method_name, (name, location))
         && (first, its_location) != (name, location)
     {
         diagnostics.push(position.error(format!(

@@ -55,6 +55,11 @@ fn is_any(rest: &[char]) -> bool {
 }
 
 fn check_text(pattern: &str) -> Result<(), String> {
+    if pattern.starts_with("/^") && pattern.ends_with("$/") {
+        return Err(
+            "is between slashes, which belong to JavaScript and match slashes here".to_owned(),
+        );
+    }
     let characters: Vec<char> = pattern.chars().collect();
     let mut rest = characters.as_slice();
     while let [first, ..] = rest {
@@ -216,6 +221,7 @@ mod tests {
             ("*", "compiled"),
             ("[z-a]", "compiled"),
             (r"\x4", "list"),
+            ("/^a$/", "between slashes"),
             (r"\", "list"),
         ] {
             let error = check_text(pattern).unwrap_err();

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::shared::RESPONSE_FORBIDDEN_KEYWORDS;
-use super::{patterns, positions, values};
+use super::{enums, patterns, positions, values};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, operations, parts};
 use crate::codegen::names::{field, type_name};
@@ -157,7 +157,9 @@ fn check_schema(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagno
         return;
     }
     let has = |key| schema.get(key).is_some();
-    if !["type", "$ref", "allOf", "oneOf"].into_iter().any(has) {
+    // Those that are not supported are reported by themselves.
+    let instead = ["$ref", "allOf", "anyOf", "const", "not", "oneOf"];
+    if !has("type") && !instead.into_iter().any(has) {
         let error = "this schema has no `type`. Add it, or refer to a schema by `$ref`.";
         diagnostics.push(schema.position.error(error));
     }
@@ -169,6 +171,7 @@ fn check_schema(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagno
         patterns::check(pattern, diagnostics);
     }
     values::check(document, schema, diagnostics);
+    enums::check(schema, diagnostics);
     check_recursion(document, schema, diagnostics);
     check_names(schema, diagnostics);
 }

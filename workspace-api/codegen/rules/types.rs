@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::{Document, operations};
-use crate::codegen::names::type_name;
+use crate::codegen::names::{parameter as parameter_name, type_name};
 use crate::codegen::yaml::Node;
 
 /// A part of the contract that becomes an item of the client.
@@ -78,7 +78,7 @@ pub fn origins(document: &Document) -> HashMap<String, Vec<Origin>> {
                     && let Some(schema) = parameter.get("schema")
                 {
                     let what = format!("the parameter `{name}` of `{}`", operation.id());
-                    let name = format!("{}_{name}", operation.id());
+                    let name = format!("{}_{}", operation.id(), parameter_name(name));
                     add(&mut origins, &name, what, entry.position, schema, false);
                 }
             }

@@ -1,14 +1,11 @@
 //! Rules for the values that a schema allows: every keyword has an effect in the client, and a
 //! default obeys the schema that it belongs to.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use super::patterns::translate;
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::Document;
-use crate::codegen::names::type_name;
 use crate::codegen::variants::VARIANT_NAMES;
 use crate::codegen::yaml::Node;
 
@@ -83,8 +80,6 @@ pub fn check(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnosti
             )));
         }
     }
-    let kind = schema.get("type").and_then(Node::text);
-    check_enum(kind.unwrap_or_default(), schema, diagnostics);
     if let Some(default) = schema.get("default")
         && let Err(rule) = check_default(document, schema, &default.to_value())
     {
@@ -154,7 +149,9 @@ fn check_integer(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
             // A default or a value of another type is reported by itself.
             let is_limit = !matches!(key, "default" | "enum");
             if is_limit && !is_range(key, &value, low, high) {
-                let error = format!("`{key}` of an integer must be a whole number. Correct it.");
+                let error = format!(
+                    "`{key}` of an integer must be an integer, without a point. Correct it."
+                );
                 diagnostics.push(node.position.error(error));
             }
             continue;
@@ -189,76 +186,7 @@ fn integer(value: &Value) -> Option<i128> {
     signed.or_else(|| value.as_u64().map(i128::from))
 }
 
-fn check_enum(kind: &str, schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(values) = schema.get("enum") else {
-        return;
-    };
-    if values.items().is_empty() {
-        let error = "this `enum` has no values. Add them, or remove it.";
-        diagnostics.push(values.position.error(error));
-    }
-    let is_nullable = schema.get("nullable").is_some_and(Node::is_true);
-    let mut seen = Vec::new();
-    for node in values.items() {
-        let value = node.to_value();
-        let text = value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned);
-        let mut error = |message| diagnostics.push(node.position.error(message));
-        if value.is_null() && !is_nullable {
-            error(
-                "`null` in an `enum` needs `nullable: true`. Add it, or remove `null`.".to_owned(),
-            );
-        } else if !value.is_null() && !is_of_type(kind, &value) {
-            error(match kind {
-                "string" => "a value of this `enum` must be text. Put it in quotes.".to_owned(),
-                _ => format!("a value of this `enum` is not of the type `{kind}`. Correct it."),
-            });
-        } else if seen.contains(&value) {
-            error(format!(
-                "the value `{text}` is twice in this `enum`. Remove one."
-            ));
-        } else if let Err(rule) = check_limits(schema, &value) {
-            error(format!(
-                "the value `{text}` of this `enum` can never be sent: {rule}. Correct it."
-            ));
-        }
-        seen.push(value);
-    }
-    check_variant_names(schema, values, diagnostics);
-}
-
-/// Checks the names that the contract gives the values of an enum.
-fn check_variant_names(schema: &Node, values: &Node, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(names) = schema.get(VARIANT_NAMES) else {
-        return;
-    };
-    let (count, expected) = (names.items().len(), values.items().len());
-    if count != expected {
-        diagnostics.push(names.position.error(format!(
-            "`{VARIANT_NAMES}` and `enum` must have the same number of items, but have {count} and \
-             {expected}. Add what is missing, or remove what is too much."
-        )));
-    }
-    let mut variants = HashMap::new();
-    for node in names.items() {
-        let name = node.text().unwrap_or_default();
-        let is_valid = name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        if !is_valid {
-            diagnostics.push(node.position.error(format!(
-                "`{name}` is not a valid name of a value. Use letters, digits and `_`, and start \
-                 with a letter."
-            )));
-        } else if let Some(first) = variants.insert(type_name(name), name) {
-            diagnostics.push(node.position.error(format!(
-                "the names `{first}` and `{name}` become the same name in the client. Change one."
-            )));
-        }
-    }
-}
-
-fn is_of_type(kind: &str, value: &Value) -> bool {
+pub(super) fn is_of_type(kind: &str, value: &Value) -> bool {
     match kind {
         "array" => value.is_array(),
         "boolean" => value.is_boolean(),
@@ -305,7 +233,7 @@ fn check_default(document: &Document, schema: &Node, default: &Value) -> Result<
 }
 
 /// Checks a value against the limits and the pattern of its schema.
-fn check_limits(schema: &Node, value: &Value) -> Result<(), String> {
+pub(super) fn check_limits(schema: &Node, value: &Value) -> Result<(), String> {
     let size = match value {
         Value::Number(value) => value.as_f64().map(|value| (value, "minimum", "maximum")),
         Value::String(text) => Some((count(text.chars().count()), "minLength", "maxLength")),

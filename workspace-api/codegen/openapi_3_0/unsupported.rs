@@ -1,0 +1,77 @@
+//! Keys of OpenAPI that are spelt correctly and stand where they may, but that the client has no
+//! counterpart for, and what to write instead.
+
+/// The object, the key and the advice.
+const UNSUPPORTED: &[(&str, &str, &str)] = &[
+    ("components", "callbacks", "Remove them."),
+    ("components", "links", "Remove them."),
+    ("header", "allowEmptyValue", "Remove it."),
+    ("header", "content", "Write a `schema`."),
+    ("header", "explode", "Remove it."),
+    ("header", "style", "Remove it."),
+    ("media type", "encoding", "Remove it."),
+    ("operation", "callbacks", "Remove them, and describe them."),
+    (
+        "operation",
+        "servers",
+        "Remove them: the client has one endpoint.",
+    ),
+    (
+        "parameter",
+        "allowEmptyValue",
+        "Remove it: an empty text is sent as it is.",
+    ),
+    (
+        "parameter",
+        "allowReserved",
+        "Remove it: reserved characters are encoded.",
+    ),
+    ("parameter", "content", "Write a `schema`."),
+    ("path item", "$ref", "Write the operations out."),
+    ("path item", "options", "Remove it."),
+    (
+        "path item",
+        "servers",
+        "Remove them: the client has one endpoint.",
+    ),
+    ("path item", "trace", "Remove it."),
+    ("response", "links", "Remove them, and describe them."),
+    (
+        "schema",
+        "anyOf",
+        "Use `oneOf`, or one object with optional properties.",
+    ),
+    ("schema", "const", "Use an `enum` with one value."),
+    (
+        "schema",
+        "discriminator",
+        "Remove it: values of a `oneOf` are told apart by what they have.",
+    ),
+    (
+        "schema",
+        "externalDocs",
+        "Put the link into the description.",
+    ),
+    ("schema", "maxProperties", "Say it in the description."),
+    ("schema", "minProperties", "Say it in the description."),
+    ("schema", "not", "Say it in the description."),
+    ("schema", "patternProperties", "Use `additionalProperties`."),
+    (
+        "schema",
+        "readOnly",
+        "Use a schema without this property in requests.",
+    ),
+    (
+        "schema",
+        "writeOnly",
+        "Use a schema without this property in responses.",
+    ),
+    ("schema", "xml", "Remove it."),
+];
+
+/// Returns what to write instead of a key, or `None` if the key is not one of OpenAPI.
+pub fn advice(object: &str, key: &str) -> Option<&'static str> {
+    let mut unsupported = UNSUPPORTED.iter();
+    let found = unsupported.find(|(name, keyword, _)| (*name, *keyword) == (object, key));
+    found.map(|(_, _, advice)| *advice)
+}
