@@ -21,7 +21,8 @@ mod values;
 
 use std::collections::HashMap;
 
-use syn::{Fields, File, ImplItem, Item, ItemImpl, ItemMod, Path, ReturnType, Type, parse_quote};
+use quote::quote;
+use syn::{Fields, File, ImplItem, Item, ItemImpl, ItemMod, Path, parse_quote};
 
 use super::diagnostic::Diagnostic;
 use super::document::{Document, method_name, operations};
@@ -29,7 +30,7 @@ use super::names::parameter as parameter_name;
 use super::yaml::Node;
 use messages::Labels;
 use patterns::Patterns;
-use syntax::{functions, implements, is_list, last_name, parameter};
+use syntax::{functions, implements, is_code, is_list, last_name, parameter};
 use values::Values;
 
 /// The patched client.
@@ -165,9 +166,11 @@ impl Patches<'_> {
 
     /// The base URL is parsed once, not for each request.
     fn base_url(&mut self, fields: &mut Fields) {
-        let text: Type = parse_quote! { String };
-        for field in fields.iter_mut().filter(|field| field.ty == text) {
-            if field.ident.as_ref().is_some_and(|name| name == "baseurl") {
+        let text = quote! { String };
+        for field in fields.iter_mut() {
+            if field.ident.as_ref().is_some_and(|name| name == "baseurl")
+                && is_code(&field.ty, &text)
+            {
                 field.ty = parse_quote! { crate::client::BaseUrl };
                 self.base_url += 1;
             }
@@ -243,10 +246,10 @@ impl Patches<'_> {
             return;
         }
         let name = last_name(&item.self_ty);
-        let checked: ReturnType =
-            parse_quote! { -> ::std::result::Result<Self, self::error::ConversionError> };
+        let checked = quote! { -> ::std::result::Result<Self, self::error::ConversionError> };
         for function in functions(item) {
-            let is_checked = function.sig.ident == "from_str" && function.sig.output == checked;
+            let is_checked =
+                function.sig.ident == "from_str" && is_code(&function.sig.output, &checked);
             self.patterns.replace(function);
             let count = messages::conversion(function, &name, &self.labels);
             if is_checked && count == 0 {
@@ -310,13 +313,13 @@ fn is_constructors(item: &ItemImpl) -> bool {
 
 /// Whether this is progenitor's assertion that the hooks are implemented, `const _: () = { … };`.
 fn is_hooks_assertion(item: &Item) -> bool {
-    let assertion: Item = parse_quote! {
+    let assertion = quote! {
         const _: () = {
             #[allow(dead_code)]
             fn assert_client_hooks() where Client: ClientHooks<crate::client::Inner> {}
         };
     };
-    *item == assertion
+    matches!(item, Item::Const(_)) && is_code(item, &assertion)
 }
 
 /// Whether the contract has a list property, which becomes a list field of the client.

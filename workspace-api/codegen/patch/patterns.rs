@@ -2,12 +2,14 @@
 //!
 //! It takes a fiftieth of the time, and every id in a request is matched.
 
+use quote::quote;
 use syn::{
     Block, Expr, ExprReturn, GenericArgument, ImplItemFn, Item, PathArguments, Stmt, Type,
     parse_quote,
 };
 
 use super::messages::failure;
+use super::syntax::is_code;
 
 /// How often the parts of a generated match were found.
 #[derive(Default)]
@@ -31,7 +33,7 @@ impl Patterns {
                 }
                 Stmt::Expr(Expr::If(check), _) if failed_match(&check.then_branch) => {
                     self.messages += 1;
-                    if *check.cond == parse_quote! { PATTERN.find(value).is_none() } {
+                    if is_code(&check.cond, &quote! { PATTERN.find(value).is_none() }) {
                         self.matches += 1;
                         *check.cond = parse_quote! { !PATTERN.matches(value) };
                     }
@@ -46,7 +48,7 @@ impl Patterns {
             && let Some(last) = lock.path.segments.last_mut()
             && let PathArguments::AngleBracketed(arguments) = &mut last.arguments
             && let Some(GenericArgument::Type(pattern)) = arguments.args.first_mut()
-            && *pattern == parse_quote! { ::regress::Regex }
+            && is_code(pattern, &quote! { ::regress::Regex })
         {
             self.paths += 1;
             *pattern = parse_quote! { crate::pattern::Pattern };
@@ -56,7 +58,7 @@ impl Patterns {
     fn replace_constructor(&mut self, expression: &mut Expr) {
         match expression {
             Expr::Call(call) => {
-                if *call.func == parse_quote! { ::regress::Regex::new } {
+                if is_code(&call.func, &quote! { ::regress::Regex::new }) {
                     self.paths += 1;
                     *call.func = parse_quote! { crate::pattern::Pattern::new };
                 } else if let Some(argument) = call.args.first_mut() {

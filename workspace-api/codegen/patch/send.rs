@@ -7,12 +7,13 @@
 use std::collections::HashMap;
 
 use proc_macro2::Ident;
+use quote::quote;
 use syn::{
     Expr, GenericArgument, ImplItemFn, ItemUse, Lit, Local, Member, Pat, PathArguments, ReturnType,
     Stmt, Type, parse_quote,
 };
 
-use super::syntax::initializer;
+use super::syntax::{initializer, is_code};
 use crate::codegen::document::method_name;
 
 /// Ends `send` with the client's own call, where progenitor would start to send.
@@ -59,10 +60,10 @@ pub fn cut(send: &mut ImplItemFn, ids: &HashMap<String, &str>) -> Result<(), Str
 /// Removes progenitor's encoding of path parameters, which copies each of them, from the imports. The
 /// client's own takes its place.
 pub fn replace_path_encoding(imports: &mut ItemUse) -> bool {
-    let found: ItemUse = parse_quote! {
-        use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt,};
+    let found = quote! {
+        progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt,}
     };
-    if imports.tree != found.tree {
+    if !is_code(&imports.tree, &found) {
         return false;
     }
     let replaced: ItemUse = parse_quote! {
@@ -139,12 +140,14 @@ fn join_url(statement: &mut Stmt, client: &Ident) -> bool {
     else {
         return false;
     };
-    let http: Expr = parse_quote! { #client.client };
+    let http = quote! { #client.client };
     let mut expression = init.expr.as_mut();
     loop {
         expression = match expression {
             Expr::Try(tried) => tried.expr.as_mut(),
-            Expr::MethodCall(call) if *call.receiver == http => {
+            Expr::MethodCall(call)
+                if matches!(*call.receiver, Expr::Field(_)) && is_code(&call.receiver, &http) =>
+            {
                 let url = call.args.clone();
                 call.args = parse_quote! { #client.baseurl.join(&#url) };
                 return true;
@@ -166,7 +169,7 @@ fn replace_errors(statements: &mut [Stmt]) -> usize {
             && let Expr::Try(tried) = init.expr.as_mut()
             && let Expr::MethodCall(call) = tried.expr.as_mut()
             && call.method == "map_err"
-            && call.args == parse_quote! { Error::InvalidRequest }
+            && is_code(&call.args, &quote! { Error::InvalidRequest })
         {
             call.args = parse_quote! { crate::Error::invalid_input };
             count += 1;
@@ -178,21 +181,24 @@ fn replace_errors(statements: &mut [Stmt]) -> usize {
 /// Removes progenitor's own header, which the service does not know. Most header maps are then
 /// empty, so they are created without an allocation.
 fn remove_api_version(statements: &mut Vec<Stmt>) -> bool {
-    let append: Stmt = parse_quote! {
+    let append = quote! {
         header_map.append(
             ::reqwest::header::HeaderName::from_static("api-version"),
             ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
         );
     };
-    let with_capacity: Expr = parse_quote! { ::reqwest::header::HeaderMap::with_capacity };
-    let Some(index) = statements.iter().position(|statement| *statement == append) else {
+    let with_capacity = quote! { ::reqwest::header::HeaderMap::with_capacity };
+    let is_append = |statement: &Stmt| {
+        matches!(statement, Stmt::Expr(Expr::MethodCall(_), _)) && is_code(statement, &append)
+    };
+    let Some(index) = statements.iter().position(is_append) else {
         return false;
     };
     statements.remove(index);
     if let Some(Stmt::Local(Local {
         init: Some(map), ..
     })) = statements[..index].last_mut()
-        && matches!(map.expr.as_ref(), Expr::Call(call) if *call.func == with_capacity)
+        && matches!(map.expr.as_ref(), Expr::Call(call) if is_code(&call.func, &with_capacity))
     {
         *map.expr = parse_quote! { ::reqwest::header::HeaderMap::new() };
         return true;

@@ -11,13 +11,13 @@ use heck::ToPascalCase as _;
 use proc_macro2::Ident;
 use quote::{format_ident, quote};
 use syn::{
-    Attribute, Expr, File, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Path,
+    Attribute, Expr, File, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct,
     PathArguments, Stmt, Type, TypeParamBound, Visibility, WherePredicate, parse_quote,
 };
 
 use super::messages::Labels;
 use super::rename::Rename;
-use super::syntax::{functions, implements, last_name, parameter};
+use super::syntax::{functions, implements, is_code, last_name, parameter};
 use super::texts::{implementations, is_text, remove_serialize};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, Operation, operations};
@@ -113,7 +113,7 @@ impl Surface<'_> {
         let mut texts = HashSet::new();
         let mut displayed = HashSet::new();
         let mut parsed = HashSet::new();
-        let from_text: Path = parse_quote! { ::std::convert::TryFrom<&str> };
+        let from_text = quote! { ::std::convert::TryFrom<&str> };
         for item in items.iter_mut() {
             match item {
                 Item::Struct(item) if is_text(item) => {
@@ -128,10 +128,11 @@ impl Surface<'_> {
                     displayed.insert(last_name(&item.self_ty));
                 }
                 Item::Impl(item)
-                    if item
-                        .trait_
-                        .as_ref()
-                        .is_some_and(|(path, _)| *path == from_text) =>
+                    if implements(item, "TryFrom")
+                        && item
+                            .trait_
+                            .as_ref()
+                            .is_some_and(|(path, _)| is_code(path, &from_text)) =>
                 {
                     parsed.insert(last_name(&item.self_ty));
                 }

@@ -1,6 +1,7 @@
 //! Reads the code that progenitor generated: items, types and statements.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
 use syn::{
     Expr, File, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, Local, Pat, Path,
     PathArguments, Stmt, Type,
@@ -73,15 +74,31 @@ pub fn is_standard(ty: &Type) -> bool {
     ty.path.leading_colon.is_some() || ty.path.get_ident().is_some_and(is_primitive)
 }
 
+/// Whether this consists of these tokens. syn compares its types only with a feature that is a
+/// fifth of its compilation.
+pub fn is_code(syntax: &dyn ToTokens, code: &TokenStream) -> bool {
+    syntax.to_token_stream().to_string() == code.to_string()
+}
+
 /// Whether this is `::std::vec::Vec<_>`.
 pub fn is_list(ty: &Type) -> bool {
+    is_type(ty, ["std", "vec", "Vec"])
+}
+
+/// Whether this is `::std::string::String`.
+pub fn is_string(ty: &Type) -> bool {
+    is_type(ty, ["std", "string", "String"])
+}
+
+/// Whether this is a type with this path, with any parameters.
+fn is_type(ty: &Type, path: [&str; 3]) -> bool {
     let Type::Path(ty) = ty else { return false };
     let names = ty
         .path
         .segments
         .iter()
         .map(|segment| segment.ident.to_string());
-    ty.path.leading_colon.is_some() && names.eq(["std", "vec", "Vec"])
+    ty.path.leading_colon.is_some() && names.eq(path)
 }
 
 /// Returns the first parameter of a type of this name.

@@ -4,7 +4,9 @@
 //! templates of printed code: to parse and print the code of each type would take a third of the
 //! time of the generator.
 
-use syn::{Attribute, Fields, ItemStruct, Meta, Type, parse_quote};
+use syn::{Attribute, Fields, ItemStruct, Meta};
+
+use super::syntax::is_string;
 
 /// Returns the implementations that a text type has in addition to those of progenitor. Those of a
 /// type that checks its text replace progenitor's.
@@ -21,10 +23,9 @@ pub fn implementations(name: &str, is_checked: bool, is_displayed: bool) -> Stri
 
 /// Whether this is `struct Id(String)`.
 pub fn is_text(item: &ItemStruct) -> bool {
-    let text: Type = parse_quote! { ::std::string::String };
     match &item.fields {
         Fields::Unnamed(fields) => {
-            fields.unnamed.len() == 1 && fields.unnamed.iter().all(|field| field.ty == text)
+            fields.unnamed.len() == 1 && fields.unnamed.iter().all(|field| is_string(&field.ty))
         }
         _ => false,
     }
