@@ -128,7 +128,12 @@ async fn send_batches(
         }
         sent.desktops = end;
         let added = match progress.during(next_outcome(&mut part, stop)).await {
-            Some(outcome) => recorder.add(&outcome),
+            Some(outcome) => {
+                if end < plan.len() {
+                    recorder.end_if_unauthorized(&outcome);
+                }
+                recorder.add(&outcome)
+            }
             None => recorder.add_abandoned(&batch),
         };
         if !end.is_multiple_of(size * PART) {
