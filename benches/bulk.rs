@@ -49,27 +49,27 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Reads 10,000 times in each round, and then runs `wrk` and `oha` for about as long, unless the
-/// run is brief.
+/// Reads for more than a second in each round, and then runs `wrk` and `oha` for about as long,
+/// unless the run is brief.
 fn unlimited(runtime: &Runtime, brief: bool, limits: &mut Limits) {
-    const READS: usize = 10_000;
+    let reads = if brief { 10_000 } else { 50_000 };
     let server = Server::start(&["sandbox"]);
     let client = client(&server.url);
     let mut failed = read(runtime, &client, 100).failed;
     let before = memory("VmRSS");
-    println!("{READS} reads, {CONCURRENCY} concurrent");
+    println!("{reads} reads, {CONCURRENCY} concurrent");
     println!("       crate      CPU per read          wrk                  oha");
     let programs: &[fn(&str, u64) -> f64] = if brief { &[] } else { &[wrk, oha] };
     let mut ratios = [const { Vec::new() }; 2];
     for _ in 0..if brief { 1 } else { 5 } {
-        let run = read(runtime, &client, READS);
+        let run = read(runtime, &client, reads);
         failed += run.failed;
-        let rate = READS as f64 / run.time.as_secs_f64();
-        let seconds = run.time.as_secs() + 1;
+        let rate = reads as f64 / run.time.as_secs_f64();
+        let seconds = run.time.as_secs().max(1);
         print!(
             "{:>10.0}/s {:>14.1} µs",
             rate,
-            run.cpu.as_secs_f64() * 1e6 / READS as f64
+            run.cpu.as_secs_f64() * 1e6 / reads as f64
         );
         for (program, ratios) in programs.iter().zip(&mut ratios) {
             let other = program(&server.url, seconds);

@@ -384,7 +384,7 @@ function operationsOf(paths) {
     .map((method) => {
       const operation = item[method];
       const parameters = [...item.parameters ?? [], ...operation.parameters ?? []];
-      return [[...path, method], { ...operation, parameters }];
+      return [`${method.toUpperCase()} ${path}`, { ...operation, parameters }];
     })));
 }
 

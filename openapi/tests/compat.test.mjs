@@ -131,6 +131,12 @@ describe('compat', () => {
     });
   }
 
+  test('shows the operation of a change by method and path, with the line of the change', (t) => {
+    const { changes: [{ path, position }] } = compare(t, '1.1.0', text);
+    assert.match(path[1], /^POST \/\S+$/);
+    assert.match(changed(text, '1.1.0').split('\n')[position.line - 1], /^ +summary:/);
+  });
+
   test('rates names of values as the values', () => {
     const contract = (values, names) => {
       const schema = { type: 'string', enum: values, 'x-enum-varnames': names };

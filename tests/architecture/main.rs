@@ -79,7 +79,7 @@ fn the_generator_imports_one_way() {
             &["document"],
             &["constants", "openapi_3_0", "requested"],
             &["responses", "rules"],
-            &["culprit", "normalize", "repeated"],
+            &["bisect", "normalize", "repeated"],
             &["generate", "patch"],
             &["divide"],
         ]),

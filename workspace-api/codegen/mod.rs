@@ -3,8 +3,8 @@
 //! The build script runs it, and so do tests and benchmarks, on other contracts. Each step is a
 //! file; each step returns diagnostics with a position in the contract and never panics.
 
+mod bisect;
 mod constants;
-mod culprit;
 mod diagnostic;
 mod divide;
 mod document;
@@ -49,12 +49,10 @@ fn locate(document: &Document, diagnostic: Diagnostic) -> Diagnostic {
     if diagnostic.position != document.root.position {
         return diagnostic;
     }
-    let culprit = culprit::find(document, |part| generate_client(part).is_ok());
+    let failed = bisect::failed_part(document, |part| generate_client(part).is_ok());
     let Diagnostic { position, message } = diagnostic;
-    match culprit {
-        Some(culprit) => culprit
-            .position
-            .error(format!("{}: {message}", culprit.what)),
+    match failed {
+        Some(part) => part.position.error(format!("{}: {message}", part.what)),
         None => position.error(message),
     }
 }

@@ -1,8 +1,8 @@
 //! Records what happens to each desktop of a run: in the report first, then in the results on
 //! stdout.
 
-use workspace_api::BatchOutcome;
 use workspace_api::types::DesktopId;
+use workspace_api::{BatchOutcome, ErrorKind};
 
 use crate::batch::results::ResultPrinter;
 use crate::batch::tally::Tally;
@@ -29,7 +29,7 @@ pub struct Recorder<'n> {
     names: &'n DesktopNames,
     /// The entries that are printed after their verification; `None` if nothing is verified.
     held: Option<KeptEntries<'n>>,
-    /// The reason why desktops of the last batch were not sent.
+    /// The reason why desktops are not sent.
     not_sent: Option<String>,
     /// The desktops that failed in earlier runs; `None` in the first one.
     earlier: Option<EarlierFailures<'n>>,
@@ -106,7 +106,7 @@ impl<'n> Recorder<'n> {
         self.print(vec![entry])
     }
 
-    /// Returns true once desktops were not sent because of an error that every batch would share.
+    /// Returns true once desktops are not sent because of an error that every batch would share.
     pub fn is_ended(&self) -> bool {
         self.not_sent.is_some()
     }
@@ -160,6 +160,18 @@ impl<'n> Recorder<'n> {
         }
         self.printer.add_jobs(&outcome.job_ids);
         self.add_entries(entries, &outcome.job_ids)
+    }
+
+    /// Ends the run if the service rejected the credentials of a batch: a few rejected signatures in
+    /// a row lock the access key. After the last batch of a part, no unsent desktop shows that.
+    pub fn end_if_unauthorized(&mut self, outcome: &BatchOutcome) {
+        let unauthorized = outcome.desktops.iter().find(|desktop| {
+            let error = desktop.outcome.error();
+            error.is_some_and(|error| error.kind() == ErrorKind::Unauthorized)
+        });
+        if let Some(desktop) = unauthorized {
+            self.not_sent = Entry::from(desktop).error_msg;
+        }
     }
 
     /// Records a batch that was abandoned in flight.

@@ -127,11 +127,17 @@ async fn send_batches(
             break;
         }
         sent.desktops = end;
+        let ends_part = end.is_multiple_of(size * PART);
         let added = match progress.during(next_outcome(&mut part, stop)).await {
-            Some(outcome) => recorder.add(&outcome),
+            Some(outcome) => {
+                if ends_part && end < plan.len() {
+                    recorder.end_if_unauthorized(&outcome);
+                }
+                recorder.add(&outcome)
+            }
             None => recorder.add_abandoned(&batch),
         };
-        if !end.is_multiple_of(size * PART) {
+        if !ends_part {
             outcomes = Some(part);
         }
         progress.advance(batch.len());

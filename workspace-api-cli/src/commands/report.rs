@@ -99,7 +99,7 @@ fn is_locked(path: &Path) -> bool {
 
 /// A report as a JSON document.
 #[derive(Serialize)]
-struct Document<'a> {
+struct ReportDocument<'a> {
     report: String,
     format: u32,
     version: &'a str,
@@ -134,7 +134,7 @@ fn show(
         Format::Lines(lines) => LineWriter::new(lines).write(&mut out, contents.entries())?,
         Format::Json => output::json(
             &mut out,
-            &Document {
+            &ReportDocument {
                 report: path.display().to_string(),
                 format: replay.head.format,
                 version: &replay.head.version,

@@ -11,7 +11,7 @@ use reqwest::StatusCode;
 use workspace_api::config::Config;
 use workspace_api::{ConnectionProblem, CredentialsKind, Error, ErrorKind};
 
-use context::{DETACH, OTHER_SERVER, Place};
+use context::{DETACH, Destination, OTHER_SERVER};
 
 /// The service's code for a desktop whose state does not allow the operation.
 const STATE_DENIES_OPERATION: &str = "WKS.00010032";
@@ -25,12 +25,12 @@ const WAIT_FOR_DESKTOP: &str =
     "Wait until the desktop is no longer starting or restarting, then try again.";
 
 /// The settings of this process that hints name.
-static PLACE: OnceLock<Place> = OnceLock::new();
+static DESTINATION: OnceLock<Destination> = OnceLock::new();
 
 /// Makes the settings of a connection known to hints.
 pub fn remember(config: &Config) {
     // A second connection of the process has the same settings.
-    let _ = PLACE.set(Place {
+    let _ = DESTINATION.set(Destination {
         region: config.region.value().map(ToString::to_string),
         sts_endpoint: config.sts_endpoint.value().map(ToString::to_string),
     });
@@ -38,26 +38,29 @@ pub fn remember(config: &Config) {
 
 /// Returns the hint for an error, or `None` if the message is sufficient.
 pub fn hint_for(error: &Error) -> Option<String> {
-    hint_at(error, PLACE.get().unwrap_or(&Place::default()))
+    hint_at(error, DESTINATION.get().unwrap_or(&Destination::default()))
 }
 
-fn hint_at(error: &Error, place: &Place) -> Option<String> {
+fn hint_at(error: &Error, destination: &Destination) -> Option<String> {
     if let Some(problem) = error.connection_problem() {
-        return Some(connection(problem, place));
+        return Some(connection(problem, destination));
     }
     // The response to a request in plain HTTP is that of the proxy.
     if error.status() == Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED) {
-        return Some(connection(ConnectionProblem::ProxyAuthentication, place));
+        return Some(connection(
+            ConnectionProblem::ProxyAuthentication,
+            destination,
+        ));
     }
     let hint = match error.kind() {
         ErrorKind::Configuration => SETTINGS,
-        ErrorKind::Credentials => return Some(credentials(error, place)),
+        ErrorKind::Credentials => return Some(credentials(error, destination)),
         ErrorKind::Connect => {
             "`workspace config` shows where requests go. Check the region or endpoint, the network \
              and the proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY)."
         }
         ErrorKind::Unauthorized => return unauthorized(error),
-        ErrorKind::Forbidden => return Some(permission::forbidden(error, place)),
+        ErrorKind::Forbidden => return Some(permission::forbidden(error, destination)),
         ErrorKind::NotFound => return not_found(error),
         ErrorKind::BadRequest => return bad_request(error),
         ErrorKind::Timeout
@@ -90,9 +93,9 @@ fn is_read(error: &Error) -> bool {
         .is_some_and(|operation| operation.method == "GET")
 }
 
-fn connection(problem: ConnectionProblem, place: &Place) -> String {
+fn connection(problem: ConnectionProblem, destination: &Destination) -> String {
     let hint = match problem {
-        ConnectionProblem::UnknownHost => return unknown_host(place),
+        ConnectionProblem::UnknownHost => return unknown_host(destination),
         ConnectionProblem::InvalidCertificate => {
             "If a proxy inspects TLS, or the endpoint has a certificate of a private authority: add \
              the authority to the system's store, or set SSL_CERT_FILE to a PEM file with it and \
@@ -124,8 +127,8 @@ fn connection(problem: ConnectionProblem, place: &Place) -> String {
 }
 
 /// Some regions of Europe may be under another domain.
-fn unknown_host(place: &Place) -> String {
-    match &place.region {
+fn unknown_host(destination: &Destination) -> String {
+    match &destination.region {
         Some(region) if region.starts_with("eu-west-1") => format!(
             "Services of this region may be under another domain: try --endpoint \
              https://workspace.{region}.myhuaweicloud.eu."
@@ -137,11 +140,11 @@ fn unknown_host(place: &Place) -> String {
 }
 
 /// Returns the hint for missing credentials, or for a project that IAM did not return.
-fn credentials(error: &Error, place: &Place) -> String {
+fn credentials(error: &Error, destination: &Destination) -> String {
     let mut cause = error.source();
     while let Some(source) = cause {
         if let Some(inner) = source.downcast_ref::<Error>() {
-            return of_credential_service(error, inner, place);
+            return of_credential_service(error, inner, destination);
         }
         cause = source.source();
     }
@@ -149,12 +152,12 @@ fn credentials(error: &Error, place: &Place) -> String {
 }
 
 /// Returns the hint after IAM, or another service of credentials, failed.
-fn of_credential_service(error: &Error, inner: &Error, place: &Place) -> String {
+fn of_credential_service(error: &Error, inner: &Error, destination: &Destination) -> String {
     let is_about_project = error
         .message()
         .is_some_and(|message| message.contains(" for the project "));
     if is_about_project && matches!(inner.kind(), ErrorKind::Forbidden | ErrorKind::NotFound) {
-        return permission::projects(inner, place);
+        return permission::projects(inner, destination);
     }
     if inner.kind() == ErrorKind::Unauthorized && inner.credentials_kind().is_none() {
         // Credentials that were to be exchanged for others.
@@ -163,7 +166,7 @@ fn of_credential_service(error: &Error, inner: &Error, place: &Place) -> String 
              the user or the key."
         );
     }
-    match hint_at(inner, place) {
+    match hint_at(inner, destination) {
         // After a 401 any other request would be rejected too, and rejections lead to a lock-out.
         Some(hint) if is_about_project && inner.kind() != ErrorKind::Unauthorized => {
             format!("{hint} Or use --project-id ID.")

@@ -96,8 +96,8 @@ impl LineNumbers {
     }
 }
 
-/// Where a character of a record is.
-enum Place {
+/// The state before a character of a record.
+enum QuoteState {
     StartOfValue,
     Value,
     Quoted,
@@ -112,24 +112,24 @@ fn unclosed(record: &[u8], separator: u8) -> Option<usize> {
         return None;
     }
     let mut opened = 0;
-    let mut place = Place::StartOfValue;
+    let mut state = QuoteState::StartOfValue;
     for (offset, byte) in record.iter().enumerate() {
-        place = match (place, *byte) {
-            (Place::StartOfValue, b'"') => {
+        state = match (state, *byte) {
+            (QuoteState::StartOfValue, b'"') => {
                 opened = offset;
-                Place::Quoted
+                QuoteState::Quoted
             }
-            (Place::Quoted, b'"') => Place::AfterQuotationMark,
-            (Place::Quoted, _) | (Place::AfterQuotationMark, b'"') => Place::Quoted,
-            (_, byte) if byte == separator => Place::StartOfValue,
-            (Place::AfterQuotationMark, b'\r' | b'\n') => Place::Value,
-            (Place::AfterQuotationMark, _) if record[opened..offset].contains(&b'\n') => {
+            (QuoteState::Quoted, b'"') => QuoteState::AfterQuotationMark,
+            (QuoteState::Quoted, _) | (QuoteState::AfterQuotationMark, b'"') => QuoteState::Quoted,
+            (_, byte) if byte == separator => QuoteState::StartOfValue,
+            (QuoteState::AfterQuotationMark, b'\r' | b'\n') => QuoteState::Value,
+            (QuoteState::AfterQuotationMark, _) if record[opened..offset].contains(&b'\n') => {
                 return Some(opened);
             }
-            _ => Place::Value,
+            _ => QuoteState::Value,
         };
     }
-    matches!(place, Place::Quoted).then_some(opened)
+    matches!(state, QuoteState::Quoted).then_some(opened)
 }
 
 pub fn count_line_breaks(text: &[u8]) -> usize {

@@ -167,3 +167,26 @@ fn throttled_run_waits_and_says_so() {
     );
     assert!(fixture.unbindings().values().all(|count| *count == 1));
 }
+
+#[test]
+fn rejected_token_in_the_last_batch_of_a_part_is_not_sent_again() {
+    // A list is sent in parts of 100 batches.
+    let fixture = Fixture::with_desktops(102, Duration::ZERO);
+    fixture.list(102);
+    // Errors that differ from the one before do not end a run.
+    for number in 1..100 {
+        let status = if number % 2 == 0 { 500 } else { 501 };
+        fixture.fault(Fault::status(status).times(1));
+    }
+    fixture.fault(Fault::status(401));
+    let arguments = [DETACH_LIST.as_slice(), &["--batch-size", "1", "--json"]].concat();
+    let result = fixture.assert(&arguments).failure();
+    let sent = fixture.detachments();
+    assert_eq!((sent.len(), sent[99].status), (100, Some(401)));
+    let json: serde_json::Value = serde_json::from_slice(&result.get_output().stdout).unwrap();
+    let last = &json["desktops"][101];
+    assert_eq!(
+        (&last["outcome"], &last["error_msg"]),
+        (&"not_sent".into(), &json["desktops"][99]["error_msg"])
+    );
+}

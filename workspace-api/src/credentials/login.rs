@@ -43,19 +43,19 @@ impl PasswordLogin {
 pub(super) struct Login {
     pub(super) user: User,
     pub(super) password: Secret,
-    pub(super) project: Named,
+    pub(super) project: IdOrName,
 }
 
 /// The user of a login. A user id needs no account.
 #[derive(Clone, Debug)]
 pub(super) enum User {
     Id(String),
-    Name { name: String, domain: Named },
+    Name { name: String, domain: IdOrName },
 }
 
-/// An account or a project as requests name it.
+/// An account or a project in a request.
 #[derive(Clone, Debug)]
-pub(super) enum Named {
+pub(super) enum IdOrName {
     Id(String),
     Name(String),
 }
@@ -76,7 +76,7 @@ impl Login {
     }
 }
 
-impl Named {
+impl IdOrName {
     fn json(&self) -> Value {
         match self {
             Self::Id(id) => json!({ "id": id }),
@@ -90,10 +90,10 @@ impl From<&PasswordLogin> for Login {
         Self {
             user: User::Name {
                 name: login.user.clone(),
-                domain: Named::Name(login.domain.clone()),
+                domain: IdOrName::Name(login.domain.clone()),
             },
             password: login.password.clone(),
-            project: Named::Name(login.project.clone()),
+            project: IdOrName::Name(login.project.clone()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! User tokens by name and password: a provider for a program that has them, and Terraform's
 //! variables.
 
-use super::login::{Login, Named, PasswordLogin, User};
+use super::login::{IdOrName, Login, PasswordLogin, User};
 use super::services::Services;
 use super::{Credentials, CredentialsFuture, Error, IamClient, ProvideCredentials};
 use crate::Secret;
@@ -76,10 +76,10 @@ pub(super) fn lookup(environment: &Environment) -> Result<PasswordVariables, Loo
     Ok(PasswordVariables { user, password })
 }
 
-fn domain(environment: &Environment) -> Option<Named> {
+fn domain(environment: &Environment) -> Option<IdOrName> {
     match first_set(environment, &DOMAIN_ID) {
-        Some((_, id)) => Some(Named::Id(id)),
-        None => first_set(environment, &DOMAIN_NAME).map(|(_, name)| Named::Name(name)),
+        Some((_, id)) => Some(IdOrName::Id(id)),
+        None => first_set(environment, &DOMAIN_NAME).map(|(_, name)| IdOrName::Name(name)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The services that remote sources of credentials need, found by the settings.
 
-use super::login::Named;
+use super::login::IdOrName;
 use super::requests::Requests;
 use super::{Error, IamClient};
 use crate::config::{Config, Endpoint};
@@ -27,15 +27,15 @@ impl Services {
     }
 
     /// The project of a user token: by its id or name, or by the name of the region.
-    pub(super) fn project(&self) -> Result<Named, Error> {
+    pub(super) fn project(&self) -> Result<IdOrName, Error> {
         let config = &self.config;
         if let Some(id) = config.project_id.value() {
-            return Ok(Named::Id(id.clone()));
+            return Ok(IdOrName::Id(id.clone()));
         }
         if let Some(name) = config.project_name.value() {
-            return Ok(Named::Name(name.clone()));
+            return Ok(IdOrName::Name(name.clone()));
         }
         let region = config.region.clone().require()?;
-        Ok(Named::Name(region.to_string()))
+        Ok(IdOrName::Name(region.to_string()))
     }
 }

@@ -13,6 +13,8 @@ use super::breaker::Breaker;
 use super::id::AsDesktopId;
 use super::paced::send_paced;
 use super::rate_limiter::{Limits, RateLimiter};
+use super::readers::read_concurrently;
+use super::requests::records;
 use crate::sync::lock;
 use crate::types::{DesktopDetachInfo, DesktopId};
 use crate::{Client, ErrorKind, Result};
@@ -105,8 +107,9 @@ impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
         } = self;
         let on_throttled = client.shared().on_throttled();
         let limits = Arc::new(Limits::new(concurrency, max_rate));
+        let retry = client.retry().without_throttle_retry();
         let run = Arc::new(Run {
-            client,
+            client: client.with_retry(retry),
             limiter: RateLimiter::new(concurrency, limits, on_throttled),
             breaker: Mutex::default(),
         });
@@ -123,12 +126,16 @@ impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
         {
             first_ids.push(id);
         }
+        let throttled = Arc::clone(&run);
+        let maximum = move || {
+            let waiting = throttled.limiter.waiting();
+            let most_waiting = concurrency.saturating_mul(WAITING_PER_REQUEST);
+            concurrency.saturating_add(waiting.min(most_waiting))
+        };
         let read = move |(parsed, id)| read_or_reject(Arc::clone(&run), parsed, id);
-        let first_read = stream::iter(first_ids.into_iter().map(read.clone())).buffer_unordered(1);
-        let further_reads = stream::iter(ids.map(read))
-            .buffer_unordered(concurrency.saturating_mul(1 + WAITING_PER_REQUEST));
-        // `None` is a read that was not sent, because the stream was stopped.
-        let records = first_read.chain(further_reads).filter_map(ready);
+        let first_records = stream::iter(first_ids).then(read.clone()).filter_map(ready);
+        let further_records = read_concurrently(ids, read, maximum);
+        let records = first_records.chain(further_records);
         DetachInfoStream(records.boxed())
     }
 }
@@ -194,9 +201,14 @@ async fn read_within_rate(
     } = run;
     let retry = client.retry();
     let read = |left| {
-        let attempt = client.with_retry(retry.total_time(left).without_throttle_retry());
         let desktop_id = desktop_id.clone();
-        async move { attempt.desktops().records(desktop_id).await }
+        async move {
+            if left >= retry.total_time {
+                return records(client, desktop_id).await;
+            }
+            let client = client.with_retry(retry.total_time(left));
+            records(&client, desktop_id).await
+        }
     };
     let (sent_at, result) = send_paced(limiter, retry, read).await?;
     match &result {

@@ -10,6 +10,7 @@ mod id_index;
 mod outcome;
 mod paced;
 mod rate_limiter;
+mod readers;
 mod requests;
 mod stop_handle;
 mod unbinding;
@@ -29,7 +30,7 @@ pub use detach_infos::{DetachInfoStream, DetachInfos};
 pub use id::AsDesktopId;
 pub use outcome::{BatchOutcome, DesktopOutcome, Outcome};
 use rate_limiter::{Limits, RateLimiter};
-use requests::{Detach, LogOff};
+use requests::{Detach, LogOff, project_id, records};
 pub use stop_handle::StopHandle;
 pub use unbinding::Unbinding;
 
@@ -188,16 +189,7 @@ impl Desktops {
         desktop_id: impl AsDesktopId,
     ) -> Result<Vec<DesktopDetachInfo>> {
         let desktop_id = desktop_id.to_desktop_id()?;
-        self.records(desktop_id).await
-    }
-
-    async fn records(&self, desktop_id: DesktopId) -> Result<Vec<DesktopDetachInfo>> {
-        let call = self
-            .client
-            .list_desktop_detach_info()
-            .project_id(self.project_id().await?)
-            .desktop_id(desktop_id);
-        Ok(call.send().await?.into_inner().desktop_detach_infos)
+        records(&self.client, desktop_id).await
     }
 
     /// Reads the unbinding records of many desktops concurrently. See [`DetachInfos`].
@@ -295,9 +287,7 @@ impl Desktops {
     /// [`Configuration`](crate::ErrorKind::Configuration) if there is neither a project id nor a
     /// region, and every kind that a request to IAM can fail with.
     pub async fn project_id(&self) -> Result<ProjectId> {
-        let shared = self.client.shared();
-        let time = self.client.retry().total_time;
-        shared.project.id(&shared.credentials, time).await
+        project_id(&self.client).await
     }
 }
 

@@ -30,11 +30,12 @@ where
         let sent_at = Instant::now();
         // The total time does not include the wait for the first permit.
         let first = *first.get_or_insert(sent_at);
-        let patience = patience(retry.total_time, window);
-        let deadline = |last_success: Option<Instant>| {
-            last_success.map_or(first, |success| success.max(first)) + patience
+        let deadline = |window| {
+            let last_success = limiter.last_success();
+            last_success.map_or(first, |success| success.max(first))
+                + patience(retry.total_time, window)
         };
-        let left = deadline(limiter.last_success()).saturating_duration_since(sent_at);
+        let left = deadline(window).saturating_duration_since(sent_at);
         let error = match send(left).await {
             Err(error) if error.kind() == ErrorKind::TooManyRequests => error,
             result => {
@@ -58,7 +59,7 @@ where
         let next = now.checked_add(delay);
         if retry.attempts == 1
             || window.is_some_and(|window| window > retry.total_time)
-            || next.is_none_or(|next| next >= deadline(limiter.last_success()))
+            || next.is_none_or(|next| next >= deadline(window))
         {
             return Some((sent_at, Err(explain_throttled(error, retry.total_time))));
         }
@@ -69,11 +70,12 @@ where
 }
 
 /// Returns the total time or, if a window just fits into it, the time until a request after that
-/// window has succeeded.
+/// window has succeeded. A window that nothing names may be as long as the total time.
 fn patience(total_time: Duration, window: Option<Duration>) -> Duration {
     const LATE: Duration = Duration::from_secs(2);
     match window {
         Some(window) if window <= total_time => total_time.max(window + window / 50 + LATE),
-        _ => total_time,
+        Some(_) => total_time,
+        None => total_time + total_time / 50,
     }
 }

@@ -1,4 +1,4 @@
-//! The requests of the bulk methods: how the desktops of a batch become a body, and are read from
+//! The requests of the high-level API: how the desktops of a batch become a body, and are read from
 //! it again after it was sent. None of them is copied.
 
 use std::sync::Arc;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::batch_operation::{BatchEntry, BatchOperation, BatchResponse};
 use crate::http::request_id;
 use crate::types::{
-    BatchDetachInstancesReq, DesktopId, DetachInstancesDesktopInfo, LogoffDesktopsReq,
-    LogoffDesktopsReqMessage, ProjectId,
+    BatchDetachInstancesReq, DesktopDetachInfo, DesktopId, DetachInstancesDesktopInfo,
+    LogoffDesktopsReq, LogoffDesktopsReqMessage, ProjectId,
 };
 use crate::{Client, Result};
 
@@ -32,6 +32,25 @@ impl BatchEntry for DesktopId {
     fn into_id(self) -> Option<DesktopId> {
         Some(self)
     }
+}
+
+/// Returns the id of the client's project.
+pub(super) async fn project_id(client: &Client) -> Result<ProjectId> {
+    let shared = client.shared();
+    let time = client.retry().total_time;
+    shared.project.id(&shared.credentials, time).await
+}
+
+/// Reads the unbinding records of a desktop.
+pub(super) async fn records(
+    client: &Client,
+    desktop_id: DesktopId,
+) -> Result<Vec<DesktopDetachInfo>> {
+    let call = client
+        .list_desktop_detach_info()
+        .project_id(project_id(client).await?)
+        .desktop_id(desktop_id);
+    Ok(call.send().await?.into_inner().desktop_detach_infos)
 }
 
 /// Unbinds users from desktops.

@@ -7,7 +7,7 @@ pub(super) const OTHER_SERVER: &str = "Something other than the service seems to
 
 /// Where the requests go.
 #[derive(Default)]
-pub(super) struct Place {
+pub(super) struct Destination {
     pub(super) region: Option<String>,
     pub(super) sts_endpoint: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use workspace_api::Error;
 
-use super::context::{DETACH, OTHER_SERVER, Place};
+use super::context::{DETACH, Destination, OTHER_SERVER};
 
 /// The IAM action that unbinding depends on.
 const DETACH_NEEDS: &str = "vpc:ports:get";
@@ -12,7 +12,7 @@ const LIST_PROJECTS: &str = "iam:projects:list";
 const DISABLED: &str = "WKS.00010099";
 
 /// Returns the hint after a 403 of the service.
-pub(super) fn forbidden(error: &Error, place: &Place) -> String {
+pub(super) fn forbidden(error: &Error, destination: &Destination) -> String {
     let hint = match (error.gateway_code(), error.code()) {
         (Some(code @ ("0302" | "0306")), _) => {
             let whom = if code == "0302" { "user" } else { "API" };
@@ -37,13 +37,13 @@ pub(super) fn forbidden(error: &Error, place: &Place) -> String {
             None => "Ask the administrator of the account for the permission.".to_owned(),
         },
     };
-    with_decoding(hint, error, place)
+    with_decoding(hint, error, destination)
 }
 
 /// Returns the hint after IAM did not show the projects.
-pub(super) fn projects(error: &Error, place: &Place) -> String {
+pub(super) fn projects(error: &Error, destination: &Destination) -> String {
     let ask = ask_for(LIST_PROJECTS, None);
-    with_decoding(format!("Use --project-id ID. {ask}"), error, place)
+    with_decoding(format!("Use --project-id ID. {ask}"), error, destination)
 }
 
 fn is_unbinding(error: &Error) -> bool {
@@ -61,7 +61,7 @@ fn ask_for(action: &str, dependency: Option<&str>) -> String {
 }
 
 /// Adds how to decode the reason, if the response has one.
-fn with_decoding(hint: String, error: &Error, place: &Place) -> String {
+fn with_decoding(hint: String, error: &Error, destination: &Destination) -> String {
     let Some(message) = error.encoded_authorization_message() else {
         return hint;
     };
@@ -70,7 +70,7 @@ fn with_decoding(hint: String, error: &Error, place: &Place) -> String {
         .chars()
         .filter(|c| c.is_ascii_graphic() && !matches!(c, '\'' | '"' | '\\'))
         .collect();
-    let sts = place
+    let sts = destination
         .sts_endpoint
         .as_deref()
         .unwrap_or("https://sts.cn-north-4.myhuaweicloud.com");

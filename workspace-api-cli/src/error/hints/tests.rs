@@ -51,8 +51,8 @@ fn connection(kind: ErrorKind, cause: &str) -> Error {
         .build()
 }
 
-fn in_region(region: &str) -> Place {
-    Place {
+fn in_region(region: &str) -> Destination {
+    Destination {
         region: Some(region.to_owned()),
         sts_endpoint: Some("https://sts.cn-east-3.myhuaweicloud.com".to_owned()),
     }

@@ -198,7 +198,7 @@ impl Gate {
             if self.policy.is_none() || self.is_observed {
                 opening = self.observe(&closed, sent, now);
             }
-            if self.is_full(0, now) {
+            if self.opens_early && self.is_full(0, now) {
                 self.reopened = Some(sent);
             }
         }

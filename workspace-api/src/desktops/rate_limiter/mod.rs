@@ -11,7 +11,7 @@ mod observed_window;
 mod successes;
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -29,6 +29,8 @@ pub(super) struct RateLimiter {
     in_flight: Semaphore,
     limits: Arc<Limits>,
     is_stopped: AtomicBool,
+    /// Number of throttled requests that wait to be sent again.
+    waiting: AtomicUsize,
     on_throttled: Option<OnThrottled>,
 }
 
@@ -94,6 +96,7 @@ impl RateLimiter {
             in_flight: Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)),
             limits,
             is_stopped: AtomicBool::new(false),
+            waiting: AtomicUsize::new(0),
             on_throttled,
         }
     }
@@ -127,14 +130,21 @@ impl RateLimiter {
         }
     }
 
-    /// Waits until this time, or until the limiter is stopped.
+    /// Waits with a throttled request until this time, or until the limiter is stopped.
     pub(super) async fn sleep_until(&self, time: Instant) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         loop {
             let changed = self.limits.changed.notified();
             if self.is_stopped() || timeout_at(time, changed).await.is_err() {
-                return;
+                break;
             }
         }
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Returns the number of throttled requests that wait to be sent again.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Ends the limiter: no further permit is given.

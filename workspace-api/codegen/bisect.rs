@@ -12,14 +12,17 @@ use super::document::Document;
 use super::rules::shared::ERROR_SCHEMA;
 use super::yaml::{Data, Key, Node};
 
-/// Where the culprit is, and its name.
-pub struct Culprit {
+/// A part that cannot be generated: its position and its name.
+pub struct FailedPart {
     pub position: Position,
     pub what: String,
 }
 
-/// Returns the culprit, or `None` if every part is valid alone.
-pub fn find(document: &Document, is_valid: impl Fn(&Document) -> bool) -> Option<Culprit> {
+/// Returns the first such part, or `None` if every part is valid alone.
+pub fn failed_part(
+    document: &Document,
+    is_valid: impl Fn(&Document) -> bool,
+) -> Option<FailedPart> {
     let empty = Node::default();
     let schemas = document.resolve("#/components/schemas").unwrap_or(&empty);
     for (key, schema) in schemas.entries() {
@@ -40,7 +43,7 @@ pub fn find(document: &Document, is_valid: impl Fn(&Document) -> bool) -> Option
                     .chain([(method, operation)]),
             );
             if !is_valid(&alone(document, Some((path, &operation)), &[])) {
-                return Some(Culprit {
+                return Some(FailedPart {
                     position: method.position,
                     what: format!("`{} {}`", method.name.to_uppercase(), path.name),
                 });
@@ -56,7 +59,7 @@ fn property(
     name: &Key,
     schema: &Node,
     is_valid: &impl Fn(&Document) -> bool,
-) -> Culprit {
+) -> FailedPart {
     let with = |properties: Node| {
         let properties = [(Key::from("properties"), properties)];
         let others = schema
@@ -70,14 +73,14 @@ fn property(
         let properties = schema.get("properties");
         for (key, property) in properties.into_iter().flat_map(Node::entries) {
             if !with(Node::map(property.position, [(key, property)])) {
-                return Culprit {
+                return FailedPart {
                     position: key.position,
                     what: format!("the property `{}` of `{}`", key.name, name.name),
                 };
             }
         }
     }
-    Culprit {
+    FailedPart {
         position: name.position,
         what: format!("the schema `{}`", name.name),
     }
@@ -191,7 +194,7 @@ mod tests {
     const CONTRACT: &str = include_str!("../../tests/contract_diagnostics.yaml");
 
     #[test]
-    fn the_culprit_is_a_property_a_schema_or_an_operation() {
+    fn the_failed_part_is_a_property_a_schema_or_an_operation() {
         let document = Document::read(CONTRACT).map_err(drop).unwrap();
         for (text, expected) in [
             (
@@ -202,12 +205,12 @@ mod tests {
             ("The lamp to switch.", "19:5 `POST /lamps/{lamp_id}`"),
         ] {
             let is_valid = |part: &Document| !part.root.to_value().to_string().contains(text);
-            let Culprit { position, what } = find(&document, is_valid).unwrap();
+            let FailedPart { position, what } = failed_part(&document, is_valid).unwrap();
             assert_eq!(
                 format!("{}:{} {what}", position.line, position.column),
                 expected
             );
         }
-        assert!(find(&document, |_| true).is_none());
+        assert!(failed_part(&document, |_| true).is_none());
     }
 }
