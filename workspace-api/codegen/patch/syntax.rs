@@ -74,8 +74,7 @@ pub fn is_standard(ty: &Type) -> bool {
     ty.path.leading_colon.is_some() || ty.path.get_ident().is_some_and(is_primitive)
 }
 
-/// Whether this consists of these tokens. syn compares its types only with a feature that is a
-/// fifth of its compilation.
+/// Whether this consists of these tokens.
 pub fn is_code(syntax: &dyn ToTokens, code: &TokenStream) -> bool {
     syntax.to_token_stream().to_string() == code.to_string()
 }
