@@ -470,3 +470,4 @@ async fn long_pauses_are_reported_once() {
 }
 
 mod lengths;
+mod offsets;
