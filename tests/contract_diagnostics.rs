@@ -7,6 +7,8 @@
 mod codegen;
 #[path = "contract_diagnostics/keywords.rs"]
 mod keywords;
+#[path = "contract_diagnostics/printed.rs"]
+mod printed;
 
 use std::collections::BTreeSet;
 use std::mem;

@@ -14,7 +14,7 @@ mod names;
 mod normalize;
 mod openapi_3_0;
 mod patch;
-mod print;
+pub mod print;
 mod repeated;
 mod requested;
 mod responses;
