@@ -1,4 +1,4 @@
-//! The values of enums reach the wire unchanged, whatever their names in the client are.
+//! The values of enums reach the wire unchanged, under any name that they have in the client.
 
 use std::fmt::Display;
 use std::str::FromStr;

@@ -17,7 +17,7 @@ use crate::needed_by_windows;
 /// Arguments that unbind all users from the desktops of [`Fixture::list`].
 pub const DETACH_LIST: [&str; 5] = ["detach", "--yes", "--all-users", "--from", "list.txt"];
 
-/// The same in batches of ten, whatever the contract allows.
+/// The same in batches of ten, so that a list has several under any limit of the contract.
 pub const DETACH_TENS: [&str; 7] = [
     "detach",
     "--yes",

@@ -45,7 +45,7 @@ const UNSUPPORTED: &[(&str, &str, &str)] = &[
     (
         "schema",
         "discriminator",
-        "Remove it: values of a `oneOf` are told apart by what they have.",
+        "Remove it: the client distinguishes the values of a `oneOf` by their properties.",
     ),
     (
         "schema",

@@ -11,7 +11,7 @@ use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::Document;
 use crate::codegen::yaml::{Data, Key, Node};
 
-/// What only people read.
+/// Keywords that only people read.
 const TEXTS: [&str; 5] = [
     "deprecated",
     "description",
@@ -155,7 +155,7 @@ fn is_mergeable(keyword: &str) -> bool {
     matches!(keyword, "enum" | "maxLength" | "minLength" | "pattern")
 }
 
-/// Compares schemas or values of keywords, without what only people read.
+/// Compares schemas or values of keywords, except for texts that only people read.
 fn is_equal(document: &Document, one: &Node, other: &Node) -> bool {
     let (Some(one), Some(other)) = (document.follow(one), document.follow(other)) else {
         return false;

@@ -24,8 +24,8 @@ const OWN_HEADERS: [&str; 12] = [
     "x-security-token",
 ];
 
-/// Checks one parameter. `others` are the names of the operation's parameters before it, and where these
-/// are sent.
+/// Checks one parameter. `others` are the names of the operation's parameters before it, and where
+/// these are sent.
 pub fn check<'a>(
     document: &Document,
     entry: &Node,

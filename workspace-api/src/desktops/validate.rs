@@ -39,8 +39,7 @@ fn without_id() -> Error {
     invalid("an entry has no `desktop_id`".to_owned())
 }
 
-/// Rejects duplicate desktops, in whatever spelling: the response identifies a desktop only by its
-/// id.
+/// Rejects duplicate desktops, in any spelling: the response identifies a desktop only by its id.
 pub(super) fn ensure_distinct<E: BatchEntry>(entries: &[E]) -> Result<()> {
     let mut index = IdIndex::with_capacity(entries.len());
     let id_of = |entry: usize| entries[entry].id();

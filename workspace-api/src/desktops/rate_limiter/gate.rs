@@ -231,7 +231,7 @@ impl Gate {
         }
         // One request has passed since the first refusal.
         let at_least = (now - self.throttles_since()).as_secs_f64().recip();
-        // All that were in flight at the start may have passed, whatever the rate is.
+        // The requests in flight at the start may all have passed, at any rate.
         let shows_rate = closed.passed >= 2 * self.max_refusals_in_a_row;
         Opening::OfRate {
             at_least,
