@@ -17,7 +17,7 @@ use crate::codegen::document::{Document, operations};
 use crate::codegen::names;
 use crate::codegen::yaml::Node;
 
-/// The labels and schemas of the generated types, by type name.
+/// The names, as the contract has them, and the schemas of the generated types, by type name.
 pub struct Labels<'a>(HashMap<String, (String, &'a Node)>);
 
 impl<'a> Labels<'a> {
@@ -52,7 +52,7 @@ impl<'a> Labels<'a> {
     /// Adds a schema and the schemas in it, whose types progenitor names after it.
     fn add(&mut self, type_name: &str, label: &str, schema: &'a Node) {
         self.0
-            .insert(names::type_name(type_name), (words(label), schema));
+            .insert(names::type_name(type_name), (label.to_owned(), schema));
         for (property, schema) in schema.get("properties").into_iter().flat_map(Node::entries) {
             self.add(
                 &format!("{type_name}_{}", property.name),
@@ -73,7 +73,7 @@ impl<'a> Labels<'a> {
 /// Rewrites the messages of a conversion to `type_name`, and returns their number.
 pub fn conversion(function: &mut ImplItemFn, type_name: &str, labels: &Labels) -> usize {
     let (label, schema) = match labels.0.get(type_name) {
-        Some((label, schema)) => (label.clone(), Some(*schema)),
+        Some((label, schema)) => (words(label), Some(*schema)),
         None => (words(type_name), None),
     };
     let mut conversion = Conversion {

@@ -10,6 +10,7 @@ mod body;
 mod limits;
 mod messages;
 mod patterns;
+pub mod read;
 mod rename;
 mod send;
 mod surface;
