@@ -8,9 +8,11 @@
 use std::collections::HashMap;
 
 use heck::ToSnakeCase;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::{
-    Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, Member, Pat, Path,
-    Stmt, WherePredicate, parse_quote,
+    Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, LitStr, Member,
+    Pat, Stmt, WherePredicate, parse_quote,
 };
 
 use crate::codegen::document::{Document, operations};
@@ -134,18 +136,18 @@ impl Conversion<'_> {
                 if let Some(message) = failure(call, "into") {
                     self.count += 1;
                     let message = self.message(&message);
-                    *expression = parse_quote! { Err(#message.into()) };
+                    *expression = Expr::Verbatim(quote! { Err(#message.into()) });
                 }
             }
             _ => {}
         }
     }
 
-    fn message(&self, generated: &str) -> Expr {
+    fn message(&self, generated: &str) -> TokenStream {
         let label = &self.label;
         if let Some(rule) = length_rule(generated) {
             let text = format!("invalid {label}: {rule}");
-            return parse_quote! { #text };
+            return quote! { #text };
         }
         let rule = if generated.starts_with("doesn't match pattern ") {
             format!(": {}", self.pattern_rule())
@@ -157,7 +159,7 @@ impl Conversion<'_> {
         };
         let rule = rule.replace('{', "{{").replace('}', "}}");
         let text = format!("invalid {label} {{value:?}}{rule}");
-        parse_quote! { format!(#text) }
+        quote! { format!(#text) }
     }
 
     fn pattern_rule(&self) -> String {
@@ -183,9 +185,9 @@ fn length_rule(generated: &str) -> Option<String> {
 }
 
 /// Rewrites the message of a builder's setter, so that it has the name of the parameter or property
-/// and the error of the value. `convert` is the path of the function that converts values. Returns
-/// whether there was a message.
-pub fn setter(function: &mut ImplItemFn, convert: &Path) -> bool {
+/// and the error of the value. `convert` is a call of the function that converts values, with the
+/// value and an empty name. Returns whether there was a message.
+pub fn setter(function: &mut ImplItemFn, convert: &ExprCall) -> bool {
     let name = function.sig.ident.to_string();
     let Some(Stmt::Expr(Expr::Assign(assign), _)) = function.block.stmts.first_mut() else {
         return false;
@@ -204,7 +206,11 @@ pub fn setter(function: &mut ImplItemFn, convert: &Path) -> bool {
     }
     if is_conversion(receiver) {
         // One function for all setters is less to compile than a closure in each.
-        *assign.right = parse_quote! { #convert(value, #name) };
+        let mut call = convert.clone();
+        if let Some(Expr::Lit(text)) = call.args.last_mut() {
+            text.lit = Lit::Str(LitStr::new(&name, Span::call_site()));
+        }
+        *assign.right = Expr::Call(call);
     } else {
         let text = format!("{name}: {{error}}");
         *args = parse_quote! { |error| format!(#text) };
