@@ -8,8 +8,7 @@
 use std::collections::HashMap;
 
 use heck::ToSnakeCase;
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use proc_macro2::Span;
 use syn::{
     Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, LitStr, Member,
     Pat, Stmt, WherePredicate, parse_quote,
@@ -136,18 +135,18 @@ impl Conversion<'_> {
                 if let Some(message) = failure(call, "into") {
                     self.count += 1;
                     let message = self.message(&message);
-                    *expression = Expr::Verbatim(quote! { Err(#message.into()) });
+                    *expression = parse_quote! { Err(#message.into()) };
                 }
             }
             _ => {}
         }
     }
 
-    fn message(&self, generated: &str) -> TokenStream {
+    fn message(&self, generated: &str) -> Expr {
         let label = &self.label;
         if let Some(rule) = length_rule(generated) {
             let text = format!("invalid {label}: {rule}");
-            return quote! { #text };
+            return parse_quote! { #text };
         }
         let rule = if generated.starts_with("doesn't match pattern ") {
             format!(": {}", self.pattern_rule())
@@ -159,7 +158,7 @@ impl Conversion<'_> {
         };
         let rule = rule.replace('{', "{{").replace('}', "}}");
         let text = format!("invalid {label} {{value:?}}{rule}");
-        quote! { format!(#text) }
+        parse_quote! { format!(#text) }
     }
 
     fn pattern_rule(&self) -> String {
