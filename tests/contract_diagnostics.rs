@@ -7,6 +7,8 @@
 mod codegen;
 #[path = "contract_diagnostics/keywords.rs"]
 mod keywords;
+#[path = "contract_diagnostics/names.rs"]
+mod names;
 #[path = "contract_diagnostics/printed.rs"]
 mod printed;
 #[path = "contract_diagnostics/recursion.rs"]
