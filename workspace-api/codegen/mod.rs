@@ -10,7 +10,7 @@ mod divide;
 mod document;
 mod documentation;
 mod generate;
-mod names;
+pub mod names;
 mod normalize;
 mod openapi_3_0;
 mod patch;

@@ -56,7 +56,7 @@ pub fn constant(schema: &str, property: &str) -> String {
 
 /// Returns the type of a schema, or the variant of a value.
 pub fn type_name(name: &str) -> String {
-    identifier(name, str::to_pascal_case, "X")
+    identifier(name, to_pascal_case, "X")
 }
 
 /// `prefix` is what a name gets that does not begin with a letter.
@@ -96,6 +96,26 @@ fn to_snake_case(name: &str) -> String {
     } else {
         name.to_snake_case()
     }
+}
+
+/// Joins words of ASCII that begin with capitals, which most are or become by their first letter.
+fn to_pascal_case(name: &str) -> String {
+    let mut pascal = String::with_capacity(name.len());
+    let mut before = b'_';
+    for byte in name.bytes() {
+        match byte {
+            b'_' | b'-' => {}
+            b'a'..=b'z' | b'0'..=b'9' if before == b'_' || before == b'-' => {
+                pascal.push(byte.to_ascii_uppercase().into());
+            }
+            b'a'..=b'z' | b'0'..=b'9' => pascal.push(byte.into()),
+            b'A'..=b'Z' if matches!(before, b'_' | b'-' | b'a'..=b'z') => pascal.push(byte.into()),
+            // An abbreviation, as in `XMLFile`, or another alphabet.
+            _ => return name.to_pascal_case(),
+        }
+        before = byte;
+    }
+    pascal
 }
 
 /// Returns the name with `-` in place of what an identifier cannot have.

@@ -184,6 +184,12 @@ impl<'a> Limits<'a> {
         let Some(schema) = self.document.follow(schema) else {
             return TokenStream::new();
         };
+        // An `allOf` of one schema is only another name for it.
+        if let [named] = schema.get("allOf").map_or(&[][..], Node::items)
+            && schema.get("properties").is_none()
+        {
+            return self.check(value, ty, named, label);
+        }
         if let Some(inner) = parameter(ty, "Option") {
             let check = self.check(&quote! { value }, inner, schema, label);
             return wrap(&check, &quote! { if let Some(value) = #value });

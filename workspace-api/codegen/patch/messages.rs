@@ -8,9 +8,10 @@
 use std::collections::HashMap;
 
 use heck::ToSnakeCase;
+use proc_macro2::Span;
 use syn::{
-    Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, Member, Pat, Path,
-    Stmt, WherePredicate, parse_quote,
+    Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, LitStr, Member,
+    Pat, Stmt, WherePredicate, parse_quote,
 };
 
 use crate::codegen::document::{Document, operations};
@@ -183,9 +184,9 @@ fn length_rule(generated: &str) -> Option<String> {
 }
 
 /// Rewrites the message of a builder's setter, so that it has the name of the parameter or property
-/// and the error of the value. `convert` is the path of the function that converts values. Returns
-/// whether there was a message.
-pub fn setter(function: &mut ImplItemFn, convert: &Path) -> bool {
+/// and the error of the value. `convert` is a call of the function that converts values, with the
+/// value and an empty name. Returns whether there was a message.
+pub fn setter(function: &mut ImplItemFn, convert: &ExprCall) -> bool {
     let name = function.sig.ident.to_string();
     let Some(Stmt::Expr(Expr::Assign(assign), _)) = function.block.stmts.first_mut() else {
         return false;
@@ -204,7 +205,11 @@ pub fn setter(function: &mut ImplItemFn, convert: &Path) -> bool {
     }
     if is_conversion(receiver) {
         // One function for all setters is less to compile than a closure in each.
-        *assign.right = parse_quote! { #convert(value, #name) };
+        let mut call = convert.clone();
+        if let Some(Expr::Lit(text)) = call.args.last_mut() {
+            text.lit = Lit::Str(LitStr::new(&name, Span::call_site()));
+        }
+        *assign.right = Expr::Call(call);
     } else {
         let text = format!("{name}: {{error}}");
         *args = parse_quote! { |error| format!(#text) };

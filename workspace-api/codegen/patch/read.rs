@@ -67,8 +67,9 @@ fn implementation(part: Part, place: Place) -> Result<ItemImpl> {
         (None, Place::Builders) => true,
         (Some(_), Place::Builders) => is_of("Default"),
         (Some(_), Place::Types) => {
+            let is_patched = ["Default", "Display", "FromStr"].into_iter().any(is_of);
             // Most conversions only call `parse`.
-            is_of("Display") || is_of("FromStr") || is_of("TryFrom") && contains(&body, "Err")
+            is_patched || is_of("TryFrom") && contains(&body, "Err")
         }
         _ => false,
     };
