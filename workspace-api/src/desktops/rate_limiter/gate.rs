@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::excess::Excess;
-use super::observed_window::ObservedWindow;
+use super::observed_window::{ObservedWindow, PRECISION, with_margin};
 use super::successes::Successes;
 use crate::Error;
 use crate::http::ThrottlePolicy;
@@ -198,7 +198,8 @@ impl Gate {
             if self.policy.is_none() || self.is_observed {
                 opening = self.observe(&closed, sent, now);
             }
-            if self.opens_early && self.is_full(0, now) {
+            // The successes of an observed window before this one are not all remembered.
+            if self.opens_early && (self.is_observed || self.is_full(0, now)) {
                 self.reopened = Some(sent);
             }
         }
@@ -219,6 +220,17 @@ impl Gate {
             let passed_for = closed.since.saturating_duration_since(opened);
             let closed_for = sent.saturating_duration_since(closed.since);
             let window = self.observed.on_opened(sent);
+            let known = self.policy.map_or(Duration::ZERO, |policy| policy.window);
+            let tolerance = window / PRECISION;
+            let is_new = known.abs_diff(window) > tolerance;
+            if is_new {
+                // It was seen as a gate with another window.
+                self.opens_early = true;
+            }
+            if is_new || sent + tolerance < closed.expected {
+                // The next window is to show when it ends.
+                self.excess = Excess::new(now);
+            }
             self.is_observed =
                 requests > 1 && closed_for > PAUSE_OF_WINDOW * (passed_for / requests);
             self.policy = self
@@ -264,7 +276,7 @@ impl Gate {
             Some(closed) => (closed.since, closed.passed, closed.refusals + 1),
             None => (now, self.close(now), 1),
         };
-        self.observed.on_refused(sent);
+        self.observed.on_refused(sent, error.retry_after());
         let retry_after = error.retry_after();
         let pause = match (retry_after, self.policy) {
             (Some(delay), _) if delay >= MIN_RETRY_AFTER => {
@@ -294,7 +306,7 @@ impl Gate {
     fn close(&mut self, now: Instant) -> usize {
         let is_full = self.is_full(self.in_flight.saturating_sub(1), now);
         let counted = self.counted();
-        let oldest = self.successes.first_since(self.begun());
+        let oldest = self.successes.nth_since(self.begun(), 0);
         if self.is_observed
             && let Some(policy) = &mut self.policy
         {
@@ -332,20 +344,40 @@ impl Gate {
             }
         }
         let is_full = self.is_full(in_flight, now);
-        let expiry = self.next_expiry().filter(|_| is_full).unwrap_or(now);
-        let probe_interval = policy.window / self.probes;
-        let next = if refusals > self.probes {
-            expiry.max(now + with_margin(policy.window))
-        } else if expiry <= now {
-            now + probe_interval
-        } else if self.opens_early && self.is_observed {
-            self.observed.early_try(policy.window, expiry, now)
-        } else if self.opens_early {
-            expiry.min(now + probe_interval)
-        } else {
-            expiry
+        let expiry = self.next_expiry().filter(|expiry| is_full && *expiry > now);
+        let Some(expiry) = expiry else {
+            return self.pause_after_window(policy, refusals, now);
         };
-        (next, expiry.max(next))
+        let next = if !self.opens_early || refusals >= self.probes {
+            expiry
+        } else if self.is_observed {
+            self.observed.early_try(expiry, now)
+        } else {
+            expiry.min(now + policy.window / self.probes)
+        };
+        (next, expiry)
+    }
+
+    /// Returns the same after the end of the window of the policy: it began later, others use the
+    /// gate, or it was observed too short.
+    fn pause_after_window(
+        &self,
+        policy: ThrottlePolicy,
+        refusals: u32,
+        now: Instant,
+    ) -> (Instant, Instant) {
+        let longer = self
+            .observed
+            .longer_window(now)
+            .filter(|_| self.is_observed);
+        longer.unwrap_or_else(|| {
+            let next = if refusals > self.probes && !self.is_observed {
+                now + with_margin(policy.window)
+            } else {
+                now + policy.window / self.probes
+            };
+            (next, next)
+        })
     }
 
     /// The least time between two requests.
@@ -384,10 +416,12 @@ impl Gate {
         self.counted() + in_flight >= policy.requests as usize
     }
 
-    /// Returns when the oldest request leaves the window.
+    /// Returns when the window has room again, because a request leaves it.
     fn next_expiry(&self) -> Option<Instant> {
-        let oldest = self.successes.first_since(self.begun())?;
-        Some(oldest + with_margin(self.policy?.window))
+        let policy = self.policy?;
+        let excess = self.counted().saturating_sub(policy.requests as usize);
+        let leaves = self.successes.nth_since(self.begun(), excess)?;
+        Some(leaves + with_margin(policy.window))
     }
 
     /// Returns the time from which on successes count.
@@ -404,9 +438,4 @@ impl Gate {
         let window = self.policy.map(|policy| with_margin(policy.window));
         self.successes.forget_old(window, now);
     }
-}
-
-/// Adds what clocks and timers may differ by to the length of a window.
-fn with_margin(window: Duration) -> Duration {
-    window + window / 200
 }

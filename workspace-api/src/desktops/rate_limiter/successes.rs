@@ -40,10 +40,10 @@ impl Successes {
         self.times.len() - self.times.partition_point(|success| *success < time)
     }
 
-    /// Returns the first one from this time on.
-    pub(super) fn first_since(&self, time: Instant) -> Option<Instant> {
+    /// Returns the one after the first `n` from this time on.
+    pub(super) fn nth_since(&self, time: Instant, n: usize) -> Option<Instant> {
         let first = self.times.partition_point(|success| *success < time);
-        self.times.get(first).copied()
+        self.times.get(first + n).copied()
     }
 
     /// Returns the rate per second of the latest, from this time on.
