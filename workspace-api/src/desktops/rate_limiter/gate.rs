@@ -1,10 +1,10 @@
 //! The gate of a service that allows a number of requests in each window. It learns the window from
 //! the first 429 and then sends no more than fit in any window of that length.
 //!
-//! If the 429 names no window, it is [observed](super::observed_window), unless requests passed as
-//! slowly before the gate closed as when it was closed: then the gate lets them pass at a rate. An
-//! observed policy may be too strict, because others may have used a part of the window, so one
-//! request [more](super::excess) than it allows is sent at times.
+//! A window that the 429 does not name is [observed](super::observed_window), unless the requests
+//! before the gate closed were as far apart as the pause after them: then the gate lets requests pass
+//! at a rate. An observed policy may be too strict, because others may have used a part of the window,
+//! so at times one request [more](super::excess) than it allows is sent.
 //!
 //! A closed gate is tried by one request at a time. The service may count from another moment than
 //! the first request here, so it is tried a few times before the window must have ended.
@@ -27,13 +27,13 @@ use crate::http::ThrottlePolicy;
 const PROBES: u32 = 6;
 const PROBES_IF_SEQUENTIAL: u32 = 12;
 
-/// The shortest `Retry-After` that stops all requests: a shorter one is that of a rate.
+/// The shortest `Retry-After` that stops all requests: a shorter one comes from a rate.
 const MIN_RETRY_AFTER: Duration = Duration::from_secs(2);
 
-/// A gate that closes for longer than so many of the requests before took has a window.
+/// The pause of a gate with a window is longer than this number of requests took before it closed.
 const PAUSE_OF_WINDOW: u32 = 3;
 
-/// Number of times in a row that an observed policy may allow too much.
+/// Number of refusals in a row within an observed policy after which it is dropped.
 const MAX_SHORT: u32 = 2;
 
 /// Whether a request can be sent.
@@ -55,7 +55,7 @@ pub(super) enum Opening {
     /// The gate lets requests pass at a rate.
     OfRate {
         at_least: f64,
-        /// The rate until now, if so many passed that it shows the service's.
+        /// The rate until now, if enough requests passed to show what the service allows.
         measured: Option<f64>,
     },
 }
@@ -77,14 +77,14 @@ pub(super) struct Gate {
     /// Number of attempts at a closed gate in a window.
     probes: u32,
     in_flight: usize,
-    /// Number of requests that were admitted.
+    /// Number of admitted requests.
     admitted: u64,
     closed: Option<Closed>,
     /// The gate opened at this time although by `successes` it was full: older ones do not count.
     reopened: Option<Instant>,
     /// False once a gate that opened early was not open for a whole window.
     opens_early: bool,
-    /// How often in a row a gate was closed that should have been open: others use it, too.
+    /// How often in a row the gate closed although the policy had room: others use it, too.
     short: u32,
     /// Until this time, requests are evenly spaced.
     spaced_until: Option<Instant>,
@@ -224,7 +224,7 @@ impl Gate {
             let tolerance = window / PRECISION;
             let is_new = known.abs_diff(window) > tolerance;
             if is_new {
-                // It was seen as a gate with another window.
+                // How early it opens was judged by another window.
                 self.opens_early = true;
             }
             if is_new || sent + tolerance < closed.expected {
@@ -301,8 +301,7 @@ impl Gate {
         });
     }
 
-    /// Begins a time in which the gate is closed, and returns how many requests passed in the window
-    /// before.
+    /// Records that the gate closes, and returns how many requests passed in the window before.
     fn close(&mut self, now: Instant) -> usize {
         let is_full = self.is_full(self.in_flight.saturating_sub(1), now);
         let counted = self.counted();
@@ -358,8 +357,8 @@ impl Gate {
         (next, expiry)
     }
 
-    /// Returns the same after the end of the window of the policy: it began later, others use the
-    /// gate, or it was observed too short.
+    /// Returns the same for a gate that is closed although the window of the policy has ended: it
+    /// began later, others use the gate, or it was observed too short.
     fn pause_after_window(
         &self,
         policy: ThrottlePolicy,

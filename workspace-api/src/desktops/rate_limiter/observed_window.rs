@@ -1,21 +1,21 @@
 //! The window of a gate whose 429 names none: observed from when it opens again.
 //!
-//! The gate opened at some time between the last refusal and the first success after it. One window
-//! before, it had opened between such a pair of times, too. So the length of the window lies in an
-//! interval that each opening makes smaller.
+//! The gate opens at some time between the last refusal and the first success after it. Several such
+//! pairs of times bound the length of the window, and each opening narrows the bounds.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Lengths in seconds at which a closed gate is tried, a minute first, which is the likeliest.
+/// Lengths of windows in seconds at whose ends a closed gate is tried, the likeliest first.
 const USUAL: [u64; 9] = [60, 120, 90, 45, 30, 10, 5, 2, 1];
 
-/// The shortest pause that shows a window. A shorter one is that of a rate.
+/// The shortest pause that shows a window. A shorter one comes from a rate.
 const MIN_CLOSED: Duration = Duration::from_secs(2);
 
-/// The range of a pause whose end is unknown: as long again as the gate has been closed.
+/// Bounds of the pause at a gate whose window is unknown, which is as long as the gate has been
+/// closed.
 const PAUSE: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(30)];
 
 /// The fraction of a window within which its length is to be known.
@@ -36,9 +36,9 @@ pub(super) struct ObservedWindow {
     closed_before: VecDeque<Instant>,
     /// The last refusal.
     refused: Option<Instant>,
-    /// The length is more than the first and at most the second.
+    /// The length of the window is more than the first and at most the second.
     length: (Duration, Option<Duration>),
-    /// The length that was last derived from them.
+    /// The length that was last derived from these bounds.
     window: Option<Duration>,
 }
 
@@ -67,8 +67,8 @@ impl ObservedWindow {
         }
     }
 
-    /// Records that a request, sent at this time, was refused, and for how long the gate says that it
-    /// stays closed.
+    /// Records that a request, sent at this time, was refused. `retry_after` is how long the gate says
+    /// that it stays closed.
     pub(super) fn on_refused(&mut self, sent: Instant, retry_after: Option<Duration>) {
         let closed_for = retry_after.unwrap_or_default().saturating_sub(ROUNDED_BY);
         self.refused = sent.checked_add(closed_for);
@@ -102,7 +102,7 @@ impl ObservedWindow {
             .min();
         let (known_min, known_max) = self.length;
         let (min, max) = (known_min.max(at_least), min_of(known_max, at_most));
-        // Without a contradiction, the observations add up.
+        // Bounds that contradict each other are those of a gate that counts otherwise now.
         self.length = match max {
             Some(max) if max <= min => {
                 self.closed_before.clear();
@@ -112,7 +112,7 @@ impl ObservedWindow {
         };
         let (min, max) = self.length;
         let longest = max.unwrap_or(opened - self.opened);
-        // What was found before is kept as long as it can be true.
+        // The length that was found before is kept while it is possible.
         let usual = USUAL.into_iter().map(Duration::from_secs);
         let mut likely = self.window.into_iter().chain(usual);
         let window = likely
@@ -126,8 +126,8 @@ impl ObservedWindow {
     pub(super) fn next_try(&self, now: Instant, closed_for: Duration) -> Instant {
         let [shortest, longest] = PAUSE;
         let pause = closed_for.clamp(shortest, longest);
-        // The end of a usual window, unless that would be soon after the last attempt. One that is
-        // not much later than the pause is worth the wait.
+        // The end of a usual window is preferred, unless it is soon after the last attempt. One that
+        // is not much later than the pause is worth the wait.
         let end_between = |from: Instant, to: Instant| {
             let window = self.usual_window(from)?;
             Some(self.end(window)).filter(|end| *end < to)
