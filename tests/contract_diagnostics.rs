@@ -7,8 +7,12 @@
 mod codegen;
 #[path = "contract_diagnostics/keywords.rs"]
 mod keywords;
+#[path = "contract_diagnostics/names.rs"]
+mod names;
 #[path = "contract_diagnostics/printed.rs"]
 mod printed;
+#[path = "contract_diagnostics/recursion.rs"]
+mod recursion;
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -284,7 +288,17 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "      description: A lamp.\n",
         "      description: A lamp.\n      additionalProperties:\n        type: string\n        maxLength: 5\n",
     ),
-    ("a range of statuses", "'404':", "'4XX':"),
+    ("a range of successes", "'200':", "'2XX':"),
+    (
+        "a schema that is a reference",
+        "    Lamp:\n",
+        "    Light:\n      $ref: '#/components/schemas/Lamp'\n    Lamp:\n",
+    ),
+    (
+        "a multiple of nothing",
+        "            type: string\n            minLength: 1\n",
+        "            type: number\n            multipleOf: 0\n",
+    ),
     (
         "a query parameter in one value",
         "          in: path\n          required: true\n",
@@ -759,6 +773,7 @@ fn unusual_contracts_are_generated() {
             "        '202':\n          description: Later.\n        '204':\n          \
              description: Done.\n        '404':",
         ),
+        ("        '404':", "        '4XX':"),
         (
             "            minLength: 1\n",
             "            pattern: '^\\s.[\\s-]\\S$'\n",

@@ -81,8 +81,9 @@ fn describe(items: &[Item], module: &str, surface: &mut Vec<String>) {
         match item {
             Item::Mod(inner) => {
                 let module = format!("{module}{}::", inner.ident);
-                // The setters of these builders are the fields, which are listed with the type.
-                if module != "types::builder::"
+                // The setters of these builders are the fields, which are listed with the type. The
+                // limits of texts change as the contract does.
+                if !["types::builder::", "types::texts::"].contains(&module.as_str())
                     && let Some((_, items)) = &inner.content
                 {
                     describe(items, &module, surface);
@@ -97,6 +98,9 @@ fn describe(items: &[Item], module: &str, surface: &mut Vec<String>) {
                         surface.push(format!("    {name}: {} = {wire:?}", short(&field.ty)));
                     }
                 }
+            }
+            Item::Type(item) if public(&item.vis) => {
+                surface.push(format!("type {module}{}", item.ident));
             }
             Item::Enum(item) if public(&item.vis) => {
                 surface.push(format!("enum {module}{}", item.ident));

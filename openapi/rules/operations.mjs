@@ -108,7 +108,7 @@ const singleSuccess = () => ({
   PathItem(item, ctx) {
     for (const method of METHODS.filter((method) => item[method])) {
       const responses = Object.entries(item[method].responses ?? {});
-      const others = responses.filter(([status]) => !/^([45]\d\d|default)$/.test(status));
+      const others = responses.filter(([status]) => !/^([45](\d\d|XX)|default)$/.test(status));
       const location = ctx.location.child([method, 'responses']).key();
       if (others.length === 0 || others.some(([status]) => !SUCCESS_STATUSES.includes(status))) {
         const message = `An operation must have ${SUCCESS_STATUSES.join(', ')} or several of them `

@@ -23,6 +23,7 @@ fn the_client_imports_one_way() {
         "yaml",
         "operation",
         "pattern",
+        "checked_text",
         "error",
         "signing",
         "http",
@@ -40,6 +41,7 @@ fn the_client_imports_one_way() {
             ("yaml", vec![]),
             ("operation", vec![]),
             ("pattern", vec![]),
+            ("checked_text", vec![]),
             ("error", vec!["operation", "text"]),
             ("signing", vec!["secret"]),
             (
@@ -58,7 +60,14 @@ fn the_client_imports_one_way() {
             // type.
             (
                 "generated",
-                vec!["client", "http", "operation", "pattern", "error"],
+                vec![
+                    "checked_text",
+                    "client",
+                    "http",
+                    "operation",
+                    "pattern",
+                    "error",
+                ],
             ),
             (
                 "desktops",

@@ -78,6 +78,8 @@ const OBJECTS: &[(&str, &[&str])] = &[
             "'201': {description: A.}",
             "'2XX': {description: A.}",
             "'4XX': {description: A.}",
+            "'4XX': {description: A., content: {application/json: {schema: {$ref: \
+             '#/components/schemas/ErrorResponse'}}}}",
             "'302': {description: A.}",
             "'500': {description: A.}",
             "x-other: 1",
@@ -226,6 +228,7 @@ const SAME: &[(&str, &str, &str)] = &[
     ("parameter", "default", "the service applies it"),
     ("responses", "default", "any error is read alike"),
     ("responses", "'500'", "any error is read alike"),
+    ("responses", "'4XX'", "any error is read alike"),
     (
         "error response",
         "headers",

@@ -49,3 +49,12 @@ fn plain_http_is_allowed_to_this_machine_or_explicitly() {
         assert!(Endpoint::parse(remote, true).is_ok(), "{remote}");
     }
 }
+
+#[test]
+fn a_host_in_another_script_is_encoded() {
+    let endpoint = Endpoint::parse("https://云桌面.例子.invalid", false).unwrap();
+    assert_eq!(
+        endpoint.as_str(),
+        "https://xn--9kq204dhk7a.xn--fsqu00a.invalid"
+    );
+}

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{File, Item, parse_quote};
+use syn::Item;
 
 use super::diagnostic::Diagnostic;
 use super::document::{Document, Operation, operations};
@@ -17,8 +17,9 @@ pub fn constants(document: &Document) -> Result<Vec<Item>, Diagnostic> {
     let limits = limits(document)?;
     let version = version(document);
     let convert = convert();
-    let file: File = parse_quote! { #operations #limits #version #convert };
-    Ok(file.items)
+    Ok([operations, limits, version, convert]
+        .map(Item::Verbatim)
+        .into())
 }
 
 /// Generates the operations as data: their methods, paths, IAM actions and response bodies.

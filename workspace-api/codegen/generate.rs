@@ -4,15 +4,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::{Mutex, PoisonError};
 
 use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 use quote::quote;
-use syn::File;
 
 /// Guards the panic hook, which is global.
 static PANIC_HOOK: Mutex<()> = Mutex::new(());
 
 /// Generates the client from the normalized contract. progenitor panics on unsupported input.
-pub fn generate(contract: &OpenAPI) -> Result<File, String> {
+pub fn generate(contract: &OpenAPI) -> Result<TokenStream, String> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -33,9 +33,8 @@ pub fn generate(contract: &OpenAPI) -> Result<File, String> {
         Generator::new(&settings).generate_tokens(contract)
     }));
     set_hook(hook);
-    let tokens = match result {
-        Ok(Ok(tokens)) => tokens,
-        Ok(Err(error)) => return Err(error.to_string()),
+    match result {
+        Ok(result) => result.map_err(|error| error.to_string()),
         Err(panic) => {
             let message = if let Some(message) = panic.downcast_ref::<String>() {
                 message
@@ -45,8 +44,7 @@ pub fn generate(contract: &OpenAPI) -> Result<File, String> {
                     .copied()
                     .unwrap_or("it panicked")
             };
-            return Err(message.lines().next().unwrap_or_default().to_owned());
+            Err(message.lines().next().unwrap_or_default().to_owned())
         }
-    };
-    syn::parse2(tokens).map_err(|error| format!("its output is not valid Rust: {error}"))
+    }
 }

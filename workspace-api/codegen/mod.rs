@@ -10,7 +10,7 @@ mod divide;
 mod document;
 mod documentation;
 mod generate;
-mod names;
+pub mod names;
 mod normalize;
 mod openapi_3_0;
 mod patch;
@@ -59,7 +59,11 @@ fn locate(document: &Document, diagnostic: Diagnostic) -> Diagnostic {
 
 fn generate_client(document: &Document) -> Result<Client, Diagnostic> {
     let contract = normalize::normalize(document.parse()?, &requested::names(document));
-    let client = generate::generate(&contract).map_err(|error| {
+    let client = generate::generate(&contract).and_then(|tokens| {
+        let client = patch::read::client(tokens);
+        client.map_err(|error| format!("its output is not valid Rust: {error}"))
+    });
+    let client = client.map_err(|error| {
         document.root.position.error(format!(
             "progenitor cannot generate code for this: {error}. Rewrite this part of the contract."
         ))

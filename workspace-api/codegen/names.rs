@@ -31,18 +31,18 @@ const RESERVED: [&str; 9] = [
 
 /// Returns the field of a property.
 pub fn field(name: &str) -> String {
-    identifier(name, str::to_snake_case, "x")
+    identifier(name, to_snake_case, "x")
 }
 
 /// Returns the argument of a parameter.
 pub fn argument(name: &str) -> String {
-    identifier(&parameter(name), str::to_snake_case, "_")
+    identifier(&parameter(name), to_snake_case, "_")
 }
 
 /// Returns the name that a parameter is generated from. It is another one if the generated method
 /// has a variable or a function of this name.
 pub fn parameter(name: &str) -> Cow<'_, str> {
-    if RESERVED.contains(&identifier(name, str::to_snake_case, "_").as_str()) {
+    if RESERVED.contains(&identifier(name, to_snake_case, "_").as_str()) {
         Cow::Owned(format!("{name}-parameter"))
     } else {
         Cow::Borrowed(name)
@@ -56,7 +56,7 @@ pub fn constant(schema: &str, property: &str) -> String {
 
 /// Returns the type of a schema, or the variant of a value.
 pub fn type_name(name: &str) -> String {
-    identifier(name, str::to_pascal_case, "X")
+    identifier(name, to_pascal_case, "X")
 }
 
 /// `prefix` is what a name gets that does not begin with a letter.
@@ -78,6 +78,44 @@ fn identifier(name: &str, to_case: fn(&str) -> String, prefix: &str) -> String {
     } else {
         name
     }
+}
+
+/// Most names are in snake case, which takes a fraction of the time of a conversion to see.
+fn to_snake_case(name: &str) -> String {
+    let mut before = b'_';
+    let is_snake_case = name.bytes().all(|byte| {
+        let is_kept = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => true,
+            _ => byte == b'_' && before != b'_',
+        };
+        before = byte;
+        is_kept
+    });
+    if is_snake_case && before != b'_' {
+        name.to_owned()
+    } else {
+        name.to_snake_case()
+    }
+}
+
+/// Joins words of ASCII that begin with capitals, which most are or become by their first letter.
+fn to_pascal_case(name: &str) -> String {
+    let mut pascal = String::with_capacity(name.len());
+    let mut before = b'_';
+    for byte in name.bytes() {
+        match byte {
+            b'_' | b'-' => {}
+            b'a'..=b'z' | b'0'..=b'9' if before == b'_' || before == b'-' => {
+                pascal.push(byte.to_ascii_uppercase().into());
+            }
+            b'a'..=b'z' | b'0'..=b'9' => pascal.push(byte.into()),
+            b'A'..=b'Z' if matches!(before, b'_' | b'-' | b'a'..=b'z') => pascal.push(byte.into()),
+            // An abbreviation, as in `XMLFile`, or another alphabet.
+            _ => return name.to_pascal_case(),
+        }
+        before = byte;
+    }
+    pascal
 }
 
 /// Returns the name with `-` in place of what an identifier cannot have.

@@ -3,7 +3,9 @@
 //! The compiler and people who follow its messages read it. It takes a fraction of the time of a
 //! formatter, which the reviewed client goes through in its test, and needs no other crate.
 
-use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
+use std::fmt::Write as _;
+
+use proc_macro2::{Delimiter, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Item;
 
@@ -51,10 +53,15 @@ impl Printer {
             let is_hash = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
             match token {
                 TokenTree::Group(group) => {
-                    self.group(&group, follows_hash);
-                    let is_brace = group.delimiter() == Delimiter::Brace;
+                    let (delimiter, content) = (group.delimiter(), group.stream());
+                    // The only owner of tokens is spared a copy of them.
+                    drop(group);
+                    self.group(delimiter, content, follows_hash);
+                    let is_brace = delimiter == Delimiter::Brace;
                     let goes_on = match tokens.peek() {
-                        Some(TokenTree::Punct(punct)) => ",;.?".contains(punct.as_char()),
+                        Some(TokenTree::Punct(punct)) => {
+                            matches!(punct.as_char(), ',' | ';' | '.' | '?')
+                        }
                         Some(TokenTree::Group(_)) => true,
                         Some(TokenTree::Ident(name)) => name == "else",
                         _ => false,
@@ -66,8 +73,8 @@ impl Printer {
                         self.end_line();
                     }
                 }
-                TokenTree::Ident(name) => self.word(&name.to_string()),
-                TokenTree::Literal(literal) => self.word(&literal.to_string()),
+                TokenTree::Ident(name) => self.name(&name),
+                TokenTree::Literal(literal) => self.literal(&literal),
                 TokenTree::Punct(punct) => {
                     let is_arrow = matches!(self.last, Last::Joint('-' | '='));
                     self.punct(&punct);
@@ -87,44 +94,62 @@ impl Printer {
         }
     }
 
-    fn group(&mut self, group: &Group, is_attribute: bool) {
-        let (open, close) = match group.delimiter() {
+    fn group(&mut self, delimiter: Delimiter, content: TokenStream, is_attribute: bool) {
+        let (open, close) = match delimiter {
             Delimiter::Parenthesis => ("(", ")"),
             Delimiter::Bracket => ("[", "]"),
             Delimiter::Brace => ("{", "}"),
             Delimiter::None => ("", ""),
         };
-        let is_brace = group.delimiter() == Delimiter::Brace;
+        let is_brace = delimiter == Delimiter::Brace;
         let is_separated = match self.last {
             Last::Word => is_brace,
-            Last::Punct(last) => !is_attribute && !"&<!".contains(last),
+            Last::Punct(last) => !is_attribute && !matches!(last, '&' | '<' | '!'),
             Last::Start | Last::Joint(_) | Last::PathSeparator => false,
         };
-        self.push(open, is_separated);
+        self.separate(is_separated);
+        self.text.push_str(open);
         self.last = Last::Start;
-        if is_brace && !group.stream().is_empty() {
+        if is_brace && !content.is_empty() {
             self.indentation += 1;
             self.end_line();
-            self.tokens(group.stream(), true);
+            self.tokens(content, true);
             self.end_line();
             self.indentation -= 1;
         } else {
-            self.tokens(group.stream(), false);
+            self.tokens(content, false);
         }
-        self.push(close, false);
+        self.separate(false);
+        self.text.push_str(close);
         self.last = Last::Word;
     }
 
-    fn word(&mut self, word: &str) {
+    fn name(&mut self, name: &Ident) {
+        self.separate_word();
+        // Writing to a text never fails.
+        let _ = write!(self.text, "{name}");
+        self.last = Last::Word;
+    }
+
+    fn literal(&mut self, literal: &Literal) {
+        let text = literal.to_string();
+        if self.last == Last::Punct('<') {
+            // `<-` would be one operator.
+            self.separate(text.starts_with('-'));
+        } else {
+            self.separate_word();
+        }
+        self.text.push_str(&text);
+        self.last = Last::Word;
+    }
+
+    fn separate_word(&mut self) {
         let is_separated = match self.last {
             Last::Word => true,
-            // `<-` would be one operator.
-            Last::Punct('<') => word.starts_with('-'),
-            Last::Punct(last) => !"&.!#".contains(last),
+            Last::Punct(last) => !matches!(last, '&' | '.' | '!' | '#' | '<'),
             Last::Start | Last::Joint(_) | Last::PathSeparator => false,
         };
-        self.push(word, is_separated);
-        self.last = Last::Word;
+        self.separate(is_separated);
     }
 
     fn punct(&mut self, punct: &Punct) {
@@ -132,15 +157,16 @@ impl Printer {
         let is_separated = match self.last {
             // A number can end with a point, which would begin a range.
             Last::Word if char == '.' => self.text.ends_with('.'),
-            Last::Word => !",;:?<>!".contains(char),
+            Last::Word => !matches!(char, ',' | ';' | ':' | '?' | '<' | '>' | '!'),
             // Without a blank, they could become one operator.
-            Last::Punct('&' | '<') => "<=-&".contains(char),
-            Last::Punct('>') => !".,;:?>".contains(char),
+            Last::Punct('&' | '<') => matches!(char, '<' | '=' | '-' | '&'),
+            Last::Punct('>') => !matches!(char, '.' | ',' | ';' | ':' | '?' | '>'),
             Last::Punct(_) => true,
             Last::Start | Last::Joint(_) | Last::PathSeparator => false,
         };
         let is_path_separator = self.last == Last::Joint(':') && char == ':';
-        self.push(char.encode_utf8(&mut [0; 4]), is_separated);
+        self.separate(is_separated);
+        self.text.push(char);
         self.last = match punct.spacing() {
             _ if is_path_separator => Last::PathSeparator,
             Spacing::Joint => Last::Joint(char),
@@ -148,20 +174,19 @@ impl Printer {
         };
     }
 
-    /// Appends a token, after a blank or the indentation.
-    fn push(&mut self, token: &str, is_separated: bool) {
-        if self.text.ends_with('\n') {
+    /// Appends the indentation of a line that starts, or a blank.
+    fn separate(&mut self, is_separated: bool) {
+        if self.text.as_bytes().last() == Some(&b'\n') {
             for _ in 0..self.indentation {
                 self.text.push_str(INDENTATION);
             }
         } else if is_separated {
             self.text.push(' ');
         }
-        self.text.push_str(token);
     }
 
     fn end_line(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with('\n') {
+        if !matches!(self.text.as_bytes().last(), None | Some(b'\n')) {
             self.text.push('\n');
         }
         self.last = Last::Start;

@@ -63,6 +63,7 @@ fn collect(items: &[Item], repeated: &mut Vec<String>) {
                     }
                 }
             }
+            Item::Type(item) => types.add(&item.ident, repeated),
             Item::Fn(item) => values.add(&item.sig.ident, repeated),
             Item::Const(item) if item.ident != "_" => values.add(&item.ident, repeated),
             Item::Impl(item) if item.trait_.is_none() => {

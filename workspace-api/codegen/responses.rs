@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Item, parse_quote};
+use syn::Item;
 
 use super::constants::success_schema;
 use super::document::{Document, operations};
@@ -30,13 +30,13 @@ pub fn shapes(document: &Document) -> Item {
         .schemas
         .iter()
         .map(|(name, shape)| quote! { (#name, #shape) });
-    parse_quote! {
+    Item::Verbatim(quote! {
         /// The forms of the responses, for those that differ from the contract.
         pub(crate) const RESPONSES: crate::http::Shapes = crate::http::Shapes {
             bodies: &[#(#bodies),*],
             schemas: &[#(#schemas),*],
         };
-    }
+    })
 }
 
 struct Shapes<'a> {

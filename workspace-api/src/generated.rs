@@ -17,34 +17,123 @@ pub mod types {
     }
     /// Error types.
     pub mod error {
-        /// Error from a `TryFrom` or `FromStr` implementation.
-        pub struct ConversionError(::std::borrow::Cow<'static, str>);
-        impl ::std::error::Error for ConversionError {}
-        impl ::std::fmt::Display for ConversionError {
-            fn fmt(
-                &self,
-                f: &mut ::std::fmt::Formatter<'_>,
-            ) -> Result<(), ::std::fmt::Error> {
-                ::std::fmt::Display::fmt(&self.0, f)
+        pub use crate::checked_text::ConversionError;
+    }
+    /// The limits of the text types.
+    pub mod texts {
+        ///The limits of [`DesktopId`](super::DesktopId).
+        pub enum DesktopId {}
+        impl crate::TextLimits for DesktopId {
+            const NAME: &'static str = "DesktopId";
+            const MAXIMUM: ::std::option::Option<(usize, &'static str)> = Some((
+                255usize,
+                "invalid desktop id: longer than 255 characters",
+            ));
+            const MINIMUM: ::std::option::Option<(usize, &'static str)> = Some((
+                1usize,
+                "invalid desktop id: it is empty",
+            ));
+            fn check_pattern(
+                value: &str,
+            ) -> ::std::result::Result<(), crate::types::error::ConversionError> {
+                static PATTERN: ::std::sync::LazyLock<crate::pattern::Pattern> = ::std::sync::LazyLock::new(||
+                {
+                    crate::pattern::Pattern::new(
+                            "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
+                        )
+                        .unwrap()
+                });
+                if !PATTERN.matches(value) {
+                    return Err(
+                        format!(
+                            "invalid desktop id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
+                        )
+                            .into(),
+                    );
+                }
+                Ok(())
             }
         }
-        impl ::std::fmt::Debug for ConversionError {
-            fn fmt(
-                &self,
-                f: &mut ::std::fmt::Formatter<'_>,
-            ) -> Result<(), ::std::fmt::Error> {
-                ::std::fmt::Debug::fmt(&self.0, f)
+        ///The limits of [`DetachInstancesUserInfoUserGroup`](super::DetachInstancesUserInfoUserGroup).
+        pub enum DetachInstancesUserInfoUserGroup {}
+        impl crate::TextLimits for DetachInstancesUserInfoUserGroup {
+            const NAME: &'static str = "DetachInstancesUserInfoUserGroup";
+            const MAXIMUM: ::std::option::Option<(usize, &'static str)> = Some((
+                255usize,
+                "invalid user group: longer than 255 characters",
+            ));
+            const MINIMUM: ::std::option::Option<(usize, &'static str)> = Some((
+                1usize,
+                "invalid user group: it is empty",
+            ));
+        }
+        ///The limits of [`DetachInstancesUserInfoUserId`](super::DetachInstancesUserInfoUserId).
+        pub enum DetachInstancesUserInfoUserId {}
+        impl crate::TextLimits for DetachInstancesUserInfoUserId {
+            const NAME: &'static str = "DetachInstancesUserInfoUserId";
+            const MAXIMUM: ::std::option::Option<(usize, &'static str)> = Some((
+                255usize,
+                "invalid user id: longer than 255 characters",
+            ));
+            const MINIMUM: ::std::option::Option<(usize, &'static str)> = Some((
+                1usize,
+                "invalid user id: it is empty",
+            ));
+        }
+        ///The limits of [`LogoffDesktopsReqMessage`](super::LogoffDesktopsReqMessage).
+        pub enum LogoffDesktopsReqMessage {}
+        impl crate::TextLimits for LogoffDesktopsReqMessage {
+            const NAME: &'static str = "LogoffDesktopsReqMessage";
+            const MAXIMUM: ::std::option::Option<(usize, &'static str)> = Some((
+                255usize,
+                "invalid message: longer than 255 characters",
+            ));
+        }
+        ///The limits of [`ProjectId`](super::ProjectId).
+        pub enum ProjectId {}
+        impl crate::TextLimits for ProjectId {
+            const NAME: &'static str = "ProjectId";
+            const MAXIMUM: ::std::option::Option<(usize, &'static str)> = Some((
+                255usize,
+                "invalid project id: longer than 255 characters",
+            ));
+            const MINIMUM: ::std::option::Option<(usize, &'static str)> = Some((
+                1usize,
+                "invalid project id: it is empty",
+            ));
+            fn check_pattern(
+                value: &str,
+            ) -> ::std::result::Result<(), crate::types::error::ConversionError> {
+                static PATTERN: ::std::sync::LazyLock<crate::pattern::Pattern> = ::std::sync::LazyLock::new(||
+                {
+                    crate::pattern::Pattern::new(
+                            "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
+                        )
+                        .unwrap()
+                });
+                if !PATTERN.matches(value) {
+                    return Err(
+                        format!(
+                            "invalid project id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
+                        )
+                            .into(),
+                    );
+                }
+                Ok(())
             }
         }
-        impl From<&'static str> for ConversionError {
-            fn from(value: &'static str) -> Self {
-                Self(value.into())
-            }
-        }
-        impl From<String> for ConversionError {
-            fn from(value: String) -> Self {
-                Self(value.into())
-            }
+        ///The limits of [`UserName`](super::UserName).
+        pub enum UserName {}
+        impl crate::TextLimits for UserName {
+            const NAME: &'static str = "UserName";
+            const MAXIMUM: ::std::option::Option<(usize, &'static str)> = Some((
+                64usize,
+                "invalid user name: longer than 64 characters",
+            ));
+            const MINIMUM: ::std::option::Option<(usize, &'static str)> = Some((
+                1usize,
+                "invalid user name: it is empty",
+            ));
         }
     }
     ///A batch of desktops to unbind users from.
@@ -143,137 +232,7 @@ values: `sudo`, `default`, `administrators`, `users`; there may be others.
     /**The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
 `#`, `%`, backslash or control character, which would change the path of a request.
 */
-    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct DesktopId(::std::string::String);
-    impl ::std::convert::From<DesktopId> for ::std::string::String {
-        fn from(value: DesktopId) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for DesktopId {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 255usize {
-                return Err("invalid desktop id: longer than 255 characters".into());
-            }
-            if value.chars().count() < 1usize {
-                return Err("invalid desktop id: it is empty".into());
-            }
-            static PATTERN: ::std::sync::LazyLock<crate::pattern::Pattern> = ::std::sync::LazyLock::new(||
-            {
-                crate::pattern::Pattern::new(
-                        "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
-                    )
-                    .unwrap()
-            });
-            if !PATTERN.matches(value) {
-                return Err(
-                    format!(
-                        "invalid desktop id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
-                    )
-                        .into(),
-                );
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl DesktopId {
-        /// Returns the text.
-        pub fn as_str(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::convert::AsRef<str> for DesktopId {
-        fn as_ref(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::borrow::Borrow<str> for DesktopId {
-        fn borrow(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::cmp::PartialEq<str> for DesktopId {
-        fn eq(&self, other: &str) -> bool {
-            self.0 == *other
-        }
-    }
-    impl ::std::cmp::PartialEq<&str> for DesktopId {
-        fn eq(&self, other: &&str) -> bool {
-            self.0 == **other
-        }
-    }
-    impl ::std::cmp::PartialEq<::std::string::String> for DesktopId {
-        fn eq(&self, other: &::std::string::String) -> bool {
-            self.0 == *other
-        }
-    }
-    impl ::std::cmp::PartialEq<DesktopId> for str {
-        fn eq(&self, other: &DesktopId) -> bool {
-            *self == other.0
-        }
-    }
-    impl ::std::cmp::PartialEq<DesktopId> for &str {
-        fn eq(&self, other: &DesktopId) -> bool {
-            **self == other.0
-        }
-    }
-    impl ::std::convert::From<&DesktopId> for DesktopId {
-        fn from(value: &DesktopId) -> Self {
-            value.clone()
-        }
-    }
-    impl ::std::fmt::Display for DesktopId {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.pad(&self.0)
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for DesktopId {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<&::std::string::String> for DesktopId {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for DesktopId {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::serde::Serialize for DesktopId {
-        fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-        where
-            S: ::serde::Serializer,
-        {
-            serializer.serialize_str(&self.0)
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for DesktopId {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
+    pub type DesktopId = crate::CheckedText<texts::DesktopId>;
     ///A desktop, and the users to unbind from it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
@@ -409,247 +368,13 @@ Chinese characters.
     /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
 `administrators` or `users` on Windows.
 */
-    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct DetachInstancesUserInfoUserGroup(::std::string::String);
-    impl ::std::convert::From<DetachInstancesUserInfoUserGroup>
-    for ::std::string::String {
-        fn from(value: DetachInstancesUserInfoUserGroup) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for DetachInstancesUserInfoUserGroup {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 255usize {
-                return Err("invalid user group: longer than 255 characters".into());
-            }
-            if value.chars().count() < 1usize {
-                return Err("invalid user group: it is empty".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl DetachInstancesUserInfoUserGroup {
-        /// Returns the text.
-        pub fn as_str(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::convert::AsRef<str> for DetachInstancesUserInfoUserGroup {
-        fn as_ref(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::borrow::Borrow<str> for DetachInstancesUserInfoUserGroup {
-        fn borrow(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::cmp::PartialEq<str> for DetachInstancesUserInfoUserGroup {
-        fn eq(&self, other: &str) -> bool {
-            self.0 == *other
-        }
-    }
-    impl ::std::cmp::PartialEq<&str> for DetachInstancesUserInfoUserGroup {
-        fn eq(&self, other: &&str) -> bool {
-            self.0 == **other
-        }
-    }
-    impl ::std::cmp::PartialEq<::std::string::String>
-    for DetachInstancesUserInfoUserGroup {
-        fn eq(&self, other: &::std::string::String) -> bool {
-            self.0 == *other
-        }
-    }
-    impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserGroup> for str {
-        fn eq(&self, other: &DetachInstancesUserInfoUserGroup) -> bool {
-            *self == other.0
-        }
-    }
-    impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserGroup> for &str {
-        fn eq(&self, other: &DetachInstancesUserInfoUserGroup) -> bool {
-            **self == other.0
-        }
-    }
-    impl ::std::convert::From<&DetachInstancesUserInfoUserGroup>
-    for DetachInstancesUserInfoUserGroup {
-        fn from(value: &DetachInstancesUserInfoUserGroup) -> Self {
-            value.clone()
-        }
-    }
-    impl ::std::fmt::Display for DetachInstancesUserInfoUserGroup {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.pad(&self.0)
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserGroup {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<&::std::string::String>
-    for DetachInstancesUserInfoUserGroup {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String>
-    for DetachInstancesUserInfoUserGroup {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::serde::Serialize for DetachInstancesUserInfoUserGroup {
-        fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-        where
-            S: ::serde::Serializer,
-        {
-            serializer.serialize_str(&self.0)
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserGroup {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
+    pub type DetachInstancesUserInfoUserGroup = crate::CheckedText<
+        texts::DetachInstancesUserInfoUserGroup,
+    >;
     ///The id of the user or, if `type` is `GROUP`, of the user group.
-    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct DetachInstancesUserInfoUserId(::std::string::String);
-    impl ::std::convert::From<DetachInstancesUserInfoUserId> for ::std::string::String {
-        fn from(value: DetachInstancesUserInfoUserId) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for DetachInstancesUserInfoUserId {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 255usize {
-                return Err("invalid user id: longer than 255 characters".into());
-            }
-            if value.chars().count() < 1usize {
-                return Err("invalid user id: it is empty".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl DetachInstancesUserInfoUserId {
-        /// Returns the text.
-        pub fn as_str(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::convert::AsRef<str> for DetachInstancesUserInfoUserId {
-        fn as_ref(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::borrow::Borrow<str> for DetachInstancesUserInfoUserId {
-        fn borrow(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::cmp::PartialEq<str> for DetachInstancesUserInfoUserId {
-        fn eq(&self, other: &str) -> bool {
-            self.0 == *other
-        }
-    }
-    impl ::std::cmp::PartialEq<&str> for DetachInstancesUserInfoUserId {
-        fn eq(&self, other: &&str) -> bool {
-            self.0 == **other
-        }
-    }
-    impl ::std::cmp::PartialEq<::std::string::String> for DetachInstancesUserInfoUserId {
-        fn eq(&self, other: &::std::string::String) -> bool {
-            self.0 == *other
-        }
-    }
-    impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserId> for str {
-        fn eq(&self, other: &DetachInstancesUserInfoUserId) -> bool {
-            *self == other.0
-        }
-    }
-    impl ::std::cmp::PartialEq<DetachInstancesUserInfoUserId> for &str {
-        fn eq(&self, other: &DetachInstancesUserInfoUserId) -> bool {
-            **self == other.0
-        }
-    }
-    impl ::std::convert::From<&DetachInstancesUserInfoUserId>
-    for DetachInstancesUserInfoUserId {
-        fn from(value: &DetachInstancesUserInfoUserId) -> Self {
-            value.clone()
-        }
-    }
-    impl ::std::fmt::Display for DetachInstancesUserInfoUserId {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.pad(&self.0)
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for DetachInstancesUserInfoUserId {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<&::std::string::String>
-    for DetachInstancesUserInfoUserId {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String>
-    for DetachInstancesUserInfoUserId {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::serde::Serialize for DetachInstancesUserInfoUserId {
-        fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-        where
-            S: ::serde::Serializer,
-        {
-            serializer.serialize_str(&self.0)
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for DetachInstancesUserInfoUserId {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
+    pub type DetachInstancesUserInfoUserId = crate::CheckedText<
+        texts::DetachInstancesUserInfoUserId,
+    >;
     /**The reason why a request failed. The service and the API gateway in front of it set
 different properties. The error response of a proxy may not be JSON.
 */
@@ -729,375 +454,20 @@ STS.
         }
     }
     ///The message shown to the users, at most 255 characters.
-    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct LogoffDesktopsReqMessage(::std::string::String);
-    impl ::std::convert::From<LogoffDesktopsReqMessage> for ::std::string::String {
-        fn from(value: LogoffDesktopsReqMessage) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for LogoffDesktopsReqMessage {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 255usize {
-                return Err("invalid message: longer than 255 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl LogoffDesktopsReqMessage {
-        /// Returns the text.
-        pub fn as_str(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::convert::AsRef<str> for LogoffDesktopsReqMessage {
-        fn as_ref(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::borrow::Borrow<str> for LogoffDesktopsReqMessage {
-        fn borrow(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::cmp::PartialEq<str> for LogoffDesktopsReqMessage {
-        fn eq(&self, other: &str) -> bool {
-            self.0 == *other
-        }
-    }
-    impl ::std::cmp::PartialEq<&str> for LogoffDesktopsReqMessage {
-        fn eq(&self, other: &&str) -> bool {
-            self.0 == **other
-        }
-    }
-    impl ::std::cmp::PartialEq<::std::string::String> for LogoffDesktopsReqMessage {
-        fn eq(&self, other: &::std::string::String) -> bool {
-            self.0 == *other
-        }
-    }
-    impl ::std::cmp::PartialEq<LogoffDesktopsReqMessage> for str {
-        fn eq(&self, other: &LogoffDesktopsReqMessage) -> bool {
-            *self == other.0
-        }
-    }
-    impl ::std::cmp::PartialEq<LogoffDesktopsReqMessage> for &str {
-        fn eq(&self, other: &LogoffDesktopsReqMessage) -> bool {
-            **self == other.0
-        }
-    }
-    impl ::std::convert::From<&LogoffDesktopsReqMessage> for LogoffDesktopsReqMessage {
-        fn from(value: &LogoffDesktopsReqMessage) -> Self {
-            value.clone()
-        }
-    }
-    impl ::std::fmt::Display for LogoffDesktopsReqMessage {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.pad(&self.0)
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for LogoffDesktopsReqMessage {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<&::std::string::String> for LogoffDesktopsReqMessage {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for LogoffDesktopsReqMessage {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::serde::Serialize for LogoffDesktopsReqMessage {
-        fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-        where
-            S: ::serde::Serializer,
-        {
-            serializer.serialize_str(&self.0)
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for LogoffDesktopsReqMessage {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
+    pub type LogoffDesktopsReqMessage = crate::CheckedText<
+        texts::LogoffDesktopsReqMessage,
+    >;
     /**The id of a project: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
 `#`, `%`, backslash or control character, which would change the path of a request.
 */
-    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct ProjectId(::std::string::String);
-    impl ::std::convert::From<ProjectId> for ::std::string::String {
-        fn from(value: ProjectId) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for ProjectId {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 255usize {
-                return Err("invalid project id: longer than 255 characters".into());
-            }
-            if value.chars().count() < 1usize {
-                return Err("invalid project id: it is empty".into());
-            }
-            static PATTERN: ::std::sync::LazyLock<crate::pattern::Pattern> = ::std::sync::LazyLock::new(||
-            {
-                crate::pattern::Pattern::new(
-                        "^(\\.{0,2}[^./?#%\\\\\\x00-\\x1f\\x7f]|\\.{3})[^/?#%\\\\\\x00-\\x1f\\x7f]*$",
-                    )
-                    .unwrap()
-            });
-            if !PATTERN.matches(value) {
-                return Err(
-                    format!(
-                        "invalid project id {value:?}: it must not be `.` or `..`, or contain `/`, `?`, `#`, `%`, `\\` or a control character"
-                    )
-                        .into(),
-                );
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ProjectId {
-        /// Returns the text.
-        pub fn as_str(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::convert::AsRef<str> for ProjectId {
-        fn as_ref(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::borrow::Borrow<str> for ProjectId {
-        fn borrow(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::cmp::PartialEq<str> for ProjectId {
-        fn eq(&self, other: &str) -> bool {
-            self.0 == *other
-        }
-    }
-    impl ::std::cmp::PartialEq<&str> for ProjectId {
-        fn eq(&self, other: &&str) -> bool {
-            self.0 == **other
-        }
-    }
-    impl ::std::cmp::PartialEq<::std::string::String> for ProjectId {
-        fn eq(&self, other: &::std::string::String) -> bool {
-            self.0 == *other
-        }
-    }
-    impl ::std::cmp::PartialEq<ProjectId> for str {
-        fn eq(&self, other: &ProjectId) -> bool {
-            *self == other.0
-        }
-    }
-    impl ::std::cmp::PartialEq<ProjectId> for &str {
-        fn eq(&self, other: &ProjectId) -> bool {
-            **self == other.0
-        }
-    }
-    impl ::std::convert::From<&ProjectId> for ProjectId {
-        fn from(value: &ProjectId) -> Self {
-            value.clone()
-        }
-    }
-    impl ::std::fmt::Display for ProjectId {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.pad(&self.0)
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for ProjectId {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<&::std::string::String> for ProjectId {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for ProjectId {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::serde::Serialize for ProjectId {
-        fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-        where
-            S: ::serde::Serializer,
-        {
-            serializer.serialize_str(&self.0)
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for ProjectId {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
+    pub type ProjectId = crate::CheckedText<texts::ProjectId>;
     /**The name of a user or user group: 1 to 64 characters. A user name consists of letters,
 digits, `-` and `_`, with at most 20 characters on a Windows desktop or in a domain that
 Workspace manages (`LITE_AD`). It starts with a letter or, in your own domain (`LOCAL_AD`),
 with a letter or digit, and it is not the name of the desktop. A group name may also contain
 Chinese characters.
 */
-    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    pub struct UserName(::std::string::String);
-    impl ::std::convert::From<UserName> for ::std::string::String {
-        fn from(value: UserName) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for UserName {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 64usize {
-                return Err("invalid user name: longer than 64 characters".into());
-            }
-            if value.chars().count() < 1usize {
-                return Err("invalid user name: it is empty".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl UserName {
-        /// Returns the text.
-        pub fn as_str(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::convert::AsRef<str> for UserName {
-        fn as_ref(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::borrow::Borrow<str> for UserName {
-        fn borrow(&self) -> &str {
-            &self.0
-        }
-    }
-    impl ::std::cmp::PartialEq<str> for UserName {
-        fn eq(&self, other: &str) -> bool {
-            self.0 == *other
-        }
-    }
-    impl ::std::cmp::PartialEq<&str> for UserName {
-        fn eq(&self, other: &&str) -> bool {
-            self.0 == **other
-        }
-    }
-    impl ::std::cmp::PartialEq<::std::string::String> for UserName {
-        fn eq(&self, other: &::std::string::String) -> bool {
-            self.0 == *other
-        }
-    }
-    impl ::std::cmp::PartialEq<UserName> for str {
-        fn eq(&self, other: &UserName) -> bool {
-            *self == other.0
-        }
-    }
-    impl ::std::cmp::PartialEq<UserName> for &str {
-        fn eq(&self, other: &UserName) -> bool {
-            **self == other.0
-        }
-    }
-    impl ::std::convert::From<&UserName> for UserName {
-        fn from(value: &UserName) -> Self {
-            value.clone()
-        }
-    }
-    impl ::std::fmt::Display for UserName {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.pad(&self.0)
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for UserName {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<&::std::string::String> for UserName {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for UserName {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::serde::Serialize for UserName {
-        fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-        where
-            S: ::serde::Serializer,
-        {
-            serializer.serialize_str(&self.0)
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for UserName {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
+    pub type UserName = crate::CheckedText<texts::UserName>;
     ///A desktop on which the operation failed, and the reason.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]

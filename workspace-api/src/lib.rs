@@ -117,6 +117,7 @@ compile_error!(
     "workspace-api needs TLS: enable the feature `rustls`, `rustls-no-provider` or `native-tls`"
 );
 
+mod checked_text;
 mod client;
 pub mod config;
 pub mod credentials;
@@ -152,6 +153,17 @@ mod generated {
     include!("generated.rs");
 }
 
+/// ```
+/// use workspace_api::types::{DesktopId, UserName};
+///
+/// let name: UserName = "li-na".parse()?;
+/// assert_eq!(name, "li-na");
+/// assert_eq!(name.as_str().len(), 5);
+/// assert!(DesktopId::try_from("../desktops").is_err());
+/// # Ok::<(), workspace_api::Error>(())
+/// ```
+pub use checked_text::CheckedText;
+pub use checked_text::TextLimits;
 pub use client::ClientBuilder;
 pub use desktops::{
     AsDesktopId, BatchOutcome, BatchOutcomes, DesktopOutcome, Desktops, DetachInfoStream,

@@ -6,6 +6,8 @@
 
 #![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
 
+#[path = "../../../workspace-api/src/checked_text.rs"]
+mod checked_text;
 #[cfg(test)]
 mod enum_tests;
 #[cfg(test)]
@@ -15,6 +17,8 @@ mod tests;
 #[cfg_attr(not(test), allow(dead_code))]
 #[path = "../../../workspace-api/src/http/tolerant/mod.rs"]
 mod tolerant;
+
+pub use checked_text::{CheckedText, TextLimits};
 
 // Nothing reads the state of a client here, so `dead_code` is allowed.
 macro_rules! client {
@@ -48,12 +52,6 @@ macro_rules! client {
                 Err(Error(text(&request)))
             }
         }
-
-        impl From<$name::types::error::ConversionError> for Error {
-            fn from(error: $name::types::error::ConversionError) -> Self {
-                Self::invalid_input(error.to_string())
-            }
-        }
     };
 }
 
@@ -72,6 +70,12 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
         Self(format!("invalid: {}", message.into()))
+    }
+}
+
+impl From<checked_text::ConversionError> for Error {
+    fn from(error: checked_text::ConversionError) -> Self {
+        Self::invalid_input(error.to_string())
     }
 }
 

@@ -115,6 +115,7 @@ async fn bodies_have_defaults_nulls_and_names_of_the_contract() {
     assert_eq!(head, "PUT http://lamps.example/base/v2/p/lamps");
     let mut expected = body;
     expected["level"] = json!(7);
+    expected["short"] = json!("abc");
     expected["mode"] = json!("on-off");
     assert_eq!(serde_json::from_str::<Value>(sent).unwrap(), expected);
 }
@@ -175,6 +176,14 @@ async fn limits_of_bodies_are_checked_at_every_level() {
             json!({ "from": start, "shade": 5, "numbers": { "digits": [10] } }),
             "invalid: digits: above 9",
         ),
+        (
+            json!({ "from": start, "shade": 5, "percent": 101 }),
+            "invalid: percent: above 100",
+        ),
+        (
+            json!({ "from": start, "shade": 5, "names": ["a", "b", "c"] }),
+            "invalid: names: more than 2 items",
+        ),
     ] {
         assert_eq!(switch(body).await, expected);
     }
@@ -185,6 +194,8 @@ async fn limits_of_bodies_are_checked_at_every_level() {
         json!({ "from": start, "shade": 5, "derived": { "code": "abcd" } }),
         json!({ "from": start, "shade": 5, "derived": { "code": "b" } }),
         json!({ "from": start, "shade": 5, "derived": { "order": "Asc" } }),
+        json!({ "from": start, "shade": 5, "short": "abcd" }),
+        json!({ "from": start, "shade": 5, "names": ["abcd"] }),
         json!({ "shade": 5 }),
     ] {
         assert!(serde_json::from_value::<types::SwitchLampsReq>(invalid).is_err());

@@ -5,6 +5,7 @@
 const UNSUPPORTED: &[(&str, &str, &str)] = &[
     ("components", "callbacks", "Remove them."),
     ("components", "links", "Remove them."),
+    ("header", "$ref", "Write the header out."),
     ("header", "allowEmptyValue", "Remove it."),
     ("header", "content", "Write a `schema`."),
     ("header", "explode", "Remove it."),
@@ -27,6 +28,7 @@ const UNSUPPORTED: &[(&str, &str, &str)] = &[
         "Remove it: reserved characters are encoded.",
     ),
     ("parameter", "content", "Write a `schema`."),
+    ("parameter", "$ref", "Write the parameter out."),
     ("path item", "$ref", "Write the operations out."),
     ("path item", "options", "Remove it."),
     (
@@ -35,7 +37,14 @@ const UNSUPPORTED: &[(&str, &str, &str)] = &[
         "Remove them: the client has one endpoint.",
     ),
     ("path item", "trace", "Remove it."),
+    ("request body", "$ref", "Write the body out."),
+    ("response", "$ref", "Write the response out."),
     ("response", "links", "Remove them, and describe them."),
+    (
+        "schema",
+        "$ref",
+        "Refer to the other schema where this one is used.",
+    ),
     (
         "schema",
         "anyOf",

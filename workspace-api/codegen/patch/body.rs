@@ -39,14 +39,14 @@ fn split_send(item: &mut ItemImpl) {
     let destructured = rest.remove(0);
     let others = parameters.iter().filter(|parameter| **parameter != name);
     let output = &send.sig.output;
-    let send_body: ImplItemFn = parse_quote! {
+    let mut send_body: ImplItemFn = parse_quote! {
         /// Sends the request with this body, which must be within its limits.
         #[allow(dead_code)]
         pub(crate) async fn send_body(self, #name: &#body) #output {
             let Self { #(#others,)* .. } = self;
-            #(#rest)*
         }
     };
+    send_body.block.stmts.extend(rest);
     let fields = parameters.iter().map(|parameter| -> syn::FieldValue {
         if *parameter == name {
             parse_quote! { #name: Err(String::new()) }

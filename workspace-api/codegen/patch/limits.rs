@@ -5,10 +5,14 @@
 //! before it builds the request. A limit that is checked nowhere stops the build.
 
 use std::collections::{HashMap, HashSet};
+use std::mem::swap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Expr, Fields, File, ImplItemFn, Item, ItemStruct, Lit, Stmt, Type, parse_quote};
+use syn::{
+    Expr, ExprMethodCall, Fields, File, ImplItemFn, Item, ItemImpl, ItemStruct, Lit, Stmt, Type,
+    parse_quote,
+};
 
 use super::messages::alternatives;
 use super::syntax::{
@@ -74,14 +78,16 @@ pub fn add(document: &Document, client: &mut File) -> Result<(), Diagnostic> {
         .filter_map(|(name, body)| {
             let body = body.as_ref().filter(|body| !body.is_empty())?;
             let name = format_ident!("{name}");
-            Some(parse_quote! {
+            let mut check: ItemImpl = parse_quote! {
                 impl #name {
-                    pub(super) fn check_limits(&self) -> ::std::result::Result<(), ::std::string::String> {
-                        #body
-                        Ok(())
-                    }
+                    pub(super) fn check_limits(&self) -> ::std::result::Result<(), ::std::string::String> {}
                 }
-            })
+            };
+            let body = Expr::Verbatim(quote! { #body Ok(()) });
+            for function in functions(&mut check) {
+                function.block.stmts.push(Stmt::Expr(body.clone(), None));
+            }
+            Some(Item::Impl(check))
         })
         .collect();
     if let Some(items) = module(client, "types") {
@@ -152,13 +158,17 @@ impl<'a> Limits<'a> {
             }
             let mut results = send.block.stmts.iter_mut();
             if let Some(result) = results.find_map(|statement| unwrapped(statement, variable)) {
-                *result = parse_quote! {
-                    #result.and_then(|checked| {
+                let check = quote! {
+                    |checked| {
                         let value = &checked;
                         #check
                         Ok(checked)
-                    })
+                    }
                 };
+                let mut call: ExprMethodCall = parse_quote! { result.and_then(check) };
+                swap(call.receiver.as_mut(), result);
+                call.args = [Expr::Verbatim(check)].into_iter().collect();
+                *result = Expr::MethodCall(call);
             }
         }
     }
@@ -174,6 +184,12 @@ impl<'a> Limits<'a> {
         let Some(schema) = self.document.follow(schema) else {
             return TokenStream::new();
         };
+        // An `allOf` of one schema is only another name for it.
+        if let [named] = schema.get("allOf").map_or(&[][..], Node::items)
+            && schema.get("properties").is_none()
+        {
+            return self.check(value, ty, named, label);
+        }
         if let Some(inner) = parameter(ty, "Option") {
             let check = self.check(&quote! { value }, inner, schema, label);
             return wrap(&check, &quote! { if let Some(value) = #value });

@@ -8,16 +8,17 @@
 use std::collections::HashMap;
 
 use heck::ToSnakeCase;
+use proc_macro2::Span;
 use syn::{
-    Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, Member, Pat, Path,
-    Stmt, WherePredicate, parse_quote,
+    Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, LitStr, Member,
+    Pat, Stmt, WherePredicate, parse_quote,
 };
 
 use crate::codegen::document::{Document, operations};
 use crate::codegen::names;
 use crate::codegen::yaml::Node;
 
-/// The labels and schemas of the generated types, by type name.
+/// The names, as the contract has them, and the schemas of the generated types, by type name.
 pub struct Labels<'a>(HashMap<String, (String, &'a Node)>);
 
 impl<'a> Labels<'a> {
@@ -52,7 +53,7 @@ impl<'a> Labels<'a> {
     /// Adds a schema and the schemas in it, whose types progenitor names after it.
     fn add(&mut self, type_name: &str, label: &str, schema: &'a Node) {
         self.0
-            .insert(names::type_name(type_name), (words(label), schema));
+            .insert(names::type_name(type_name), (label.to_owned(), schema));
         for (property, schema) in schema.get("properties").into_iter().flat_map(Node::entries) {
             self.add(
                 &format!("{type_name}_{}", property.name),
@@ -73,7 +74,7 @@ impl<'a> Labels<'a> {
 /// Rewrites the messages of a conversion to `type_name`, and returns their number.
 pub fn conversion(function: &mut ImplItemFn, type_name: &str, labels: &Labels) -> usize {
     let (label, schema) = match labels.0.get(type_name) {
-        Some((label, schema)) => (label.clone(), Some(*schema)),
+        Some((label, schema)) => (words(label), Some(*schema)),
         None => (words(type_name), None),
     };
     let mut conversion = Conversion {
@@ -183,9 +184,9 @@ fn length_rule(generated: &str) -> Option<String> {
 }
 
 /// Rewrites the message of a builder's setter, so that it has the name of the parameter or property
-/// and the error of the value. `convert` is the path of the function that converts values. Returns
-/// whether there was a message.
-pub fn setter(function: &mut ImplItemFn, convert: &Path) -> bool {
+/// and the error of the value. `convert` is a call of the function that converts values, with the
+/// value and an empty name. Returns whether there was a message.
+pub fn setter(function: &mut ImplItemFn, convert: &ExprCall) -> bool {
     let name = function.sig.ident.to_string();
     let Some(Stmt::Expr(Expr::Assign(assign), _)) = function.block.stmts.first_mut() else {
         return false;
@@ -204,7 +205,11 @@ pub fn setter(function: &mut ImplItemFn, convert: &Path) -> bool {
     }
     if is_conversion(receiver) {
         // One function for all setters is less to compile than a closure in each.
-        *assign.right = parse_quote! { #convert(value, #name) };
+        let mut call = convert.clone();
+        if let Some(Expr::Lit(text)) = call.args.last_mut() {
+            text.lit = Lit::Str(LitStr::new(&name, Span::call_site()));
+        }
+        *assign.right = Expr::Call(call);
     } else {
         let text = format!("{name}: {{error}}");
         *args = parse_quote! { |error| format!(#text) };

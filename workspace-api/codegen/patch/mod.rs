@@ -10,6 +10,7 @@ mod body;
 mod limits;
 mod messages;
 mod patterns;
+pub mod read;
 mod rename;
 mod send;
 mod surface;
@@ -22,7 +23,7 @@ mod values;
 use std::collections::HashMap;
 
 use quote::quote;
-use syn::{Fields, File, ImplItem, Item, ItemImpl, ItemMod, Path, parse_quote};
+use syn::{ExprCall, Fields, File, ImplItem, Item, ItemImpl, ItemMod, parse_quote};
 
 use super::diagnostic::Diagnostic;
 use super::document::{Document, method_name, operations};
@@ -202,7 +203,7 @@ impl Patches<'_> {
                 }
                 Item::Mod(module) if module.ident == "builder" => {
                     if let Some((_, items)) = &mut module.content {
-                        let convert = parse_quote! { super::super::convert };
+                        let convert = parse_quote! { super::super::convert(value, "") };
                         for item in items {
                             self.messages(item, &convert);
                         }
@@ -246,8 +247,8 @@ impl Patches<'_> {
             return;
         }
         let name = last_name(&item.self_ty);
-        let checked = quote! { -> ::std::result::Result<Self, self::error::ConversionError> };
         for function in functions(item) {
+            let checked = quote! { -> ::std::result::Result<Self, self::error::ConversionError> };
             let is_checked =
                 function.sig.ident == "from_str" && is_code(&function.sig.output, &checked);
             self.patterns.replace(function);
@@ -259,7 +260,7 @@ impl Patches<'_> {
     }
 
     fn builders(&mut self, items: &mut [Item]) {
-        let convert = parse_quote! { super::convert };
+        let convert = parse_quote! { super::convert(value, "") };
         for item in items {
             if let Item::Impl(item) = item {
                 for send in functions(item).filter(|function| function.sig.ident == "send") {
@@ -277,7 +278,7 @@ impl Patches<'_> {
     }
 
     /// Rewrites the messages of a builder about invalid and missing values.
-    fn messages(&mut self, item: &mut Item, convert: &Path) {
+    fn messages(&mut self, item: &mut Item, convert: &ExprCall) {
         let Item::Impl(item) = item else { return };
         let name = last_name(&item.self_ty);
         let is_inherent = item.trait_.is_none();

@@ -18,7 +18,7 @@ use syn::{
 use super::messages::Labels;
 use super::rename::Rename;
 use super::syntax::{functions, implements, is_code, last_name, parameter};
-use super::texts::{implementations, is_text, remove_serialize};
+use super::texts::{self, implementations, is_text};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, Operation, operations};
 use crate::codegen::names::{self, argument};
@@ -41,7 +41,8 @@ pub fn refine(
             .map(|operation| (operation.id().to_pascal_case(), operation))
             .collect(),
         docs: FieldDocs::new(),
-        texts: HashMap::new(),
+        texts: HashSet::new(),
+        added: HashMap::new(),
         builders: HashSet::new(),
         limited: HashSet::new(),
         problem: None,
@@ -66,7 +67,7 @@ pub fn refine(
         }
     }
     match surface.problem {
-        None => Ok(surface.texts),
+        None => Ok(surface.added),
         Some(problem) => Err(document.root.position.error(format!(
             "the generated types cannot be refined: {problem}. Adapt workspace-api/codegen/patch/ \
              to this version of progenitor."
@@ -80,8 +81,10 @@ struct Surface<'a> {
     /// The operations by the names of their builders.
     operations: HashMap<String, Operation<'a>>,
     docs: FieldDocs,
-    /// The types that are text, and their implementations.
-    texts: HashMap<String, String>,
+    /// The types that are text.
+    texts: HashSet<String>,
+    /// Printed code to add to types, by their names.
+    added: HashMap<String, String>,
     /// The types that have a builder.
     builders: HashSet<String>,
     /// The types with limits that `check_limits` checks.
@@ -139,6 +142,13 @@ impl Surface<'_> {
                 Item::Impl(item) if has_function(item, "check_limits") => {
                     self.limited.insert(last_name(&item.self_ty));
                 }
+                // That of the crate is made by its text types, too.
+                Item::Mod(module) if module.ident == "error" => {
+                    module.content = Some((
+                        syn::token::Brace::default(),
+                        vec![parse_quote! { pub use crate::checked_text::ConversionError; }],
+                    ));
+                }
                 // serde reads the defaults by path, and nobody else can call them.
                 Item::Mod(module) if module.ident == "defaults" => {
                     module.vis = Visibility::Inherited;
@@ -147,23 +157,13 @@ impl Surface<'_> {
             }
         }
         let checked: HashSet<_> = texts.intersection(&parsed).cloned().collect();
+        self.checked_texts(&checked, items);
         items.retain(|item| match item {
             Item::Impl(item) if implements(item, "Deref") => {
                 !texts.contains(&last_name(&item.self_ty))
             }
-            Item::Impl(item) if implements(item, "TryFrom") || implements(item, "Deserialize") => {
-                !checked.contains(&last_name(&item.self_ty))
-            }
             _ => true,
         });
-        for item in items.iter_mut() {
-            if let Item::Struct(item) = item
-                && checked.contains(&item.ident.to_string())
-                && !remove_serialize(&mut item.attrs)
-            {
-                self.fail(format!("the text `{}` is not serialized", item.ident));
-            }
-        }
         for item in items.iter_mut() {
             if let Item::Mod(module) = item
                 && module.ident == "builder"
@@ -179,14 +179,56 @@ impl Surface<'_> {
         for item in items.iter_mut() {
             rename.item(item);
         }
-        self.texts = texts
-            .into_iter()
-            .map(|name| {
-                let (checked, displayed) = (checked.contains(&name), displayed.contains(&name));
-                let code = implementations(&name, checked, displayed);
-                (name, code)
-            })
-            .collect();
+        for name in texts.difference(&checked) {
+            let code = implementations(name, displayed.contains(name));
+            self.added.insert(name.clone(), code);
+        }
+        self.texts = texts;
+    }
+
+    /// Replaces the text types with limits by aliases, and their implementations by their limits.
+    fn checked_texts(&mut self, checked: &HashSet<String>, items: &mut Vec<Item>) {
+        let mut limits = Vec::new();
+        items.retain_mut(|item| match item {
+            Item::Struct(text) if checked.contains(&text.ident.to_string()) => {
+                *item = texts::alias(text);
+                true
+            }
+            Item::Impl(item) => {
+                let name = last_name(&item.self_ty);
+                if implements(item, "FromStr") && checked.contains(&name) {
+                    let mut functions = functions(item);
+                    let found = functions.find_map(|function| texts::limits(&name, function));
+                    match found {
+                        Some(items) => limits.extend(items),
+                        None => self.fail(format!("the limits of the text `{name}`")),
+                    }
+                }
+                !is_of_text(item, checked)
+            }
+            _ => true,
+        });
+        for item in items.iter_mut() {
+            match item {
+                Item::Impl(item) if implements(item, "Default") => {
+                    for item in &mut item.items {
+                        texts::make_defaults(item, checked);
+                    }
+                }
+                Item::Mod(module) if module.ident == "defaults" => {
+                    for item in module.content.iter_mut().flat_map(|(_, items)| items) {
+                        texts::make_defaults(item, checked);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !limits.is_empty() {
+            items.push(parse_quote! {
+                /// The limits of the text types.
+                pub mod texts { #(#limits)* }
+            });
+        }
     }
 
     /// Renames the builders of types, documents their setters, and gives them `build`.
@@ -353,7 +395,7 @@ impl Surface<'_> {
         for field in &builder.fields {
             if let (Some(name), Some(ty)) = (&field.ident, parameter(&field.ty, "Result")) {
                 let ty = last_name(ty);
-                if ty == "String" || self.texts.contains_key(&ty) {
+                if ty == "String" || self.texts.contains(&ty) {
                     names.push(name.clone());
                 }
             }
@@ -421,6 +463,26 @@ fn description(document: &Document, operation: &Operation, method: &str) -> Opti
         let description = parameter.get("description")?.text()?;
         is_named.then(|| description.to_owned())
     })
+}
+
+/// Whether `CheckedText` implements this for the text types among these.
+fn is_of_text(item: &ItemImpl, checked: &HashSet<String>) -> bool {
+    let Some((path, _)) = &item.trait_ else {
+        return false;
+    };
+    let Some(last) = path.segments.last() else {
+        return false;
+    };
+    // `impl From<DesktopId> for String`
+    if let PathArguments::AngleBracketed(arguments) = &last.arguments
+        && let Some(GenericArgument::Type(from)) = arguments.args.first()
+        && last.ident == "From"
+        && checked.contains(&last_name(from))
+    {
+        return true;
+    }
+    // A default is that of one text.
+    last.ident != "Default" && checked.contains(&last_name(&item.self_ty))
 }
 
 fn field_docs(item: &ItemStruct) -> HashMap<String, Vec<Attribute>> {

@@ -1,24 +1,167 @@
-//! The implementations of a generated text type, such as an id: print, compare, borrow and convert.
+//! The generated text types, such as an id: print, compare, borrow and convert.
 //!
-//! Most types of a large contract are texts, and only the name differs. Therefore these are
-//! templates of printed code: to parse and print the code of each type would take a third of the
-//! time of the generator.
+//! Most types of a large contract are texts that differ in their name and limits. Those with limits
+//! become aliases of the crate's `CheckedText`: 16 implementations for each would be half of the
+//! client. The others get implementations from a template of printed code, because to parse and
+//! print them would take longer than all else.
 
-use syn::{Attribute, Fields, ItemStruct, Meta};
+use std::collections::HashSet;
 
-use super::syntax::is_string;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::parse::Parse;
+use syn::{
+    BinOp, Expr, ExprBinary, ExprIf, ExprReturn, Fields, ImplItemFn, Item, ItemStruct, Stmt,
+    parse_quote,
+};
 
-/// Returns the implementations that a text type has in addition to those of progenitor. Those of a
-/// type that checks its text replace progenitor's.
-pub fn implementations(name: &str, is_checked: bool, is_displayed: bool) -> String {
-    let mut templates = TRAITS.to_owned();
-    if !is_displayed {
-        templates += DISPLAY;
+use super::messages::failure;
+use super::syntax::{is_code, is_string};
+
+/// Returns the implementations that a text type without limits has in addition to those of
+/// progenitor.
+pub fn implementations(name: &str, is_displayed: bool) -> String {
+    let templates = if is_displayed { "" } else { DISPLAY };
+    (TRAITS.to_owned() + templates).replace("Name", name)
+}
+
+/// Returns the alias that replaces a text type with limits.
+pub fn alias(item: &ItemStruct) -> Item {
+    let name = &item.ident;
+    let mut documentation = item.attrs.clone();
+    documentation.retain(|attribute| attribute.path().is_ident("doc"));
+    parse_quote! {
+        #(#documentation)*
+        pub type #name = crate::CheckedText<texts::#name>;
     }
-    if is_checked {
-        templates += CHECKED;
+}
+
+/// Returns the limits of a text type, from its `from_str`. `None` if that does something else than
+/// to check them.
+pub fn limits(name: &str, from_str: &ImplItemFn) -> Option<[Item; 2]> {
+    let (last, checks) = from_str.block.stmts.split_last()?;
+    if !is_code(last, &quote! { Ok(Self(value.to_string())) }) {
+        return None;
     }
-    templates.replace("Name", name)
+    let mut lengths = Vec::new();
+    let mut pattern = Vec::new();
+    for check in checks {
+        match check {
+            Stmt::Item(Item::Static(_)) => pattern.push(check),
+            Stmt::Expr(Expr::If(branch), _) => {
+                if is_code(&branch.cond, &quote! { !PATTERN.matches(value) }) {
+                    pattern.push(check);
+                } else {
+                    lengths.push(length(branch)?);
+                }
+            }
+            _ => return None,
+        }
+    }
+    let pattern = if pattern.is_empty() {
+        quote! {}
+    } else {
+        quote! {
+            fn check_pattern(
+                value: &str,
+            ) -> ::std::result::Result<(), crate::types::error::ConversionError> {
+                #(#pattern)*
+                Ok(())
+            }
+        }
+    };
+    let ident = format_ident!("{name}");
+    let documentation = format!("The limits of [`{name}`](super::{name}).");
+    Some([
+        parse_quote! {
+            #[doc = #documentation]
+            pub enum #ident {}
+        },
+        parse_quote! {
+            impl crate::TextLimits for #ident {
+                const NAME: &'static str = #name;
+                #(#lengths)*
+                #pattern
+            }
+        },
+    ])
+}
+
+/// Returns the constant for `if value.chars().count() > 255usize { return Err("…".into()); }`.
+fn length(branch: &ExprIf) -> Option<syn::ImplItem> {
+    let Expr::Binary(ExprBinary {
+        left, op, right, ..
+    }) = branch.cond.as_ref()
+    else {
+        return None;
+    };
+    let [
+        Stmt::Expr(
+            Expr::Return(ExprReturn {
+                expr: Some(error), ..
+            }),
+            _,
+        ),
+    ] = branch.then_branch.stmts.as_slice()
+    else {
+        return None;
+    };
+    let Expr::Call(error) = error.as_ref() else {
+        return None;
+    };
+    let message = failure(error, "into")?;
+    if !is_code(left, &quote! { value.chars().count() }) {
+        return None;
+    }
+    let name = match op {
+        BinOp::Gt(_) => quote! { MAXIMUM },
+        BinOp::Lt(_) => quote! { MINIMUM },
+        _ => return None,
+    };
+    Some(parse_quote! {
+        const #name: ::std::option::Option<(usize, &'static str)> = Some((#right, #message));
+    })
+}
+
+/// Makes the texts with limits in a default by a function, because an alias is none:
+/// `DoorSide("left".to_string())` becomes `DoorSide::unchecked("left".to_string())`. progenitor has
+/// checked the default.
+pub fn make_defaults<T: Parse + ToTokens>(item: &mut T, checked: &HashSet<String>) {
+    let tokens = with_functions(item.to_token_stream(), checked);
+    if let Some(tokens) = tokens
+        && let Ok(replaced) = syn::parse2(tokens)
+    {
+        *item = replaced;
+    }
+}
+
+/// Returns the changed tokens, or `None` if they make no text.
+fn with_functions(tokens: TokenStream, checked: &HashSet<String>) -> Option<TokenStream> {
+    let mut changed = false;
+    let mut output = TokenStream::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(name) if checked.contains(&name.to_string()) => {
+                output.extend(quote! { #name });
+                if let Some(TokenTree::Group(argument)) = tokens.peek()
+                    && argument.delimiter() == Delimiter::Parenthesis
+                {
+                    output.extend(quote! { ::unchecked });
+                    changed = true;
+                }
+            }
+            TokenTree::Group(group) => {
+                let inner = group.stream();
+                let replaced = with_functions(inner.clone(), checked);
+                changed |= replaced.is_some();
+                let group = Group::new(group.delimiter(), replaced.unwrap_or(inner));
+                output.extend([TokenTree::Group(group)]);
+            }
+            other => output.extend([other]),
+        }
+    }
+    changed.then_some(output)
 }
 
 /// Whether this is `struct Id(String)`.
@@ -29,28 +172,6 @@ pub fn is_text(item: &ItemStruct) -> bool {
         }
         _ => false,
     }
-}
-
-/// Removes the derived `Serialize`, which takes the compiler more time than the template does.
-/// Returns whether it was found.
-pub fn remove_serialize(attributes: &mut Vec<Attribute>) -> bool {
-    let mut is_found = false;
-    for attribute in attributes.iter_mut() {
-        if let Meta::List(list) = &mut attribute.meta
-            && list.path.is_ident("derive")
-        {
-            let derived = list.tokens.to_string();
-            let others = derived.replace(":: serde :: Serialize ,", "");
-            if others != derived
-                && let Ok(others) = others.parse()
-            {
-                list.tokens = others;
-                is_found = true;
-            }
-        }
-    }
-    attributes.retain(|attribute| !is_found || !attribute.path().is_ident("serde"));
-    is_found
 }
 
 /// The traits of text, except a dereference to `String`: its methods would come before those of the
@@ -108,51 +229,6 @@ const DISPLAY: &str = "\
 impl ::std::fmt::Display for Name {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.pad(&self.0)
-    }
-}
-";
-
-const CHECKED: &str = "\
-impl ::std::convert::TryFrom<&str> for Name {
-    type Error = self::error::ConversionError;
-    fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<&::std::string::String> for Name {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::std::convert::TryFrom<::std::string::String> for Name {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-impl ::serde::Serialize for Name {
-    fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
-    where
-        S: ::serde::Serializer,
-    {
-        serializer.serialize_str(&self.0)
-    }
-}
-impl<'de> ::serde::Deserialize<'de> for Name {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
     }
 }
 ";

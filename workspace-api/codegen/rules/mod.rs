@@ -2,6 +2,7 @@
 //!
 //! The lint rules in `openapi/rules/` check what the clients of other languages need.
 
+mod bodies;
 mod combinations;
 mod contract;
 mod enums;
@@ -9,9 +10,11 @@ mod operations;
 mod parameters;
 pub mod patterns;
 mod positions;
+mod recursion;
 mod schemas;
 pub mod shared;
 mod texts;
+mod tolerance;
 pub mod types;
 mod values;
 
@@ -33,6 +36,7 @@ pub fn check(document: &Document) -> Result<(), Vec<Diagnostic>> {
     contract::check(document, &mut diagnostics);
     operations::check(document, &mut diagnostics);
     schemas::check(document, &mut diagnostics);
+    recursion::check(document, &mut diagnostics);
     types::check(document, &mut diagnostics);
     texts::check(&document.root, &mut diagnostics);
     if diagnostics.is_empty() {

@@ -136,9 +136,11 @@ fn set(rest: &[char]) -> Result<usize, String> {
 fn group(rest: &[char]) -> Result<usize, String> {
     match rest {
         ['(', '?', ':', ..] => Ok(3),
-        ['(', '?', '=' | '!', ..] | ['(', '?', '<', '=' | '!', ..] => {
-            Err("has a look-around, which the client does not support".to_owned())
-        }
+        ['(', '?', '=' | '!', ..] | ['(', '?', '<', '=' | '!', ..] => Err(
+            "has a look-around, which the client does not support: match what is allowed, \
+                 such as `^ *[^ ]` for text that is not only blanks, or say it in the description"
+                .to_owned(),
+        ),
         ['(', '?', ..] => Err("has a group with flags or a name: use `(` or `(?:`".to_owned()),
         _ => Ok(1),
     }

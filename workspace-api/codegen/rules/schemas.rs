@@ -1,9 +1,8 @@
-//! Rules for schemas: all are described, and those of responses are tolerant.
+//! Rules for every schema: it is described, and its properties become fields of their own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::shared::RESPONSE_FORBIDDEN_KEYWORDS;
-use super::{enums, patterns, positions, values};
+use super::{enums, patterns, positions, recursion, tolerance, values};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, operations, parts};
 use crate::codegen::names::{field, type_name};
@@ -29,7 +28,7 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     }
     check_ids(document, diagnostics);
     check_requests(document, diagnostics);
-    check_responses(document, diagnostics);
+    tolerance::check(document, diagnostics);
 }
 
 /// Checks that `DesktopId`, which the client uses for `BatchDesktopId` too, has its limits.
@@ -172,36 +171,8 @@ fn check_schema(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagno
     }
     values::check(document, schema, diagnostics);
     enums::check(schema, diagnostics);
-    check_recursion(document, schema, diagnostics);
+    recursion::check_all_of(document, schema, diagnostics);
     check_names(schema, diagnostics);
-}
-
-/// Checks that an `allOf` does not contain itself: it would become a type without an end.
-fn check_recursion(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(all_of) = schema.get("allOf") else {
-        return;
-    };
-    // An `allOf` of one schema is only another name for it.
-    let is_merged = all_of.items().len() > 1;
-    let mut seen = HashSet::new();
-    let mut unseen: Vec<&Node> = all_of.items().iter().collect();
-    while let Some(part) = unseen.pop() {
-        let Some(part) = document.follow(part) else {
-            continue;
-        };
-        if part.position == schema.position {
-            let error = "this `allOf` contains itself. Refer to the schema in another way.";
-            diagnostics.push(schema.position_of("allOf").error(error));
-            return;
-        }
-        if seen.insert(part.position) {
-            if is_merged {
-                unseen.extend(parts(part));
-            } else {
-                unseen.extend(part.get("allOf").into_iter().flat_map(Node::items));
-            }
-        }
-    }
 }
 
 /// Checks that the properties become fields of their own.
@@ -261,92 +232,4 @@ fn check_requests(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
     }
-}
-
-/// Checks that every schema in a response is tolerant.
-fn check_responses(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
-    let mut checked = HashSet::new();
-    for operation in operations(document) {
-        let responses = operation.node.get("responses");
-        for (_, response) in responses.into_iter().flat_map(Node::entries) {
-            let Some(response) = document.follow(response) else {
-                continue;
-            };
-            for part in ["content", "headers"].map(|part| response.get(part)) {
-                for (_, holder) in part.into_iter().flat_map(Node::entries) {
-                    let holder = document.follow(holder);
-                    if let Some(schema) = holder.and_then(|holder| holder.get("schema")) {
-                        check_tolerance(document, schema, &mut checked, diagnostics);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Checks a schema and those in it, each component once.
-fn check_tolerance<'a>(
-    document: &'a Document,
-    schema: &'a Node,
-    checked: &mut HashSet<&'a str>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    if let Some(reference) = schema.get("$ref").and_then(Node::text) {
-        if checked.insert(reference)
-            && let Some(schema) = document.resolve(reference)
-        {
-            check_tolerance(document, schema, checked, diagnostics);
-        }
-        return;
-    }
-    for (key, value) in schema.entries() {
-        let name = key.name.as_str();
-        let closed = name == "additionalProperties" && value.to_value() == false;
-        if closed || RESPONSE_FORBIDDEN_KEYWORDS.contains(&name) {
-            diagnostics.push(key.position.error(intolerance(name)));
-        }
-        match name {
-            "items" | "additionalProperties" => {
-                check_tolerance(document, value, checked, diagnostics);
-            }
-            "properties" => {
-                for (_, property) in value.entries() {
-                    check_tolerance(document, property, checked, diagnostics);
-                }
-            }
-            "allOf" | "oneOf" => {
-                for part in value.items() {
-                    check_tolerance(document, part, checked, diagnostics);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Explains why a keyword is forbidden in a response, and what to do.
-fn intolerance(keyword: &str) -> String {
-    let (harm, remedy) = match keyword {
-        "default" => (
-            "invents a value that the service did not send",
-            "Remove it and describe what an absent value means.",
-        ),
-        "required" => (
-            "makes clients reject the whole response for one absent property",
-            "Remove it; if requests need it, make two schemas.",
-        ),
-        "additionalProperties" => (
-            "makes clients reject the whole response for one new property",
-            "Remove it.",
-        ),
-        "allOf" | "anyOf" | "discriminator" | "not" | "oneOf" => (
-            "makes clients reject the whole response if no listed schema fits",
-            "Use one object with optional properties.",
-        ),
-        _ => (
-            "makes clients reject the whole response for one unexpected value",
-            "Remove it and describe the known values.",
-        ),
-    };
-    format!("`{keyword}` in a response {harm}. {remedy}")
 }

@@ -67,6 +67,10 @@ pub fn check(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnosti
             check_integer(schema, diagnostics);
         }
     }
+    if number(schema, "multipleOf").is_some_and(|factor| factor <= 0.0) {
+        let error = "`multipleOf` must be above 0. Correct it.";
+        diagnostics.push(schema.position_of("multipleOf").error(error));
+    }
     for (minimum, maximum) in [
         ("minItems", "maxItems"),
         ("minLength", "maxLength"),
@@ -156,10 +160,7 @@ fn check_integer(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
             }
             continue;
         };
-        if key == "multipleOf" && number <= 0 {
-            let error = "`multipleOf` must be above 0. Correct it.";
-            diagnostics.push(node.position.error(error));
-        } else if key != "multipleOf" && !(low..=high).contains(&number) {
+        if key != "multipleOf" && !(low..=high).contains(&number) {
             let what = if key == "enum" {
                 "a value of this `enum`".to_owned()
             } else {

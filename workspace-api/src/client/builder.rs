@@ -1,28 +1,28 @@
 //! Builds a [`Client`].
 //!
 //! [`ClientBuilder::build`] validates the settings once; a client that sends credentials over plain
-//! HTTP, follows redirects or skips authentication cannot be built.
+//! HTTP or skips authentication cannot be built.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::redirect::Policy;
-use reqwest::{Certificate, Url};
+use reqwest::Certificate;
 use tracing::warn;
 
 use super::clock_offset::ClockOffset;
+use super::connection::Connection;
+use super::credentials::CredentialsChoice;
 use super::failover::Failover;
 use super::project::ProjectLookup;
 use super::{BaseUrl, Inner, Shared};
-use crate::config::{Config, Endpoint, Environment, Overrides, Proxies, SettingName, is_loopback};
+use crate::config::{Config, Environment, Overrides, SettingName};
 use crate::credentials::{
-    CachedCredentials, Clock, Credentials, DefaultChain, IamClient, InstanceMetadata,
-    PasswordLogin, PasswordProvider, ProvideCredentials, Requests,
+    CachedCredentials, Clock, Credentials, InstanceMetadata, PasswordLogin, ProvideCredentials,
+    Requests,
 };
 use crate::http::{OnThrottled, Throttled, Timeouts};
-use crate::signing::InvalidKey;
-use crate::{Client, Error, ErrorKind, Result, RetryPolicy, Secret};
+use crate::{Client, Result, RetryPolicy, Secret};
 
 /// The settings of a [`Client`], from [`Client::builder`].
 ///
@@ -47,23 +47,12 @@ pub struct ClientBuilder {
     environment: Environment,
     metadata: InstanceMetadata,
     clock: Clock,
-    user_agent: String,
-    connect_timeout: Duration,
+    connection: Connection,
     read_timeout: Duration,
     timeout: Duration,
     response_limit: usize,
     retry: RetryPolicy,
     on_throttled: Option<OnThrottled>,
-    proxy: Option<String>,
-    no_proxy: bool,
-    certificates: Vec<Certificate>,
-}
-
-/// How the client gets credentials.
-enum CredentialsChoice {
-    DefaultChain,
-    Provider(Arc<dyn ProvideCredentials>),
-    PasswordLogin(PasswordLogin),
 }
 
 impl Default for ClientBuilder {
@@ -75,16 +64,12 @@ impl Default for ClientBuilder {
             environment: Environment::process(),
             metadata: InstanceMetadata::default(),
             clock: Clock::default(),
-            user_agent: concat!("workspace-api/", env!("CARGO_PKG_VERSION")).to_owned(),
-            connect_timeout: Duration::from_secs(10),
+            connection: Connection::default(),
             read_timeout: Duration::from_secs(30),
             timeout: Duration::from_secs(60),
             response_limit: 16 << 20,
             retry: RetryPolicy::default(),
             on_throttled: None,
-            proxy: None,
-            no_proxy: false,
-            certificates: Vec::new(),
         }
     }
 }
@@ -141,7 +126,7 @@ impl ClientBuilder {
 
     /// Authenticates with a user token of IAM, which is valid for 24 hours.
     pub fn token(mut self, token: impl Into<Secret>) -> Self {
-        self.credentials = fixed(Credentials::user_token(token));
+        self.credentials = CredentialsChoice::fixed(Credentials::user_token(token));
         self
     }
 
@@ -151,7 +136,8 @@ impl ClientBuilder {
         access_key: impl Into<Secret>,
         secret_key: impl Into<Secret>,
     ) -> Self {
-        self.credentials = fixed(Credentials::access_key(access_key, secret_key));
+        self.credentials =
+            CredentialsChoice::fixed(Credentials::access_key(access_key, secret_key));
         self
     }
 
@@ -190,13 +176,13 @@ impl ClientBuilder {
 
     /// The `User-Agent` header. Default: name and version of this crate.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = user_agent.into();
+        self.connection.user_agent = user_agent.into();
         self
     }
 
     /// Maximum time to connect, including TLS. Default: 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connection.connect_timeout = timeout;
         self
     }
 
@@ -256,19 +242,19 @@ impl ClientBuilder {
     /// The URL may have a user name and a password, percent-encoded, and one of the schemes `http`,
     /// `https`, `socks4`, `socks4a`, `socks5` and `socks5h` (the proxy resolves the host).
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = Some(url.into());
+        self.connection.proxy = Some(url.into());
         self
     }
 
     /// Uses no proxy, and ignores the system's settings.
     pub fn no_proxy(mut self) -> Self {
-        self.no_proxy = true;
+        self.connection.no_proxy = true;
         self
     }
 
     /// Trusts this certificate authority in addition to the system's.
     pub fn root_certificate(mut self, certificate: Certificate) -> Self {
-        self.certificates.push(certificate);
+        self.connection.certificates.push(certificate);
         self
     }
 
@@ -292,36 +278,7 @@ impl ClientBuilder {
         }
         let endpoint = config.endpoint.clone().require()?;
         let baseurl = BaseUrl::new(&endpoint)?;
-        let mut http = reqwest::Client::builder()
-            .user_agent(self.user_agent)
-            .connect_timeout(self.connect_timeout)
-            .redirect(Policy::none())
-            // Without a maximum of 0, each request is copied for a retry that never comes.
-            .retry(reqwest::retry::never().max_retries_per_request(0))
-            .referer(false);
-        let endpoints = endpoint_urls(&config);
-        let proxies = if self.no_proxy {
-            Proxies::none()
-        } else {
-            proxies(self.proxy.as_deref(), &self.environment, &endpoints)?
-        };
-        // Windows and macOS have settings of the system, which apply if no variable is set.
-        let has_system_settings = cfg!(any(windows, target_os = "macos"));
-        if self.no_proxy || !has_system_settings || endpoints.iter().any(is_loopback) {
-            http = http.no_proxy();
-        }
-        if let Some(proxy) = proxies.client_setting() {
-            http = http.no_proxy().proxy(proxy);
-        }
-        if !self.certificates.is_empty() {
-            http = http.tls_certs_merge(self.certificates);
-        }
-        #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
-        ensure_cryptography()?;
-        let http = http.build().map_err(|error| {
-            let message = "the HTTP client cannot be built from these settings";
-            Error::with_source(ErrorKind::Configuration, message, error)
-        })?;
+        let (http, proxies) = self.connection.http_client(&self.environment, &config)?;
         let timeouts = Timeouts {
             total: Some(self.timeout),
             read: Some(self.read_timeout),
@@ -331,26 +288,16 @@ impl ClientBuilder {
             .with_proxies(proxies.clone())
             .with_clock(self.clock.clone())
             .with_total_time(self.retry.total_time);
-        let mut chain = None;
-        let provider: Arc<dyn ProvideCredentials> = match credentials {
-            CredentialsChoice::DefaultChain => {
-                let default = DefaultChain::new(self.environment, self.metadata)
-                    .with_overrides(overrides.clone())
-                    .with_requests(requests.clone());
-                let default = Arc::new(default);
-                chain = Some(Arc::clone(&default));
-                default
-            }
-            CredentialsChoice::Provider(provider) => provider,
-            CredentialsChoice::PasswordLogin(login) => {
-                let endpoint = config.iam_endpoint.clone().require()?;
-                let iam = IamClient::with_requests(requests.clone(), endpoint);
-                Arc::new(PasswordProvider::new(iam, login))
-            }
-        };
+        let provider = credentials.provider(
+            self.environment,
+            self.metadata,
+            &overrides,
+            &config,
+            &requests,
+        )?;
         let shared = Shared {
-            credentials: CachedCredentials::with_clock(provider, self.clock.clone()),
-            chain,
+            credentials: CachedCredentials::with_clock(provider.credentials, self.clock.clone()),
+            chain: provider.chain,
             explicit: overrides.source(SettingName::Credentials),
             project: ProjectLookup::new(&config, &requests)?,
             config,
@@ -375,71 +322,11 @@ impl ClientBuilder {
     }
 }
 
-/// Rejects a build for which the program has installed no cryptography; reqwest would panic.
-#[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
-fn ensure_cryptography() -> Result<()> {
-    if rustls::crypto::CryptoProvider::get_default().is_some() {
-        return Ok(());
-    }
-    let message = "no cryptography is installed for TLS. Call `install_default` of a \
-                   `rustls::crypto::CryptoProvider` first, or enable the feature `rustls`.";
-    Err(Error::new(ErrorKind::Configuration, message))
-}
-
-/// Returns the URL of every endpoint to which a client may send requests.
-fn endpoint_urls(config: &Config) -> Vec<Url> {
-    let endpoints = [
-        config.endpoint.value(),
-        config.iam_endpoint.value(),
-        config.sts_endpoint.value(),
-    ];
-    let alternatives = config.endpoint.value().map(Endpoint::alternatives);
-    let alternatives = alternatives.into_iter().flatten();
-    let endpoints = endpoints.into_iter().flatten().chain(alternatives);
-    endpoints.filter_map(Endpoint::url).collect()
-}
-
-/// Returns the proxies for the requests to `endpoints`: the one that the caller passed or else, by
-/// the rules of [`Proxies`], those of the environment.
-fn proxies(
-    explicit: Option<&str>,
-    environment: &Environment,
-    endpoints: &[Url],
-) -> Result<Proxies> {
-    let Some(explicit) = explicit else {
-        let proxies = Proxies::new(environment);
-        for endpoint in endpoints {
-            proxies.proxy_for(endpoint)?;
-        }
-        return Ok(proxies);
-    };
-    if let Some(endpoint) = endpoints.iter().find(|endpoint| is_loopback(endpoint)) {
-        let message = format!(
-            "{endpoint} is on this machine, so it is not called through a proxy. Remove the proxy \
-             from the builder."
-        );
-        return Err(Error::new(ErrorKind::Configuration, message));
-    }
-    let proxies = Proxies::explicit(explicit);
-    for endpoint in endpoints {
-        proxies.proxy_for(endpoint)?;
-    }
-    Ok(proxies)
-}
-
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("overrides", &self.overrides)
             .field("retry", &self.retry)
             .finish_non_exhaustive()
-    }
-}
-
-/// Uses credentials that the caller passed, if they are valid.
-fn fixed(credentials: std::result::Result<Credentials, InvalidKey>) -> Result<CredentialsChoice> {
-    match credentials {
-        Ok(credentials) => Ok(CredentialsChoice::Provider(Arc::new(credentials))),
-        Err(invalid) => Err(Error::new(ErrorKind::Configuration, invalid.to_string())),
     }
 }

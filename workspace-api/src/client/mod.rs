@@ -6,6 +6,8 @@
 //! | `base_url` | the endpoint, parsed once |
 //! | `builder` | settings, validated once |
 //! | `clock_offset` | the offset of the service's clock |
+//! | `connection` | the HTTP client and its proxies |
+//! | `credentials` | where the client gets its credentials |
 //! | `failover` | the next endpoint when one cannot be reached |
 //! | `call` | the call of a generated method: attempts, credentials, retries |
 //! | `raw` | requests without a generated method |
@@ -17,6 +19,8 @@ mod base_url;
 mod builder;
 mod call;
 mod clock_offset;
+mod connection;
+mod credentials;
 mod failover;
 mod log;
 mod path;
