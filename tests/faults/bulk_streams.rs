@@ -52,7 +52,7 @@ fn nothing_is_sent_after_the_stream_is_dropped() {
         let client = client(&server);
         let mut reads = stream(&client, &Arc::default());
         let sent = runtime.block_on(async {
-            for _ in 0..1 + CONCURRENCY {
+            for _ in 0..=CONCURRENCY {
                 reads.next().await.unwrap().1.unwrap();
             }
             // Requests in flight reach the server, and their responses take longer.

@@ -82,12 +82,15 @@ struct Run<I, T, R: Reads> {
 /// What the stream and its readers exchange.
 struct Queues<R: Reads> {
     ids: Mutex<Ids<R::Id>>,
-    results: Mutex<VecDeque<(u64, Option<Result<R::Records>>)>>,
+    results: Mutex<VecDeque<Finished<R>>>,
     /// Wakes the task that waits for a result.
     stream: AtomicWaker,
     /// Number of readers; the maximum if there are ids for no more.
     readers: AtomicUsize,
 }
+
+/// The number of an id and its result; `None` if the run was stopped before it was read.
+type Finished<R> = (u64, Option<Result<<R as Reads>::Records>>);
 
 /// The ids that no reader has taken yet.
 struct Ids<I> {
@@ -123,7 +126,7 @@ impl<R: Reads> Queues<R> {
         .await
     }
 
-    fn result(&self) -> Option<(u64, Option<Result<R::Records>>)> {
+    fn result(&self) -> Option<Finished<R>> {
         lock(&self.results).pop_front()
     }
 }
