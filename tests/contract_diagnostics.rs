@@ -774,6 +774,14 @@ fn unusual_contracts_are_generated() {
              description: Done.\n        '404':",
         ),
         ("        '404':", "        '4XX':"),
+        // A limit that is the type's.
+        (
+            "      responses:\n        '200':\n          description: The lamp is on.\n",
+            "      requestBody:\n        required: true\n        content:\n          \
+             application/json:\n            schema:\n              oneOf:\n                - type: \
+             integer\n                  format: uint32\n                  minimum: 0\n                \
+             - type: string\n      responses:\n        '200':\n          description: The lamp is on.\n",
+        ),
         (
             "            minLength: 1\n",
             "            pattern: '^\\s.[\\s-]\\S$'\n",

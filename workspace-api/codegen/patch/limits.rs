@@ -462,7 +462,8 @@ impl<'a> Limits<'a> {
                 key.name == "enum" && schema.get("type").and_then(Node::text) == Some("string");
             let says_nothing = is_type
                 || [0.into(), false.into()].contains(&value.to_value())
-                    && !matches!(key.name.as_str(), "maximum" | "minimum");
+                    && !matches!(key.name.as_str(), "maximum" | "minimum")
+                || key.name == "minimum" && value.to_value() == 0 && is_unsigned(schema);
             if is_limit && !says_nothing && !self.checked.contains(&value.position) {
                 missed.push(key.position.error(format!(
                     "the client cannot check `{}` here. Remove it and say it in the description.",
@@ -553,6 +554,12 @@ fn literal(limit: &Node, is_integer: bool) -> TokenStream {
     }
     let number = value.as_f64().map(proc_macro2::Literal::f64_suffixed);
     quote! { #number }
+}
+
+/// Whether no value of this schema is below 0.
+fn is_unsigned(schema: &Node) -> bool {
+    let format = schema.get("format").and_then(Node::text);
+    format.is_some_and(|format| format.starts_with("uint"))
 }
 
 fn size(limit: &Node) -> Option<usize> {

@@ -165,19 +165,18 @@ fn is_equal(document: &Document, one: &Node, other: &Node) -> bool {
     }
     match (&one.data, &other.data) {
         (Data::Map(_), Data::Map(_)) => {
-            let keys = |node: &Node| {
-                let keys = node.entries().map(|(key, _)| key.name.clone());
-                let mut keys: Vec<_> = keys.filter(|key| !TEXTS.contains(&key.as_str())).collect();
-                keys.sort();
-                keys
-            };
-            let keys_of_one = keys(one);
-            keys_of_one == keys(other)
-                && keys_of_one.iter().all(|key| {
-                    let values = one.get(key).zip(other.get(key));
-                    values.is_some_and(|(one, other)| is_equal(document, one, other))
+            keywords(one).count() == keywords(other).count()
+                && keywords(one).all(|(key, value)| {
+                    let same = other.get(&key.name);
+                    same.is_some_and(|other| is_equal(document, value, other))
                 })
         }
         _ => one.to_value() == other.to_value(),
     }
+}
+
+/// Returns the keywords that have an effect.
+fn keywords(schema: &Node) -> impl Iterator<Item = (&Key, &Node)> {
+    let all = schema.entries();
+    all.filter(|(key, _)| !TEXTS.contains(&key.name.as_str()))
 }

@@ -48,10 +48,17 @@ impl Operation {
 
     /// Returns the project id in the URL of a request of this operation.
     pub(super) fn project_id<'a>(&self, baseurl: &str, url: &'a Url) -> Option<&'a str> {
-        let segments = url.as_str().strip_prefix(baseurl)?.split('/');
-        let mut pairs = self.path.split('/').zip(segments);
-        let (_, project_id) = pairs.find(|(name, _)| *name == "{project_id}")?;
-        Some(project_id)
+        let mut path = url.as_str().strip_prefix(baseurl)?;
+        let mut template = self.path;
+        while let Some(literal) = memchr(b'{', template.as_bytes()) {
+            let (segment, after_segment) = split_segment(path.get(literal..)?);
+            let (parameter, after_parameter) = split_segment(&template[literal..]);
+            if parameter == "{project_id}" {
+                return Some(segment);
+            }
+            (path, template) = (after_segment, after_parameter);
+        }
+        None
     }
 }
 
@@ -66,14 +73,13 @@ fn without_query(url: &Url) -> &str {
 /// Returns whether each segment with a parameter is one segment of the path, and everything else is
 /// equal. Every request is checked, and splitting both texts takes several times as
 /// long.
-fn matches_template(path: &str, template: &str) -> bool {
-    let (mut path, mut template) = (path.as_bytes(), template.as_bytes());
-    while let Some(literal) = memchr(b'{', template) {
+fn matches_template(mut path: &str, mut template: &str) -> bool {
+    while let Some(literal) = memchr(b'{', template.as_bytes()) {
         let Some(rest) = path.strip_prefix(&template[..literal]) else {
             return false;
         };
         let (segment, after_segment) = split_segment(rest);
-        if !is_one_segment(segment) {
+        if !is_one_segment(segment.as_bytes()) {
             return false;
         }
         path = after_segment;
@@ -83,8 +89,8 @@ fn matches_template(path: &str, template: &str) -> bool {
 }
 
 /// Splits a path before its first `/`.
-fn split_segment(path: &[u8]) -> (&[u8], &[u8]) {
-    path.split_at(memchr(b'/', path).unwrap_or(path.len()))
+fn split_segment(path: &str) -> (&str, &str) {
+    path.split_at(memchr(b'/', path.as_bytes()).unwrap_or(path.len()))
 }
 
 /// Returns whether a server that decodes the segment once still sees one segment.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::Secret;
-use crate::http::{Redact, Secrets, redact_signatures};
+use crate::http::{Redact, Secrets, may_have_signature, redact_signatures};
 use crate::signing::{AccessKey, SecretKey, SecurityToken};
 
 /// Minimum length of an access key id that is shortened.
@@ -12,8 +12,16 @@ const MIN_LENGTH: usize = 8;
 /// The replacement of the secrets of some credentials.
 pub(super) struct Redaction {
     secrets: Secrets,
-    /// The access key id, which is no secret, and what is shown instead.
-    access_key: Option<(Secrets, String)>,
+    access_key: Option<KeyRedaction>,
+}
+
+/// The replacement of an access key id, which is no secret, and of signatures.
+struct KeyRedaction {
+    id: Secrets,
+    /// What is shown instead of the id.
+    shown: String,
+    /// The id and the secrets, for one search for all of them.
+    all: Secrets,
 }
 
 impl Redaction {
@@ -30,22 +38,31 @@ impl Redaction {
         security_token: Option<&SecurityToken>,
     ) -> Self {
         let token = security_token.map(|token| token.secret().expose());
-        let id = access_key.as_str();
-        let shown = (id.len() >= MIN_LENGTH).then(|| access_key.to_string());
+        let secrets = [secret_key.secret().expose()].into_iter().chain(token);
+        let id = Some(access_key.as_str()).filter(|id| id.len() >= MIN_LENGTH);
+        let access_key = KeyRedaction {
+            id: Secrets::new(id),
+            shown: access_key.to_string(),
+            all: Secrets::new(secrets.clone().chain(id)),
+        };
         Self {
-            secrets: Secrets::new([secret_key.secret().expose()].into_iter().chain(token)),
-            access_key: shown.map(|shown| (Secrets::new([id]), shown)),
+            secrets: Secrets::new(secrets),
+            access_key: Some(access_key),
         }
     }
 }
 
 impl Redact for Redaction {
     fn redact_bytes<'a>(&self, text: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
-        let text = self.secrets.redact_bytes(text);
-        let Some((access_key, shown)) = &self.access_key else {
-            return text;
+        let Some(key) = &self.access_key else {
+            return self.secrets.redact_bytes(text);
         };
-        access_key.replace(redact_signatures(text), shown)
+        // Nearly every text has none of these.
+        if !key.all.may_be_in(&text) && !may_have_signature(&text) {
+            return text;
+        }
+        let text = redact_signatures(self.secrets.redact_bytes(text));
+        key.id.replace(text, &key.shown)
     }
 }
 
@@ -69,6 +86,23 @@ mod tests {
             let text = format!("<{spelling}> of AKIDEX");
             let shown = credentials.redact_bytes(text.as_bytes().into());
             assert_eq!(std::str::from_utf8(&shown).unwrap(), "<AKID…> of AKIDEX");
+        }
+    }
+
+    #[test]
+    fn secrets_and_signatures_are_replaced_whatever_else_is_in_the_text() {
+        let secret = "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc";
+        let signature = format!("Signature={}", "0123456789abcdef".repeat(4));
+        for id in ["AKIDEXAMPLE000000001", "short"] {
+            let credentials = Credentials::temporary(id, secret, "MIIFvgYJKoZIhvcN").unwrap();
+            for (text, expected) in [
+                (secret, "[redacted]"),
+                ("MIIFvgYJKoZIhvcN", "[redacted]"),
+                (&*signature, "Signature=[redacted]"),
+                ("nothing that was sent", "nothing that was sent"),
+            ] {
+                assert_eq!(credentials.redact(text), expected, "{id}");
+            }
         }
     }
 }

@@ -242,11 +242,12 @@ fn is_signed(name: &str) -> bool {
     name == "content-type" || name.starts_with("x-")
 }
 
-fn host(url: &Url) -> Cow<'_, str> {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}").into(),
-        None => host.into(),
+/// Returns the host with its port, unless that is the default one.
+fn host(url: &Url) -> &str {
+    let authority = url.authority();
+    match authority.rsplit_once('@') {
+        Some((_, host)) => host,
+        None => authority,
     }
 }
 

@@ -25,7 +25,7 @@ use tracing::debug;
 use crate::Result;
 use timeouts::{TimedOut, Timer};
 
-pub(crate) use redact::{Redact, Secrets, redact_signatures};
+pub(crate) use redact::{Redact, Secrets, may_have_signature, redact_signatures};
 pub(crate) use response::{Response, null_as_empty, request_id};
 pub use retry::RetryPolicy;
 pub(crate) use retry::RetryState;

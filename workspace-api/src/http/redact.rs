@@ -42,6 +42,11 @@ impl Secrets {
     }
 }
 
+/// Returns whether `text` may have a signature.
+pub(crate) fn may_have_signature(text: &[u8]) -> bool {
+    signatures::may_be_in(text)
+}
+
 /// Replaces the signatures in `text`.
 pub(crate) fn redact_signatures(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     let found = signatures::find(&text);

@@ -7,7 +7,7 @@ use form_urlencoded::parse;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use reqwest::header::{HeaderMap, HeaderName};
 
-use super::{Request, X_SDK_CONTENT_SHA256, content_sha256};
+use super::{EMPTY_SHA256, Request, X_SDK_CONTENT_SHA256, sha256, write_hex};
 
 /// All characters but `A-Z a-z 0-9 - . _ ~`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -86,7 +86,8 @@ pub(super) fn write_canonical_request(
         Some(declared) if !declared.is_empty() && !request.body.is_empty() => {
             text.extend_from_slice(declared.as_bytes());
         }
-        _ => text.extend_from_slice(content_sha256(request.body).as_bytes()),
+        _ if request.body.is_empty() => text.extend_from_slice(EMPTY_SHA256.as_bytes()),
+        _ => write_hex(sha256::hash(request.body), text),
     }
 }
 

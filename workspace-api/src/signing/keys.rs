@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::sha256::HmacKey;
 use crate::Secret;
 
 /// Why a key or token is invalid. It never contains the value itself.
@@ -90,8 +91,11 @@ impl fmt::Debug for AccessKey {
 ///
 /// White space is rejected: with the line end of a file, every signature would be invalid, and a
 /// few invalid signatures in a row lock the access key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SecretKey(Secret);
+#[derive(Clone)]
+pub struct SecretKey {
+    secret: Secret,
+    hmac: HmacKey,
+}
 
 impl SecretKey {
     /// Validates a secret access key.
@@ -100,11 +104,31 @@ impl SecretKey {
     ///
     /// The key is empty or has characters other than visible ASCII.
     pub fn new(value: impl Into<Secret>) -> Result<Self, InvalidKey> {
-        visible_ascii("secret key", value.into()).map(Self)
+        let secret = visible_ascii("secret key", value.into())?;
+        let hmac = HmacKey::new(secret.expose().as_bytes());
+        Ok(Self { secret, hmac })
     }
 
     pub(crate) fn secret(&self) -> &Secret {
-        &self.0
+        &self.secret
+    }
+
+    pub(super) fn hmac(&self, text: &[u8]) -> impl AsRef<[u8]> {
+        self.hmac.hmac(text)
+    }
+}
+
+impl PartialEq for SecretKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.secret == other.secret
+    }
+}
+
+impl Eq for SecretKey {}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SecretKey").field(&self.secret).finish()
     }
 }
 

@@ -90,16 +90,21 @@ pub struct Request<'a> {
 /// Stage 2: returns the string to sign for a canonical request and the value of `X-Sdk-Date`. It
 /// contains no secret.
 pub fn string_to_sign(canonical_request: impl AsRef<[u8]>, date: &str) -> String {
-    let hash = hex(sha256::hash(canonical_request.as_ref()));
-    [ALGORITHM, "\n", date, "\n", &hash].concat()
+    let mut text = Vec::with_capacity(128);
+    write_string_to_sign(canonical_request.as_ref(), date, &mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+fn write_string_to_sign(canonical_request: &[u8], date: &str, text: &mut Vec<u8>) {
+    for part in [ALGORITHM, "\n", date, "\n"] {
+        text.extend_from_slice(part.as_bytes());
+    }
+    write_hex(sha256::hash(canonical_request), text);
 }
 
 /// Stage 3: returns the signature of a string to sign, in lower-case hex.
 pub fn signature(secret_key: &SecretKey, string_to_sign: &str) -> String {
-    hex(sha256::hmac(
-        secret_key.secret().expose().as_bytes(),
-        string_to_sign.as_bytes(),
-    ))
+    hex(secret_key.hmac(string_to_sign.as_bytes()))
 }
 
 /// Returns the SHA-256 of a body in lower-case hex, which is the value of `X-Sdk-Content-Sha256`.
@@ -137,24 +142,6 @@ impl<'a> Authorization<'a> {
         };
         parts.next().is_none().then_some(authorization)
     }
-
-    fn to_header(self) -> String {
-        let Self {
-            access_key,
-            signed_headers,
-            signature,
-        } = self;
-        [
-            ALGORITHM,
-            " Access=",
-            access_key,
-            ", SignedHeaders=",
-            signed_headers,
-            ", Signature=",
-            signature,
-        ]
-        .concat()
-    }
 }
 
 /// Returns `text` as a header value. It comes from validated keys, header names, hex and digits, so
@@ -173,12 +160,18 @@ pub(crate) fn sensitive(text: impl TryInto<HeaderValue>) -> HeaderValue {
 
 /// Returns `bytes` in lower-case hex, the form of hashes and signatures.
 pub fn hex(bytes: impl AsRef<[u8]>) -> String {
+    let mut hex = Vec::with_capacity(2 * bytes.as_ref().len());
+    write_hex(bytes, &mut hex);
+    String::from_utf8(hex).unwrap_or_default()
+}
+
+fn write_hex(bytes: impl AsRef<[u8]>, text: &mut Vec<u8>) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let bytes = bytes.as_ref();
-    let mut hex = vec![0; 2 * bytes.len()];
-    for (digits, byte) in hex.chunks_exact_mut(2).zip(bytes) {
+    let start = text.len();
+    text.resize(start + 2 * bytes.len(), 0);
+    for (digits, byte) in text[start..].chunks_exact_mut(2).zip(bytes) {
         digits[0] = DIGITS[usize::from(byte >> 4)];
         digits[1] = DIGITS[usize::from(byte & 15)];
     }
-    String::from_utf8(hex).unwrap_or_default()
 }

@@ -6,8 +6,8 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
 use super::canonical::{Header, is_signed, joined_names, write_canonical_request};
 use super::{
-    AccessKey, Authorization, Request, SecretKey, SecurityToken, X_SDK_DATE, X_SECURITY_TOKEN,
-    format_date, header_value, sensitive, signature, string_to_sign,
+    ALGORITHM, AccessKey, Request, SecretKey, SecurityToken, X_SDK_DATE, X_SECURITY_TOKEN,
+    format_date, header_value, sensitive, write_hex, write_string_to_sign,
 };
 
 /// Signs `request` at `time` and returns the headers to set on it: `X-Sdk-Date`, `Authorization`
@@ -97,14 +97,29 @@ pub(crate) fn sign_headers<'a>(
     let names = joined_names(&signed);
     let mut canonical = Vec::with_capacity(1024);
     write_canonical_request(request, &signed, &names, &mut canonical);
-    let authorization = Authorization {
-        access_key: access_key.as_str(),
-        signed_headers: &names,
-        signature: &signature(secret_key, &string_to_sign(&canonical, &date)),
-    };
+    let mut to_sign = Vec::with_capacity(128);
+    write_string_to_sign(&canonical, &date, &mut to_sign);
+    let authorization = authorization(access_key, &names, secret_key.hmac(&to_sign));
     Added {
-        date: header_value(date.as_str()),
+        date: header_value(date),
         security_token: token.map(sensitive),
-        authorization: sensitive(authorization.to_header()),
+        authorization: sensitive(authorization),
     }
+}
+
+/// Returns the value of the `Authorization` header.
+fn authorization(access_key: &AccessKey, names: &str, signature: impl AsRef<[u8]>) -> Vec<u8> {
+    let mut header = Vec::with_capacity(256);
+    for part in [
+        ALGORITHM,
+        " Access=",
+        access_key.as_str(),
+        ", SignedHeaders=",
+        names,
+        ", Signature=",
+    ] {
+        header.extend_from_slice(part.as_bytes());
+    }
+    write_hex(signature, &mut header);
+    header
 }

@@ -45,8 +45,23 @@ fn the_path_of_another_operation_or_endpoint_is_rejected() {
 #[test]
 fn the_project_id_is_a_segment_of_the_path() {
     let log_off = Operation::find("BatchLogoffDesktops").unwrap();
-    let url = Url::parse(&format!("{BASE}/v2/p/desktops/logoff")).unwrap();
-    assert_eq!(log_off.project_id(BASE, &url), Some("p"));
+    let url = |path: &str| Url::parse(&format!("{BASE}{path}")).unwrap();
+    let found = |operation: &Operation, path| {
+        let url = url(path);
+        let project_id = operation.project_id(BASE, &url);
+        project_id.map(str::to_owned)
+    };
+    assert_eq!(found(log_off, "/v2/p/desktops/logoff").unwrap(), "p");
+    let later = Operation {
+        path: "/v2/{domain_id}/projects/{project_id}/desktops",
+        ..*log_off
+    };
+    assert_eq!(found(&later, "/v2/dd/projects/p/desktops").unwrap(), "p");
+    let without = Operation {
+        path: "/v2/{domain_id}/desktops",
+        ..*log_off
+    };
+    assert_eq!(found(&without, "/v2/dd/desktops"), None);
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! An adaptive rate (AIMD): no limit until the service throttles, then the observed rate, then
-//! slowly up again.
+//! An adaptive rate (AIMD): unlimited until the service throttles, then the observed rate, which
+//! grows slowly.
 //!
 //! Growth is counted in successes and not in time, so that a rate of ten in a minute is exceeded as
 //! seldom as one of ten in a second.
@@ -8,47 +8,50 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Growth with each success of a rate that was not throttled yet, as a fraction of the rate.
+use super::gate::Opening;
+
+/// Growth per success of a rate that has not been throttled yet, as a fraction of the rate.
 const SEARCH: f64 = 3.0;
 
-/// The highest rate that is searched if nothing is known about the service's, as a multiple of the
-/// rate of all successes since the search began: responses are late, so without a limit the rate
-/// would be far too high at the first 429.
+/// Maximum rate of a search without a measured rate, as a multiple of the rate of all successes since
+/// the search began. Responses lag behind requests, so without a maximum the rate would be far too
+/// high by the first 429.
 const MAX_SEARCH: f64 = 4.0;
 
-/// How far above the rate that was measured the service's is looked for quickly.
+/// The multiple of the measured rate up to which the rate grows quickly.
 const ABOVE: f64 = 1.2;
 
-/// The lowest new rate after a throttled response, as a fraction of the rate before: the observed
-/// rate is also low when few requests were sent.
+/// Minimum rate after a throttled response, as a fraction of the rate before: the observed rate is
+/// also low when few requests were sent.
 const MAX_DECREASE: f64 = 0.5;
 
-/// Growth with each success, as a fraction of the rate, up to [`NEAR`].
+/// Growth per success up to [`NEAR`], as a fraction of the rate.
 const RECOVERY: f64 = 0.05;
 
-/// How near the mean of the throttled rate and the one after it the rate recovers quickly.
+/// The fraction of the mean of the throttled rate and the one after it up to which the rate recovers
+/// quickly.
 const NEAR: f64 = 0.98;
 
-/// Growth with the first success near the throttled rate, as a fraction of the rate. It increases
-/// by as much with each success, so that about one in [`SELDOM`] requests is throttled by a limit
-/// that holds, and after that faster, because the limit is higher or gone.
+/// Growth with the first success near the throttled rate, as a fraction of the rate. Each further
+/// success adds as much to it, so that about one in [`SELDOM`] requests is throttled by a limit that
+/// still holds. After [`SELDOM`] successes it increases faster: the limit is higher or gone.
 const GROWTH: f64 = 1e-5;
 const SELDOM: f64 = 100.0;
 
-/// The highest rate that this growth leads to, as a multiple of the latest: a bucket that filled up
-/// throttles late, and then more requests the higher the rate is.
+/// Maximum rate by this growth, as a multiple of the rate of the latest successes: a full bucket
+/// throttles late, and then the more requests the higher the rate is.
 const MAX_GROWN: f64 = 1.5;
 
-/// Maximum rate, so that it stays a number.
+/// Maximum rate: growth without an end would not stay a number.
 const MAX_RATE: f64 = 1e9;
 
 /// Maximum time between two requests, whatever rate is configured.
 const MAX_INTERVAL: Duration = Duration::from_secs(24 * 3600);
 
-/// How late a timer may be.
+/// Maximum delay of a timer that is made up for.
 const LATE: Duration = Duration::from_millis(1);
 
-/// A rate that follows the service's.
+/// A rate that adapts to what the service allows.
 #[derive(Debug)]
 pub(super) struct AdaptiveRate {
     /// Requests per second; `None` until something limits them.
@@ -66,9 +69,9 @@ pub(super) struct AdaptiveRate {
 
 #[derive(Clone, Copy, Debug)]
 enum Growth {
-    /// The service's rate is higher, and probably near this one, if it is known.
+    /// The service allows more, probably about the measured rate if there is one.
     Search(Option<f64>),
-    /// The service's rate is not much higher than this.
+    /// The service allows little more than this.
     Near(f64),
 }
 
@@ -84,25 +87,25 @@ impl AdaptiveRate {
         }
     }
 
-    /// Returns whether the rate follows the service's.
+    /// Returns whether the service has throttled the rate.
     pub(super) fn is_adapted(&self) -> bool {
         self.growth.is_some()
     }
 
-    /// Searches the service's rate from this one on, which is lower, up to `measured`.
-    pub(super) fn search(&mut self, rate: f64, measured: Option<f64>, now: Instant) {
+    /// Searches the rate that the service allows, from a lower one up to `measured`.
+    fn search(&mut self, rate: f64, measured: Option<f64>, now: Instant) {
         self.growth = Some(Growth::Search(measured));
         let searched = measured.map_or(rate, |measured| measured.min(rate * (1.0 + SEARCH)));
         self.set(searched, now);
     }
 
-    /// Forgets what the service throttled: not the rate was too high.
-    pub(super) fn lift(&mut self) {
+    /// Forgets that the service throttled: the cause was not the rate.
+    fn lift(&mut self) {
         self.rate = self.max_rate;
         self.growth = None;
     }
 
-    /// Returns when the next request may start, unless it is now.
+    /// Returns when the next request may start; `None` for now.
     pub(super) fn next_start(&self, now: Instant) -> Option<Instant> {
         Some(self.next_start).filter(|start| *start > now)
     }
@@ -133,12 +136,25 @@ impl AdaptiveRate {
         self.set(decreased, now);
     }
 
-    /// Increases the rate after a success. `latest` is the rate of the latest successes.
-    pub(super) fn on_success(&mut self, latest: f64, now: Instant) {
+    /// Adapts the rate after a success and what it showed about the gate. `latest` returns the rate
+    /// of the latest successes.
+    pub(super) fn on_success(
+        &mut self,
+        opening: Opening,
+        latest: impl FnOnce() -> f64,
+        now: Instant,
+    ) {
+        match (opening, self.rate, self.growth) {
+            (Opening::OfWindow, _, _) => self.lift(),
+            (_, Some(rate), Some(growth)) => self.grow(rate, growth, latest(), now),
+            (Opening::OfRate { at_least, measured }, _, _) => self.search(at_least, measured, now),
+            (Opening::None, _, _) => {}
+        }
+    }
+
+    /// Increases the rate after a success.
+    fn grow(&mut self, rate: f64, growth: Growth, latest: f64, now: Instant) {
         self.successes = self.successes.saturating_add(1);
-        let (Some(rate), Some(growth)) = (self.rate, self.growth) else {
-            return;
-        };
         let successes = f64::from(self.successes);
         let searched = rate * (1.0 + SEARCH);
         let increased = match growth {
@@ -161,7 +177,7 @@ impl AdaptiveRate {
         let max = self.max_rate.unwrap_or(MAX_RATE);
         let rate = increased.max(rate).min(max);
         self.rate = Some(rate);
-        // The present wait was that of the rate before.
+        // The next request waits for the interval of the rate before.
         self.next_start = self.next_start.min(now + interval(rate));
     }
 

@@ -1,14 +1,14 @@
-//! How often a request more than an observed policy allows is sent: it shows whether the service
+//! When to send one request more than an observed policy allows, to find out whether the service
 //! allows more.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The wait is not doubled any more after so many refusals, so that it is about 32 windows at most.
+/// Number of refusals that double the wait: it is at most about 32 windows.
 const MAX_DOUBLED: u32 = 5;
 
-/// The time of the next such request.
+/// The schedule of these requests.
 pub(super) struct Excess {
     next: Instant,
     /// Number of refusals in a row.
@@ -23,7 +23,7 @@ impl Excess {
         }
     }
 
-    /// Returns whether one is sent as soon as the window is full.
+    /// Returns whether one is sent when the window is full.
     pub(super) fn is_due(&self, now: Instant) -> bool {
         self.next <= now
     }

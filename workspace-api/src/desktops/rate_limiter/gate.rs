@@ -1,10 +1,10 @@
 //! The gate of a service that allows a number of requests in each window. It learns the window from
 //! the first 429 and then sends no more than fit in any window of that length.
 //!
-//! If the 429 names no window, it is [observed](super::observed_window), unless requests passed as
-//! slowly before the gate closed as when it was closed: then the gate lets them pass at a rate. An
-//! observed policy may be too strict, because others may have used a part of the window, so one
-//! request [more](super::excess) than it allows is sent at times.
+//! A window that the 429 does not name is [observed](super::observed_window), unless the requests
+//! before the gate closed were as far apart as the pause after them: then the gate lets requests pass
+//! at a rate. An observed policy may be too strict, because others may have used a part of the window,
+//! so at times one request [more](super::excess) than it allows is sent.
 //!
 //! A closed gate is tried by one request at a time. The service may count from another moment than
 //! the first request here, so it is tried a few times before the window must have ended.
@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::excess::Excess;
-use super::observed_window::ObservedWindow;
+use super::observed_window::{ObservedWindow, PRECISION, with_margin};
 use super::successes::Successes;
 use crate::Error;
 use crate::http::ThrottlePolicy;
@@ -27,13 +27,13 @@ use crate::http::ThrottlePolicy;
 const PROBES: u32 = 6;
 const PROBES_IF_SEQUENTIAL: u32 = 12;
 
-/// The shortest `Retry-After` that stops all requests: a shorter one is that of a rate.
+/// The shortest `Retry-After` that stops all requests: a shorter one comes from a rate.
 const MIN_RETRY_AFTER: Duration = Duration::from_secs(2);
 
-/// A gate that closes for longer than so many of the requests before took has a window.
+/// The pause of a gate with a window is longer than this number of requests took before it closed.
 const PAUSE_OF_WINDOW: u32 = 3;
 
-/// Number of times in a row that an observed policy may allow too much.
+/// Number of refusals in a row within an observed policy after which it is dropped.
 const MAX_SHORT: u32 = 2;
 
 /// Whether a request can be sent.
@@ -55,7 +55,7 @@ pub(super) enum Opening {
     /// The gate lets requests pass at a rate.
     OfRate {
         at_least: f64,
-        /// The rate until now, if so many passed that it shows the service's.
+        /// The rate until now, if enough requests passed to show what the service allows.
         measured: Option<f64>,
     },
 }
@@ -77,14 +77,14 @@ pub(super) struct Gate {
     /// Number of attempts at a closed gate in a window.
     probes: u32,
     in_flight: usize,
-    /// Number of requests that were admitted.
+    /// Number of admitted requests.
     admitted: u64,
     closed: Option<Closed>,
     /// The gate opened at this time although by `successes` it was full: older ones do not count.
     reopened: Option<Instant>,
     /// False once a gate that opened early was not open for a whole window.
     opens_early: bool,
-    /// How often in a row a gate was closed that should have been open: others use it, too.
+    /// How often in a row the gate closed although the policy had room: others use it, too.
     short: u32,
     /// Until this time, requests are evenly spaced.
     spaced_until: Option<Instant>,
@@ -198,7 +198,8 @@ impl Gate {
             if self.policy.is_none() || self.is_observed {
                 opening = self.observe(&closed, sent, now);
             }
-            if self.opens_early && self.is_full(0, now) {
+            // The successes of an observed window before this one are not all remembered.
+            if self.opens_early && (self.is_observed || self.is_full(0, now)) {
                 self.reopened = Some(sent);
             }
         }
@@ -219,6 +220,17 @@ impl Gate {
             let passed_for = closed.since.saturating_duration_since(opened);
             let closed_for = sent.saturating_duration_since(closed.since);
             let window = self.observed.on_opened(sent);
+            let known = self.policy.map_or(Duration::ZERO, |policy| policy.window);
+            let tolerance = window / PRECISION;
+            let is_new = known.abs_diff(window) > tolerance;
+            if is_new {
+                // How early it opens was judged by another window.
+                self.opens_early = true;
+            }
+            if is_new || sent + tolerance < closed.expected {
+                // The next window is to show when it ends.
+                self.excess = Excess::new(now);
+            }
             self.is_observed =
                 requests > 1 && closed_for > PAUSE_OF_WINDOW * (passed_for / requests);
             self.policy = self
@@ -264,7 +276,7 @@ impl Gate {
             Some(closed) => (closed.since, closed.passed, closed.refusals + 1),
             None => (now, self.close(now), 1),
         };
-        self.observed.on_refused(sent);
+        self.observed.on_refused(sent, error.retry_after());
         let retry_after = error.retry_after();
         let pause = match (retry_after, self.policy) {
             (Some(delay), _) if delay >= MIN_RETRY_AFTER => {
@@ -289,12 +301,11 @@ impl Gate {
         });
     }
 
-    /// Begins a time in which the gate is closed, and returns how many requests passed in the window
-    /// before.
+    /// Records that the gate closes, and returns how many requests passed in the window before.
     fn close(&mut self, now: Instant) -> usize {
         let is_full = self.is_full(self.in_flight.saturating_sub(1), now);
         let counted = self.counted();
-        let oldest = self.successes.first_since(self.begun());
+        let oldest = self.successes.nth_since(self.begun(), 0);
         if self.is_observed
             && let Some(policy) = &mut self.policy
         {
@@ -332,20 +343,40 @@ impl Gate {
             }
         }
         let is_full = self.is_full(in_flight, now);
-        let expiry = self.next_expiry().filter(|_| is_full).unwrap_or(now);
-        let probe_interval = policy.window / self.probes;
-        let next = if refusals > self.probes {
-            expiry.max(now + with_margin(policy.window))
-        } else if expiry <= now {
-            now + probe_interval
-        } else if self.opens_early && self.is_observed {
-            self.observed.early_try(policy.window, expiry, now)
-        } else if self.opens_early {
-            expiry.min(now + probe_interval)
-        } else {
-            expiry
+        let expiry = self.next_expiry().filter(|expiry| is_full && *expiry > now);
+        let Some(expiry) = expiry else {
+            return self.pause_after_window(policy, refusals, now);
         };
-        (next, expiry.max(next))
+        let next = if !self.opens_early || refusals >= self.probes {
+            expiry
+        } else if self.is_observed {
+            self.observed.early_try(expiry, now)
+        } else {
+            expiry.min(now + policy.window / self.probes)
+        };
+        (next, expiry)
+    }
+
+    /// Returns the same for a gate that is closed although the window of the policy has ended: it
+    /// began later, others use the gate, or it was observed too short.
+    fn pause_after_window(
+        &self,
+        policy: ThrottlePolicy,
+        refusals: u32,
+        now: Instant,
+    ) -> (Instant, Instant) {
+        let longer = self
+            .observed
+            .longer_window(now)
+            .filter(|_| self.is_observed);
+        longer.unwrap_or_else(|| {
+            let next = if refusals > self.probes && !self.is_observed {
+                now + with_margin(policy.window)
+            } else {
+                now + policy.window / self.probes
+            };
+            (next, next)
+        })
     }
 
     /// The least time between two requests.
@@ -384,10 +415,12 @@ impl Gate {
         self.counted() + in_flight >= policy.requests as usize
     }
 
-    /// Returns when the oldest request leaves the window.
+    /// Returns when the window has room again, because a request leaves it.
     fn next_expiry(&self) -> Option<Instant> {
-        let oldest = self.successes.first_since(self.begun())?;
-        Some(oldest + with_margin(self.policy?.window))
+        let policy = self.policy?;
+        let excess = self.counted().saturating_sub(policy.requests as usize);
+        let leaves = self.successes.nth_since(self.begun(), excess)?;
+        Some(leaves + with_margin(policy.window))
     }
 
     /// Returns the time from which on successes count.
@@ -404,9 +437,4 @@ impl Gate {
         let window = self.policy.map(|policy| with_margin(policy.window));
         self.successes.forget_old(window, now);
     }
-}
-
-/// Adds what clocks and timers may differ by to the length of a window.
-fn with_margin(window: Duration) -> Duration {
-    window + window / 200
 }

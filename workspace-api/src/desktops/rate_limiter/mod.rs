@@ -22,7 +22,7 @@ use crate::Error;
 use crate::http::{MIN_REPORTED_PAUSE, OnThrottled, Throttled};
 use crate::sync::lock;
 use aimd::AdaptiveRate;
-use gate::{Admission, Gate, Opening};
+use gate::{Admission, Gate};
 
 /// Limits the requests of a run.
 pub(super) struct RateLimiter {
@@ -34,8 +34,7 @@ pub(super) struct RateLimiter {
     on_throttled: Option<OnThrottled>,
 }
 
-/// The limits of the service, as far as they were learned. Runs that share them do not learn them
-/// again.
+/// The learned limits of the service. Runs that share them learn them once.
 pub(super) struct Limits {
     state: Mutex<State>,
     /// Wakes those who wait for another request to end.
@@ -59,8 +58,8 @@ pub(super) struct Permit<'a> {
 }
 
 impl Limits {
-    /// Returns the limits of runs with so many requests in flight and, if `max_rate` is set, so
-    /// many per second.
+    /// Returns the limits of runs with at most `concurrency` requests in flight and, if it is set,
+    /// `max_rate` requests per second.
     pub(super) fn new(concurrency: usize, max_rate: Option<f64>) -> Self {
         let now = Instant::now();
         let state = State {
@@ -86,7 +85,7 @@ impl fmt::Debug for Limits {
 }
 
 impl RateLimiter {
-    /// Limits the requests of a run, of which so many are in flight.
+    /// Limits the requests of a run, of which at most `concurrency` are in flight.
     pub(super) fn new(
         concurrency: usize,
         limits: Arc<Limits>,
@@ -147,7 +146,7 @@ impl RateLimiter {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// Ends the limiter: no further permit is given.
+    /// Stops the limiter: it gives no further permit.
     pub(super) fn stop(&self) {
         self.is_stopped.store(true, Ordering::Release);
         self.limits.changed.notify_waiters();
@@ -162,17 +161,9 @@ impl RateLimiter {
     pub(super) fn on_success(&self, permit: &Permit<'_>) {
         let mut state = self.state();
         let now = Instant::now();
-        match state.gate.on_success(permit.number, permit.started, now) {
-            Opening::OfWindow => state.rate.lift(),
-            Opening::OfRate { at_least, measured } if !state.rate.is_adapted() => {
-                state.rate.search(at_least, measured, now);
-            }
-            Opening::OfRate { .. } | Opening::None if state.rate.is_adapted() => {
-                let latest = state.gate.latest_rate(now);
-                state.rate.on_success(latest, now);
-            }
-            Opening::OfRate { .. } | Opening::None => {}
-        }
+        let State { rate, gate, .. } = &mut *state;
+        let opening = gate.on_success(permit.number, permit.started, now);
+        rate.on_success(opening, || gate.latest_rate(now), now);
     }
 
     /// Records that the request of this permit was throttled with this error.

@@ -1,33 +1,44 @@
 //! The window of a gate whose 429 names none: observed from when it opens again.
 //!
-//! The gate opened at some time between the last refusal and the first success after it. One window
-//! before, it had opened between such a pair of times, too. So the length of the window lies in an
-//! interval that each opening makes smaller.
+//! The gate opens at some time between the last refusal and the first success after it. Several such
+//! pairs of times bound the length of the window, and each opening narrows the bounds.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Lengths in seconds at which a closed gate is tried, a minute first, which is the likeliest.
+/// Lengths of windows in seconds at whose ends a closed gate is tried, the likeliest first.
 const USUAL: [u64; 9] = [60, 120, 90, 45, 30, 10, 5, 2, 1];
 
-/// The shortest pause that shows a window. A shorter one is that of a rate.
+/// The shortest pause that shows a window. A shorter one comes from a rate.
 const MIN_CLOSED: Duration = Duration::from_secs(2);
 
-/// The range of a pause whose end is unknown: as long again as the gate has been closed.
+/// Bounds of the pause at a gate whose window is unknown, which is as long as the gate has been
+/// closed.
 const PAUSE: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(30)];
+
+/// The fraction of a window within which its length is to be known.
+pub(super) const PRECISION: u32 = 20;
+
+/// Maximum number of openings from which the length of the window is derived.
+const MAX_OPENINGS: usize = 16;
+
+/// `Retry-After` counts whole seconds, so the gate may open up to this much earlier.
+const ROUNDED_BY: Duration = Duration::from_secs(1);
 
 /// The observed openings of a gate, and the bounds of its window that follow from them.
 pub(super) struct ObservedWindow {
     /// When the gate was last found open.
     opened: Instant,
-    /// When it was last found closed before that.
-    closed_before: Option<Instant>,
+    /// When it was last found closed before that opening and the ones before it, latest last. Each
+    /// of them began another window.
+    closed_before: VecDeque<Instant>,
     /// The last refusal.
     refused: Option<Instant>,
-    /// The length is more than the first and at most the second.
+    /// The length of the window is more than the first and at most the second.
     length: (Duration, Option<Duration>),
-    /// The length that was last derived from them.
+    /// The length that was last derived from these bounds.
     window: Option<Duration>,
 }
 
@@ -35,7 +46,7 @@ impl ObservedWindow {
     pub(super) fn new(now: Instant) -> Self {
         Self {
             opened: now,
-            closed_before: None,
+            closed_before: VecDeque::new(),
             refused: None,
             length: (Duration::ZERO, None),
             window: None,
@@ -52,13 +63,15 @@ impl ObservedWindow {
     pub(super) fn on_begun(&mut self, time: Instant) {
         if self.opened + MIN_CLOSED < time {
             self.opened = time;
-            self.closed_before = None;
+            self.closed_before.clear();
         }
     }
 
-    /// Records that a request, sent at this time, was refused.
-    pub(super) fn on_refused(&mut self, sent: Instant) {
-        self.refused = Some(sent);
+    /// Records that a request, sent at this time, was refused. `retry_after` is how long the gate says
+    /// that it stays closed.
+    pub(super) fn on_refused(&mut self, sent: Instant, retry_after: Option<Duration>) {
+        let closed_for = retry_after.unwrap_or_default().saturating_sub(ROUNDED_BY);
+        self.refused = sent.checked_add(closed_for);
     }
 
     /// Returns whether a pause is so long that it ends with a window.
@@ -69,9 +82,12 @@ impl ObservedWindow {
     /// Records that a request, sent at this time, found the gate open after a long pause, and
     /// returns the length of the window.
     pub(super) fn on_opened(&mut self, sent: Instant) -> Duration {
-        let refused = self.refused.unwrap_or(self.opened);
+        let refused = self.refused.unwrap_or(self.opened).min(sent);
         let window = self.measure(refused, sent);
-        self.closed_before = Some(refused);
+        self.closed_before.push_back(refused);
+        if self.closed_before.len() > MAX_OPENINGS {
+            self.closed_before.pop_front();
+        }
         self.opened = sent;
         window
     }
@@ -79,17 +95,24 @@ impl ObservedWindow {
     /// Returns the length of the window that ended between these times.
     fn measure(&mut self, refused: Instant, opened: Instant) -> Duration {
         let at_least = refused.saturating_duration_since(self.opened);
-        let at_most = self.closed_before.map(|before| opened - before);
+        let closed_before = self.closed_before.iter().rev();
+        let at_most = closed_before
+            .zip(1..)
+            .map(|(before, windows)| (opened - *before) / windows)
+            .min();
         let (known_min, known_max) = self.length;
         let (min, max) = (known_min.max(at_least), min_of(known_max, at_most));
-        // Without a contradiction, the observations add up.
+        // Bounds that contradict each other are those of a gate that counts otherwise now.
         self.length = match max {
-            Some(max) if max <= min => (at_least, at_most),
+            Some(max) if max <= min => {
+                self.closed_before.clear();
+                (at_least, None)
+            }
             _ => (min, max),
         };
         let (min, max) = self.length;
         let longest = max.unwrap_or(opened - self.opened);
-        // What was found before is kept as long as it can be true.
+        // The length that was found before is kept while it is possible.
         let usual = USUAL.into_iter().map(Duration::from_secs);
         let mut likely = self.window.into_iter().chain(usual);
         let window = likely
@@ -103,14 +126,11 @@ impl ObservedWindow {
     pub(super) fn next_try(&self, now: Instant, closed_for: Duration) -> Instant {
         let [shortest, longest] = PAUSE;
         let pause = closed_for.clamp(shortest, longest);
-        // The end of a usual window, unless that would be soon after the last attempt. One that is
-        // not much later than the pause is worth the wait.
+        // The end of a usual window is preferred, unless it is soon after the last attempt. One that
+        // is not much later than the pause is worth the wait.
         let end_between = |from: Instant, to: Instant| {
-            let mut usual = USUAL.into_iter().map(|seconds| {
-                let window = Duration::from_secs(seconds);
-                self.opened + window + window / 200
-            });
-            usual.find(|end| *end > from && *end < to)
+            let window = self.usual_window(from)?;
+            Some(self.end(window)).filter(|end| *end < to)
         };
         let (soon, end) = (now + pause / 3, now + pause);
         end_between(soon, end)
@@ -118,19 +138,52 @@ impl ObservedWindow {
             .unwrap_or(end)
     }
 
-    /// Returns when a closed gate with this window is tried next, before `expected`: once where it
-    /// may have opened, given when it was closed one window before.
-    pub(super) fn early_try(&self, window: Duration, expected: Instant, now: Instant) -> Instant {
-        let Some(closed_before) = self.closed_before else {
+    /// Returns when a closed gate is tried next, before the `expected` end of its window.
+    ///
+    /// A window whose end was found once only is not known to be shorter.
+    pub(super) fn early_try(&self, expected: Instant, now: Instant) -> Instant {
+        let (min, max) = self.length;
+        if max.is_none() {
             return expected;
-        };
-        let earliest = closed_before + window;
+        }
+        self.halfway(min, expected, now)
+    }
+
+    /// Returns when a gate whose window has not ended as expected is tried next, and when the next
+    /// longer usual window must have ended; `None` if that is longer than the usual ones.
+    pub(super) fn longer_window(&self, now: Instant) -> Option<(Instant, Instant)> {
+        let window = self.usual_window(now)?;
+        let end = self.end(window);
+        Some((self.halfway(window, end, now), end))
+    }
+
+    /// Returns the time halfway between the earliest end of a window with at least this length and
+    /// the `expected` one, or the latter if both are near.
+    fn halfway(&self, at_least: Duration, expected: Instant, now: Instant) -> Instant {
+        let begun = self.closed_before.back().unwrap_or(&self.opened);
+        let earliest = now.max(*begun + at_least);
         let left = expected.saturating_duration_since(earliest);
-        if earliest <= now || left <= window / 20 {
+        if left <= expected.saturating_duration_since(self.opened) / PRECISION {
             return expected;
         }
         earliest + left / 2
     }
+
+    /// Returns the shortest usual window that ends after a time, if it began when the gate opened.
+    fn usual_window(&self, time: Instant) -> Option<Duration> {
+        let windows = USUAL.into_iter().map(Duration::from_secs);
+        windows.filter(|window| self.end(*window) > time).min()
+    }
+
+    /// Returns when a window has ended that began when the gate opened.
+    fn end(&self, window: Duration) -> Instant {
+        self.opened + with_margin(window)
+    }
+}
+
+/// Adds what clocks and timers may differ by to the length of a window.
+pub(super) fn with_margin(window: Duration) -> Duration {
+    window + window / 200
 }
 
 fn min_of(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {

@@ -1,4 +1,4 @@
-//! When requests were not throttled: how many passed, and at which rate.
+//! The times of requests that were not throttled: how many passed, and at which rate.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 /// Maximum number of remembered successes: a window with more requests is not known in full.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// The rate is measured over this time, or over so many successes if that takes longer.
+/// The rate is measured over this time, or over this number of successes if they took longer.
 const MEASURED_TIME: Duration = Duration::from_secs(1);
 const MEASURED: usize = 30;
 
@@ -30,23 +30,23 @@ impl Successes {
         self.last = Some(now);
     }
 
-    /// Returns the time of the last one, even if it was forgotten.
+    /// Returns the time of the last success, even if it was forgotten.
     pub(super) fn last(&self) -> Option<Instant> {
         self.last
     }
 
-    /// Returns the number of those from this time on.
+    /// Returns the number of successes from this time on.
     pub(super) fn count_since(&self, time: Instant) -> usize {
         self.times.len() - self.times.partition_point(|success| *success < time)
     }
 
-    /// Returns the first one from this time on.
-    pub(super) fn first_since(&self, time: Instant) -> Option<Instant> {
+    /// Returns the success after the first `n` from this time on.
+    pub(super) fn nth_since(&self, time: Instant, n: usize) -> Option<Instant> {
         let first = self.times.partition_point(|success| *success < time);
-        self.times.get(first).copied()
+        self.times.get(first + n).copied()
     }
 
-    /// Returns the rate per second of the latest, from this time on.
+    /// Returns the rate per second of the latest successes from this time on.
     pub(super) fn rate(&self, since: Instant, now: Instant) -> f64 {
         let recent = now.checked_sub(MEASURED_TIME).unwrap_or(since);
         let count = self.count_since(recent).max(MEASURED);
@@ -59,18 +59,18 @@ impl Successes {
         f64::from(count) / (now - begun).as_secs_f64().max(0.001)
     }
 
-    /// Returns the rate per second between two times.
+    /// Returns the rate per second of all successes from this time on.
     pub(super) fn rate_since(&self, since: Instant, now: Instant) -> f64 {
         let count = u32::try_from(self.count_since(since)).unwrap_or(u32::MAX);
         let time = now.saturating_duration_since(since);
         f64::from(count) / time.as_secs_f64().max(0.001)
     }
 
-    /// Returns the rate per second that a service allowed which refuses a request now, and throttles
-    /// since a time.
+    /// Returns the rate per second that the service allowed since a time, given that it refuses a
+    /// request now.
     ///
-    /// A bucket that was not empty allows more for a while. So the rate is no higher than from the
-    /// last refusal, when it was empty, to this one.
+    /// A bucket that is not empty allows more for a while, so the rate counts from the last refusal,
+    /// when the bucket was empty, if that is lower.
     pub(super) fn allowed_rate(&mut self, since: Instant, now: Instant) -> f64 {
         let latest = self.rate(since, now);
         let refused = self.refused.unwrap_or(since);
@@ -81,7 +81,8 @@ impl Successes {
         self.rate_since(refused, now).min(latest)
     }
 
-    /// Forgets those that are older than a window, and the oldest of too many.
+    /// Forgets the successes that are older than a window, and the oldest of more than
+    /// [`MAX_REMEMBERED`].
     pub(super) fn forget_old(&mut self, window: Option<Duration>, now: Instant) {
         while let Some(oldest) = self.times.front() {
             let is_expired = window.is_some_and(|window| *oldest + window <= now);

@@ -64,13 +64,8 @@ impl Secrets {
     /// Returns the parts of the text that are runs of a secret, in ascending order.
     pub(super) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
-        // In ascending order.
-        let Some(shortest) = self.0.first().map(|runs| runs.length) else {
-            return found;
-        };
-        // Nearly every text has no secret, and no escapes in which one could be.
-        let may_be_in = |runs: &Runs| runs.may_be_in(text);
-        if text.len() < shortest || !has_marks(text) && !self.0.iter().any(may_be_in) {
+        // Nearly every text has no secret.
+        if !self.may_be_in(text) {
             return found;
         }
         visit_blocks(text, &mut |spelling, start| {
@@ -80,6 +75,17 @@ impl Secrets {
         });
         keep_escapes_whole(text, &mut found);
         merge(found)
+    }
+
+    /// Returns whether a text may have a run of a secret, as it stands or in escapes.
+    #[inline]
+    pub(crate) fn may_be_in(&self, text: &[u8]) -> bool {
+        // In ascending order.
+        let Some(shortest) = self.0.first().map(|runs| runs.length) else {
+            return false;
+        };
+        let may_be_in = |runs: &Runs| runs.may_be_in(text);
+        text.len() >= shortest && (has_marks(text) || self.0.iter().any(may_be_in))
     }
 }
 

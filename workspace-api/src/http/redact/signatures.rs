@@ -15,12 +15,13 @@ const MAX_BETWEEN: usize = 8;
 /// Minimum length of a part of a signature that is found.
 const MIN_LENGTH: usize = 16;
 
+static NAMES: LazyLock<[Finder<'_>; 2]> = LazyLock::new(|| NAME.map(Finder::new));
+
 /// Returns the signatures in a text, in any spelling, in ascending order.
 pub(super) fn find(text: &[u8]) -> Vec<Range<usize>> {
-    static NAMES: LazyLock<[Finder<'_>; 2]> = LazyLock::new(|| NAME.map(Finder::new));
     let mut found = Vec::new();
     // Nearly every text has none.
-    if !has_marks(text) && NAMES.iter().all(|name| name.find(text).is_none()) {
+    if !may_be_in(text) {
         return found;
     }
     visit_blocks(text, &mut |spelling, start| {
@@ -32,6 +33,12 @@ pub(super) fn find(text: &[u8]) -> Vec<Range<usize>> {
         }
     });
     merge(found)
+}
+
+/// Returns whether a text may have a signature, as it stands or in escapes.
+pub(super) fn may_be_in(text: &[u8]) -> bool {
+    let may_have_name = || has_marks(text) || NAMES.iter().any(|name| name.find(text).is_some());
+    text.len() >= NAME[0].len() + MIN_LENGTH && may_have_name()
 }
 
 /// Returns the hexadecimal digits that follow the name of a signature, in a text in lower case.

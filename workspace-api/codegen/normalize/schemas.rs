@@ -1,0 +1,134 @@
+//! Normalizes schemas to the types that the client is to have.
+
+use std::collections::HashMap;
+
+use openapiv3::{
+    AdditionalProperties, AnySchema, Components, ReferenceOr, Schema, SchemaData, SchemaKind,
+    StringType, Type, VariantOrUnknownOrEmpty,
+};
+
+use super::enums;
+use crate::codegen::rules::patterns::translate;
+
+/// The facts about the rest of the contract that a schema depends on.
+pub struct Context {
+    /// The descriptions of the component schemas, by reference.
+    descriptions: HashMap<String, String>,
+    /// Those that a default may take the value of an enum from, by reference.
+    enums: HashMap<String, Schema>,
+    /// Whether the schema is in a request.
+    pub in_request: bool,
+}
+
+impl Context {
+    /// Returns the facts about these components, for a schema in a request.
+    pub fn new(components: Option<&Components>) -> Self {
+        Self {
+            descriptions: components.map(descriptions).unwrap_or_default(),
+            enums: enums::named(components),
+            in_request: true,
+        }
+    }
+}
+
+fn descriptions(components: &Components) -> HashMap<String, String> {
+    let mut descriptions = HashMap::new();
+    for (name, schema) in &components.schemas {
+        if let ReferenceOr::Item(schema) = schema
+            && let Some(description) = &schema.schema_data.description
+        {
+            descriptions.insert(format!("#/components/schemas/{name}"), description.clone());
+        }
+    }
+    descriptions
+}
+
+pub fn normalize_schema(schema: &mut Schema, context: &Context) {
+    // progenitor would name the type after it.
+    schema.schema_data.title = None;
+    let mut default = schema.schema_data.default.take();
+    if let Some(default) = &mut default {
+        enums::normalize_default(default, schema, &context.enums);
+    }
+    schema.schema_data.default = default;
+    enums::normalize(schema);
+    match &mut schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => {
+            for (name, property) in &mut object.properties {
+                let is_required = object.required.contains(name);
+                normalize_property(property, is_required, context);
+            }
+            if let Some(AdditionalProperties::Schema(values)) = &mut object.additional_properties
+                && let ReferenceOr::Item(values) = values.as_mut()
+            {
+                normalize_schema(values, context);
+            }
+        }
+        SchemaKind::Type(Type::String(string)) => normalize_string(string),
+        SchemaKind::AllOf { all_of: parts } | SchemaKind::OneOf { one_of: parts } => {
+            for part in parts {
+                if let ReferenceOr::Item(part) = part {
+                    normalize_schema(part, context);
+                }
+            }
+        }
+        SchemaKind::Type(Type::Array(array)) => {
+            // Checked when a request is sent. It would be another type.
+            array.unique_items = false;
+            if let Some(ReferenceOr::Item(items)) = &mut array.items {
+                normalize_schema(items, context);
+            }
+        }
+        SchemaKind::Any(AnySchema {
+            properties,
+            required,
+            ..
+        }) => {
+            for (name, property) in properties {
+                normalize_property(property, required.contains(name), context);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Makes a string plain text: a type for its format would need another crate. A minimum of 0 says
+/// nothing, and the comparison would be a warning.
+fn normalize_string(string: &mut StringType) {
+    string.format = VariantOrUnknownOrEmpty::Empty;
+    string.min_length = string.min_length.filter(|minimum| *minimum > 0);
+    string.pattern = string.pattern.as_deref().map(translate);
+}
+
+/// Gives a property that is a `$ref` the description of what it refers to. In OpenAPI 3.0 it cannot
+/// have its own, and the generated field would have no documentation.
+fn normalize_property(
+    property: &mut ReferenceOr<Box<Schema>>,
+    is_required: bool,
+    context: &Context,
+) {
+    match property {
+        ReferenceOr::Item(schema) => {
+            if let SchemaKind::Type(Type::Array(_)) = schema.schema_kind {
+                // In a response, an absent, `null` or empty list means the same. The generated
+                // field is a plain list; reading `null` as an empty one is added after generation.
+                // In a request, an empty list may have a meaning of its own.
+                schema.schema_data.nullable = context.in_request && !is_required;
+            }
+            normalize_schema(schema, context);
+        }
+        ReferenceOr::Reference { reference } => {
+            let schema_data = SchemaData {
+                description: context.descriptions.get(reference).cloned(),
+                ..SchemaData::default()
+            };
+            let all_of = vec![ReferenceOr::Reference {
+                reference: std::mem::take(reference),
+            }];
+            *property = ReferenceOr::Item(Box::new(Schema {
+                schema_data,
+                schema_kind: SchemaKind::AllOf { all_of },
+            }));
+        }
+    }
+}
