@@ -327,3 +327,52 @@ fn no_keyword_is_ignored_in_silence() {
     assert!(tried > 1_400, "{tried}");
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
+
+/// A key that the client has no counterpart for is not called misspelt: the error says what to
+/// write.
+#[test]
+fn each_unsupported_keyword_has_advice() {
+    let has_advice = |contract: &str, key: &str, object: &str| {
+        let errors = codegen::client(contract).unwrap_err();
+        let start = format!("the client does not support `{key}` in this {object}. ");
+        let messages = errors.iter().map(|error| &error.message);
+        let mut advice = messages.filter_map(|message| message.strip_prefix(&start));
+        assert!(
+            advice.any(|text| text.len() > 5),
+            "{object}: {key}: {}",
+            errors[0]
+        );
+    };
+    for (object, mark, keys) in [
+        ("path item", "path item", "servers trace options $ref"),
+        ("operation", "operation", "callbacks servers"),
+        (
+            "parameter",
+            "query parameter",
+            "allowEmptyValue allowReserved content",
+        ),
+        ("media type", "media type of a request", "encoding"),
+        ("response", "response", "links"),
+        ("header", "header", "allowEmptyValue content explode style"),
+        ("components", "components", "callbacks links"),
+        (
+            "schema",
+            "inner object of a request",
+            "anyOf const discriminator externalDocs maxProperties minProperties not \
+             patternProperties readOnly writeOnly xml",
+        ),
+    ] {
+        for key in keys.split(' ') {
+            has_advice(&plant(mark, &format!("{key}: {{}}")), key, object);
+        }
+    }
+    for (section, object) in [
+        ("headers", "header"),
+        ("parameters", "parameter"),
+        ("requestBodies", "request body"),
+        ("responses", "response"),
+    ] {
+        let planted = plant("components", &format!("{section}: {{A: {{$ref: a}}}}"));
+        has_advice(&planted, "$ref", object);
+    }
+}
