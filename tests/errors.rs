@@ -55,14 +55,13 @@ async fn errors(response: Vec<u8>) -> [Error; 2] {
 /// must not rename one of its own without the client.
 #[tokio::test]
 async fn the_error_body_of_the_contract_is_read() {
-    let body = workspace_api::types::ErrorResponse::builder()
-        .error_code("WKS.1")
-        .error_msg("a message")
-        .error_detail("a detail")
-        .encoded_authorization_message("a reason")
-        .request_id("rid-1")
-        .build();
-    let body = serde_json::to_string(&body.unwrap()).unwrap();
+    let mut body = workspace_api::types::ErrorResponse::default();
+    body.error_code = Some("WKS.1".to_owned());
+    body.error_msg = Some("a message".to_owned());
+    body.error_detail = Some("a detail".to_owned());
+    body.encoded_authorization_message = Some("a reason".to_owned());
+    body.request_id = Some("rid-1".to_owned());
+    let body = serde_json::to_string(&body).unwrap();
     for error in errors(json("403 Forbidden", "", &body)).await {
         assert_eq!(error.code(), Some("WKS.1"));
         assert_eq!(error.message(), Some("a message"));

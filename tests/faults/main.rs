@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bulk_reads;
+mod bulk_streams;
 mod connections;
 mod credentials;
 mod fault_matrix;

@@ -101,9 +101,16 @@
 //! # Compatibility
 //!
 //! Types that come from the contract can gain properties and enum values in any version: make them
-//! with their builders or constructors, and match with a wildcard. The types of [`reexports`] are
-//! in signatures, so a new major version of one of those crates is a new minor version (0.x) of
-//! this one.
+//! with their builders or constructors, and match with a wildcard. A type that is only in responses
+//! has no builder if all its properties are optional; a test makes one with `default`:
+//!
+//! ```
+//! let mut record = workspace_api::types::DesktopDetachInfo::default();
+//! record.user_name = Some("li-na".to_owned());
+//! ```
+//!
+//! The types of [`reexports`] are in signatures, so a new major version of one of those crates is a
+//! new minor version (0.x) of this one.
 
 // Lints of whole crates: the contract may have names in any script.
 #![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]

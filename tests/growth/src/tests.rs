@@ -144,6 +144,17 @@ async fn an_empty_list_is_sent_and_an_absent_one_is_not() {
     assert_eq!(built.times, Some(Vec::new()));
 }
 
+/// Tests of callers make the types of responses.
+#[test]
+fn types_of_responses_have_a_default_and_no_builder() {
+    const CLIENT: &str = include_str!(concat!(env!("OUT_DIR"), "/constructs.rs"));
+    let _ = types::Lamp::default();
+    assert!(!CLIENT.contains("LampBuilder"));
+    // A request contains it, and so has what it consists of.
+    assert!(CLIENT.contains("pub struct SwitchLampsReqBuilder"));
+    assert!(CLIENT.contains("pub struct SwitchLampsReqDerivedBuilder"));
+}
+
 #[tokio::test]
 async fn limits_of_bodies_are_checked_at_every_level() {
     let start = "2026-01-31T08:00:00Z";

@@ -12,6 +12,7 @@ mod messages;
 mod patterns;
 pub mod read;
 mod rename;
+mod response_types;
 mod send;
 mod surface;
 pub mod syntax;
@@ -64,6 +65,7 @@ pub fn patch(document: &Document, client: File) -> Result<Patched, Diagnostic> {
     let mut client = patches.client(client);
     match patches.failure(has_list(&document.root)) {
         None => {
+            response_types::remove_builders(&mut client);
             limits::add(document, &mut client)?;
             let added = surface::refine(document, &patches.labels, &mut client)?;
             body::split(&mut client);

@@ -13,7 +13,7 @@ use super::breaker::Breaker;
 use super::id::AsDesktopId;
 use super::paced::send_paced;
 use super::rate_limiter::{Limits, RateLimiter};
-use super::readers::read_concurrently;
+use super::readers::{Reads, read_concurrently};
 use super::requests::records;
 use crate::sync::lock;
 use crate::types::{DesktopDetachInfo, DesktopId};
@@ -84,6 +84,14 @@ impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
     /// Returns a stream of the records of each desktop, with its id as it was passed, in the order
     /// in which the responses arrive.
     ///
+    /// Each concurrent request is a task of the runtime in which the stream is polled, so they use
+    /// its threads. They read ahead while nothing asks for results: the ids of at most twice as many
+    /// requests are taken, and their results wait. To drop the stream cancels the requests in
+    /// flight and sends nothing more; only a task that another thread runs at that moment may send
+    /// the request that it has begun, and is cancelled at its next await. A panic of a task, such
+    /// as one of a credentials provider, is one of the stream. If the runtime is shut down, the
+    /// desktops that it read are [`ErrorKind::Stopped`].
+    ///
     /// The first read is sent alone. After an error that all reads share, no further read is sent,
     /// and the stream ends after those in flight: desktops that were not read are not in it. Such
     /// errors are
@@ -111,30 +119,38 @@ impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
         let run = Arc::new(Run {
             client: client.with_retry(retry),
             limiter: RateLimiter::new(concurrency, limits, on_throttled),
+            concurrency,
             breaker: Mutex::default(),
         });
         let stop_signal = Arc::clone(&run);
         let mut ids = desktop_ids
             .take_while(move |_| !stop_signal.limiter.is_stopped())
-            .map(|id| (id.to_desktop_id(), id));
+            .map(|id| {
+                let parsed = id.to_desktop_id();
+                (id, parsed)
+            });
         // Those before the first valid id are not sent.
         let mut first_ids = Vec::new();
         while first_ids
             .last()
-            .is_none_or(|(parsed, _)| Result::is_err(parsed))
+            .is_none_or(|(_, parsed)| Result::is_err(parsed))
             && let Some(id) = ids.next()
         {
             first_ids.push(id);
         }
-        let throttled = Arc::clone(&run);
-        let maximum = move || {
-            let waiting = throttled.limiter.waiting();
-            let most_waiting = concurrency.saturating_mul(WAITING_PER_REQUEST);
-            concurrency.saturating_add(waiting.min(most_waiting))
-        };
-        let read = move |(parsed, id)| read_or_reject(Arc::clone(&run), parsed, id);
-        let first_records = stream::iter(first_ids).then(read.clone()).filter_map(ready);
-        let further_records = read_concurrently(ids, read, maximum);
+        let first_run = Arc::clone(&run);
+        let first_records = stream::iter(first_ids).then(move |(id, parsed)| {
+            let run = Arc::clone(&first_run);
+            async move {
+                let records = match parsed {
+                    Ok(desktop_id) => run.read(desktop_id).await?,
+                    Err(error) => Err(error),
+                };
+                Some((id, records))
+            }
+        });
+        let first_records = first_records.filter_map(ready);
+        let further_records = read_concurrently(ids, run);
         let records = first_records.chain(further_records);
         DetachInfoStream(records.boxed())
     }
@@ -173,52 +189,53 @@ impl<T> fmt::Debug for DetachInfoStream<'_, T> {
 struct Run {
     client: Client,
     limiter: RateLimiter,
+    concurrency: usize,
     breaker: Mutex<Breaker>,
 }
 
-/// Reads the records of a valid id; `None` if the stream was stopped first.
-async fn read_or_reject<T>(
-    run: Arc<Run>,
-    parsed: Result<DesktopId>,
-    id: T,
-) -> Option<(T, Result<Vec<DesktopDetachInfo>>)> {
-    let records = match parsed {
-        Ok(desktop_id) => read_within_rate(&run, &desktop_id).await?,
-        Err(error) => Err(error),
-    };
-    Some((id, records))
-}
+impl Reads for Run {
+    type Id = DesktopId;
+    type Records = Vec<DesktopDetachInfo>;
 
-/// Reads the records within the rate limit; `None` if the stream was stopped first.
-async fn read_within_rate(
-    run: &Run,
-    desktop_id: &DesktopId,
-) -> Option<Result<Vec<DesktopDetachInfo>>> {
-    let Run {
-        client,
-        limiter,
-        breaker,
-    } = run;
-    let retry = client.retry();
-    let read = |left| {
-        let desktop_id = desktop_id.clone();
-        async move {
-            if left >= retry.total_time {
-                return records(client, desktop_id).await;
+    /// Reads the records within the rate limit.
+    async fn read(&self, desktop_id: DesktopId) -> Option<Result<Vec<DesktopDetachInfo>>> {
+        let Self {
+            client,
+            limiter,
+            breaker,
+            ..
+        } = self;
+        let retry = client.retry();
+        let read = |left| {
+            let desktop_id = desktop_id.clone();
+            async move {
+                if left >= retry.total_time {
+                    return records(client, desktop_id).await;
+                }
+                let client = client.with_retry(retry.total_time(left));
+                records(&client, desktop_id).await
             }
-            let client = client.with_retry(retry.total_time(left));
-            records(&client, desktop_id).await
-        }
-    };
-    let (sent_at, result) = send_paced(limiter, retry, read).await?;
-    match &result {
-        Ok(_) => lock(breaker).on_success(),
-        Err(error) => {
-            let is_throttled = error.kind() == ErrorKind::TooManyRequests && retry.attempts > 1;
-            if is_throttled || lock(breaker).on_read_error(error, sent_at) {
-                limiter.stop();
+        };
+        let (sent_at, result) = send_paced(limiter, retry, read).await?;
+        match &result {
+            Ok(_) => lock(breaker).on_success(),
+            Err(error) => {
+                let is_throttled = error.kind() == ErrorKind::TooManyRequests && retry.attempts > 1;
+                if is_throttled || lock(breaker).on_read_error(error, sent_at) {
+                    limiter.stop();
+                }
             }
         }
+        Some(result)
     }
-    Some(result)
+
+    fn maximum(&self) -> usize {
+        let most_waiting = self.concurrency.saturating_mul(WAITING_PER_REQUEST);
+        let waiting = self.limiter.waiting().min(most_waiting);
+        self.concurrency.saturating_add(waiting)
+    }
+
+    fn stop(&self) {
+        self.limiter.stop();
+    }
 }

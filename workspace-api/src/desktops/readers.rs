@@ -1,96 +1,247 @@
 //! Concurrent readers, each of which reads one id after another.
 //!
-//! A reader is as large as the call that it makes. Readers are kept instead of beginning a new
-//! future for each id, so their memory is not allocated for each read.
+//! Each reader is a task of its own: it runs where the response arrives, and sends its next request
+//! while other responses are still read. As a reader cannot borrow, it gets only the parsed id. What
+//! the caller passed stays in the stream, which takes ids ahead so that no reader waits for it.
 
-use std::collections::VecDeque;
+mod tasks;
+
+use std::collections::{HashMap, VecDeque};
+use std::future::poll_fn;
+use std::panic::resume_unwind;
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 
-use futures_util::stream::{self, FuturesUnordered};
-use futures_util::{Stream, StreamExt};
-use tokio::task::yield_now;
+use futures_util::task::AtomicWaker;
+use futures_util::{Stream, stream};
 
 use crate::sync::lock;
+use crate::{Error, ErrorKind, Result};
+use tasks::Tasks;
 
-/// Maximum number of results that wait to be taken before readers pause: invalid ids have results
-/// at once.
-const MAX_RESULTS: usize = 256;
+/// The reads of a run: how one is made, how many at a time, and how all are stopped.
+pub(super) trait Reads: Send + Sync + 'static {
+    type Id: Send + 'static;
+    type Records: Send + 'static;
 
-/// The ids that are not read yet, and the results that were not taken yet.
-struct Queues<I, T> {
-    ids: Mutex<I>,
-    results: Mutex<VecDeque<T>>,
+    /// Reads the records of an id; `None` if the run was stopped first.
+    fn read(&self, id: Self::Id) -> impl Future<Output = Option<Result<Self::Records>>> + Send;
+
+    /// Returns the maximum number of readers at this moment, at least one.
+    fn maximum(&self) -> usize;
+
+    /// Stops the run: no further read begins.
+    fn stop(&self);
 }
 
-/// Reads the ids by at most as many readers as `maximum` returns, at least one. Returns the results
-/// in the order in which they arrive; a read without a result has none.
-pub(super) fn read_concurrently<I, F, T>(
+/// Reads the ids and returns the results in the order in which they arrive, each with what was
+/// passed with its id. An id that is not valid has its error as the result.
+///
+/// At most two ids per reader are taken whose results are not, so that many wait in memory. Once
+/// the stream is dropped, no read begins, and the futures of those in flight are dropped with it.
+/// Only a reader that another thread runs at that moment ends later, at its next await.
+pub(super) fn read_concurrently<T, R: Reads>(
+    ids: impl Iterator<Item = (T, Result<R::Id>)>,
+    reads: Arc<R>,
+) -> impl Stream<Item = (T, Result<R::Records>)> {
+    let mut run = Run {
+        ids: ids.fuse(),
+        has_more: true,
+        unfinished: HashMap::new(),
+        next_number: 0,
+        queues: Arc::new(Queues {
+            ids: Mutex::new(Ids {
+                queue: VecDeque::new(),
+                is_complete: false,
+                waiting: Vec::new(),
+            }),
+            results: Mutex::default(),
+            stream: AtomicWaker::new(),
+            readers: AtomicUsize::new(0),
+        }),
+        tasks: Tasks::default(),
+        reads,
+    };
+    stream::poll_fn(move |context| run.poll_next(context))
+}
+
+/// The side of the stream.
+struct Run<I, T, R: Reads> {
     ids: I,
-    read: impl Fn(I::Item) -> F + Clone,
-    maximum: impl Fn() -> usize,
-) -> impl Stream<Item = T>
-where
-    I: Iterator,
-    F: Future<Output = Option<T>>,
-{
-    let queues = Arc::new(Queues {
-        ids: Mutex::new(ids.fuse()),
-        results: Mutex::default(),
-    });
-    let mut readers = FuturesUnordered::new();
-    let mut has_more = true;
-    stream::poll_fn(move |context| {
-        loop {
-            let result = lock(&queues.results).pop_front();
-            if result.is_some() {
-                return Poll::Ready(result);
+    has_more: bool,
+    /// What was passed with the ids whose results were not returned yet, by number.
+    unfinished: HashMap<u64, T>,
+    next_number: u64,
+    queues: Arc<Queues<R>>,
+    tasks: Tasks,
+    reads: Arc<R>,
+}
+
+/// What the stream and its readers exchange.
+struct Queues<R: Reads> {
+    ids: Mutex<Ids<R::Id>>,
+    results: Mutex<VecDeque<Finished<R>>>,
+    /// Wakes the task that waits for a result.
+    stream: AtomicWaker,
+    /// Number of readers; the maximum if there are ids for no more.
+    readers: AtomicUsize,
+}
+
+/// The number of an id and its result; `None` if the run was stopped before it was read.
+type Finished<R> = (u64, Option<Result<<R as Reads>::Records>>);
+
+/// The ids that no reader has taken yet.
+struct Ids<I> {
+    queue: VecDeque<(u64, I)>,
+    /// No further id follows.
+    is_complete: bool,
+    /// The readers that wait for an id.
+    waiting: Vec<Waker>,
+}
+
+impl<R: Reads> Queues<R> {
+    fn add(&self, number: u64, id: R::Id) {
+        let mut ids = lock(&self.ids);
+        ids.queue.push_back((number, id));
+        let waiting = ids.waiting.pop();
+        drop(ids);
+        if let Some(reader) = waiting {
+            reader.wake();
+        }
+    }
+
+    /// Waits for an id; `None` after the last one.
+    async fn id(&self) -> Option<(u64, R::Id)> {
+        poll_fn(|context| {
+            let mut ids = lock(&self.ids);
+            let next = ids.queue.pop_front();
+            if next.is_none() && !ids.is_complete {
+                ids.waiting.push(context.waker().clone());
+                return Poll::Pending;
             }
-            while has_more && readers.len() < maximum() {
-                match queues.next_id() {
-                    Some(id) => readers.push(read_ids(Arc::clone(&queues), id, read.clone())),
-                    None => has_more = false,
+            Poll::Ready(next)
+        })
+        .await
+    }
+
+    fn result(&self) -> Option<Finished<R>> {
+        lock(&self.results).pop_front()
+    }
+}
+
+/// Reads one id after another until none is left.
+async fn read_ids<R: Reads>(queues: Arc<Queues<R>>, reads: Arc<R>) {
+    while let Some((number, id)) = queues.id().await {
+        let mut read = pin!(reads.read(id));
+        let result = poll_fn(|context| {
+            let polled = read.as_mut().poll(context);
+            // Requests that wait may allow another reader.
+            if polled.is_pending() && reads.maximum() > queues.readers.load(Ordering::Relaxed) {
+                queues.stream.wake();
+            }
+            polled
+        });
+        let result = result.await;
+        lock(&queues.results).push_back((number, result));
+        queues.stream.wake();
+    }
+}
+
+impl<I, T, R: Reads> Drop for Run<I, T, R> {
+    fn drop(&mut self) {
+        self.reads.stop();
+    }
+}
+
+impl<T, R, I> Run<I, T, R>
+where
+    R: Reads,
+    I: Iterator<Item = (T, Result<R::Id>)>,
+{
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<(T, Result<R::Records>)>> {
+        loop {
+            if let Some(rejected) = self.take_ids() {
+                return Poll::Ready(Some(rejected));
+            }
+            self.start_readers();
+            let result = self.queues.result().or_else(|| {
+                self.queues.stream.register(context.waker());
+                // One may have arrived before that.
+                self.queues.result()
+            });
+            if let Some((number, result)) = result {
+                match self.unfinished.remove(&number).zip(result) {
+                    Some(finished) => return Poll::Ready(Some(finished)),
+                    None => continue,
                 }
             }
-            let polled = readers.poll_next_unpin(context);
-            if !lock(&queues.results).is_empty() {
-                continue;
-            }
-            match polled {
-                Poll::Ready(Some(())) => {}
-                Poll::Ready(None) => return Poll::Ready(None),
-                // Requests that wait may allow another reader.
-                Poll::Pending if has_more && readers.len() < maximum() => {}
+            match self.tasks.poll_ended(context) {
+                Poll::Ready(Some(Err(error))) if error.is_panic() => {
+                    resume_unwind(error.into_panic());
+                }
+                // The runtime of the readers ends, so those that are left get no result.
+                Poll::Ready(Some(Err(_))) => {
+                    self.end_ids();
+                    lock(&self.queues.ids).queue.clear();
+                }
+                Poll::Ready(Some(Ok(()))) => {}
+                Poll::Ready(None) => return Poll::Ready(self.take_lost()),
+                Poll::Pending if self.unfinished.is_empty() => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,
             }
         }
-    })
-}
-
-impl<I: Iterator, T> Queues<I, T> {
-    fn next_id(&self) -> Option<I::Item> {
-        lock(&self.ids).next()
     }
-}
 
-/// Reads this id, and then others until none is left.
-async fn read_ids<I, F, T>(queues: Arc<Queues<I, T>>, first: I::Item, read: impl Fn(I::Item) -> F)
-where
-    I: Iterator,
-    F: Future<Output = Option<T>>,
-{
-    let mut next = Some(first);
-    while let Some(id) = next {
-        if let Some(result) = read(id).await {
-            let waiting = {
-                let mut results = lock(&queues.results);
-                results.push_back(result);
-                results.len()
+    /// Takes as many ids as fit, for the readers. Returns one that is not valid.
+    fn take_ids(&mut self) -> Option<(T, Result<R::Records>)> {
+        let maximum = self.reads.maximum().saturating_mul(2);
+        while self.has_more && self.unfinished.len() < maximum {
+            let Some((passed, id)) = self.ids.next() else {
+                self.end_ids();
+                break;
             };
-            if waiting >= MAX_RESULTS {
-                yield_now().await;
+            let id = match id {
+                Ok(id) => id,
+                Err(error) => return Some((passed, Err(error))),
+            };
+            let number = self.next_number;
+            self.next_number += 1;
+            self.unfinished.insert(number, passed);
+            self.queues.add(number, id);
+        }
+        None
+    }
+
+    fn end_ids(&mut self) {
+        self.has_more = false;
+        self.queues.readers.store(usize::MAX, Ordering::Relaxed);
+        let mut ids = lock(&self.queues.ids);
+        ids.is_complete = true;
+        ids.waiting.drain(..).for_each(Waker::wake);
+    }
+
+    fn start_readers(&mut self) {
+        let wanted = self.reads.maximum().min(self.unfinished.len());
+        while self.tasks.len() < wanted && !lock(&self.queues.ids).queue.is_empty() {
+            let reader = read_ids(Arc::clone(&self.queues), Arc::clone(&self.reads));
+            self.tasks.start(reader);
+            if self.has_more {
+                let readers = self.tasks.len();
+                self.queues.readers.store(readers, Ordering::Relaxed);
             }
         }
-        next = queues.next_id();
+    }
+
+    /// Returns an id whose reader ended without a result.
+    fn take_lost(&mut self) -> Option<(T, Result<R::Records>)> {
+        let number = *self.unfinished.keys().next()?;
+        let passed = self.unfinished.remove(&number)?;
+        let message = "the runtime was shut down before the response arrived";
+        Some((passed, Err(Error::new(ErrorKind::Stopped, message))))
     }
 }
+
+#[cfg(test)]
+mod tests;

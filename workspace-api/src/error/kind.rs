@@ -50,7 +50,8 @@ pub enum ErrorKind {
     /// Some desktops of a batch failed, are unknown or were not sent, for different reasons: see
     /// [`BatchOutcome`](crate::BatchOutcome).
     PartialFailure,
-    /// The run was [stopped](crate::StopHandle) before this desktop was sent.
+    /// The run was [stopped](crate::StopHandle) before this desktop was sent, or the runtime of a
+    /// bulk read was shut down before the response arrived.
     Stopped,
 }
 
