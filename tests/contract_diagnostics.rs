@@ -736,10 +736,7 @@ fn an_edit_changes_the_parts_that_it_concerns() {
         ),
         (
             "description: The lamps.\n          items",
-            &[
-                "parts/types-lamplist.rs",
-                "parts/types-builder-lamplistbuilder.rs",
-            ],
+            &["parts/types-lamplist.rs"],
         ),
         (
             "description: The lamp to switch.",

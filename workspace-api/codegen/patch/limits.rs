@@ -466,7 +466,8 @@ impl<'a> Limits<'a> {
                 || key.name == "minimum" && value.to_value() == 0 && is_unsigned(schema);
             if is_limit && !says_nothing && !self.checked.contains(&value.position) {
                 missed.push(key.position.error(format!(
-                    "the client cannot check `{}` here. Remove it and say it in the description.",
+                    "the client cannot check `{}` here. Remove it, and state the limit in the \
+                     description.",
                     key.name
                 )));
             }

@@ -138,7 +138,8 @@ fn group(rest: &[char]) -> Result<usize, String> {
         ['(', '?', ':', ..] => Ok(3),
         ['(', '?', '=' | '!', ..] | ['(', '?', '<', '=' | '!', ..] => Err(
             "has a look-around, which the client does not support: match what is allowed, \
-                 such as `^ *[^ ]` for text that is not only blanks, or say it in the description"
+                 such as `^ *[^ ]` for text that is not only blanks, or state the rule in the \
+                 description"
                 .to_owned(),
         ),
         ['(', '?', ..] => Err("has a group with flags or a name: use `(` or `(?:`".to_owned()),
