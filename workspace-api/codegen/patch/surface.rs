@@ -200,7 +200,7 @@ impl Surface<'_> {
                     let mut functions = functions(item);
                     let found = functions.find_map(|function| texts::limits(&name, function));
                     match found {
-                        Some(items) => limits.extend(items),
+                        Some(found) => limits.push(found),
                         None => self.fail(format!("the limits of the text `{name}`")),
                     }
                 }
@@ -224,10 +224,10 @@ impl Surface<'_> {
             }
         }
         if !limits.is_empty() {
-            items.push(parse_quote! {
+            items.push(Item::Verbatim(quote! {
                 /// The limits of the text types.
                 pub mod texts { #(#limits)* }
-            });
+            }));
         }
     }
 

@@ -38,7 +38,7 @@ pub fn alias(item: &ItemStruct) -> Item {
 
 /// Returns the limits of a text type, from its `from_str`. `None` if that does something else than
 /// to check them.
-pub fn limits(name: &str, from_str: &ImplItemFn) -> Option<[Item; 2]> {
+pub fn limits(name: &str, from_str: &ImplItemFn) -> Option<TokenStream> {
     let (last, checks) = from_str.block.stmts.split_last()?;
     if !is_code(last, &quote! { Ok(Self(value.to_string())) }) {
         return None;
@@ -72,23 +72,19 @@ pub fn limits(name: &str, from_str: &ImplItemFn) -> Option<[Item; 2]> {
     };
     let ident = format_ident!("{name}");
     let documentation = format!("The limits of [`{name}`](super::{name}).");
-    Some([
-        parse_quote! {
-            #[doc = #documentation]
-            pub enum #ident {}
-        },
-        parse_quote! {
-            impl crate::TextLimits for #ident {
-                const NAME: &'static str = #name;
-                #(#lengths)*
-                #pattern
-            }
-        },
-    ])
+    Some(quote! {
+        #[doc = #documentation]
+        pub enum #ident {}
+        impl crate::TextLimits for #ident {
+            const NAME: &'static str = #name;
+            #(#lengths)*
+            #pattern
+        }
+    })
 }
 
 /// Returns the constant for `if value.chars().count() > 255usize { return Err("…".into()); }`.
-fn length(branch: &ExprIf) -> Option<syn::ImplItem> {
+fn length(branch: &ExprIf) -> Option<TokenStream> {
     let Expr::Binary(ExprBinary {
         left, op, right, ..
     }) = branch.cond.as_ref()
@@ -118,7 +114,7 @@ fn length(branch: &ExprIf) -> Option<syn::ImplItem> {
         BinOp::Lt(_) => quote! { MINIMUM },
         _ => return None,
     };
-    Some(parse_quote! {
+    Some(quote! {
         const #name: ::std::option::Option<(usize, &'static str)> = Some((#right, #message));
     })
 }
