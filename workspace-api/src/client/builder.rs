@@ -27,7 +27,8 @@ use crate::{Client, Result, RetryPolicy, Secret};
 /// The settings of a [`Client`], from [`Client::builder`].
 ///
 /// Settings that you do not pass are read from the same sources as the vendor's tools: see
-/// [`Config::resolve`] for region, endpoint and project id, and [`DefaultChain`] for credentials.
+/// [`Config::resolve`] for region, endpoint and project id, and
+/// [`DefaultChain`](crate::credentials::DefaultChain) for credentials.
 ///
 /// ```
 /// use workspace_api::Client;
@@ -263,8 +264,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if a setting is missing or invalid. The message names it and
-    /// what to do.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if a setting is missing or
+    /// invalid. The message names it and what to do.
     pub fn build(self) -> Result<Client> {
         let mut overrides = self.overrides;
         let credentials = self.credentials?;
