@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{
-    Expr, File, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, Local, Pat, Path,
+    Attribute, Expr, File, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, Local, Pat, Path,
     PathArguments, Stmt, Type,
 };
 
@@ -145,4 +145,15 @@ pub fn initializer(statement: &Stmt) -> Option<&Expr> {
         }) => Some(&init.expr),
         _ => None,
     }
+}
+
+pub fn has_function(item: &ItemImpl, name: &str) -> bool {
+    item.items.iter().any(|item| match item {
+        ImplItem::Fn(function) => function.sig.ident == name,
+        _ => false,
+    })
+}
+
+pub fn is_doc(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("doc")
 }
