@@ -39,7 +39,7 @@ fn main() -> ExitCode {
         ["sandbox"] => sandbox(None),
         ["sandbox", limit] => sandbox(Some(limit)),
         _ => {
-            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
             let mut limits = Limits::default();
             unlimited(&runtime, brief, &mut limits);
             throttled(&runtime, if brief { 300 } else { 3_000 }, &mut limits);
