@@ -303,3 +303,11 @@ fn characters(count: &str) -> String {
         _ => format!("{count} characters"),
     }
 }
+
+/// Returns a number of items, such as `1 item`.
+pub fn items(count: usize) -> String {
+    match count {
+        1 => "1 item".to_owned(),
+        _ => format!("{count} items"),
+    }
+}

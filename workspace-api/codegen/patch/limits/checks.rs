@@ -9,6 +9,7 @@ use syn::{Fields, ItemStruct, Type};
 use super::keywords::Checked;
 use super::numbers::{check_choice, check_number};
 use crate::codegen::document::Document;
+use crate::codegen::patch::messages::items;
 use crate::codegen::patch::syntax::{is_standard, last_name, last_parameter, parameter, wire_name};
 use crate::codegen::yaml::Node;
 
@@ -272,11 +273,4 @@ fn bind(check: &TokenStream, value: &TokenStream) -> TokenStream {
 
 fn size(limit: &Node) -> Option<usize> {
     usize::try_from(limit.to_value().as_u64()?).ok()
-}
-
-fn items(count: usize) -> String {
-    match count {
-        1 => "1 item".to_owned(),
-        _ => format!("{count} items"),
-    }
 }

@@ -10,7 +10,7 @@ use syn::{
 };
 
 use crate::codegen::names;
-use crate::codegen::patch::messages::Labels;
+use crate::codegen::patch::messages::{Labels, items};
 use crate::codegen::patch::rename::Rename;
 use crate::codegen::patch::syntax::{functions, has_function, last_name, parameter};
 use crate::codegen::yaml::Node;
@@ -97,7 +97,11 @@ impl TypeBuilders<'_> {
         if let Some(inner) = optional {
             *converted = inner;
         }
-        let minimum = self.minimum_items(name, &property);
+        let minimum = if wraps {
+            0
+        } else {
+            self.minimum_items(name, &property)
+        };
         if !wraps && minimum == 0 {
             return Ok(());
         }
@@ -107,13 +111,9 @@ impl TypeBuilders<'_> {
         if wraps {
             let value = &assign.right;
             *assign.right = parse_quote! { #value.map(Some) };
-        } else if minimum > 0 {
+        } else {
             let value = &assign.right;
-            let message = match minimum {
-                1 => format!("{property}: fewer than 1 item"),
-                _ => format!("{property}: fewer than {minimum} items"),
-            };
-            let minimum = usize::try_from(minimum).unwrap_or(usize::MAX);
+            let message = format!("{property}: fewer than {}", items(minimum));
             *assign.right = parse_quote! {
                 #value.and_then(|items: ::std::vec::Vec<_>| {
                     if items.len() < #minimum { Err(#message.to_owned()) } else { Ok(items) }
@@ -124,7 +124,7 @@ impl TypeBuilders<'_> {
     }
 
     /// Returns how many items the list that is this property must have.
-    fn minimum_items(&self, schema: &str, property: &str) -> u64 {
+    fn minimum_items(&self, schema: &str, property: &str) -> usize {
         let properties = self
             .labels
             .schema(schema)
@@ -132,8 +132,8 @@ impl TypeBuilders<'_> {
         let mut properties = properties.into_iter().flat_map(Node::entries);
         let list = properties.find(|(key, _)| names::field(&key.name) == property);
         let minimum = list.and_then(|(_, list)| list.get("minItems"));
-        let minimum = minimum.map(Node::to_value);
-        minimum.and_then(|minimum| minimum.as_u64()).unwrap_or(0)
+        let minimum = minimum.and_then(|minimum| minimum.to_value().as_u64());
+        minimum.map_or(0, |minimum| usize::try_from(minimum).unwrap_or(usize::MAX))
     }
 
     fn build(&self, name: &Ident) -> Item {
