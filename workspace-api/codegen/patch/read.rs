@@ -1,7 +1,7 @@
 //! Reads the code that progenitor generated, but parses only what a patch may look at.
 //!
-//! Items are told apart by their tokens. The bodies of functions that no patch changes are kept as
-//! tokens, because to parse and print them would take a third of the time of the generator.
+//! The tokens of an item show its kind. The bodies of functions that no patch changes stay tokens,
+//! because parsing and printing them would take a third of the time of the generator.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::Parser as _;

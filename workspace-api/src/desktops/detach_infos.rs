@@ -84,13 +84,14 @@ impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
     /// Returns a stream of the records of each desktop, with its id as it was passed, in the order
     /// in which the responses arrive.
     ///
-    /// Each concurrent request is a task of the runtime in which the stream is polled, so they use
-    /// its threads. They read ahead while nothing asks for results: the ids of at most twice as many
-    /// requests are taken, and their results wait. To drop the stream cancels the requests in
-    /// flight and sends nothing more; only a task that another thread runs at that moment may send
-    /// the request that it has begun, and is cancelled at its next await. A panic of a task, such
-    /// as one of a credentials provider, is one of the stream. If the runtime is shut down, the
-    /// desktops that it read are [`ErrorKind::Stopped`].
+    /// Each concurrent request is a task of the runtime in which the stream is polled, so the
+    /// requests use all its threads. They read ahead while nothing polls the stream: it takes at most
+    /// twice as many ids as there are concurrent requests, and keeps their results. Dropping the
+    /// stream cancels the requests in flight, and no further one is sent; only a task that another
+    /// thread runs at that moment may send the request that it has begun, and is cancelled at its
+    /// next await. A panic in a task, such as one in a credentials provider, reaches whoever polls
+    /// the stream. If the runtime shuts down, the result of the desktops whose requests were in
+    /// flight is [`ErrorKind::Stopped`].
     ///
     /// The first read is sent alone. After an error that all reads share, no further read is sent,
     /// and the stream ends after those in flight: desktops that were not read are not in it. Such

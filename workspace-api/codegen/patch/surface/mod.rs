@@ -3,7 +3,7 @@
 //!
 //! progenitor's types can be written as literals, which a new property breaks. Its text types
 //! dereference to `String`, its builders have the names of what they build, and their setters take
-//! `Option<_>`, which plain text is not. Whatever is not changed here stops the build.
+//! `Option<_>`, which plain text is not. The build stops if a part to change is not found.
 
 mod operation_builders;
 mod type_builders;

@@ -196,7 +196,7 @@ impl Gate {
     pub(super) fn ideal(&self, requests: u32, concurrency: u32) -> f64 {
         let round = 2 * WAY;
         let sending = |requests: u32| (round * requests.div_ceil(concurrency)).as_secs_f64();
-        // In what is left of a window that has begun, there may be no time for all that it allows.
+        // A window that has begun may end before all the requests that it allows are sent.
         let (in_first, first) = match self.count {
             Count::Aligned(begun) => {
                 let left = self.window.checked_sub(begun).unwrap();
