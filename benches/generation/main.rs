@@ -43,6 +43,11 @@ fn main() -> ExitCode {
             generated_lines(&synthetic::contract(operations.parse().unwrap()));
             ExitCode::SUCCESS
         }
+        // For a profile.
+        ["generate-like-vendor", operations] => {
+            generated_lines(&vendor::contract(operations.parse().unwrap()));
+            ExitCode::SUCCESS
+        }
         ["refuse", operations] => {
             refuse(&synthetic::contract(operations.parse().unwrap()));
             ExitCode::SUCCESS

@@ -9,6 +9,7 @@ use std::mem;
 
 use syn::{File, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Type};
 
+use super::patch::Written;
 use super::patch::syntax::last_name;
 use super::print::print;
 
@@ -28,15 +29,15 @@ enum Section {
 }
 
 impl Client {
-    /// Prints the client. `added` is code to add to types, by their names.
-    pub fn new(client: File, added: &HashMap<String, String>) -> Self {
+    /// Prints the client, with the code that was written.
+    pub fn new(client: File, written: &Written) -> Self {
         let mut sections = Vec::new();
         let mut common = Vec::new();
         for item in client.items {
             match item {
                 Item::Mod(module) if is_divided(&module) => {
                     flush(&mut common, &mut sections);
-                    divide(module, "", added, &mut sections);
+                    divide(module, "", written, &mut sections);
                 }
                 _ => common.push(item),
             }
@@ -81,12 +82,7 @@ fn is_divided(module: &ItemMod) -> bool {
 }
 
 /// Divides a module. `outer` is the prefix of the names of its files.
-fn divide(
-    mut module: ItemMod,
-    outer: &str,
-    added: &HashMap<String, String>,
-    sections: &mut Vec<Section>,
-) {
+fn divide(mut module: ItemMod, outer: &str, written: &Written, sections: &mut Vec<Section>) {
     let items = match &mut module.content {
         Some((_, items)) => mem::take(items),
         None => Vec::new(),
@@ -103,8 +99,7 @@ fn divide(
     let mut parts: HashMap<String, Vec<Item>> = HashMap::new();
     for item in items {
         if let Some(name) = owner(&item, &types) {
-            // Some file systems do not distinguish the case of names, and all limit their length.
-            let name: String = name.to_lowercase().chars().take(MAX_NAME).collect();
+            let name = file_name(&name);
             let part = parts.entry(name.clone()).or_default();
             if part.is_empty() {
                 names.push(name);
@@ -122,14 +117,47 @@ fn divide(
         let items = parts.remove(&name).unwrap_or_default();
         let names: Vec<_> = items.iter().filter_map(declared).collect();
         let mut text = print(&items);
-        text.extend(names.iter().filter_map(|name| added.get(name)).cloned());
+        text.extend(
+            names
+                .iter()
+                .filter_map(|name| written.types.get(name))
+                .cloned(),
+        );
         let file = format!("parts/{prefix}{name}.rs");
         sections.push(Section::Part(file, text));
     }
+    if prefix == "types-builder-" {
+        add_builders(&prefix, &written.builders, sections);
+    }
     for module in modules {
-        divide(module, &prefix, added, sections);
+        divide(module, &prefix, written, sections);
     }
     sections.push(Section::Common("}\n".to_owned()));
+}
+
+/// Adds the builders of types.
+fn add_builders(prefix: &str, builders: &[(String, String)], sections: &mut Vec<Section>) {
+    let mut names = Vec::new();
+    let mut parts: HashMap<String, String> = HashMap::new();
+    for (name, code) in builders {
+        let name = file_name(name);
+        if let Some(part) = parts.get_mut(&name) {
+            part.push_str(code);
+        } else {
+            parts.insert(name.clone(), code.clone());
+            names.push(name);
+        }
+    }
+    for name in names {
+        let file = format!("parts/{prefix}{name}.rs");
+        sections.push(Section::Part(file, parts.remove(&name).unwrap_or_default()));
+    }
+}
+
+/// Returns the name of the file of a type. Some file systems do not distinguish the case of names,
+/// and all limit their length.
+fn file_name(ty: &str) -> String {
+    ty.to_lowercase().chars().take(MAX_NAME).collect()
 }
 
 /// Adds the items that belong to no part.

@@ -68,9 +68,12 @@ fn generate_client(document: &Document) -> Result<Client, Diagnostic> {
             "progenitor cannot generate code for this: {error}. Rewrite this part of the contract."
         ))
     })?;
-    let patch::Patched { mut client, added } = patch::patch(document, client)?;
+    let patch::Patched {
+        mut client,
+        written,
+    } = patch::patch(document, client)?;
     repeated::check(document, &client)?;
     client.items.extend(constants::constants(document)?);
     client.items.push(responses::shapes(document));
-    Ok(Client::new(client, &added))
+    Ok(Client::new(client, &written))
 }

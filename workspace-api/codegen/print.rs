@@ -21,6 +21,13 @@ pub fn print(items: &[Item]) -> String {
     printer.text
 }
 
+/// Returns the text of the statements, fields or items in a pair of braces.
+pub fn print_lines(tokens: TokenStream) -> String {
+    let mut printer = Printer::default();
+    printer.tokens(tokens, true);
+    printer.text
+}
+
 #[derive(Default)]
 struct Printer {
     text: String,

@@ -145,11 +145,6 @@ pub mod types {
         pub desktops: ::std::option::Option<::std::vec::Vec<DetachInstancesDesktopInfo>>,
     }
     impl BatchDetachInstancesReq {
-        pub fn builder() -> builder::BatchDetachInstancesReqBuilder {
-            Default::default()
-        }
-    }
-    impl BatchDetachInstancesReq {
         pub(super) fn check_limits(
             &self,
         ) -> ::std::result::Result<(), ::std::string::String> {
@@ -166,6 +161,11 @@ pub mod types {
                 }
             }
             Ok(())
+        }
+    }
+    impl BatchDetachInstancesReq {
+        pub fn builder() -> builder::BatchDetachInstancesReqBuilder {
+            Default::default()
         }
     }
     /**The result of a batch of unbindings. The service accepted the unbinding of every desktop
@@ -246,11 +246,6 @@ if `false`, it lists the users to unbind.
         pub is_detach_all_users: bool,
     }
     impl DetachInstancesDesktopInfo {
-        pub fn builder() -> builder::DetachInstancesDesktopInfoBuilder {
-            Default::default()
-        }
-    }
-    impl DetachInstancesDesktopInfo {
         pub(super) fn check_limits(
             &self,
         ) -> ::std::result::Result<(), ::std::string::String> {
@@ -261,6 +256,11 @@ if `false`, it lists the users to unbind.
                 }
             }
             Ok(())
+        }
+    }
+    impl DetachInstancesDesktopInfo {
+        pub fn builder() -> builder::DetachInstancesDesktopInfoBuilder {
+            Default::default()
         }
     }
     ///A user or a user group to unbind.
@@ -413,11 +413,6 @@ STS.
         pub message: ::std::option::Option<LogoffDesktopsReqMessage>,
     }
     impl LogoffDesktopsReq {
-        pub fn builder() -> builder::LogoffDesktopsReqBuilder {
-            Default::default()
-        }
-    }
-    impl LogoffDesktopsReq {
         pub(super) fn check_limits(
             &self,
         ) -> ::std::result::Result<(), ::std::string::String> {
@@ -431,6 +426,11 @@ STS.
                 }
             }
             Ok(())
+        }
+    }
+    impl LogoffDesktopsReq {
+        pub fn builder() -> builder::LogoffDesktopsReqBuilder {
+            Default::default()
         }
     }
     ///The message shown to the users, at most 255 characters.
@@ -467,18 +467,18 @@ Chinese characters.
     }
     /// Types for composing complex structures.
     pub mod builder {
-        #[derive(Clone, Debug)]
         ///The builder of [`BatchDetachInstancesReq`](super::BatchDetachInstancesReq).
+        #[derive(Clone, Debug)]
         #[must_use = "nothing is built before `build`"]
         pub struct BatchDetachInstancesReqBuilder {
-            desktops: ::std::result::Result<
+            desktops: Result<
                 ::std::option::Option<
                     ::std::vec::Vec<super::DetachInstancesDesktopInfo>,
                 >,
-                ::std::string::String,
+                String,
             >,
         }
-        impl ::std::default::Default for BatchDetachInstancesReqBuilder {
+        impl Default for BatchDetachInstancesReqBuilder {
             fn default() -> Self {
                 Self {
                     desktops: Ok(Default::default()),
@@ -497,25 +497,6 @@ Chinese characters.
                 self.desktops = super::super::convert(value, "desktops").map(Some);
                 self
             }
-        }
-        impl ::std::convert::TryFrom<BatchDetachInstancesReqBuilder>
-        for super::BatchDetachInstancesReq {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BatchDetachInstancesReqBuilder,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { desktops: value.desktops? })
-            }
-        }
-        impl ::std::convert::From<super::BatchDetachInstancesReq>
-        for BatchDetachInstancesReqBuilder {
-            fn from(value: super::BatchDetachInstancesReq) -> Self {
-                Self {
-                    desktops: Ok(value.desktops),
-                }
-            }
-        }
-        impl BatchDetachInstancesReqBuilder {
             ///Checks the values and returns the [`BatchDetachInstancesReq`](super::BatchDetachInstancesReq).
             pub fn build(self) -> crate::Result<super::BatchDetachInstancesReq> {
                 let built = super::BatchDetachInstancesReq::try_from(self)?;
@@ -523,21 +504,33 @@ Chinese characters.
                 Ok(built)
             }
         }
-        #[derive(Clone, Debug)]
+        impl TryFrom<BatchDetachInstancesReqBuilder> for super::BatchDetachInstancesReq {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BatchDetachInstancesReqBuilder,
+            ) -> Result<Self, Self::Error> {
+                Ok(Self { desktops: value.desktops? })
+            }
+        }
+        impl From<super::BatchDetachInstancesReq> for BatchDetachInstancesReqBuilder {
+            fn from(value: super::BatchDetachInstancesReq) -> Self {
+                Self {
+                    desktops: Ok(value.desktops),
+                }
+            }
+        }
         ///The builder of [`DetachInstancesDesktopInfo`](super::DetachInstancesDesktopInfo).
+        #[derive(Clone, Debug)]
         #[must_use = "nothing is built before `build`"]
         pub struct DetachInstancesDesktopInfoBuilder {
-            desktop_id: ::std::result::Result<
-                ::std::option::Option<crate::types::DesktopId>,
-                ::std::string::String,
-            >,
-            detach_user_infos: ::std::result::Result<
+            desktop_id: Result<::std::option::Option<crate::types::DesktopId>, String>,
+            detach_user_infos: Result<
                 ::std::option::Option<::std::vec::Vec<super::DetachInstancesUserInfo>>,
-                ::std::string::String,
+                String,
             >,
-            is_detach_all_users: ::std::result::Result<bool, ::std::string::String>,
+            is_detach_all_users: Result<bool, String>,
         }
-        impl ::std::default::Default for DetachInstancesDesktopInfoBuilder {
+        impl Default for DetachInstancesDesktopInfoBuilder {
             fn default() -> Self {
                 Self {
                     desktop_id: Ok(Default::default()),
@@ -589,13 +582,19 @@ if `false`, it lists the users to unbind.
                 );
                 self
             }
+            ///Checks the values and returns the [`DetachInstancesDesktopInfo`](super::DetachInstancesDesktopInfo).
+            pub fn build(self) -> crate::Result<super::DetachInstancesDesktopInfo> {
+                let built = super::DetachInstancesDesktopInfo::try_from(self)?;
+                built.check_limits().map_err(crate::Error::invalid_input)?;
+                Ok(built)
+            }
         }
-        impl ::std::convert::TryFrom<DetachInstancesDesktopInfoBuilder>
+        impl TryFrom<DetachInstancesDesktopInfoBuilder>
         for super::DetachInstancesDesktopInfo {
             type Error = super::error::ConversionError;
             fn try_from(
                 value: DetachInstancesDesktopInfoBuilder,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            ) -> Result<Self, Self::Error> {
                 Ok(Self {
                     desktop_id: value.desktop_id?,
                     detach_user_infos: value.detach_user_infos?,
@@ -603,7 +602,7 @@ if `false`, it lists the users to unbind.
                 })
             }
         }
-        impl ::std::convert::From<super::DetachInstancesDesktopInfo>
+        impl From<super::DetachInstancesDesktopInfo>
         for DetachInstancesDesktopInfoBuilder {
             fn from(value: super::DetachInstancesDesktopInfo) -> Self {
                 Self {
@@ -613,37 +612,23 @@ if `false`, it lists the users to unbind.
                 }
             }
         }
-        impl DetachInstancesDesktopInfoBuilder {
-            ///Checks the values and returns the [`DetachInstancesDesktopInfo`](super::DetachInstancesDesktopInfo).
-            pub fn build(self) -> crate::Result<super::DetachInstancesDesktopInfo> {
-                let built = super::DetachInstancesDesktopInfo::try_from(self)?;
-                built.check_limits().map_err(crate::Error::invalid_input)?;
-                Ok(built)
-            }
-        }
-        #[derive(Clone, Debug)]
         ///The builder of [`DetachInstancesUserInfo`](super::DetachInstancesUserInfo).
+        #[derive(Clone, Debug)]
         #[must_use = "nothing is built before `build`"]
         pub struct DetachInstancesUserInfoBuilder {
-            domain: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            type_: ::std::result::Result<
-                super::DetachInstancesUserInfoType,
-                ::std::string::String,
-            >,
-            user_group: ::std::result::Result<
+            domain: Result<::std::option::Option<::std::string::String>, String>,
+            type_: Result<super::DetachInstancesUserInfoType, String>,
+            user_group: Result<
                 ::std::option::Option<super::DetachInstancesUserInfoUserGroup>,
-                ::std::string::String,
+                String,
             >,
-            user_id: ::std::result::Result<
+            user_id: Result<
                 ::std::option::Option<super::DetachInstancesUserInfoUserId>,
-                ::std::string::String,
+                String,
             >,
-            user_name: ::std::result::Result<super::UserName, ::std::string::String>,
+            user_name: Result<super::UserName, String>,
         }
-        impl ::std::default::Default for DetachInstancesUserInfoBuilder {
+        impl Default for DetachInstancesUserInfoBuilder {
             fn default() -> Self {
                 Self {
                     domain: Ok(Default::default()),
@@ -707,13 +692,17 @@ Chinese characters.
                 self.user_name = super::super::convert(value, "user_name");
                 self
             }
+            ///Checks the values and returns the [`DetachInstancesUserInfo`](super::DetachInstancesUserInfo).
+            pub fn build(self) -> crate::Result<super::DetachInstancesUserInfo> {
+                let built = super::DetachInstancesUserInfo::try_from(self)?;
+                Ok(built)
+            }
         }
-        impl ::std::convert::TryFrom<DetachInstancesUserInfoBuilder>
-        for super::DetachInstancesUserInfo {
+        impl TryFrom<DetachInstancesUserInfoBuilder> for super::DetachInstancesUserInfo {
             type Error = super::error::ConversionError;
             fn try_from(
                 value: DetachInstancesUserInfoBuilder,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            ) -> Result<Self, Self::Error> {
                 Ok(Self {
                     domain: value.domain?,
                     type_: value.type_?,
@@ -723,8 +712,7 @@ Chinese characters.
                 })
             }
         }
-        impl ::std::convert::From<super::DetachInstancesUserInfo>
-        for DetachInstancesUserInfoBuilder {
+        impl From<super::DetachInstancesUserInfo> for DetachInstancesUserInfoBuilder {
             fn from(value: super::DetachInstancesUserInfo) -> Self {
                 Self {
                     domain: Ok(value.domain),
@@ -735,27 +723,20 @@ Chinese characters.
                 }
             }
         }
-        impl DetachInstancesUserInfoBuilder {
-            ///Checks the values and returns the [`DetachInstancesUserInfo`](super::DetachInstancesUserInfo).
-            pub fn build(self) -> crate::Result<super::DetachInstancesUserInfo> {
-                let built = super::DetachInstancesUserInfo::try_from(self)?;
-                Ok(built)
-            }
-        }
-        #[derive(Clone, Debug)]
         ///The builder of [`LogoffDesktopsReq`](super::LogoffDesktopsReq).
+        #[derive(Clone, Debug)]
         #[must_use = "nothing is built before `build`"]
         pub struct LogoffDesktopsReqBuilder {
-            desktop_ids: ::std::result::Result<
+            desktop_ids: Result<
                 ::std::option::Option<::std::vec::Vec<crate::types::DesktopId>>,
-                ::std::string::String,
+                String,
             >,
-            message: ::std::result::Result<
+            message: Result<
                 ::std::option::Option<super::LogoffDesktopsReqMessage>,
-                ::std::string::String,
+                String,
             >,
         }
-        impl ::std::default::Default for LogoffDesktopsReqBuilder {
+        impl Default for LogoffDesktopsReqBuilder {
             fn default() -> Self {
                 Self {
                     desktop_ids: Ok(Default::default()),
@@ -782,34 +763,28 @@ Chinese characters.
                 self.message = super::super::convert(value, "message").map(Some);
                 self
             }
+            ///Checks the values and returns the [`LogoffDesktopsReq`](super::LogoffDesktopsReq).
+            pub fn build(self) -> crate::Result<super::LogoffDesktopsReq> {
+                let built = super::LogoffDesktopsReq::try_from(self)?;
+                built.check_limits().map_err(crate::Error::invalid_input)?;
+                Ok(built)
+            }
         }
-        impl ::std::convert::TryFrom<LogoffDesktopsReqBuilder>
-        for super::LogoffDesktopsReq {
+        impl TryFrom<LogoffDesktopsReqBuilder> for super::LogoffDesktopsReq {
             type Error = super::error::ConversionError;
-            fn try_from(
-                value: LogoffDesktopsReqBuilder,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+            fn try_from(value: LogoffDesktopsReqBuilder) -> Result<Self, Self::Error> {
                 Ok(Self {
                     desktop_ids: value.desktop_ids?,
                     message: value.message?,
                 })
             }
         }
-        impl ::std::convert::From<super::LogoffDesktopsReq>
-        for LogoffDesktopsReqBuilder {
+        impl From<super::LogoffDesktopsReq> for LogoffDesktopsReqBuilder {
             fn from(value: super::LogoffDesktopsReq) -> Self {
                 Self {
                     desktop_ids: Ok(value.desktop_ids),
                     message: Ok(value.message),
                 }
-            }
-        }
-        impl LogoffDesktopsReqBuilder {
-            ///Checks the values and returns the [`LogoffDesktopsReq`](super::LogoffDesktopsReq).
-            pub fn build(self) -> crate::Result<super::LogoffDesktopsReq> {
-                let built = super::LogoffDesktopsReq::try_from(self)?;
-                built.check_limits().map_err(crate::Error::invalid_input)?;
-                Ok(built)
             }
         }
     }

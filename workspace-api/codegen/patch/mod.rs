@@ -39,8 +39,16 @@ use values::Values;
 /// The patched client.
 pub struct Patched {
     pub client: File,
-    /// Printed code to add to types, by their names.
-    pub added: HashMap<String, String>,
+    pub written: Written,
+}
+
+/// Printed code, which no patch needs to look at.
+#[derive(Default)]
+pub struct Written {
+    /// Code to add to types, by their names.
+    pub types: HashMap<String, String>,
+    /// The builders of types: their names, and their code.
+    pub builders: Vec<(String, String)>,
 }
 
 /// Patches the client that progenitor generated from the contract.
@@ -66,11 +74,10 @@ pub fn patch(document: &Document, client: File) -> Result<Patched, Diagnostic> {
     let mut client = patches.client(client);
     match patches.failure(has_list(&document.root)) {
         None => {
-            response_types::remove_builders(&mut client);
             limits::add(document, &mut client)?;
-            let added = surface::refine(document, &patches.labels, &mut client)?;
+            let written = surface::refine(document, &patches.labels, &mut client)?;
             body::split(&mut client);
-            Ok(Patched { client, added })
+            Ok(Patched { client, written })
         }
         Some(failure) => Err(document.root.position.error(format!(
             "the generated client cannot be patched: {failure}. Adapt workspace-api/codegen/patch/ \
@@ -203,14 +210,6 @@ impl Patches<'_> {
                 Item::Impl(item) => {
                     self.values.restore_matches(item);
                     self.conversion(item);
-                }
-                Item::Mod(module) if module.ident == "builder" => {
-                    if let Some((_, items)) = &mut module.content {
-                        let convert = parse_quote! { super::super::convert(value, "") };
-                        for item in items {
-                            self.messages(item, &convert);
-                        }
-                    }
                 }
                 _ => {}
             }

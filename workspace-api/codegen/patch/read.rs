@@ -15,7 +15,7 @@ enum Place {
     /// The client and its methods.
     Root,
     Types,
-    /// The builders of types or operations.
+    /// The builders of operations.
     Builders,
     /// A module that no patch changes.
     Other,
@@ -37,22 +37,23 @@ fn items(tokens: TokenStream, place: Place) -> Result<Vec<Item>> {
     while let Some(part) = part(&mut tokens) {
         items.push(match part.keyword.as_str() {
             "impl" => Item::Impl(implementation(part, place)?),
-            "mod" => Item::Mod(module(part)?),
+            "mod" => Item::Mod(module(part, place)?),
             _ => parse2(part.whole())?,
         });
     }
     Ok(items)
 }
 
-fn module(part: Part) -> Result<ItemMod> {
+fn module(part: Part, outer: Place) -> Result<ItemMod> {
     let mut module: ItemMod = parse2(part.head)?;
-    let place = match module.ident.to_string().as_str() {
-        "types" => Place::Types,
-        "builder" => Place::Builders,
-        _ => Place::Other,
-    };
     if let (Some(body), Some((_, content))) = (part.body, &mut module.content) {
-        *content = items(body, place)?;
+        *content = match (module.ident.to_string().as_str(), outer) {
+            ("types", _) => items(body, Place::Types)?,
+            // The builders of types are written anew.
+            ("builder", Place::Types) => vec![Item::Verbatim(body)],
+            ("builder", _) => items(body, Place::Builders)?,
+            _ => items(body, Place::Other)?,
+        };
     }
     Ok(module)
 }
@@ -65,7 +66,6 @@ fn implementation(part: Part, place: Place) -> Result<ItemImpl> {
     let is_of = |name| implements(&item, name);
     let is_parsed = match (&item.trait_, place) {
         (None, Place::Builders) => true,
-        (Some(_), Place::Builders) => is_of("Default"),
         (Some(_), Place::Types) => {
             let is_patched = ["Default", "Display", "FromStr"].into_iter().any(is_of);
             // Most conversions only call `parse`.
@@ -73,8 +73,7 @@ fn implementation(part: Part, place: Place) -> Result<ItemImpl> {
         }
         _ => false,
     };
-    // The builders of types are renamed in signatures.
-    if !is_parsed && item.trait_.is_some() && place != Place::Builders {
+    if !is_parsed && (item.trait_.is_some() || place == Place::Types) {
         item.items.push(ImplItem::Verbatim(body));
         return Ok(item);
     }
@@ -127,11 +126,11 @@ fn before_sending(body: TokenStream) -> TokenStream {
 }
 
 /// An item or a function.
-struct Part {
-    keyword: String,
+pub struct Part {
+    pub keyword: String,
     /// The tokens, with an empty body.
-    head: TokenStream,
-    body: Option<TokenStream>,
+    pub head: TokenStream,
+    pub body: Option<TokenStream>,
 }
 
 impl Part {
@@ -147,7 +146,7 @@ impl Part {
 }
 
 /// Takes the next item, or the next function of an implementation.
-fn part(tokens: &mut impl Iterator<Item = TokenTree>) -> Option<Part> {
+pub fn part(tokens: &mut impl Iterator<Item = TokenTree>) -> Option<Part> {
     let mut keyword = String::new();
     let mut head = Vec::new();
     for token in tokens {

@@ -1,8 +1,6 @@
-//! Renames the builders of types, wherever a signature, a field or an `impl` names them.
+//! Renames the builders of types, wherever a builder of an operation names them.
 //!
 //! progenitor gives a builder the name of what it builds. Statements never name one.
-
-use std::collections::HashSet;
 
 use quote::format_ident;
 use syn::{
@@ -12,7 +10,6 @@ use syn::{
 
 /// Renames builders: the last segment of a path that begins with `scope`.
 pub struct Rename<'a> {
-    pub builders: &'a HashSet<String>,
     pub scope: &'a [&'a str],
 }
 
@@ -98,7 +95,6 @@ impl Rename<'_> {
         let mut scope = path.segments.iter().zip(self.scope);
         if scope.all(|(segment, name)| segment.ident == name)
             && let Some(last) = path.segments.last_mut()
-            && self.builders.contains(&last.ident.to_string())
         {
             last.ident = format_ident!("{}Builder", last.ident);
         }

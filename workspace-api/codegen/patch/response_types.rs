@@ -1,4 +1,4 @@
-//! Removes the builders of types that are only in responses.
+//! The types that are only in responses need no builders.
 //!
 //! Only tests of callers make such a value. Where all its properties are optional, `Default` and
 //! the fields, which are public, make it as well, and a builder is a third of the code of a type.
@@ -11,49 +11,32 @@ use syn::{Attribute, File, Item};
 
 use super::syntax::{implements, last_name, module};
 
-/// Removes the builder of each type that no request contains and that has a `Default`.
-pub fn remove_builders(client: &mut File) {
+/// Returns the types that no request contains and that have a `Default`.
+pub fn without_builders(client: &mut File) -> HashSet<String> {
     let mut requested = HashSet::new();
     for item in module(client, "builder").into_iter().flatten() {
         if let Item::Struct(arguments) = item {
             names(arguments.fields.to_token_stream(), &mut requested);
         }
     }
+    let mut without = HashSet::new();
     let Some(types) = module(client, "types") else {
-        return;
+        return without;
     };
     let requested = with_parts(requested, types);
-    let mut removed = HashSet::new();
     for item in types.iter() {
         match item {
             Item::Struct(item) if item.attrs.iter().any(derives_default) => {
-                removed.insert(item.ident.to_string());
+                without.insert(item.ident.to_string());
             }
             Item::Impl(item) if implements(item, "Default") => {
-                removed.insert(last_name(&item.self_ty));
+                without.insert(last_name(&item.self_ty));
             }
             _ => {}
         }
     }
-    removed.retain(|name| !requested.contains(name));
-
-    // `impl Lamp { pub fn builder() -> builder::Lamp { … } }`
-    types.retain(|item| match item {
-        Item::Impl(item) => item.trait_.is_some() || !removed.contains(&last_name(&item.self_ty)),
-        _ => true,
-    });
-    for item in types {
-        if let Item::Mod(module) = item
-            && module.ident == "builder"
-            && let Some((_, items)) = &mut module.content
-        {
-            items.retain(|item| match item {
-                Item::Struct(item) => !removed.contains(&item.ident.to_string()),
-                Item::Impl(item) => !removed.contains(&last_name(&item.self_ty)),
-                _ => true,
-            });
-        }
-    }
+    without.retain(|name| !requested.contains(name));
+    without
 }
 
 /// Adds the types that types consist of.

@@ -111,6 +111,16 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "return fail (",
         "the error message of `SwitchLampLampId::from_str` was not found",
     ),
+    (
+        "struct LampList { lamps : :: std :: result :: Result <",
+        "struct LampList { lamps : :: std :: result :: Answer <",
+        "the generated types cannot be refined: the builder of `LampList`",
+    ),
+    (
+        "impl :: std :: default :: Default for LampList",
+        "impl :: core :: default :: Default for LampList",
+        "the generated types cannot be refined: the builder of `LampList`",
+    ),
 ];
 
 fn document() -> Document {

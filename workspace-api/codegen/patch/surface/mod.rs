@@ -9,24 +9,24 @@ mod operation_builders;
 mod type_builders;
 mod types;
 
-use std::collections::HashMap;
-
 use syn::{File, Item, ItemStruct, parse_quote};
 
 use super::messages::Labels;
 use super::syntax::{is_doc, module};
+use super::{Written, response_types};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::Document;
 use crate::codegen::yaml::Node;
 use types::Types;
 
-/// Changes the types, their builders and the builders of the operations. Returns the code to add to
-/// types, by their names.
+/// Changes the types and the builders of the operations. Returns the code that is written, not
+/// changed.
 pub fn refine(
     document: &Document,
     labels: &Labels,
     client: &mut File,
-) -> Result<HashMap<String, String>, Diagnostic> {
+) -> Result<Written, Diagnostic> {
+    let without = response_types::without_builders(client);
     for item in &mut client.items {
         if let Item::Struct(item) = item
             && item.ident == "Client"
@@ -35,7 +35,7 @@ pub fn refine(
         }
     }
     let types = match module(client, "types") {
-        Some(items) => types::refine(labels, items).map_err(|problem| {
+        Some(items) => types::refine(labels, &without, items).map_err(|problem| {
             document.root.position.error(format!(
                 "the generated types cannot be refined: {problem}. Adapt \
                  workspace-api/codegen/patch/ to this version of progenitor."
@@ -46,7 +46,7 @@ pub fn refine(
     if let Some(items) = module(client, "builder") {
         operation_builders::refine(document, &types, items);
     }
-    Ok(types.added)
+    Ok(types.written)
 }
 
 /// Documents the client; progenitor's title is that of the contract.

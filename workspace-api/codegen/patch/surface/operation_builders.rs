@@ -20,7 +20,6 @@ pub fn refine(document: &Document, types: &Types, items: &mut [Item]) {
         .map(|operation| (operation.id().to_pascal_case(), operation))
         .collect();
     let rename = Rename {
-        builders: &types.builders,
         scope: &["types", "builder"],
     };
     for item in items.iter_mut() {

@@ -1,18 +1,21 @@
-//! Changes the builders of types: names, plain values, documentation, and `build`.
+//! Writes the builders of types.
+//!
+//! They are the largest part of the client, and differ in nothing but names, types, defaults and
+//! documentation. Of progenitor's builders, only the fields and their defaults are read, as text.
+//! The rest is a template, because to parse, change and print the code would take much longer.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+use std::iter;
 
-use proc_macro2::Ident;
-use quote::{format_ident, quote};
-use syn::{
-    Attribute, Expr, GenericArgument, ImplItemFn, Item, PathArguments, Stmt, Type, TypeParamBound,
-    WherePredicate, parse_quote,
-};
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+use syn::Attribute;
 
 use crate::codegen::names;
 use crate::codegen::patch::messages::{Labels, items};
-use crate::codegen::patch::rename::Rename;
-use crate::codegen::patch::syntax::{functions, has_function, last_name, parameter};
+use crate::codegen::patch::read::part;
+use crate::codegen::print::print_lines;
 use crate::codegen::yaml::Node;
 
 /// The documentation of fields: by type, then by field.
@@ -24,153 +27,225 @@ pub struct TypeBuilders<'a> {
     pub docs: &'a FieldDocs,
     /// The types with limits that `check_limits` checks.
     pub limited: &'a HashSet<String>,
+    /// The types that need no builder.
+    pub without: &'a HashSet<String>,
+}
+
+/// A builder of progenitor.
+struct Builder {
+    /// The name of what it builds.
+    name: String,
+    fields: Vec<Field>,
+}
+
+struct Field {
+    name: String,
+    ty: String,
+    /// The initial value, which is a `Result`.
+    default: String,
 }
 
 impl TypeBuilders<'_> {
-    /// Renames the builders of types, documents their setters, and gives them `build`.
-    pub fn refine(&self, items: &mut Vec<Item>) -> Result<HashSet<String>, String> {
-        let mut builders = HashSet::new();
-        for item in items.iter() {
-            if let Item::Struct(item) = item {
-                builders.insert(item.ident.to_string());
+    /// Returns the names of the types, and the code of their builders. `module` is what progenitor
+    /// generated for them.
+    pub fn write(&self, module: TokenStream) -> Result<Vec<(String, String)>, String> {
+        let mut written = Vec::new();
+        for builder in read(module)? {
+            if !self.without.contains(&builder.name) {
+                let text = self.builder(&builder);
+                written.push((builder.name, text));
             }
         }
-        let mut names = Vec::new();
-        for item in items.iter_mut() {
-            match item {
-                Item::Struct(item) => {
-                    let name = item.ident.to_string();
-                    let documentation = format!("The builder of [`{name}`](super::{name}).");
-                    item.attrs.push(parse_quote! { #[doc = #documentation] });
-                    item.attrs.push(parse_quote! {
-                        #[must_use = "nothing is built before `build`"]
-                    });
-                    names.push(name);
-                }
-                Item::Impl(item) if item.trait_.is_none() => {
-                    let name = last_name(&item.self_ty);
-                    for setter in functions(item) {
-                        self.setter(&name, setter)?;
-                    }
-                }
-                _ => {}
+        Ok(written)
+    }
+
+    fn builder(&self, builder: &Builder) -> String {
+        let Builder { name, fields } = builder;
+        let value = if fields.is_empty() { "_value" } else { "value" };
+        let minimums = self.minimums(name);
+        let docs = self.docs.get(name);
+        let mut types = String::new();
+        let mut defaults = String::new();
+        let mut setters = String::new();
+        let mut built = String::new();
+        let mut taken = String::new();
+        for Field { name, ty, default } in fields {
+            // Writing to a text never fails.
+            let _ = writeln!(types, "    {name}: Result<{ty}, String>,");
+            let _ = writeln!(defaults, "            {name}: {default},");
+            let _ = writeln!(built, "            {name}: value.{name}?,");
+            let _ = writeln!(taken, "            {name}: Ok(value.{name}),");
+            for documentation in docs.and_then(|docs| docs.get(name)).into_iter().flatten() {
+                let documentation = print_lines(documentation.to_token_stream());
+                let _ = write!(setters, "    {documentation}");
             }
+            setters += &setter(name, ty, minimums.get(name).copied());
         }
         // A property of this name has a setter of this name.
-        let has_setter = |item: &Item| match item {
-            Item::Impl(item) if has_function(item, "build") => Some(last_name(&item.self_ty)),
-            _ => None,
-        };
-        let with_setter: HashSet<String> = items.iter().filter_map(has_setter).collect();
-        for name in names {
-            if !with_setter.contains(&name) {
-                items.push(self.build(&format_ident!("{name}")));
-            }
+        if !fields.iter().any(|field| field.name == "build") {
+            setters += &self.build(name);
         }
-        let rename = Rename {
-            builders: &builders,
-            scope: &[],
-        };
-        for item in items.iter_mut() {
-            rename.item(item);
-            if let Item::Struct(item) = item {
-                item.ident = format_ident!("{}Builder", item.ident);
-            }
-        }
-        Ok(builders)
+        format!(
+            "\
+///The builder of [`{name}`](super::{name}).
+#[derive(Clone, Debug)]
+#[must_use = \"nothing is built before `build`\"]
+pub struct {name}Builder {{
+{types}}}
+impl Default for {name}Builder {{
+    fn default() -> Self {{
+        Self {{
+{defaults}        }}
+    }}
+}}
+impl {name}Builder {{
+{setters}}}
+impl TryFrom<{name}Builder> for super::{name} {{
+    type Error = super::error::ConversionError;
+    fn try_from({value}: {name}Builder) -> Result<Self, Self::Error> {{
+        Ok(Self {{
+{built}        }})
+    }}
+}}
+impl From<super::{name}> for {name}Builder {{
+    fn from({value}: super::{name}) -> Self {{
+        Self {{
+{taken}        }}
+    }}
+}}
+"
+        )
     }
 
-    /// Makes a setter take a plain value instead of an `Option`, reject an empty list that must not
-    /// be empty, and have the documentation of its property.
-    fn setter(&self, name: &str, setter: &mut ImplItemFn) -> Result<(), String> {
-        let property = setter.sig.ident.to_string();
-        if let Some(documentation) = self.docs.get(name).and_then(|docs| docs.get(&property)) {
-            setter.attrs.splice(0..0, documentation.iter().cloned());
-        }
-        let Some(converted) = converted_type(setter) else {
-            return Err(format!(
-                "the setter `{name}::{property}` has no `TryInto<_>`"
-            ));
-        };
-        let optional = parameter(converted, "Option").cloned();
-        let wraps = optional.is_some();
-        if let Some(inner) = optional {
-            *converted = inner;
-        }
-        let minimum = if wraps {
-            0
-        } else {
-            self.minimum_items(name, &property)
-        };
-        if !wraps && minimum == 0 {
-            return Ok(());
-        }
-        let Some(Stmt::Expr(Expr::Assign(assign), _)) = setter.block.stmts.first_mut() else {
-            return Err(format!("the setter `{name}::{property}` does not assign"));
-        };
-        if wraps {
-            let value = &assign.right;
-            *assign.right = parse_quote! { #value.map(Some) };
-        } else {
-            let value = &assign.right;
-            let message = format!("{property}: fewer than {}", items(minimum));
-            *assign.right = parse_quote! {
-                #value.and_then(|items: ::std::vec::Vec<_>| {
-                    if items.len() < #minimum { Err(#message.to_owned()) } else { Ok(items) }
-                })
-            };
-        }
-        Ok(())
-    }
-
-    /// Returns how many items the list that is this property must have.
-    fn minimum_items(&self, schema: &str, property: &str) -> usize {
+    /// Returns the numbers of items that the lists among the properties must have.
+    fn minimums(&self, schema: &str) -> HashMap<String, usize> {
         let properties = self
             .labels
             .schema(schema)
             .and_then(|it| it.get("properties"));
-        let mut properties = properties.into_iter().flat_map(Node::entries);
-        let list = properties.find(|(key, _)| names::field(&key.name) == property);
-        let minimum = list.and_then(|(_, list)| list.get("minItems"));
-        let minimum = minimum.and_then(|minimum| minimum.to_value().as_u64());
-        minimum.map_or(0, |minimum| usize::try_from(minimum).unwrap_or(usize::MAX))
-    }
-
-    fn build(&self, name: &Ident) -> Item {
-        let documentation = format!("Checks the values and returns the [`{name}`](super::{name}).");
-        let check = if self.limited.contains(&name.to_string()) {
-            quote! { built.check_limits().map_err(crate::Error::invalid_input)?; }
-        } else {
-            quote! {}
-        };
-        parse_quote! {
-            impl #name {
-                #[doc = #documentation]
-                pub fn build(self) -> crate::Result<super::#name> {
-                    let built = super::#name::try_from(self)?;
-                    #check
-                    Ok(built)
-                }
+        let mut minimums = HashMap::new();
+        for (key, list) in properties.into_iter().flat_map(Node::entries) {
+            let minimum = list.get("minItems");
+            if let Some(minimum) = minimum.and_then(|minimum| minimum.to_value().as_u64())
+                && minimum > 0
+            {
+                let minimum = usize::try_from(minimum).unwrap_or(usize::MAX);
+                minimums.insert(names::field(&key.name), minimum);
             }
         }
+        minimums
+    }
+
+    fn build(&self, name: &str) -> String {
+        let check = if self.limited.contains(name) {
+            "        built.check_limits().map_err(crate::Error::invalid_input)?;\n"
+        } else {
+            ""
+        };
+        format!(
+            "    ///Checks the values and returns the [`{name}`](super::{name}).
+    pub fn build(self) -> crate::Result<super::{name}> {{
+        let built = super::{name}::try_from(self)?;
+{check}        Ok(built)
+    }}
+"
+        )
     }
 }
 
-/// Returns the type that a setter converts its argument to: `T` of `where V: TryInto<T>`.
-fn converted_type(setter: &mut ImplItemFn) -> Option<&mut Type> {
-    let clause = setter.sig.generics.where_clause.as_mut()?;
-    let Some(WherePredicate::Type(predicate)) = clause.predicates.first_mut() else {
-        return None;
+/// Returns the setter of a property. It takes a plain value also where the property is optional,
+/// and rejects an empty list that must not be empty.
+fn setter(name: &str, ty: &str, minimum: Option<usize>) -> String {
+    let optional = parameter(ty, "::std::option::Option<");
+    let is_list = parameter(ty, "::std::vec::Vec<").is_some();
+    let then = match minimum {
+        _ if optional.is_some() => ".map(Some)".to_owned(),
+        Some(minimum) if is_list => format!(
+            ".and_then(|items: {ty}| {{
+            if items.len() < {minimum} {{
+                Err(\"{name}: fewer than {}\".to_owned())
+            }} else {{
+                Ok(items)
+            }}
+        }})",
+            items(minimum)
+        ),
+        _ => String::new(),
     };
-    let Some(TypeParamBound::Trait(bound)) = predicate.bounds.first_mut() else {
-        return None;
-    };
-    let conversion = bound.path.segments.last_mut()?;
-    let PathArguments::AngleBracketed(arguments) = &mut conversion.arguments else {
-        return None;
-    };
-    match arguments.args.first_mut()? {
-        GenericArgument::Type(ty) if conversion.ident == "TryInto" => Some(ty),
-        _ => None,
+    let ty = optional.unwrap_or(ty);
+    format!(
+        "    pub fn {name}<T>(mut self, value: T) -> Self
+    where T: ::std::convert::TryInto<{ty}>, T::Error: ::std::fmt::Display {{
+        self.{name} = super::super::convert(value, \"{name}\"){then};
+        self
+    }}
+"
+    )
+}
+
+/// Reads the builders that progenitor generated, one after another: the type, its default, its
+/// setters and two conversions.
+fn read(module: TokenStream) -> Result<Vec<Builder>, String> {
+    let mut builders = Vec::new();
+    let mut tokens = module.into_iter();
+    let mut parts = iter::from_fn(|| part(&mut tokens)).peekable();
+    while let Some(part) = parts.next() {
+        let head = print_lines(part.head);
+        let declared = head.rsplit_once("pub struct ");
+        let name = declared.and_then(|(_, name)| name.split_once(' '));
+        let Some((name, _)) = name else {
+            return Err(format!("a builder: {head}"));
+        };
+        let fail = || format!("the builder of `{name}`");
+        let types = print_lines(part.body.unwrap_or_default());
+        let default = parts.next().ok_or_else(fail)?;
+        if print_lines(default.head).trim_end()
+            != format!("impl::std::default::Default for {name} {{}}")
+        {
+            return Err(fail());
+        }
+        let defaults = print_lines(default.body.unwrap_or_default());
+        let fields = fields(&types, &defaults).ok_or_else(fail)?;
+        while parts.next_if(|part| part.keyword == "impl").is_some() {}
+        let name = name.to_owned();
+        builders.push(Builder { name, fields });
     }
+    Ok(builders)
+}
+
+/// Reads the fields of a builder and the function that returns its default:
+/// `id: ::std::result::Result<u8, ::std::string::String>,` and `id: Ok(Default::default()),`.
+fn fields(types: &str, defaults: &str) -> Option<Vec<Field>> {
+    let mut types = types.lines();
+    let mut fields = Vec::new();
+    for line in defaults.lines() {
+        // `fn default() -> Self {`, `Self {` and their ends.
+        let Some((name, default)) = line.trim_start().split_once(": ") else {
+            continue;
+        };
+        let default = default.strip_suffix(',')?;
+        let default = if default.starts_with("Err(") {
+            format!("Err(\"{name} is missing\".to_string())")
+        } else {
+            default.to_owned()
+        };
+        let (field, ty) = types.next()?.split_once(": ")?;
+        let ty = ty
+            .strip_prefix("::std::result::Result<")?
+            .strip_suffix(", ::std::string::String>,")?;
+        if field != name {
+            return None;
+        }
+        fields.push(Field {
+            name: name.to_owned(),
+            ty: ty.to_owned(),
+            default,
+        });
+    }
+    types.next().is_none().then_some(fields)
+}
+
+/// Returns the parameter of a type, which begins with `start`.
+fn parameter<'a>(ty: &'a str, start: &str) -> Option<&'a str> {
+    ty.strip_prefix(start)?.strip_suffix('>')
 }

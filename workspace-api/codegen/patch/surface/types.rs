@@ -1,16 +1,18 @@
 //! Changes the types: they can grow, and text types are aliases of one type.
 
 use std::collections::{HashMap, HashSet};
+use std::mem;
 
 use quote::quote;
 use syn::token::Brace;
 use syn::{
-    Attribute, GenericArgument, Item, ItemImpl, ItemStruct, PathArguments, Visibility, parse_quote,
+    Attribute, GenericArgument, ImplItem, Item, ItemImpl, ItemStruct, PathArguments, Visibility,
+    parse_quote,
 };
 
 use super::type_builders::{FieldDocs, TypeBuilders};
+use crate::codegen::patch::Written;
 use crate::codegen::patch::messages::Labels;
-use crate::codegen::patch::rename::Rename;
 use crate::codegen::patch::syntax::{
     functions, has_function, implements, is_code, is_doc, last_name,
 };
@@ -21,14 +23,16 @@ use crate::codegen::patch::texts::{self, implementations, is_text};
 pub struct Types {
     /// The types that are text.
     pub texts: HashSet<String>,
-    /// The types that have a builder.
-    pub builders: HashSet<String>,
-    /// Printed code to add to types, by their names.
-    pub added: HashMap<String, String>,
+    pub written: Written,
 }
 
-/// Changes the types and their builders. An error names a part that was not found.
-pub fn refine(labels: &Labels, items: &mut Vec<Item>) -> Result<Types, String> {
+/// Changes the types, and writes the builders of those that are not `without`. An error names a part
+/// that was not found.
+pub fn refine(
+    labels: &Labels,
+    without: &HashSet<String>,
+    items: &mut Vec<Item>,
+) -> Result<Types, String> {
     let mut docs = FieldDocs::new();
     let mut limited = HashSet::new();
     let mut texts = HashSet::new();
@@ -80,37 +84,53 @@ pub fn refine(labels: &Labels, items: &mut Vec<Item>) -> Result<Types, String> {
         Item::Impl(item) if implements(item, "Deref") => !texts.contains(&last_name(&item.self_ty)),
         _ => true,
     });
-    let mut builders = HashSet::new();
+    let mut written = Written::default();
     for item in items.iter_mut() {
         if let Item::Mod(module) = item
             && module.ident == "builder"
-            && let Some((_, items)) = &mut module.content
+            && let Some((_, content)) = &mut module.content
+            && let [Item::Verbatim(generated)] = content.as_mut_slice()
         {
             let type_builders = TypeBuilders {
                 labels,
                 docs: &docs,
                 limited: &limited,
+                without,
             };
-            builders = type_builders.refine(items)?;
+            written.builders = type_builders.write(mem::take(generated))?;
+            content.clear();
         }
     }
-    let rename = Rename {
-        builders: &builders,
-        scope: &["builder"],
-    };
-    for item in items.iter_mut() {
-        rename.item(item);
+    remove_builder_functions(items);
+    for (name, _) in &written.builders {
+        written.types.insert(name.clone(), builder_function(name));
     }
-    let mut added = HashMap::new();
     for name in texts.difference(&checked) {
         let code = implementations(name, displayed.contains(name));
-        added.insert(name.clone(), code);
+        written.types.insert(name.clone(), code);
     }
-    Ok(Types {
-        texts,
-        builders,
-        added,
-    })
+    Ok(Types { texts, written })
+}
+
+/// Removes `impl Lamp { pub fn builder() -> builder::Lamp { … } }` of each type.
+fn remove_builder_functions(items: &mut Vec<Item>) {
+    items.retain(|item| match item {
+        Item::Impl(item) => {
+            item.trait_.is_some() || !matches!(item.items.as_slice(), [ImplItem::Verbatim(_)])
+        }
+        _ => true,
+    });
+}
+
+fn builder_function(name: &str) -> String {
+    format!(
+        "impl {name} {{
+    pub fn builder() -> builder::{name}Builder {{
+        Default::default()
+    }}
+}}
+"
+    )
 }
 
 /// Replaces the text types with limits by aliases, and their implementations by their limits.
