@@ -20,7 +20,7 @@ class View {
     this.facts = {
       server: servers.length === 1 ? servers[0].url : `${servers.length} servers`,
       regions: region?.description?.match(/\b[a-z]{2}-[a-z]+-\d+\b/g) ?? [],
-      tag: tags.length === 1 ? tags[0].name : `${tags.length} tags`,
+      tag: tags.length === 1 ? tags[0].name : tags.map(({ name }) => name),
       credentials: security.map((alternative) => Object.keys(alternative).map((name) => {
         const scheme = components.securitySchemes?.[name];
         return `${scheme?.in} ${scheme?.name}`;
@@ -103,37 +103,77 @@ function* differences(vendor, contract, path = []) {
   }
 }
 
-/** Returns the node of the contract that a path of the table leads to, for the report. */
-function locate([section, name], root, ctx) {
+/** Returns the node of the contract that a path of the table leads to, or the nearest one, for the report. */
+function locate([section, name, ...rest], root, ctx) {
   if (section === 'schemas' && root.components?.schemas?.[name]) {
-    return ctx.location.child(['components', 'schemas', name]).key();
+    const keys = ['components', 'schemas', name];
+    let node = root.components.schemas[name];
+    for (const key of rest.filter((key) => key !== 'required')) {
+      node = node[key];
+      if (node === undefined) break;
+      keys.push(key);
+    }
+    return ctx.location.child(keys).key();
   }
-  const found = Object.entries(root.paths ?? {}).flatMap(([path, item]) => METHODS
-    .filter((method) => section === 'operations' && item[method]?.operationId === name)
-    .map((method) => ['paths', path, method]));
+  const found = operationAt(root, (operation) => section === 'operations' && operation.operationId === name);
   const at = { server: 'servers', regions: 'servers', tag: 'tags', credentials: 'security' }[section];
-  return ctx.location.child(found[0] ?? [at ?? 'paths']).key();
+  return ctx.location.child(found ?? [at ?? 'paths']).key();
+}
+
+/** Returns the keys of the first operation for which the function returns true. */
+function operationAt(root, isWanted) {
+  return Object.entries(root.paths ?? {}).flatMap(([path, item]) => METHODS
+    .filter((method) => item[method] && isWanted(item[method], method, path))
+    .map((method) => ['paths', path, method]))[0];
 }
 
 const show = (value) => (value === undefined ? 'nothing' : JSON.stringify(value));
+const isWhole = (path) => /^(operations|schemas) \/ [^/]+$/.test(path);
+
+/** Reports an operation or schema of the vendor that the contract does not have under this name. */
+function reportMissing(path, { method, path: url }, root, ctx) {
+  const [section, name] = path.split(' / ');
+  if (section === 'schemas') {
+    const message = `The vendor's schema \`${name}\` is missing. Restore it or, if the vendor does not `
+      + 'have it any more, change facts.json.';
+    ctx.report({ message, location: ctx.location.child(['components', 'schemas']).key() });
+    return;
+  }
+  const renamed = operationAt(root, (_, otherMethod, otherUrl) => otherUrl === url
+    && otherMethod.toUpperCase() === method);
+  const problem = renamed
+    ? `The vendor's operation id of ${method} ${url} is \`${name}\`. Correct it`
+    : `The vendor's operation \`${name}\` is missing. Restore it`;
+  const message = `${problem} or, if the vendor changed it, change facts.json.`;
+  ctx.report({ message, location: ctx.location.child(renamed ?? ['paths']).key() });
+}
 
 const vendorFacts = () => ({
   Root(root, ctx) {
     const { about, deviations, ...vendor } = facts;
     const unused = new Set(deviations);
     for (const { path, ...values } of differences(vendor, new View(root, ctx).facts)) {
-      const deviation = deviations.find((entry) => entry.path === path
-        && show(entry.contract) === show(values.contract));
+      const deviation = deviations.find((entry) => entry.path === path);
       unused.delete(deviation);
-      if (deviation?.reason?.trim()) continue;
+      const isExpected = show(deviation?.contract) === show(values.contract);
+      if (isExpected && deviation?.reason?.trim()) continue;
       // The table has only the operations and schemas of the vendor that were looked up.
-      if (values.vendor === undefined && /^(operations|schemas) \/ [^/]+$/.test(path)) continue;
+      if (values.vendor === undefined && isWhole(path)) continue;
+      if (values.contract === undefined && isWhole(path)) {
+        reportMissing(path, values.vendor, root, ctx);
+        continue;
+      }
+      const advice = deviation && !isExpected
+        ? `The deviation in facts.json is to ${show(deviation.contract)}: correct one of them.`
+        : 'Correct it, or facts.json if the vendor changed it. A deliberate difference needs an entry '
+          + 'with a reason among the `deviations` of facts.json.';
       const message = `${path}: the vendor has ${show(values.vendor)}, the contract `
-        + `${show(values.contract)}. Correct it, or add a deviation with a reason to facts.json.`;
+        + `${show(values.contract)}. ${advice}`;
       ctx.report({ message, location: locate(path.split(' / '), root, ctx) });
     }
     for (const { path } of unused) {
-      const message = `${path}: the deviation in facts.json does not exist any more. Remove it.`;
+      const message = `${path}: the contract does not deviate here. Remove the entry from the \`deviations\` of `
+        + 'facts.json, or rename it.';
       ctx.report({ message, location: locate(path.split(' / '), root, ctx) });
     }
     const region = root.servers?.[0]?.variables?.region?.default;

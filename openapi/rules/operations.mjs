@@ -1,5 +1,5 @@
 // Lint rules for operations and their responses: authentication, IAM action, errors, the success and
-// the vendor's names.
+// the spelling of operation ids.
 import { resolve } from './nodes.mjs';
 import { ERROR_SCHEMA, SUCCESS_STATUSES } from './shared.mjs';
 
@@ -71,21 +71,7 @@ function hasErrorBody(response) {
   return Object.keys(content).length === 1 && schema?.$ref === ERROR_SCHEMA;
 }
 
-const vendorNames = ({ operations, schemas }) => ({
-  Root(root, ctx) {
-    for (const [route, id] of Object.entries(operations)) {
-      const [method, path] = route.split(' ');
-      const actual = root.paths?.[path]?.[method.toLowerCase()]?.operationId;
-      if (actual !== id) {
-        const message = `The vendor's operation id of ${route} is \`${id}\`, not \`${actual}\`.`;
-        ctx.report({ message, location: ctx.location.child(['paths']) });
-      }
-    }
-    for (const name of schemas.filter((name) => !root.components?.schemas?.[name])) {
-      const message = `The vendor's schema \`${name}\` is missing.`;
-      ctx.report({ message, location: ctx.location.child(['components', 'schemas']) });
-    }
-  },
+const vendorNames = () => ({
   Operation(operation, ctx) {
     const id = operation.operationId ?? '';
     if (!/^([A-Z][a-z0-9]+)+$/.test(id)) {

@@ -64,8 +64,10 @@ fn no_release_breaks_a_caller() {
         assert!(
             broken.is_empty(),
             "version {this} may not break callers of {version}, but these promises are gone:\n{}\n\
-             Keep them, or raise the version.",
-            broken.join("\n")
+             Keep them, or add a section `## Unreleased` to CHANGELOG.md and raise the version with \
+             `release/prepare {}`.",
+            broken.join("\n"),
+            next_breaking(this)
         );
     }
 }
@@ -82,6 +84,15 @@ fn breaking_part(version: &str) -> Vec<u64> {
     let numbers = numbers(version);
     let length = if numbers[0] == 0 { 2 } else { 1 };
     numbers[..length].to_vec()
+}
+
+/// Returns the next version that may break callers: `0.2.0` after `0.1.7`.
+fn next_breaking(version: &str) -> String {
+    let part = breaking_part(version);
+    match part[..] {
+        [0, minor] => format!("0.{}.0", minor + 1),
+        _ => format!("{}.0.0", part[0] + 1),
+    }
 }
 
 fn without(lines: &[String], others: &[String]) -> Vec<String> {

@@ -21,6 +21,8 @@ const FRAMING: [HeaderName; 5] = [
     header::TRANSFER_ENCODING,
 ];
 
+type SchemaObject = Map<String, Value>;
+
 /// An example of a response.
 pub(crate) struct Example {
     /// The documented headers that have an example.
@@ -94,41 +96,71 @@ impl<'d> Examples<'d> {
     }
 
     /// The example of a schema, which is part of these others. A part of itself has none.
-    fn of_schema(&self, schema: &'d Value, wholes: &[&Value]) -> Option<Value> {
-        self.remaining.set(self.remaining.get().checked_sub(1)?);
-        let schema = self.resolve(schema)?;
-        if wholes.iter().any(|whole| std::ptr::eq(*whole, schema)) {
-            return None;
-        }
-        let wholes = [wholes, &[schema]].concat();
+    fn of_schema(&self, schema: &'d Value, wholes: &[&'d SchemaObject]) -> Option<Value> {
+        let (schema, wholes) = self.enter(schema, wholes)?;
         if let Some(example) = schema.get("example") {
             return Some(example.clone());
         }
         if let Some(items) = schema.get("items") {
             return Some(Value::Array(vec![self.of_schema(items, &wholes)?]));
         }
-        let mut object = Map::new();
-        for part in schema
-            .get("allOf")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
+        let parts = schema.get("allOf").and_then(Value::as_array);
+        // A reference with a description of its own may be to a value of any type.
+        if let Some([part]) = parts.map(Vec::as_slice)
+            && !["properties", "required"]
+                .iter()
+                .any(|key| schema.contains_key(*key))
         {
-            let Value::Object(part) = self.of_schema(part, &wholes)? else {
-                return None;
-            };
-            object.extend(part);
+            return self.of_schema(part, &wholes);
+        }
+        let mut object = Map::new();
+        let mut required = Vec::new();
+        self.add_properties(schema, &wholes, &mut object, &mut required)?;
+        let is_complete = required.iter().all(|name| object.contains_key(*name));
+        (is_complete && !object.is_empty()).then_some(Value::Object(object))
+    }
+
+    /// Adds the examples of an object's properties, those of each part of an `allOf` first, and the
+    /// names that the object must have, which may be properties of another part.
+    fn add_properties(
+        &self,
+        schema: &'d SchemaObject,
+        wholes: &[&'d SchemaObject],
+        object: &mut Map<String, Value>,
+        required: &mut Vec<&'d str>,
+    ) -> Option<()> {
+        let parts = schema.get("allOf").and_then(Value::as_array);
+        for part in parts.into_iter().flatten() {
+            let (part, wholes) = self.enter(part, wholes)?;
+            match part.get("example") {
+                Some(Value::Object(example)) => object.extend(example.clone()),
+                _ => self.add_properties(part, &wholes, object, required)?,
+            }
         }
         let properties = schema.get("properties").and_then(Value::as_object);
         for (name, property) in properties.into_iter().flatten() {
-            if let Some(example) = self.of_schema(property, &wholes) {
+            if let Some(example) = self.of_schema(property, wholes) {
                 object.insert(name.clone(), example);
             }
         }
-        let required = schema.get("required").and_then(Value::as_array);
-        let mut required = required.into_iter().flatten().filter_map(Value::as_str);
-        let is_complete = required.all(|name| object.contains_key(name));
-        (is_complete && !object.is_empty()).then_some(Value::Object(object))
+        let names = schema.get("required").and_then(Value::as_array);
+        required.extend(names.into_iter().flatten().filter_map(Value::as_str));
+        Some(())
+    }
+
+    /// Resolves a schema that is part of these others, and adds it to them. Returns `None` for a part
+    /// of itself, and once enough schemas were read.
+    fn enter(
+        &self,
+        schema: &'d Value,
+        wholes: &[&'d SchemaObject],
+    ) -> Option<(&'d SchemaObject, Vec<&'d SchemaObject>)> {
+        self.remaining.set(self.remaining.get().checked_sub(1)?);
+        let schema = self.resolve(schema)?.as_object()?;
+        if wholes.iter().any(|whole| std::ptr::eq(*whole, schema)) {
+            return None;
+        }
+        Some((schema, [wholes, &[schema]].concat()))
     }
 
     fn resolve(&self, value: &'d Value) -> Option<&'d Value> {

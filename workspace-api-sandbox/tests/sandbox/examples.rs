@@ -64,8 +64,12 @@ components:
     Item: {$ref: '#/components/schemas/Lamp'}
     Lamp:
       allOf:
-        - {type: object, required: [name], properties: {name: {type: string, example: hall}}}
+        - {type: object, required: [name, level], properties: {name: {type: string, example: hall}}}
         - {type: object, properties: {on: {type: boolean, example: true}, note: {type: string}}}
+        - {type: object, description: Nothing that the contract knows.}
+      properties:
+        level: {allOf: [{$ref: '#/components/schemas/Level'}], description: The brightness.}
+    Level: {type: integer, example: 3}
 ";
 
 #[tokio::test]
@@ -77,7 +81,10 @@ async fn examples_of_every_form_are_responses() {
     assert_eq!(listed.status(), StatusCode::OK);
     assert_eq!(listed.headers()["x-total"], "7");
     let body: Value = listed.json().await.unwrap();
-    assert_eq!(body, json!({ "lamps": [{ "name": "hall", "on": true }] }));
+    assert_eq!(
+        body,
+        json!({ "lamps": [{ "name": "hall", "on": true, "level": 3 }] })
+    );
     let switched = send(client().post(&url)).await;
     assert_eq!(switched, (StatusCode::ACCEPTED, json!({ "job": "j-1" })));
     let removed = send(client().delete(&url)).await;

@@ -5,9 +5,11 @@
 //! requests in each window, which the 429 names or the client observes, and [`gate`] keeps.
 
 mod aimd;
+mod closed;
 mod excess;
 mod gate;
 mod observed_window;
+mod quota;
 mod successes;
 
 use std::fmt;
