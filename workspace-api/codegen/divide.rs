@@ -115,14 +115,15 @@ fn divide(mut module: ItemMod, outer: &str, written: &Written, sections: &mut Ve
     flush(&mut common, sections);
     for name in names {
         let items = parts.remove(&name).unwrap_or_default();
-        let names: Vec<_> = items.iter().filter_map(declared).collect();
         let mut text = print(&items);
-        text.extend(
-            names
-                .iter()
-                .filter_map(|name| written.types.get(name))
-                .cloned(),
-        );
+        // An operation may have the name of a type.
+        if prefix == "types-" {
+            let written = items.iter().filter_map(|item| {
+                let name = declared(item)?;
+                written.types.get(&name)
+            });
+            text.extend(written.cloned());
+        }
         let file = format!("parts/{prefix}{name}.rs");
         sections.push(Section::Part(file, text));
     }

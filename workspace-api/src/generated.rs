@@ -975,16 +975,10 @@ pub mod builder {
                 "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(project_id
                 .as_str()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::new();
             let request = client
                 .client
                 .post(client.baseurl.join(&url))
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .json(&body)
-                .headers(header_map)
                 .build()?;
             client.call(request, "BatchDetachInstances").await
         }
@@ -1073,16 +1067,10 @@ pub mod builder {
                 "{}/v2/{}/desktops/logoff", client.baseurl, encode_path(project_id
                 .as_str()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::new();
             let request = client
                 .client
                 .post(client.baseurl.join(&url))
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
                 .json(&body)
-                .headers(header_map)
                 .build()?;
             client.call(request, "BatchLogoffDesktops").await
         }
@@ -1134,16 +1122,7 @@ pub mod builder {
                 "{}/v2/{}/desktops/{}/detach-info", client.baseurl,
                 encode_path(project_id.as_str()), encode_path(desktop_id.as_str()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            let request = client
-                .client
-                .get(client.baseurl.join(&url))
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
+            let request = client.client.get(client.baseurl.join(&url)).build()?;
             client.call(request, "ListDesktopDetachInfo").await
         }
     }

@@ -7,6 +7,7 @@
 //! counted. A count that the contract does not explain stops the build.
 
 mod body;
+mod headers;
 mod limits;
 mod messages;
 mod patterns;

@@ -13,6 +13,7 @@ use syn::{
     Stmt, Type, parse_quote,
 };
 
+use super::headers::{remove_api_version, simplify_request};
 use super::syntax::{initializer, is_code};
 use crate::codegen::document::method_name;
 
@@ -46,6 +47,7 @@ pub fn cut(send: &mut ImplItemFn, ids: &HashMap<String, &str>) -> Result<(), Str
     if !remove_api_version(statements) {
         return fail("does not set the header `api-version`");
     }
+    simplify_request(statements);
     let Some(success) = success(&send.sig.output) else {
         return fail("does not return a `Result<ResponseValue<_>, Error<_>>`");
     };
@@ -176,34 +178,6 @@ fn replace_errors(statements: &mut [Stmt]) -> usize {
         }
     }
     count
-}
-
-/// Removes progenitor's own header, which the service does not know. Most header maps are then
-/// empty, so they are created without an allocation.
-fn remove_api_version(statements: &mut Vec<Stmt>) -> bool {
-    let append = quote! {
-        header_map.append(
-            ::reqwest::header::HeaderName::from_static("api-version"),
-            ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-        );
-    };
-    let with_capacity = quote! { ::reqwest::header::HeaderMap::with_capacity };
-    let is_append = |statement: &Stmt| {
-        matches!(statement, Stmt::Expr(Expr::MethodCall(_), _)) && is_code(statement, &append)
-    };
-    let Some(index) = statements.iter().position(is_append) else {
-        return false;
-    };
-    statements.remove(index);
-    if let Some(Stmt::Local(Local {
-        init: Some(map), ..
-    })) = statements[..index].last_mut()
-        && matches!(map.expr.as_ref(), Expr::Call(call) if is_code(&call.func, &with_capacity))
-    {
-        *map.expr = parse_quote! { ::reqwest::header::HeaderMap::new() };
-        return true;
-    }
-    false
 }
 
 /// Returns the first parameter of `Result<ResponseValue<types::Lamp>,

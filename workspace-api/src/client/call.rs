@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use progenitor_client::ResponseValue;
 use reqwest::Request;
+use reqwest::header::{ACCEPT, HeaderValue};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use tracing::{Instrument, debug, debug_span};
@@ -22,23 +23,28 @@ use crate::{Client, Error, ErrorKind, Result};
 impl Client {
     /// Sends the request of a generated method, with as many attempts as the retry policy allows.
     /// Every generated method ends here.
-    pub(crate) async fn call<T: DeserializeOwned>(
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "the future of an `async fn` has room for two copies of each parameter"
+    )]
+    pub(crate) fn call<T: DeserializeOwned>(
         &self,
-        request: Request,
+        mut request: Request,
         operation_id: &'static str,
-    ) -> Result<ResponseValue<T>> {
-        let operation = Operation::find(operation_id)?;
-        let call = async {
-            operation.check_path(self.baseurl.as_str(), request.url())?;
-            let response = self.send(request, operation).await?;
-            let value = response.decode(operation, &RESPONSES)?;
-            Ok(ResponseValue::new(value, response.status, response.headers))
-        };
-        call.await
-            .map_err(|error: Error| error.with_operation(operation))
+    ) -> impl Future<Output = Result<ResponseValue<T>>> {
+        async move {
+            let operation = Operation::find(operation_id)?;
+            let sent = self.send(&mut request, operation).await;
+            let read = sent.and_then(|response| {
+                let value = response.decode(operation, &RESPONSES)?;
+                Ok(ResponseValue::new(value, response.status, response.headers))
+            });
+            read.map_err(|error| error.with_operation(operation))
+        }
     }
 
-    async fn send(&self, request: Request, operation: &'static Operation) -> Result<Response> {
+    async fn send(&self, request: &mut Request, operation: &'static Operation) -> Result<Response> {
+        operation.check_path(self.baseurl.as_str(), request.url())?;
         let mut call = Call {
             client: self,
             request,
@@ -53,8 +59,8 @@ impl Client {
 /// A call in progress.
 struct Call<'a> {
     client: &'a Client,
-    /// The request of the next attempt.
-    request: Request,
+    /// The request, of which each attempt sends a copy.
+    request: &'a mut Request,
     operation: &'static Operation,
     /// Whether an expired token was renewed, which happens once.
     renewed: bool,
@@ -141,9 +147,11 @@ impl Call<'_> {
     ) -> Result<Response> {
         let client = self.client;
         let shared = client.shared();
-        // The copy is kept for another attempt, because it has no room for the headers that follow.
-        let next = copy(&self.request)?;
-        let mut request = std::mem::replace(&mut self.request, next);
+        let mut request = copy(self.request)?;
+        // Copied headers have no room for those that follow.
+        std::mem::swap(request.headers_mut(), self.request.headers_mut());
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(ACCEPT, json);
         if !credentials.is_user_token() {
             let (baseurl, url) = (client.baseurl.as_str(), self.request.url());
             set_project(&mut request, self.operation.project_id(baseurl, url));

@@ -39,23 +39,27 @@ pub(crate) use tolerant::{Shape, Shapes};
 /// `limit` is the maximum size of the body, in bytes; `secrets` are those of the request, and are
 /// replaced in the response. `timeouts` are in addition to those of the HTTP client. A status other
 /// than 2xx is not an error here: see [`Response::into_result`].
-pub(crate) async fn exchange(
+pub(crate) fn exchange(
     http: &reqwest::Client,
     request: Request,
     timeouts: Timeouts,
     limit: usize,
     secrets: &dyn Redact,
-) -> Result<Response> {
+) -> impl Future<Output = Result<Response>> {
     debug!(
         method = %request.method(),
         host = request.url().host_str(),
         path = request.url().path(),
         "sending"
     );
-    let start = Instant::now();
-    let sleep = pin!(sleep_until(start));
-    let mut timer = Timer::new(timeouts, start, sleep);
-    let response = timer.limit(http.execute(request)).await;
-    let response = response.map_err(TimedOut::into_error)??;
-    Response::read(response, timer, limit, secrets).await
+    // Outside of the future, which would have room for two copies of the request.
+    let response = http.execute(request);
+    async move {
+        let start = Instant::now();
+        let sleep = pin!(sleep_until(start));
+        let mut timer = Timer::new(timeouts, start, sleep);
+        let response = timer.limit(response).await;
+        let mut response = response.map_err(TimedOut::into_error)??;
+        Response::read(&mut response, &mut timer, limit, secrets).await
+    }
 }

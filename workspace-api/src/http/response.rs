@@ -30,8 +30,8 @@ pub(crate) struct Response {
 impl Response {
     /// Reads a response whose body has at most `limit` bytes, and redacts it.
     pub(super) async fn read(
-        mut response: reqwest::Response,
-        mut timer: Timer<'_>,
+        response: &mut reqwest::Response,
+        timer: &mut Timer<'_>,
         limit: usize,
         secrets: &dyn Redact,
     ) -> Result<Self> {
@@ -41,7 +41,7 @@ impl Response {
             body: Bytes::new(),
         };
         redact_headers(&mut read.headers, secrets);
-        let mut body = read.read_body(&mut response, &mut timer, limit).await?;
+        let mut body = read.read_body(response, timer, limit).await?;
         if !read.status.is_success() {
             // A secret is looked for in UTF-8.
             body = into_utf8(&mut read.headers, body);
