@@ -730,6 +730,33 @@ fn a_valid_contract_is_generated() {
     assert!(client.contains("pub fn switch_lamp"));
 }
 
+/// A type and an operation may have one name. What is written for the type is not in the builder of
+/// the operation.
+#[test]
+fn an_operation_may_have_the_name_of_a_type() {
+    let body = "operationId: SwitchLamp
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/SwitchLamp'";
+    let schema = "  schemas:
+    SwitchLamp:
+      type: object
+      description: How to switch the lamp.
+      properties:
+        level:
+          type: integer
+          description: The brightness.";
+    let contract = CONTRACT
+        .replacen("operationId: SwitchLamp", body, 1)
+        .replacen("  schemas:", schema, 1);
+    let client = codegen::client(&contract).map_err(|all| all[0].to_string());
+    let written = "pub fn builder() -> builder::SwitchLampBuilder {";
+    assert_eq!(client.unwrap().matches(written).count(), 1);
+}
+
 /// The compiler checks again what is in a changed file, so an edit changes as few as possible.
 #[test]
 fn an_edit_changes_the_parts_that_it_concerns() {

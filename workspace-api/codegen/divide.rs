@@ -116,10 +116,13 @@ fn divide(mut module: ItemMod, outer: &str, written: &Written, sections: &mut Ve
     for name in names {
         let items = parts.remove(&name).unwrap_or_default();
         let mut text = print(&items);
-        // The builder of an operation may have the name of a type.
+        // An operation may have the name of a type.
         if prefix == "types-" {
-            let names = items.iter().filter_map(declared);
-            text.extend(names.filter_map(|name| written.types.get(&name)).cloned());
+            let written = items.iter().filter_map(|item| {
+                let name = declared(item)?;
+                written.types.get(&name)
+            });
+            text.extend(written.cloned());
         }
         let file = format!("parts/{prefix}{name}.rs");
         sections.push(Section::Part(file, text));

@@ -5,9 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::{Attribute, File, Item};
+use syn::{Attribute, Fields, File, GenericArgument, Item, PathArguments, Type};
 
 use super::syntax::{implements, last_name, module};
 
@@ -16,7 +14,7 @@ pub fn without_builders(client: &mut File) -> HashSet<String> {
     let mut requested = HashSet::new();
     for item in module(client, "builder").into_iter().flatten() {
         if let Item::Struct(arguments) = item {
-            names(arguments.fields.to_token_stream(), &mut requested);
+            field_names(&arguments.fields, &mut requested);
         }
     }
     let mut without = HashSet::new();
@@ -40,46 +38,77 @@ pub fn without_builders(client: &mut File) -> HashSet<String> {
 }
 
 /// Adds the types that types consist of.
-fn with_parts(mut unseen: HashSet<String>, types: &[Item]) -> HashSet<String> {
-    let mut parts = HashMap::new();
+fn with_parts(requested: HashSet<String>, types: &[Item]) -> HashSet<String> {
+    let mut items = HashMap::new();
     for item in types {
-        let (name, content) = match item {
-            Item::Struct(item) => (&item.ident, item.fields.to_token_stream()),
-            Item::Enum(item) => (&item.ident, item.variants.to_token_stream()),
-            _ => continue,
+        match item {
+            Item::Struct(declared) => items.insert(declared.ident.to_string(), item),
+            Item::Enum(declared) => items.insert(declared.ident.to_string(), item),
+            _ => None,
         };
-        parts.insert(name.to_string(), content);
     }
     let mut seen = HashSet::new();
-    while !unseen.is_empty() {
-        let mut next = HashSet::new();
-        for name in unseen {
-            if let Some(content) = parts.remove(&name) {
-                names(content, &mut next);
-                seen.insert(name);
+    let mut unseen: Vec<_> = requested.into_iter().collect();
+    while let Some(name) = unseen.pop() {
+        let Some(item) = items.remove(&name) else {
+            continue;
+        };
+        let mut found = HashSet::new();
+        match item {
+            Item::Struct(item) => field_names(&item.fields, &mut found),
+            Item::Enum(item) => {
+                for variant in &item.variants {
+                    field_names(&variant.fields, &mut found);
+                }
             }
+            _ => {}
         }
-        unseen = next;
+        unseen.extend(found);
+        seen.insert(name);
     }
     seen
 }
 
-fn names(tokens: TokenStream, found: &mut HashSet<String>) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(name) => {
-                found.insert(name.to_string());
+/// Collects the names of the types that fields consist of.
+fn field_names(fields: &Fields, found: &mut HashSet<String>) {
+    for field in fields {
+        names(&field.ty, found);
+    }
+}
+
+/// Collects the names of the types that a type consists of.
+fn names(ty: &Type, found: &mut HashSet<String>) {
+    match ty {
+        Type::Path(path) => {
+            for segment in &path.path.segments {
+                if let PathArguments::AngleBracketed(arguments) = &segment.arguments {
+                    for argument in &arguments.args {
+                        if let GenericArgument::Type(ty) = argument {
+                            names(ty, found);
+                        }
+                    }
+                }
             }
-            TokenTree::Group(group) => names(group.stream(), found),
-            _ => {}
+            // The others are modules.
+            if let Some(last) = path.path.segments.last() {
+                found.insert(last.ident.to_string());
+            }
         }
+        Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| names(ty, found)),
+        Type::Array(array) => names(&array.elem, found),
+        Type::Reference(reference) => names(&reference.elem, found),
+        _ => {}
     }
 }
 
 fn derives_default(attribute: &Attribute) -> bool {
-    let mut derived = HashSet::new();
+    let mut is_default = false;
     if attribute.path().is_ident("derive") {
-        names(attribute.meta.to_token_stream(), &mut derived);
+        // Other derives are skipped, and an error comes from the compiler.
+        let _ = attribute.parse_nested_meta(|meta| {
+            is_default |= meta.path.is_ident("Default");
+            Ok(())
+        });
     }
-    derived.contains("Default")
+    is_default
 }
