@@ -719,6 +719,16 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "      responses:\n        '200':\n          description: The lamp is on.\n",
         "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              oneOf:\n                - type: string\n                - type: array\n                  maxItems: 0\n                  items:\n                    type: string\n      responses:\n        '200':\n          description: The lamp is on.\n",
     ),
+    (
+        "an enum in a `oneOf` whose values need names",
+        "            type: string\n            minLength: 1\n      responses:\n        '200':\n",
+        "            type: string\n      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              oneOf:\n                - type: integer\n                - type: string\n                  enum: [asc, ASC]\n      responses:\n        '200':\n",
+    ),
+    (
+        "parameters of several types",
+        "        - name: lamp_id\n",
+        "        - name: one\n          in: query\n          description: One.\n          schema:\n            oneOf:\n              - type: string\n              - type: integer\n        - name: all\n          in: query\n          description: All.\n          schema:\n            allOf:\n              - type: string\n        - name: object\n          in: header\n          description: An object.\n          schema:\n            type: object\n        - name: lists\n          in: query\n          description: Lists.\n          schema:\n            type: array\n            items:\n              type: array\n              items:\n                type: string\n        - name: lamp_id\n",
+    ),
     ("keys that are not text", CONTRACT, KEYS),
     ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
     ("an empty contract", CONTRACT, ""),
@@ -901,6 +911,23 @@ fn each_error_is_reported_with_its_position() {
         }
     }
     insta::assert_snapshot!("diagnostics", report.join("\n"));
+}
+
+/// An editor may have written CRLF.
+#[test]
+fn crlf_moves_no_position() {
+    let crlf = |contract: &str| contract.replace('\n', "\r\n");
+    let client = codegen::client(&crlf(CONTRACT));
+    assert_eq!(client.err(), None);
+    for (name, text, planted) in PLANTED {
+        let contract = CONTRACT.replacen(text, planted, 1);
+        let diagnostics = codegen::client(&contract).unwrap_err();
+        assert_eq!(
+            codegen::client(&crlf(&contract)).err(),
+            Some(diagnostics),
+            "{name}"
+        );
+    }
 }
 
 /// A generated method must not have the name of another method of the client.

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::diagnostic::Position;
+use super::diagnostic::{Diagnostic, INTERNAL, Position};
 use super::document::Document;
 use super::rules::shared::ERROR_SCHEMA;
 use super::yaml::{Data, Key, Node};
@@ -16,6 +16,26 @@ use super::yaml::{Data, Key, Node};
 pub struct FailedPart {
     pub position: Position,
     pub what: String,
+}
+
+impl FailedPart {
+    /// Gives an error of the contract the position of this part. One of the generator itself only
+    /// names it, because the part is as it should be.
+    pub fn error(&self, error: Diagnostic) -> Diagnostic {
+        let Diagnostic { position, message } = error;
+        let Self {
+            position: of_part,
+            what,
+        } = self;
+        if message.starts_with(INTERNAL) {
+            position.error(format!(
+                "{message} It occurs with {what} (line {}).",
+                of_part.line
+            ))
+        } else {
+            of_part.error(format!("{what}: {message}"))
+        }
+    }
 }
 
 /// Returns the first such part, or `None` if every part is valid alone.
@@ -192,6 +212,24 @@ mod tests {
     use super::*;
 
     const CONTRACT: &str = include_str!("../../tests/contract_diagnostics.yaml");
+
+    #[test]
+    fn an_error_of_the_generator_is_not_that_of_the_part() {
+        let part = FailedPart {
+            position: Position { line: 7, column: 3 },
+            what: "the schema `Lamp`".to_owned(),
+        };
+        let start = Position::START;
+        assert_eq!(
+            part.error(start.error("Change it.")).to_string(),
+            "7:3: the schema `Lamp`: Change it."
+        );
+        assert_eq!(
+            part.error(start.error(format!("{INTERNAL}: no list.")))
+                .to_string(),
+            format!("1:1: {INTERNAL}: no list. It occurs with the schema `Lamp` (line 7).")
+        );
+    }
 
     #[test]
     fn the_failed_part_is_a_property_a_schema_or_an_operation() {

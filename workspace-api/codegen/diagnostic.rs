@@ -4,6 +4,9 @@ use std::fmt;
 
 pub use super::tree::node::Position;
 
+/// The start of the message of an error that is not in the contract but in the generator.
+pub const INTERNAL: &str = "internal error of the generator, not an error in the contract";
+
 /// An error in the contract that must be fixed before a client can be generated.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Diagnostic {

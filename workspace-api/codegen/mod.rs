@@ -50,10 +50,9 @@ fn locate(document: &Document, diagnostic: Diagnostic) -> Diagnostic {
         return diagnostic;
     }
     let failed = bisect::failed_part(document, |part| generate_client(part).is_ok());
-    let Diagnostic { position, message } = diagnostic;
     match failed {
-        Some(part) => part.position.error(format!("{}: {message}", part.what)),
-        None => position.error(message),
+        Some(part) => part.error(diagnostic),
+        None => diagnostic,
     }
 }
 

@@ -27,7 +27,7 @@ use std::collections::HashMap;
 use quote::quote;
 use syn::{ExprCall, Fields, File, ImplItem, Item, ItemImpl, ItemMod, parse_quote};
 
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, INTERNAL};
 use super::document::{Document, method_name, operations};
 use super::names::parameter as parameter_name;
 use super::yaml::Node;
@@ -72,7 +72,7 @@ pub fn patch(document: &Document, client: File) -> Result<Patched, Diagnostic> {
             Ok(Patched { client, written })
         }
         Some(failure) => Err(document.root.position.error(format!(
-            "the generated client cannot be patched: {failure}. Adapt workspace-api/codegen/patch/ \
+            "{INTERNAL}: the generated client cannot be patched: {failure}. Adapt workspace-api/codegen/patch/ \
              to this version of progenitor."
         ))),
     }
@@ -317,10 +317,12 @@ fn is_hooks_assertion(item: &Item) -> bool {
     matches!(item, Item::Const(_)) && is_code(item, &assertion)
 }
 
-/// Whether the contract has a list property, which becomes a list field of the client.
+/// Whether the contract has a list property, which becomes a list field of the client. In a part of a
+/// `oneOf`, it may become that of a variant.
 fn has_list(node: &Node) -> bool {
     let is_array = |node: &Node| node.get("type").and_then(Node::text) == Some("array");
     let mut properties = node.get("properties").into_iter().flat_map(Node::entries);
-    let mut parts = node.entries().map(|(_, value)| value).chain(node.items());
+    let values = node.entries().filter(|(key, _)| key.name != "oneOf");
+    let mut parts = values.map(|(_, value)| value).chain(node.items());
     properties.any(|(_, property)| is_array(property)) || parts.any(has_list)
 }

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::values::KEYWORDS;
 use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::Document;
+use crate::codegen::variants::{self, VARIANT_NAMES};
 use crate::codegen::yaml::{Data, Key, Node};
 
 /// Keywords that only people read.
@@ -49,6 +50,11 @@ pub fn check(
             }
         }
     }
+    if combination == "oneOf" {
+        for part in parts.items() {
+            check_names(part, diagnostics);
+        }
+    }
     if combination == "allOf" {
         for part in parts.items() {
             if part.get("nullable").is_some_and(Node::is_true) {
@@ -58,6 +64,22 @@ pub fn check(
             }
         }
         check_parts(document, schema, diagnostics);
+    }
+}
+
+/// Checks that the values of an `enum` in a `oneOf`, which become variants among others, need no
+/// names of their own.
+fn check_names(part: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    let texts = |key| {
+        let items = part.get(key).map_or(&[][..], Node::items);
+        items.iter().filter_map(Node::text).collect::<Vec<_>>()
+    };
+    let values = texts("enum");
+    if variants::texts(&values, &texts(VARIANT_NAMES)) != values {
+        diagnostics.push(part.position_of("enum").error(
+            "the values of this `enum` need names of their own, which an `enum` in a `oneOf` cannot \
+             have. Define it under `components/schemas`, and refer to it.",
+        ));
     }
 }
 

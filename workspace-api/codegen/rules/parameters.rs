@@ -113,23 +113,8 @@ fn check_schema(
     let Some(target) = document.follow(schema) else {
         return;
     };
-    let kind = target.get("type").and_then(Node::text);
-    let error = if kind == Some("array") {
-        let items = target.get("items").and_then(|items| document.follow(items));
-        let items = items.and_then(|items| items.get("type")?.text());
-        match items {
-            _ if location != "query" => Some("a list can be a query parameter only"),
-            Some("array" | "object") | None => Some("the items of a list must be single values"),
-            Some(_) => None,
-        }
-    } else if kind == Some("object") || kind.is_none() {
-        Some("a parameter must be a single value or a list")
-    } else {
-        None
-    };
-    if let Some(error) = error {
-        let message = format!("{error}. Declare this parameter as a string.");
-        diagnostics.push(schema.position.error(message));
+    if let Some(error) = unsupported(document, location, target) {
+        diagnostics.push(schema.position.error(error));
     }
     let items = target.get("items").and_then(|items| document.follow(items));
     for nullable in [Some(target), items]
@@ -140,6 +125,41 @@ fn check_schema(
     {
         let error = "a parameter cannot be `null`. Remove `nullable`, and leave out `required`.";
         diagnostics.push(nullable.position.error(error));
+    }
+}
+
+/// Returns why a parameter cannot have a schema, and what to write instead.
+fn unsupported(document: &Document, location: &str, schema: &Node) -> Option<&'static str> {
+    match schema.get("type").and_then(Node::text) {
+        Some("array") if location != "query" => Some(
+            "a list can be a query parameter only. Declare this parameter as a string, and say in \
+             its description how the items are separated.",
+        ),
+        Some("array") => {
+            let items = schema.get("items").and_then(|items| document.follow(items));
+            let items = items.and_then(|items| items.get("type")?.text());
+            matches!(items, Some("array" | "object") | None).then_some(
+                "the items of a list in a parameter must be single values. Give `items` a `type` \
+                 such as `string`.",
+            )
+        }
+        Some("object") if location == "query" => Some(
+            "a parameter cannot be an object. Declare a parameter for each of its properties, which \
+             is sent alike.",
+        ),
+        Some("object") => Some(
+            "a parameter cannot be an object. Declare this parameter as a string, and describe its \
+             form.",
+        ),
+        Some(_) => None,
+        None if schema.get("allOf").is_some() => Some(
+            "a parameter cannot have an `allOf`. Refer to the schema by `$ref`, or write one schema \
+             with a `type`.",
+        ),
+        None => Some(
+            "a parameter must have one type. Give it the `type` in which all values can be written, \
+             such as `string`, and describe the values.",
+        ),
     }
 }
 

@@ -14,7 +14,7 @@ use syn::{File, Item, ItemStruct, parse_quote};
 use super::messages::Labels;
 use super::response_types;
 use super::syntax::{is_doc, module};
-use crate::codegen::diagnostic::Diagnostic;
+use crate::codegen::diagnostic::{Diagnostic, INTERNAL};
 use crate::codegen::document::Document;
 use crate::codegen::yaml::Node;
 use types::Types;
@@ -38,7 +38,7 @@ pub fn refine(
     let types = match module(client, "types") {
         Some(items) => types::refine(labels, &without, items).map_err(|problem| {
             document.root.position.error(format!(
-                "the generated types cannot be refined: {problem}. Adapt \
+                "{INTERNAL}: the generated types cannot be refined: {problem}. Adapt \
                  workspace-api/codegen/patch/ to this version of progenitor."
             ))
         })?,
