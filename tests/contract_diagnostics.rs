@@ -714,6 +714,11 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "          description: The room of the lamp.\n",
         "          description: The room of the lamp.\n          readOnly: true\n        one:\n          description: One.\n          anyOf:\n            - type: string\n        two:\n          type: object\n          description: Two.\n          minProperties: 1\n",
     ),
+    (
+        "a limit of 0 in a `oneOf`",
+        "      responses:\n        '200':\n          description: The lamp is on.\n",
+        "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              oneOf:\n                - type: string\n                - type: array\n                  maxItems: 0\n                  items:\n                    type: string\n      responses:\n        '200':\n          description: The lamp is on.\n",
+    ),
     ("keys that are not text", CONTRACT, KEYS),
     ("a list as the contract", CONTRACT, "- openapi: 3.0.3\n"),
     ("an empty contract", CONTRACT, ""),

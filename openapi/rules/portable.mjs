@@ -184,7 +184,7 @@ const SCHEMA_KEYWORDS = {
   integer: ['enum', 'default', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
   number: ['default', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'],
   array: ['items', 'minItems', 'maxItems', 'uniqueItems'],
-  object: ['properties', 'required', 'additionalProperties'],
+  object: ['properties', 'required', 'additionalProperties', 'allOf'],
 };
 const FORMATS = {
   string: ['date', 'date-time', 'byte', 'uuid'],
@@ -241,7 +241,7 @@ const supportedKeywords = () => {
 
 const noBodyInGet = () => ({
   PathItem(item, ctx) {
-    for (const method of ['get', 'head', 'delete'].filter((method) => item[method]?.requestBody)) {
+    for (const method of ['get', 'head'].filter((method) => item[method]?.requestBody)) {
       const message = `A ${method.toUpperCase()} has no body: proxies and clients drop it.`;
       ctx.report({ message, location: ctx.location.child([method, 'requestBody']).key() });
     }

@@ -107,6 +107,47 @@ describe('lint', () => {
     assert.deepEqual(results.flatMap((result) => [...result.values()].flat()), ['project/vendor-facts']);
   });
 
+  test('takes what the vendor has elsewhere and the build takes', async (t) => {
+    const folder = scratch(t, frozen);
+    const operation = `
+    delete:
+      operationId: RemoveDesktops
+      tags: [Desktops]
+      summary: Remove desktops
+      description: Removes desktops.
+      x-huaweicloud-iam-action: workspace:desktops:logoff
+      parameters:
+        - $ref: '#/components/parameters/ProjectInPath'
+      requestBody:
+        description: The desktops to remove.
+        required: true
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/RemoveDesktopsReq'
+            example:
+              desktop_ids: [4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001]
+      responses:
+        '204':
+          description: The desktops were removed.
+          headers: { X-Request-Id: { $ref: '#/components/headers/RequestId' } }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/NotFound' }
+        '500': { $ref: '#/components/responses/InternalServerError' }`;
+    const schema = `
+    RemoveDesktopsReq:
+      type: object
+      description: The desktops to remove.
+      allOf:
+        - $ref: '#/components/schemas/LogoffDesktopsReq'`;
+    const text = frozen.replace(/\ncomponents:\n/, (line) => operation + line)
+      .replace(/\n  schemas:/, (line) => line + schema);
+    writeFileSync(join(folder, 'elsewhere.yaml'), text);
+    const results = [await redocly(folder, ['elsewhere.yaml']), await spectral(folder, ['elsewhere.yaml'])];
+    assert.deepEqual(results.flatMap((result) => [...result.values()].flat()), []);
+  });
+
   for (const { defect, rule, file } of defects) {
     test(`catches ${defect}`, () => {
       const rules = reported.get(file) ?? [];

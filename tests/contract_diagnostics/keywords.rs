@@ -262,11 +262,6 @@ const SAME: &[(&str, &str, &str)] = &[
     ("list of a request", "default: []", "the service applies it"),
     ("request object", "default", "the service applies it"),
     ("component", "default", "the service applies it"),
-    (
-        "free object of a request",
-        "default: {}",
-        "the client leaves out an empty one",
-    ),
 ];
 
 /// Plants lines at the comment of an object.

@@ -9,6 +9,7 @@
 //! (`variants.rs`), and patches restore them.
 
 mod enums;
+mod integers;
 mod schemas;
 
 use std::collections::HashSet;

@@ -144,6 +144,49 @@ async fn an_empty_list_is_sent_and_an_absent_one_is_not() {
     assert_eq!(built.times, Some(Vec::new()));
 }
 
+/// The same of maps.
+#[tokio::test]
+async fn an_empty_map_is_sent_and_an_absent_one_is_not() {
+    let start = json!({ "from": "2026-01-31T08:00:00Z", "shade": 5 });
+    for (map, is_sent) in [(json!({}), true), (json!(null), false)] {
+        let mut body = start.clone();
+        body["properties"] = map.clone();
+        let text = switch(body).await;
+        let (_, sent) = text.split_once('\n').unwrap();
+        let sent: Value = serde_json::from_str(sent).unwrap();
+        assert_eq!(sent.get("properties"), is_sent.then_some(&map));
+    }
+    let built = types::SwitchLampsReq::builder()
+        .from("2026-01-31T08:00:00Z")
+        .shade(5)
+        .properties(std::collections::HashMap::new());
+    let built = built.build().unwrap();
+    assert_eq!(built.properties.map(|map| map.len()), Some(0));
+}
+
+/// A limit must not make another type of a number than its format.
+#[tokio::test]
+async fn numbers_have_the_range_of_their_format() {
+    let start = json!({ "from": "2026-01-31T08:00:00Z", "shade": 5 });
+    for (name, number, expected) in [
+        ("days", json!(1), None),
+        ("days", json!(0), Some("days: below 1")),
+        ("days", json!(i32::MAX), None),
+        ("offset", json!(-1), None),
+        ("offset", json!(256), Some("offset: above 255")),
+        ("low", json!(1_000), None),
+        ("low", json!(-129), Some("low: below -128")),
+    ] {
+        let mut body = start.clone();
+        body[name] = number;
+        let text = switch(body).await;
+        assert_eq!(text.strip_prefix("invalid: "), expected, "{name}");
+    }
+    let mut body = start;
+    body["days"] = json!(i64::from(i32::MAX) + 1);
+    assert!(serde_json::from_value::<types::SwitchLampsReq>(body).is_err());
+}
+
 /// Tests of callers make the types of responses.
 #[test]
 fn types_of_responses_have_a_default_and_no_builder() {

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use openapiv3::{
-    AdditionalProperties, AnySchema, Components, ReferenceOr, Schema, SchemaData, SchemaKind,
+    AdditionalProperties, Components, ObjectType, ReferenceOr, Schema, SchemaData, SchemaKind,
     StringType, Type, VariantOrUnknownOrEmpty,
 };
 
-use super::enums;
+use super::{enums, integers};
 use crate::codegen::rules::patterns::translate;
 
 /// The facts about the rest of the contract that a schema depends on.
@@ -65,6 +65,7 @@ pub fn normalize_schema(schema: &mut Schema, context: &Context) {
             }
         }
         SchemaKind::Type(Type::String(string)) => normalize_string(string),
+        SchemaKind::Type(Type::Integer(integer)) => integers::normalize(integer),
         SchemaKind::AllOf { all_of: parts } | SchemaKind::OneOf { one_of: parts } => {
             for part in parts {
                 if let ReferenceOr::Item(part) = part {
@@ -79,17 +80,22 @@ pub fn normalize_schema(schema: &mut Schema, context: &Context) {
                 normalize_schema(items, context);
             }
         }
-        SchemaKind::Any(AnySchema {
-            properties,
-            required,
-            ..
-        }) => {
-            for (name, property) in properties {
-                normalize_property(property, required.contains(name), context);
+        SchemaKind::Any(any) => {
+            if any.typ.as_deref() == Some("integer") {
+                integers::normalize_huge(any);
+            }
+            for (name, property) in &mut any.properties {
+                normalize_property(property, any.required.contains(name), context);
             }
         }
         _ => {}
     }
+}
+
+/// Whether an object becomes a map.
+fn is_map(object: &ObjectType) -> bool {
+    let is_closed = object.additional_properties == Some(AdditionalProperties::Any(false));
+    object.properties.is_empty() && !is_closed
 }
 
 /// Makes a string plain text: a type for its format would need another crate. A minimum of 0 says
@@ -109,11 +115,16 @@ fn normalize_property(
 ) {
     match property {
         ReferenceOr::Item(schema) => {
-            if let SchemaKind::Type(Type::Array(_)) = schema.schema_kind {
+            let is_left_out = context.in_request && !is_required;
+            match &schema.schema_kind {
                 // In a response, an absent, `null` or empty list means the same. The generated
                 // field is a plain list; reading `null` as an empty one is added after generation.
-                // In a request, an empty list may have a meaning of its own.
-                schema.schema_data.nullable = context.in_request && !is_required;
+                // In a request, an empty list or map may have a meaning of its own.
+                SchemaKind::Type(Type::Array(_)) => schema.schema_data.nullable = is_left_out,
+                SchemaKind::Type(Type::Object(object)) if is_left_out && is_map(object) => {
+                    schema.schema_data.nullable = true;
+                }
+                _ => {}
             }
             normalize_schema(schema, context);
         }

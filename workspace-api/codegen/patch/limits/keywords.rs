@@ -58,7 +58,10 @@ impl Checked {
                 key.name == "enum" && schema.get("type").and_then(Node::text) == Some("string");
             let says_nothing = is_type
                 || [0.into(), false.into()].contains(&value.to_value())
-                    && !matches!(key.name.as_str(), "maximum" | "minimum")
+                    && !matches!(
+                        key.name.as_str(),
+                        "maxItems" | "maxLength" | "maximum" | "minimum"
+                    )
                 || key.name == "minimum" && value.to_value() == 0 && is_unsigned(schema);
             if is_limit && !says_nothing && !self.0.contains(&value.position) {
                 missed.push(key.position.error(format!(
