@@ -11,12 +11,20 @@ use syn::{
 };
 
 use super::type_builders::{FieldDocs, TypeBuilders};
-use crate::codegen::patch::Written;
 use crate::codegen::patch::messages::Labels;
 use crate::codegen::patch::syntax::{
     functions, has_function, implements, is_code, is_doc, last_name,
 };
 use crate::codegen::patch::texts::{self, implementations, is_text};
+
+/// Printed code, which no patch needs to look at.
+#[derive(Default)]
+pub struct Written {
+    /// Code to add to types, by their names.
+    pub types: HashMap<String, String>,
+    /// The builders of types: their names, and their code.
+    pub builders: Vec<(String, String)>,
+}
 
 /// What the types became.
 #[derive(Default)]
