@@ -33,6 +33,7 @@ use super::names::parameter as parameter_name;
 use super::yaml::Node;
 use messages::Labels;
 use patterns::Patterns;
+pub use surface::Written;
 use syntax::{functions, implements, is_code, is_list, last_name, parameter};
 use values::Values;
 
@@ -40,15 +41,6 @@ use values::Values;
 pub struct Patched {
     pub client: File,
     pub written: Written,
-}
-
-/// Printed code, which no patch needs to look at.
-#[derive(Default)]
-pub struct Written {
-    /// Code to add to types, by their names.
-    pub types: HashMap<String, String>,
-    /// The builders of types: their names, and their code.
-    pub builders: Vec<(String, String)>,
 }
 
 /// Patches the client that progenitor generated from the contract.

@@ -12,12 +12,13 @@ mod types;
 use syn::{File, Item, ItemStruct, parse_quote};
 
 use super::messages::Labels;
+use super::response_types;
 use super::syntax::{is_doc, module};
-use super::{Written, response_types};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::Document;
 use crate::codegen::yaml::Node;
 use types::Types;
+pub use types::Written;
 
 /// Changes the types and the builders of the operations. Returns the code that is written, not
 /// changed.

@@ -11,12 +11,20 @@ use syn::{
 };
 
 use super::type_builders::{FieldDocs, TypeBuilders};
-use crate::codegen::patch::Written;
 use crate::codegen::patch::messages::Labels;
 use crate::codegen::patch::syntax::{
     functions, has_function, implements, is_code, is_doc, last_name,
 };
 use crate::codegen::patch::texts::{self, implementations, is_text};
+
+/// Printed code, which no patch needs to look at.
+#[derive(Default)]
+pub struct Written {
+    /// Code to add to types, by their names.
+    pub types: HashMap<String, String>,
+    /// The builders of types: their names, and their code.
+    pub builders: Vec<(String, String)>,
+}
 
 /// What the types became.
 #[derive(Default)]
@@ -38,6 +46,7 @@ pub fn refine(
     let mut texts = HashSet::new();
     let mut displayed = HashSet::new();
     let mut parsed = HashSet::new();
+    let non_exhaustive: Attribute = parse_quote! { #[non_exhaustive] };
     let from_text = quote! { ::std::convert::TryFrom<&str> };
     for item in items.iter_mut() {
         match item {
@@ -45,10 +54,10 @@ pub fn refine(
                 texts.insert(item.ident.to_string());
             }
             Item::Struct(item) => {
-                item.attrs.push(parse_quote! { #[non_exhaustive] });
+                item.attrs.push(non_exhaustive.clone());
                 docs.insert(item.ident.to_string(), field_docs(item));
             }
-            Item::Enum(item) => item.attrs.push(parse_quote! { #[non_exhaustive] }),
+            Item::Enum(item) => item.attrs.push(non_exhaustive.clone()),
             Item::Impl(item) if implements(item, "Display") => {
                 displayed.insert(last_name(&item.self_ty));
             }
