@@ -85,7 +85,7 @@ fn time() -> ExitCode {
     measure(
         "small, all alike",
         synthetic::contract,
-        &[3, 30, 300, 1_000],
+        &[3, 30, 100, 197, 300, 1_000],
     );
     measure("like the vendor's", vendor::contract, &[28, 100, 197]);
     println!("contract and client: number of lines");

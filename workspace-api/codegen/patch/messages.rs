@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use heck::ToSnakeCase;
 use proc_macro2::Span;
+use quote::quote;
 use syn::{
     Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, LitStr, Member,
     Pat, Stmt, WherePredicate, parse_quote,
@@ -132,10 +133,11 @@ impl Conversion<'_> {
             }) => self.expression(returned),
             // `Err("longer than 255 characters".into())`
             Expr::Call(call) => {
-                if let Some(message) = failure(call, "into") {
+                if let Some(message) = failure(call, "into")
+                    && let Some(Expr::MethodCall(text)) = call.args.first_mut()
+                {
                     self.count += 1;
-                    let message = self.message(&message);
-                    *expression = parse_quote! { Err(#message.into()) };
+                    *text.receiver = self.message(&message);
                 }
             }
             _ => {}
@@ -146,7 +148,10 @@ impl Conversion<'_> {
         let label = &self.label;
         if let Some(rule) = length_rule(generated) {
             let text = format!("invalid {label}: {rule}");
-            return parse_quote! { #text };
+            return Expr::Lit(ExprLit {
+                attrs: Vec::new(),
+                lit: Lit::Str(LitStr::new(&text, Span::call_site())),
+            });
         }
         let rule = if generated.starts_with("doesn't match pattern ") {
             format!(": {}", self.pattern_rule())
@@ -158,7 +163,7 @@ impl Conversion<'_> {
         };
         let rule = rule.replace('{', "{{").replace('}', "}}");
         let text = format!("invalid {label} {{value:?}}{rule}");
-        parse_quote! { format!(#text) }
+        Expr::Verbatim(quote! { format!(#text) })
     }
 
     fn pattern_rule(&self) -> String {

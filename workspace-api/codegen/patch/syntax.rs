@@ -1,6 +1,6 @@
 //! Reads the code that progenitor generated: items, types and statements.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Attribute, Expr, File, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, Local, Pat, Path,
@@ -76,7 +76,32 @@ pub fn is_standard(ty: &Type) -> bool {
 
 /// Whether this consists of these tokens.
 pub fn is_code(syntax: &dyn ToTokens, code: &TokenStream) -> bool {
-    syntax.to_token_stream().to_string() == code.to_string()
+    is_same(syntax.to_token_stream(), code.clone())
+}
+
+/// Whether tokens are the same, wherever an operator is separated from another by a blank.
+fn is_same(one: TokenStream, other: TokenStream) -> bool {
+    let mut one = one.into_iter();
+    let mut other = other.into_iter();
+    loop {
+        let is_equal = match (one.next(), other.next()) {
+            (None, None) => return true,
+            (Some(TokenTree::Ident(one)), Some(TokenTree::Ident(other))) => one == other,
+            (Some(TokenTree::Punct(one)), Some(TokenTree::Punct(other))) => {
+                one.as_char() == other.as_char()
+            }
+            (Some(TokenTree::Literal(one)), Some(TokenTree::Literal(other))) => {
+                one.to_string() == other.to_string()
+            }
+            (Some(TokenTree::Group(one)), Some(TokenTree::Group(other))) => {
+                one.delimiter() == other.delimiter() && is_same(one.stream(), other.stream())
+            }
+            _ => false,
+        };
+        if !is_equal {
+            return false;
+        }
+    }
 }
 
 /// Whether this is `::std::vec::Vec<_>`.

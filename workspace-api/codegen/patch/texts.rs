@@ -11,12 +11,12 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::parse::Parse;
 use syn::{
-    BinOp, Expr, ExprBinary, ExprIf, ExprReturn, Fields, ImplItemFn, Item, ItemStruct, Stmt,
-    parse_quote,
+    BinOp, Expr, ExprBinary, ExprIf, ExprReturn, Fields, ImplItemFn, Item, ItemStruct, ItemType,
+    Stmt, parse_quote,
 };
 
 use super::messages::failure;
-use super::syntax::{is_code, is_string};
+use super::syntax::{is_code, is_doc, is_string};
 
 /// Returns the implementations that a text type without limits has in addition to those of
 /// progenitor.
@@ -28,12 +28,10 @@ pub fn implementations(name: &str, is_displayed: bool) -> String {
 /// Returns the alias that replaces a text type with limits.
 pub fn alias(item: &ItemStruct) -> Item {
     let name = &item.ident;
-    let mut documentation = item.attrs.clone();
-    documentation.retain(|attribute| attribute.path().is_ident("doc"));
-    parse_quote! {
-        #(#documentation)*
-        pub type #name = crate::CheckedText<texts::#name>;
-    }
+    let mut alias: ItemType = parse_quote! { pub type #name = crate::CheckedText<texts::#name>; };
+    alias.attrs.clone_from(&item.attrs);
+    alias.attrs.retain(is_doc);
+    Item::Type(alias)
 }
 
 /// Returns the limits of a text type, from its `from_str`. `None` if that does something else than

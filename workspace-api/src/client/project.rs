@@ -57,7 +57,9 @@ impl ProjectLookup {
         if let Some(id) = self.known() {
             return Ok(id.clone());
         }
-        match timeout(time, self.id.get_or_try_init(|| self.look_up(credentials))).await {
+        // Boxed, because a future is as large as its largest part, and few calls look anything up.
+        let look_up = || Box::pin(self.look_up(credentials));
+        match timeout(time, self.id.get_or_try_init(look_up)).await {
             Ok(id) => id.cloned(),
             Err(_) => Err(Error::new(
                 ErrorKind::Credentials,

@@ -6,9 +6,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
-use std::iter;
+use std::iter::Peekable;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::Attribute;
 
@@ -187,9 +187,8 @@ fn setter(name: &str, ty: &str, minimum: Option<usize>) -> String {
 /// setters and two conversions.
 fn read(module: TokenStream) -> Result<Vec<Builder>, String> {
     let mut builders = Vec::new();
-    let mut tokens = module.into_iter();
-    let mut parts = iter::from_fn(|| part(&mut tokens)).peekable();
-    while let Some(part) = parts.next() {
+    let mut tokens = module.into_iter().peekable();
+    while let Some(part) = part(&mut tokens) {
         let head = print_lines(part.head);
         let declared = head.rsplit_once("pub struct ");
         let name = declared.and_then(|(_, name)| name.split_once(' '));
@@ -198,7 +197,7 @@ fn read(module: TokenStream) -> Result<Vec<Builder>, String> {
         };
         let fail = || format!("the builder of `{name}`");
         let types = print_lines(part.body.unwrap_or_default());
-        let default = parts.next().ok_or_else(fail)?;
+        let default = self::part(&mut tokens).ok_or_else(fail)?;
         if print_lines(default.head).trim_end()
             != format!("impl::std::default::Default for {name} {{}}")
         {
@@ -206,11 +205,24 @@ fn read(module: TokenStream) -> Result<Vec<Builder>, String> {
         }
         let defaults = print_lines(default.body.unwrap_or_default());
         let fields = fields(&types, &defaults).ok_or_else(fail)?;
-        while parts.next_if(|part| part.keyword == "impl").is_some() {}
+        skip_implementations(&mut tokens);
         let name = name.to_owned();
         builders.push(Builder { name, fields });
     }
     Ok(builders)
+}
+
+/// Skips the setters and the conversions.
+fn skip_implementations(tokens: &mut Peekable<impl Iterator<Item = TokenTree>>) {
+    while let Some(TokenTree::Ident(keyword)) = tokens.peek()
+        && keyword == "impl"
+    {
+        let is_body = |token: &TokenTree| match token {
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            _ => false,
+        };
+        while tokens.next().is_some_and(|token| !is_body(&token)) {}
+    }
 }
 
 /// Reads the fields of a builder and the function that returns its default:

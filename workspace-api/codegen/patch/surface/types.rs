@@ -46,6 +46,7 @@ pub fn refine(
     let mut texts = HashSet::new();
     let mut displayed = HashSet::new();
     let mut parsed = HashSet::new();
+    let non_exhaustive: Attribute = parse_quote! { #[non_exhaustive] };
     let from_text = quote! { ::std::convert::TryFrom<&str> };
     for item in items.iter_mut() {
         match item {
@@ -53,10 +54,10 @@ pub fn refine(
                 texts.insert(item.ident.to_string());
             }
             Item::Struct(item) => {
-                item.attrs.push(parse_quote! { #[non_exhaustive] });
+                item.attrs.push(non_exhaustive.clone());
                 docs.insert(item.ident.to_string(), field_docs(item));
             }
-            Item::Enum(item) => item.attrs.push(parse_quote! { #[non_exhaustive] }),
+            Item::Enum(item) => item.attrs.push(non_exhaustive.clone()),
             Item::Impl(item) if implements(item, "Display") => {
                 displayed.insert(last_name(&item.self_ty));
             }
