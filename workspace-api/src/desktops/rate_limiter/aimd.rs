@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::gate::Opening;
+use super::answer::Opening;
 
 /// Growth per success of a rate that has not been throttled yet, as a fraction of the rate.
 const SEARCH: f64 = 3.0;

@@ -17,6 +17,9 @@ use crate::http::ThrottlePolicy;
 const MAX_ATTEMPTS: u32 = 6;
 const MAX_ATTEMPTS_IF_SEQUENTIAL: u32 = 12;
 
+/// The pause of a gate with a window is longer than this number of requests took before it closed.
+const PAUSE_OF_WINDOW: u32 = 3;
+
 /// A gate that throttles everything.
 pub(super) struct Closed {
     pub(super) pause: Pause,
@@ -28,6 +31,22 @@ pub(super) struct Closed {
     pub(super) refused: u32,
     /// The request that is trying it.
     pub(super) probe: Option<u64>,
+}
+
+impl Closed {
+    /// Returns the number of requests that passed in the window before.
+    pub(super) fn requests(&self) -> u32 {
+        u32::try_from(self.passed).unwrap_or(u32::MAX)
+    }
+
+    /// Returns whether the gate has a window, which began when it `opened` before it closed: the
+    /// pause until a request was sent that passed is longer than the times between those before.
+    pub(super) fn is_of_window(&self, opened: Instant, sent: Instant) -> bool {
+        let requests = self.requests();
+        let passed_for = self.since.saturating_duration_since(opened);
+        let closed_for = sent.saturating_duration_since(self.since);
+        requests > 1 && closed_for > PAUSE_OF_WINDOW * (passed_for / requests)
+    }
 }
 
 /// How long a closed gate is left alone.
@@ -47,6 +66,14 @@ impl Pause {
             expected: time,
         }
     }
+
+    /// Returns a pause that ends at this time at the earliest.
+    pub(super) fn not_before(self, time: Instant) -> Self {
+        Self {
+            until: self.until.max(time),
+            expected: self.expected.max(time),
+        }
+    }
 }
 
 /// Returns the maximum number of attempts at a closed gate in a window.
@@ -61,12 +88,16 @@ pub(super) fn max_attempts(concurrency: usize) -> u32 {
 /// The attempts at a closed gate.
 pub(super) struct Attempts {
     /// Number of refused ones since it closed.
-    pub(super) refused: u32,
+    refused: u32,
     /// Maximum number in a window.
-    pub(super) max: u32,
+    max: u32,
 }
 
 impl Attempts {
+    pub(super) fn new(refused: u32, max: u32) -> Self {
+        Self { refused, max }
+    }
+
     /// Returns the pause of a gate with a policy, whose window is full until a time or has ended.
     pub(super) fn pause(
         &self,

@@ -2,9 +2,9 @@
 //! the first 429 and then sends no more than fit in any window of that length.
 //!
 //! A window that the 429 does not name is [observed](super::observed_window), unless the requests
-//! before the gate closed were as far apart as the pause after them: then the gate lets requests pass
-//! at a rate. An observed policy may be too strict, because others may have used a part of the window,
-//! so at times one request [more](super::excess) than it allows is sent.
+//! before the gate closed were as far apart as the pause after them: then the gate has a rate. After
+//! a short pause, a [trial](super::trial) shows which it is. An observed policy may be too strict,
+//! because others may have used a part of the window, so one request [more](super::excess) is tried.
 //!
 //! A [closed](super::closed) gate is tried by one request at a time.
 
@@ -12,42 +12,17 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::answer::{Admission, Opening};
 use super::closed::{Attempts, Closed, Pause, max_attempts};
 use super::excess::Excess;
-use super::observed_window::{ObservedWindow, PRECISION};
+use super::observed_window::{ObservedWindow, tolerance};
 use super::quota::Quota;
+use super::trial::{Trial, Trials};
 use crate::Error;
 use crate::http::ThrottlePolicy;
 
 /// The shortest `Retry-After` that stops all requests: a shorter one comes from a rate.
 const MIN_RETRY_AFTER: Duration = Duration::from_secs(2);
-
-/// The pause of a gate with a window is longer than this number of requests took before it closed.
-const PAUSE_OF_WINDOW: u32 = 3;
-
-/// Whether a request can be sent.
-pub(super) enum Admission {
-    /// Yes; the gate knows the request by this number.
-    Granted(u64),
-    /// Ask again at this time, or when another request has ended.
-    NotBefore(Instant),
-    /// Ask again when another request has ended.
-    AfterAnother,
-}
-
-/// What a success shows about a gate that was closed.
-pub(super) enum Opening {
-    /// It was open.
-    None,
-    /// A window ended.
-    OfWindow,
-    /// The gate lets requests pass at a rate.
-    OfRate {
-        at_least: f64,
-        /// The rate until now, if enough requests passed to show what the service allows.
-        measured: Option<f64>,
-    },
-}
 
 /// What is known about the service's gate.
 pub(super) struct Gate {
@@ -65,6 +40,9 @@ pub(super) struct Gate {
     /// Number of admitted requests.
     admitted: u64,
     closed: Option<Closed>,
+    trials: Trials,
+    /// Whether a 429 names how long the gate stays closed.
+    names_delay: bool,
 }
 
 impl Gate {
@@ -81,6 +59,8 @@ impl Gate {
             in_flight: 0,
             admitted: 0,
             closed: None,
+            trials: Trials::default(),
+            names_delay: false,
         }
     }
 
@@ -92,12 +72,9 @@ impl Gate {
         self.quota.successes().last()
     }
 
-    pub(super) fn closed_until(&self) -> Option<Instant> {
-        self.closed.as_ref().map(|closed| closed.pause.until)
-    }
-
-    pub(super) fn expected_opening(&self) -> Option<Instant> {
-        self.closed.as_ref().map(|closed| closed.pause.expected)
+    /// Returns the pause of a closed gate.
+    pub(super) fn pause(&self) -> Option<Pause> {
+        self.closed.as_ref().map(|closed| closed.pause)
     }
 
     /// Admits a request, or returns when to ask again.
@@ -111,6 +88,8 @@ impl Gate {
                 return Admission::NotBefore(closed.pause.until);
             }
             closed.probe = Some(number);
+        } else if self.trials.are_limited(self.in_flight) {
+            return Admission::AfterAnother;
         } else if !self.quota.is_full(self.in_flight, now) {
             // There is room.
         } else if self.quota.is_observed() && self.excess.is_due(now) {
@@ -154,37 +133,56 @@ impl Gate {
             closed.passed += 1;
         }
         self.quota.on_success(now);
+        if let Some(trial) = self.trials.on_success(now) {
+            self.on_window(&trial, now);
+            opening = Opening::OfWindow;
+        }
         opening
+    }
+
+    /// Derives the policy from a trial that showed a window.
+    fn on_window(&mut self, trial: &Trial, now: Instant) {
+        let policy = ThrottlePolicy {
+            requests: trial.requests,
+            window: self.observed.on_opened(trial.opened),
+        };
+        self.quota.on_window(policy, trial.opened, now);
+        self.excess = Excess::new(now);
+        self.first_refused = None;
     }
 
     /// Derives the policy from a request that found the gate open.
     fn observe(&mut self, closed: &Closed, sent: Instant, now: Instant) -> Opening {
         let opened = self.observed.opened();
-        if ObservedWindow::is_long(sent, self.last_success()) {
-            let requests = u32::try_from(closed.passed).unwrap_or(u32::MAX);
-            let passed_for = closed.since.saturating_duration_since(opened);
-            let closed_for = sent.saturating_duration_since(closed.since);
+        let last_success = self.last_success();
+        let requests = closed.requests();
+        let known = self.quota.observed_policy().map(|policy| policy.window);
+        if ObservedWindow::is_long(sent, last_success, known) {
             let window = self.observed.on_opened(sent);
-            let known = self.quota.policy();
-            let known = known.map_or(Duration::ZERO, |policy| policy.window);
-            let tolerance = window / PRECISION;
-            let is_new = known.abs_diff(window) > tolerance;
+            let tolerance = tolerance(window);
+            let is_new = known.unwrap_or_default().abs_diff(window) > tolerance;
             if is_new {
                 self.quota.forget_opening();
             }
-            if is_new || sent + tolerance < closed.pause.expected {
+            let is_early = sent + tolerance < closed.pause.expected;
+            if is_new || is_early && !self.names_delay {
                 // The next window is to show when it ends.
                 self.excess = Excess::new(now);
             }
-            let is_window = requests > 1 && closed_for > PAUSE_OF_WINDOW * (passed_for / requests);
-            let policy = is_window.then_some(ThrottlePolicy { requests, window });
-            self.quota.set_observed(policy);
+            let is_window = closed.is_of_window(opened, sent);
+            let policy = ThrottlePolicy { requests, window };
+            self.quota.set_observed(is_window.then_some(policy));
             if is_window {
                 self.first_refused = None;
                 return Opening::OfWindow;
             }
-        } else {
-            self.quota.keep();
+        } else if self.has_policy() {
+            return Opening::OfWindow;
+        } else if self
+            .trials
+            .begin(last_success, self.observed.refused(), sent, requests)
+        {
+            return Opening::None;
         }
         // One request has passed since the first refusal.
         let at_least = (now - self.throttles_since()).as_secs_f64().recip();
@@ -208,11 +206,16 @@ impl Gate {
         is_adapted: bool,
         now: Instant,
     ) {
+        let retry_after = error.retry_after();
         self.first_refused.get_or_insert(now);
         if let Some(named) = ThrottlePolicy::of(error) {
             self.quota.set_named(named);
         }
         self.refusals_in_a_row += 1;
+        if retry_after.is_some() {
+            self.names_delay = true;
+            self.trials.end();
+        }
         if self.closed.is_some() && !self.is_probe(number) {
             // It was in flight when the gate closed.
             return;
@@ -221,27 +224,24 @@ impl Gate {
             Some(closed) => (closed.since, closed.passed, closed.refused + 1),
             None => (now, self.close(now), 1),
         };
-        let retry_after = error.retry_after();
         self.observed.on_refused(sent, retry_after);
         let pause = match (retry_after, self.quota.policy()) {
             (Some(delay), _) if delay >= MIN_RETRY_AFTER => {
                 now.checked_add(delay).map(Pause::until)
             }
-            (_, Some(policy)) => {
-                let attempts = Attempts {
-                    refused,
-                    max: self.max_attempts,
-                };
+            (delay, Some(policy)) => {
+                let attempts = Attempts::new(refused, self.max_attempts);
                 let in_flight = self.in_flight.saturating_sub(1);
                 self.quota.on_refused(in_flight, now);
                 let full_until = self.quota.full_until(in_flight, now);
                 let pause = attempts.pause(policy, full_until, &self.quota, &self.observed, now);
-                Some(pause)
+                // The gate says at least how long it stays closed.
+                Some(pause.not_before(now + delay.unwrap_or_default()))
             }
             (delay, None) => {
                 let is_closed = !is_adapted || self.refusals_in_a_row >= self.max_refusals_in_a_row;
                 let closed_for = now - self.last_success().unwrap_or(self.quota.started());
-                let until = self.observed.next_try(now, closed_for);
+                let until = self.observed.next_try(now, closed_for, passed);
                 let until = until.max(now + delay.unwrap_or_default());
                 is_closed.then_some(Pause::until(until))
             }
@@ -257,11 +257,12 @@ impl Gate {
 
     /// Records that the gate closes, and returns how many requests passed in the window before.
     fn close(&mut self, now: Instant) -> usize {
+        self.trials.on_closed();
         let is_full = self.quota.is_full(self.in_flight.saturating_sub(1), now);
         let counted = self.quota.counted();
         if let Some(policy) = self.quota.observed_policy() {
             if let Some(oldest) = self.quota.oldest() {
-                self.observed.on_begun(oldest);
+                self.observed.on_begun(oldest, policy.window);
             }
             if is_full {
                 let has_passed_before = counted > policy.requests as usize;

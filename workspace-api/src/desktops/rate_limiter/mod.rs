@@ -5,12 +5,14 @@
 //! requests in each window, which the 429 names or the client observes, and [`gate`] keeps.
 
 mod aimd;
+mod answer;
 mod closed;
 mod excess;
 mod gate;
 mod observed_window;
 mod quota;
 mod successes;
+mod trial;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -24,7 +26,8 @@ use crate::Error;
 use crate::http::{MIN_REPORTED_PAUSE, OnThrottled, Throttled};
 use crate::sync::lock;
 use aimd::AdaptiveRate;
-use gate::{Admission, Gate};
+use answer::Admission;
+use gate::Gate;
 
 /// Limits the requests of a run.
 pub(super) struct RateLimiter {
@@ -173,7 +176,7 @@ impl RateLimiter {
         let mut state = self.state();
         let now = Instant::now();
         let observed = state.gate.allowed_rate(now);
-        let was_closed = state.gate.closed_until().is_some();
+        let was_closed = state.gate.pause().is_some();
         let is_adapted = state.rate.is_adapted();
         state
             .gate
@@ -191,7 +194,7 @@ impl RateLimiter {
 
     /// Returns the time of the next attempt, if everything is throttled.
     pub(super) fn closed_until(&self) -> Option<Instant> {
-        self.state().gate.closed_until()
+        self.state().gate.pause().map(|pause| pause.until)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -218,7 +221,7 @@ impl State {
         }
         let mut pause = None;
         if let Admission::NotBefore(time) = admission {
-            let opens = self.gate.expected_opening().unwrap_or(time);
+            let opens = self.gate.pause().map_or(time, |pause| pause.expected);
             if opens >= now + MIN_REPORTED_PAUSE && opens >= self.announced + MIN_REPORTED_PAUSE {
                 self.announced = opens;
                 pause = Some(opens - now);

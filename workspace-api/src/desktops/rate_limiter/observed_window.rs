@@ -11,15 +11,23 @@ use tokio::time::Instant;
 /// Lengths of windows in seconds at whose ends a closed gate is tried, the likeliest first.
 const USUAL: [u64; 9] = [60, 120, 90, 45, 30, 10, 5, 2, 1];
 
-/// The shortest pause that shows a window. A shorter one comes from a rate.
+/// The shortest pause that shows a window. A shorter one may come from a rate.
 const MIN_CLOSED: Duration = Duration::from_secs(2);
 
 /// Bounds of the pause at a gate whose window is unknown, which is as long as the gate has been
 /// closed.
 const PAUSE: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(30)];
 
+/// Number of requests before a gate closed that afford a shorter pause, and the shortest pause as a
+/// fraction of the time that the gate has been closed: each attempt costs a refusal.
+const REQUESTS_PER_ATTEMPT: usize = 200;
+const MAX_ATTEMPTS: u32 = 4;
+
 /// The fraction of a window within which its length is to be known.
-pub(super) const PRECISION: u32 = 20;
+const PRECISION: u32 = 20;
+
+/// The least time within which it is to be known: responses take a while.
+const MIN_TOLERANCE: Duration = Duration::from_millis(100);
 
 /// Maximum number of openings from which the length of the window is derived.
 const MAX_OPENINGS: usize = 16;
@@ -58,10 +66,15 @@ impl ObservedWindow {
         self.opened
     }
 
-    /// Records that the present window began at this time, or shortly before: after windows in which
-    /// nothing was refused.
-    pub(super) fn on_begun(&mut self, time: Instant) {
-        if self.opened + MIN_CLOSED < time {
+    /// When the last refusal was sent, or when it says that the gate stays closed.
+    pub(super) fn refused(&self) -> Option<Instant> {
+        self.refused
+    }
+
+    /// Records that the present window began at this time, or shortly before: after windows of
+    /// this length in which nothing was refused.
+    pub(super) fn on_begun(&mut self, time: Instant, window: Duration) {
+        if self.opened + MIN_CLOSED.min(window / 2) < time {
             self.opened = time;
             self.closed_before.clear();
         }
@@ -74,9 +87,15 @@ impl ObservedWindow {
         self.refused = sent.checked_add(closed_for);
     }
 
-    /// Returns whether a pause is so long that it ends with a window.
-    pub(super) fn is_long(sent: Instant, last_success: Option<Instant>) -> bool {
-        last_success.is_some_and(|success| sent.saturating_duration_since(success) >= MIN_CLOSED)
+    /// Returns whether a pause is so long that it ends with a window. A shorter one does if the gate
+    /// is known to have a short window.
+    pub(super) fn is_long(
+        sent: Instant,
+        last_success: Option<Instant>,
+        window: Option<Duration>,
+    ) -> bool {
+        let min = window.map_or(MIN_CLOSED, |window| MIN_CLOSED.min(window / 4));
+        last_success.is_some_and(|success| sent.saturating_duration_since(success) >= min)
     }
 
     /// Records that a request, sent at this time, found the gate open after a long pause, and
@@ -122,19 +141,21 @@ impl ObservedWindow {
         window
     }
 
-    /// Returns when a closed gate is tried next, if its window is not known.
-    pub(super) fn next_try(&self, now: Instant, closed_for: Duration) -> Instant {
+    /// Returns when a gate that let so many requests pass before it closed is tried next, if its
+    /// window is not known.
+    pub(super) fn next_try(&self, now: Instant, closed_for: Duration, passed: usize) -> Instant {
         let [shortest, longest] = PAUSE;
-        let pause = closed_for.clamp(shortest, longest);
+        let attempts = u32::try_from(passed / REQUESTS_PER_ATTEMPT).unwrap_or(MAX_ATTEMPTS);
+        let pause = (closed_for / attempts.clamp(1, MAX_ATTEMPTS)).clamp(shortest, longest);
         // The end of a usual window is preferred, unless it is soon after the last attempt. One that
         // is not much later than the pause is worth the wait.
         let end_between = |from: Instant, to: Instant| {
             let window = self.usual_window(from)?;
             Some(self.end(window)).filter(|end| *end < to)
         };
-        let (soon, end) = (now + pause / 3, now + pause);
+        let (soon, end) = (now + pause / 4, now + pause);
         end_between(soon, end)
-            .or_else(|| end_between(end, end + pause / 2))
+            .or_else(|| end_between(end, end + pause / 3))
             .unwrap_or(end)
     }
 
@@ -163,7 +184,7 @@ impl ObservedWindow {
         let begun = self.closed_before.back().unwrap_or(&self.opened);
         let earliest = now.max(*begun + at_least);
         let left = expected.saturating_duration_since(earliest);
-        if left <= expected.saturating_duration_since(self.opened) / PRECISION {
+        if left <= tolerance(expected.saturating_duration_since(self.opened)) {
             return expected;
         }
         earliest + left / 2
@@ -184,6 +205,11 @@ impl ObservedWindow {
 /// Adds what clocks and timers may differ by to the length of a window.
 pub(super) fn with_margin(window: Duration) -> Duration {
     window + window / 200
+}
+
+/// Returns the time within which the length of a window is to be known.
+pub(super) fn tolerance(window: Duration) -> Duration {
+    (window / PRECISION).max(MIN_TOLERANCE)
 }
 
 fn min_of(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {

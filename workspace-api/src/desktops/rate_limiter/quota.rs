@@ -84,9 +84,11 @@ impl Quota {
         self.is_observed = policy.is_some();
     }
 
-    /// Keeps the policy, if there is one, as if it was named.
-    pub(super) fn keep(&mut self) {
-        self.is_observed = false;
+    /// Sets the policy of a window that was observed to begin with the request sent at this time.
+    pub(super) fn on_window(&mut self, policy: ThrottlePolicy, sent: Instant, now: Instant) {
+        self.set_observed(Some(policy));
+        self.forget_opening();
+        self.on_opened(sent, now);
     }
 
     /// Forgets how early the gate opened: that was judged by another window.

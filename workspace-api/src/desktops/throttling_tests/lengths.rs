@@ -34,6 +34,10 @@ async fn gates_of_other_lengths_are_used() {
         (10, Says::Delay, 8, 1.05, 0.03),
         (10, Says::Nothing, 8, 1.08, 0.05),
         (10, Says::Nothing, 1, 1.08, 0.04),
+        (30, Says::Nothing, 1, 1.01, 0.03),
+        // The pauses are as short as those of a rate.
+        (2, Says::Nothing, 8, 1.04, 0.04),
+        (5, Says::Nothing, 8, 1.02, 0.03),
         // No usual length.
         (40, Says::Delay, 8, 1.05, 0.03),
         (40, Says::Nothing, 8, 1.09, 0.04),
