@@ -121,11 +121,27 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "impl :: core :: default :: Default for LampList",
         "the generated types cannot be refined: the builder of `LampList`",
     ),
+    // A value or a name that is where none is expected.
+    (
+        "# [serde (rename =",
+        "# [serde (alias =",
+        "a value of an enum was not found",
+    ),
+    (
+        ". header (",
+        ". query (\"url-parameter\u{e100}\u{e075}\u{e072}\u{e06c}\") . header (",
+        "the name of a parameter was not found",
+    ),
 ];
 
 fn document() -> Document {
     let pattern = "minLength: 1\n            pattern: '^[a-z]+$'";
     let contract = CONTRACT.replace("minLength: 1", pattern);
+    // A parameter and values that are generated from other texts.
+    let renamed = "- name: url\n          in: query\n          description: An order.\n          \
+                   schema:\n            type: string\n            enum: [asc, ASC]\n        \
+                   - name: lamp_id\n";
+    let contract = contract.replace("- name: lamp_id\n", renamed);
     Document::read(&contract).map_err(drop).unwrap()
 }
 
