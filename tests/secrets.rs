@@ -146,7 +146,7 @@ fn credentials(builder: ClientBuilder, kind: usize) -> ClientBuilder {
 #[tokio::test]
 async fn client_output_has_no_secret() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    let _subscription = log.subscribe();
     for script in scripts() {
         for kind in 0..3 {
             let server = Server::start([script.clone()]).await;

@@ -25,7 +25,7 @@ fn marked(suffix: &str) -> String {
 #[tokio::test]
 async fn credentials_output_has_no_secret() {
     let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
+    let _subscription = log.subscribe();
     types(&log);
     local_sources(&log).await;
     servers(&log).await;

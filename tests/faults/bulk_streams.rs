@@ -7,10 +7,9 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 use workspace_api::{Client, DetachInfoStream, ErrorKind};
 
+use crate::log::Log;
 use crate::server::{Server, json};
 use crate::{Script, Step, client, ok, send};
 
@@ -140,45 +139,19 @@ fn reads_whose_runtime_ends_are_reported() {
     }
 }
 
-/// Counts events.
-struct Events(Arc<AtomicUsize>);
-
-impl Subscriber for Events {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("workspace_api")
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, _: &Event<'_>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
 #[test]
 fn the_subscriber_of_the_stream_gets_the_events_of_all_reads() {
     let server_runtime = Runtime::new().unwrap();
     for runtime in runtimes() {
         let server = server_runtime.block_on(Server::start([ok()]));
-        let events = Arc::new(AtomicUsize::new(0));
-        let _guard = tracing::subscriber::set_default(Events(Arc::clone(&events)));
+        let log = Log::default();
+        let _subscription = log.subscribe();
         let client = client(&server);
         let reads = client
             .desktops()
             .detach_infos((0..50).map(|n| format!("d{n}")));
         let mut reads = reads.stream();
         runtime.block_on(async { while reads.next().await.is_some() {} });
-        let events = events.load(Ordering::Relaxed);
-        assert!(events >= 50, "{events}");
+        assert_eq!(log.count("message=succeeded"), 50);
     }
 }

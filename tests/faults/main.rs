@@ -8,6 +8,8 @@ mod bulk_streams;
 mod connections;
 mod credentials;
 mod fault_matrix;
+#[path = "../support/log.rs"]
+mod log;
 #[path = "../support/server.rs"]
 mod server;
 mod throttling;

@@ -8,13 +8,37 @@ use std::sync::{Arc, Mutex};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::subscriber::{DefaultGuard, NoSubscriber, set_default};
+use tracing::{Dispatch, Event, Metadata, Subscriber};
 
 /// The captured text. As a subscriber of `tracing`, it records every span and event.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<String>>);
 
+/// A log is the subscriber of this thread until this is dropped.
+pub struct Subscription {
+    _guard: DefaultGuard,
+    _other: Dispatch,
+}
+
 impl Log {
+    /// Records what this thread does from now on.
+    ///
+    /// A second subscriber lives as long. While there is only one, `tracing` decides for good that
+    /// nobody wants an event if a thread without a subscriber reaches it first, such as that of
+    /// another test.
+    pub fn subscribe(&self) -> Subscription {
+        Subscription {
+            _other: Dispatch::new(NoSubscriber::default()),
+            _guard: set_default(self.clone()),
+        }
+    }
+
+    /// Returns how often the text contains `part`.
+    pub fn count(&self, part: &str) -> usize {
+        self.0.lock().unwrap().matches(part).count()
+    }
+
     /// Records the value as `{:?}` and `{:#?}` print it.
     pub fn print(&self, value: impl Debug) {
         writeln!(self.0.lock().unwrap(), "{value:?} {value:#?}").unwrap();
