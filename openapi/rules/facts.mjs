@@ -7,7 +7,7 @@ const facts = JSON.parse(readFileSync(new URL('../facts.json', import.meta.url),
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 const LIMITS = [
   'type', 'format', 'enum', 'default', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems',
-  'minimum', 'maximum',
+  'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'uniqueItems',
 ];
 
 /** The contract in the form of facts.json, and where each of its facts is. */
@@ -75,10 +75,14 @@ class View {
   * objects(schemas) {
     for (const [name, schema] of Object.entries(schemas)) {
       if (schema.type !== 'object' && !(name in facts.schemas)) continue;
-      const properties = Object.entries(schema.properties ?? {})
-        .map(([property, node]) => [property, this.value(node)]);
-      const { required = [] } = schema;
-      yield [name, { required, properties: Object.fromEntries(properties) }];
+      const { properties = {}, required = [], additionalProperties, allOf } = schema;
+      const values = Object.entries(properties).map(([property, node]) => [property, this.value(node)]);
+      yield [name, {
+        required,
+        properties: Object.fromEntries(values),
+        ...additionalProperties !== undefined && { additionalProperties },
+        ...allOf && { allOf },
+      }];
     }
   }
 
