@@ -132,7 +132,9 @@ impl<'a> Checks<'a> {
         label: &str,
     ) -> TokenStream {
         let mut checks = TokenStream::new();
-        if let Some(maximum) = self.checked.limit(schema, "maxItems").and_then(size) {
+        let maximum = self.checked.limit(schema, "maxItems").and_then(size);
+        // No list is longer than the maximum of the type of its length.
+        if let Some(maximum) = maximum.filter(|maximum| *maximum < usize::MAX) {
             let message = format!("{label}: more than {}", items(maximum));
             checks.extend(quote! {
                 if #list.len() > #maximum { return Err(#message.to_owned()); }

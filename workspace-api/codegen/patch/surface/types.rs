@@ -83,6 +83,14 @@ pub fn refine(
             // serde reads the defaults by path, and nobody else can call them.
             Item::Mod(module) if module.ident == "defaults" => {
                 module.vis = Visibility::Inherited;
+                // progenitor adds those of integers for a number too, which has one of its own.
+                for item in module.content.iter_mut().flat_map(|(_, items)| items) {
+                    if let Item::Fn(function) = item
+                        && !function.sig.generics.params.is_empty()
+                    {
+                        function.attrs.push(parse_quote! { #[allow(dead_code)] });
+                    }
+                }
             }
             _ => {}
         }
