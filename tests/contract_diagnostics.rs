@@ -660,6 +660,37 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "      type: http\n      scheme: basic\n",
     ),
     (
+        "a misspelled key of a scheme",
+        "      type: apiKey\n      in: header\n",
+        "      type: apiKey\n      in: header\n      desciption: A token.\n",
+    ),
+    (
+        "a scope of a scheme without scopes",
+        "Token: []",
+        "Token: [lamps]",
+    ),
+    ("credentials that are not a list", "Token: []", "Token: 5"),
+    (
+        "examples that are not a map",
+        "components:\n",
+        "components:\n  examples: 5\n",
+    ),
+    (
+        "a path with an encoded dot",
+        "  /lamps/{lamp_id}:\n",
+        "  /lamps/{lamp_id}/.%2E:\n",
+    ),
+    (
+        "equal limits, one of them exclusive",
+        "            type: string\n            minLength: 1\n",
+        "            type: integer\n            minimum: 5\n            maximum: 5\n            exclusiveMaximum: true\n",
+    ),
+    (
+        "a property that becomes the field of the other values",
+        "      description: A lamp.\n      properties:\n",
+        "      description: A lamp.\n      additionalProperties:\n        type: string\n      properties:\n        extra:\n          type: string\n          description: More.\n",
+    ),
+    (
         "a tag that is not declared",
         "      operationId: ListLamps\n",
         "      operationId: ListLamps\n      tags: [Lamps]\n",

@@ -14,7 +14,7 @@ pub static CONTRACT: ObjectSpec = ObjectSpec {
         (Required("paths"), Map(&Object(&PATH))),
         (Optional("components"), Object(&COMPONENTS)),
         (Optional("externalDocs"), Object(&EXTERNAL_DOCS)),
-        (Optional("security"), Any),
+        (Optional("security"), List(&Map(&List(&String)))),
         (Optional("servers"), List(&Object(&SERVER))),
         (Optional("tags"), List(&Object(&TAG))),
     ],
@@ -130,7 +130,10 @@ static PARAMETER: ObjectSpec = ObjectSpec {
         (Required("schema"), OrReference(&SCHEMA, "schemas")),
         (Optional("deprecated"), Bool),
         (Optional("example"), Any),
-        (Optional("examples"), Any),
+        (
+            Optional("examples"),
+            Map(&OrReference(&EXAMPLE, "examples")),
+        ),
         (Optional("explode"), Bool),
         (Optional("required"), Bool),
         (Optional("style"), String),
@@ -151,7 +154,10 @@ static MEDIA_TYPE: ObjectSpec = ObjectSpec {
     keys: &[
         (Required("schema"), OrReference(&SCHEMA, "schemas")),
         (Optional("example"), Any),
-        (Optional("examples"), Any),
+        (
+            Optional("examples"),
+            Map(&OrReference(&EXAMPLE, "examples")),
+        ),
     ],
 };
 
@@ -219,12 +225,36 @@ static SCHEMA: ObjectSpec = ObjectSpec {
 static COMPONENTS: ObjectSpec = ObjectSpec {
     name: "components",
     keys: &[
-        (Optional("examples"), Any),
+        (
+            Optional("examples"),
+            Map(&OrReference(&EXAMPLE, "examples")),
+        ),
         (Optional("headers"), Map(&Object(&HEADER))),
         (Optional("parameters"), Map(&Object(&PARAMETER))),
         (Optional("requestBodies"), Map(&Object(&REQUEST_BODY))),
         (Optional("responses"), Map(&Object(&RESPONSE))),
         (Optional("schemas"), Map(&Object(&SCHEMA))),
-        (Optional("securitySchemes"), Any),
+        (Optional("securitySchemes"), Map(&Object(&SECURITY_SCHEME))),
+    ],
+};
+
+/// A scheme that lacks a key, or has another type, is reported with what the client supports.
+static SECURITY_SCHEME: ObjectSpec = ObjectSpec {
+    name: "security scheme",
+    keys: &[
+        (Optional("description"), String),
+        (Optional("in"), String),
+        (Optional("name"), String),
+        (Optional("type"), String),
+    ],
+};
+
+static EXAMPLE: ObjectSpec = ObjectSpec {
+    name: "example",
+    keys: &[
+        (Optional("description"), String),
+        (Optional("externalValue"), String),
+        (Optional("summary"), String),
+        (Optional("value"), Any),
     ],
 };

@@ -76,6 +76,26 @@ const UNSUPPORTED: &[(&str, &str, &str)] = &[
         "Use a schema without this property in responses.",
     ),
     ("schema", "xml", "Remove it."),
+    (
+        "security scheme",
+        "bearerFormat",
+        "Remove it: an `apiKey` has none.",
+    ),
+    (
+        "security scheme",
+        "flows",
+        "Remove them: an `apiKey` has none.",
+    ),
+    (
+        "security scheme",
+        "openIdConnectUrl",
+        "Remove it: an `apiKey` has none.",
+    ),
+    (
+        "security scheme",
+        "scheme",
+        "Remove it: an `apiKey` has none.",
+    ),
 ];
 
 /// Returns what to write instead of a key, or `None` if the key is not one of OpenAPI.

@@ -57,7 +57,11 @@ fn check_security(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
             let error = "the client sends the credentials of one scheme. Name exactly one.";
             diagnostics.push(requirement.position.error(error));
         }
-        for (key, _) in requirement.entries() {
+        for (key, scopes) in requirement.entries() {
+            if !scopes.items().is_empty() {
+                let error = "an `apiKey` has no scopes, so they have no effect. Write `[]`.";
+                diagnostics.push(scopes.position.error(error));
+            }
             if schemes.and_then(|schemes| schemes.get(&key.name)).is_none() {
                 diagnostics.push(key.position.error(format!(
                     "`{}` is not defined. Correct the name, or define it under `securitySchemes`.",

@@ -163,6 +163,12 @@ fn unsupported(document: &Document, location: &str, schema: &Node) -> Option<&'s
     }
 }
 
+/// Returns whether a URL has no such segment, because it is resolved: encoded dots are, too.
+fn is_dots(segment: &str) -> bool {
+    let decoded = segment.to_lowercase().replace("%2e", ".");
+    decoded == "." || decoded == ".."
+}
+
 /// Checks that a URL keeps the path as it is.
 pub fn check_path(operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
     let path = operation.path;
@@ -173,12 +179,12 @@ pub fn check_path(operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
         ));
     }
     let mut segments = path.split('/').skip(1);
-    let changed = |segment: &str| matches!(segment, "." | "..") || !segment.chars().all(is_kept);
+    let changed = |segment: &str| is_dots(segment) || !segment.chars().all(is_kept);
     let last = path.split('/').skip(1).count().saturating_sub(1);
     if segments.clone().any(changed) {
         error(format!(
             "a URL would change the path `{path}`. Use letters, digits and `-._~!$&'()*+,;=:@%` \
-             between the slashes, and no `.` or `..`."
+             between the slashes, and no `.` or `..`, encoded or not."
         ));
     } else if segments.clone().take(last).any(str::is_empty) {
         error(format!(

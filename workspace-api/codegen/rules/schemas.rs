@@ -179,8 +179,18 @@ fn check_schema(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagno
 fn check_names(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let mut fields = HashMap::new();
     let properties = schema.get("properties");
+    let has_others = schema
+        .get("additionalProperties")
+        .is_some_and(|values| matches!(values.data, Data::Map(_)));
     for (key, _) in properties.into_iter().flat_map(Node::entries) {
         let name = &key.name;
+        if has_others && field(name) == "extra" {
+            diagnostics.push(key.position.error(format!(
+                "the property `{name}` and `additionalProperties` (line {}) become the same field \
+                 in the client. Rename the property.",
+                schema.position_of("additionalProperties").line
+            )));
+        }
         if let Some(first) = fields.insert(field(name), key) {
             diagnostics.push(key.position.error(format!(
                 "the properties `{}` (line {}) and `{name}` become the same field in the client. \

@@ -76,12 +76,18 @@ pub fn check(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnosti
         ("minLength", "maxLength"),
         ("minimum", "maximum"),
     ] {
-        if let (Some(low), Some(high)) = (number(schema, minimum), number(schema, maximum))
-            && low > high
-        {
+        let (Some(low), Some(high)) = (number(schema, minimum), number(schema, maximum)) else {
+            continue;
+        };
+        if low > high {
             diagnostics.push(schema.position_of(minimum).error(format!(
                 "`{minimum}` is above `{maximum}`, so no value is valid. Correct one."
             )));
+        } else if minimum == "minimum" && low >= high && is_exclusive(schema) {
+            diagnostics.push(schema.position_of(minimum).error(
+                "`minimum` and `maximum` are equal, and one of them is exclusive, so no value is \
+                 valid. Correct one.",
+            ));
         }
     }
     if let Some(default) = schema.get("default")
@@ -281,6 +287,11 @@ fn check_object(
         }
     }
     Ok(())
+}
+
+fn is_exclusive(schema: &Node) -> bool {
+    let is_true = |key| schema.get(key).is_some_and(Node::is_true);
+    is_true("exclusiveMinimum") || is_true("exclusiveMaximum")
 }
 
 fn number(schema: &Node, key: &str) -> Option<f64> {
