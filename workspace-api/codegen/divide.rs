@@ -95,16 +95,10 @@ fn divide(mut module: ItemMod, outer: &str, written: &Written, sections: &mut Ve
     let types: HashSet<_> = items.iter().filter_map(declared).collect();
     let mut common = Vec::new();
     let mut modules = Vec::new();
-    let mut names = Vec::new();
-    let mut parts: HashMap<String, Vec<Item>> = HashMap::new();
+    let mut parts = Parts::<Vec<Item>>::default();
     for item in items {
         if let Some(name) = owner(&item, &types) {
-            let name = file_name(&name);
-            let part = parts.entry(name.clone()).or_default();
-            if part.is_empty() {
-                names.push(name);
-            }
-            part.push(item);
+            parts.of(&name).push(item);
             continue;
         }
         match item {
@@ -113,8 +107,7 @@ fn divide(mut module: ItemMod, outer: &str, written: &Written, sections: &mut Ve
         }
     }
     flush(&mut common, sections);
-    for name in names {
-        let items = parts.remove(&name).unwrap_or_default();
+    for (name, items) in parts.take() {
         let mut text = print(&items);
         // An operation may have the name of a type.
         if prefix == "types-" {
@@ -124,11 +117,16 @@ fn divide(mut module: ItemMod, outer: &str, written: &Written, sections: &mut Ve
             });
             text.extend(written.cloned());
         }
-        let file = format!("parts/{prefix}{name}.rs");
-        sections.push(Section::Part(file, text));
+        sections.push(part(&prefix, &name, text));
     }
     if prefix == "types-builder-" {
-        add_builders(&prefix, &written.builders, sections);
+        let mut parts = Parts::<String>::default();
+        for (name, code) in &written.builders {
+            parts.of(name).push_str(code);
+        }
+        for (name, text) in parts.take() {
+            sections.push(part(&prefix, &name, text));
+        }
     }
     for module in modules {
         divide(module, &prefix, written, sections);
@@ -136,29 +134,34 @@ fn divide(mut module: ItemMod, outer: &str, written: &Written, sections: &mut Ve
     sections.push(Section::Common("}\n".to_owned()));
 }
 
-/// Adds the builders of types.
-fn add_builders(prefix: &str, builders: &[(String, String)], sections: &mut Vec<Section>) {
-    let mut names = Vec::new();
-    let mut parts: HashMap<String, String> = HashMap::new();
-    for (name, code) in builders {
-        let name = file_name(name);
-        if let Some(part) = parts.get_mut(&name) {
-            part.push_str(code);
-        } else {
-            parts.insert(name.clone(), code.clone());
-            names.push(name);
-        }
-    }
-    for name in names {
-        let file = format!("parts/{prefix}{name}.rs");
-        sections.push(Section::Part(file, parts.remove(&name).unwrap_or_default()));
-    }
+fn part(prefix: &str, name: &str, text: String) -> Section {
+    Section::Part(format!("parts/{prefix}{name}.rs"), text)
 }
 
-/// Returns the name of the file of a type. Some file systems do not distinguish the case of names,
-/// and all limit their length.
-fn file_name(ty: &str) -> String {
-    ty.to_lowercase().chars().take(MAX_NAME).collect()
+/// What belongs to the file of each type, in the order of the types.
+#[derive(Default)]
+struct Parts<T> {
+    names: Vec<String>,
+    parts: HashMap<String, T>,
+}
+
+impl<T: Default> Parts<T> {
+    /// Returns the part of a type. Some file systems do not distinguish the case of names, and all
+    /// limit their length, so types may share one.
+    fn of(&mut self, ty: &str) -> &mut T {
+        let name: String = ty.to_lowercase().chars().take(MAX_NAME).collect();
+        let Self { names, parts } = self;
+        parts.entry(name).or_insert_with_key(|name| {
+            names.push(name.clone());
+            T::default()
+        })
+    }
+
+    /// Takes the parts, with the names of their files.
+    fn take(mut self) -> impl Iterator<Item = (String, T)> {
+        let names = self.names.into_iter();
+        names.filter_map(move |name| self.parts.remove_entry(&name))
+    }
 }
 
 /// Adds the items that belong to no part.
