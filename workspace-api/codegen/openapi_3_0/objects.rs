@@ -1,10 +1,10 @@
 //! The objects of OpenAPI 3.0 and their keys, as far as a contract of this project uses them.
 
 use super::spec::KeySpec::{Optional, Required};
-use super::spec::ObjectSpec;
 use super::spec::ValueSpec::{
     Any, Bool, Enum, FlagOr, List, Map, Number, Object, OrReference, Size, String,
 };
+use super::spec::{ObjectSpec, ValueSpec};
 
 pub static CONTRACT: ObjectSpec = ObjectSpec {
     name: "contract",
@@ -130,10 +130,7 @@ static PARAMETER: ObjectSpec = ObjectSpec {
         (Required("schema"), OrReference(&SCHEMA, "schemas")),
         (Optional("deprecated"), Bool),
         (Optional("example"), Any),
-        (
-            Optional("examples"),
-            Map(&OrReference(&EXAMPLE, "examples")),
-        ),
+        (Optional("examples"), EXAMPLES),
         (Optional("explode"), Bool),
         (Optional("required"), Bool),
         (Optional("style"), String),
@@ -154,10 +151,7 @@ static MEDIA_TYPE: ObjectSpec = ObjectSpec {
     keys: &[
         (Required("schema"), OrReference(&SCHEMA, "schemas")),
         (Optional("example"), Any),
-        (
-            Optional("examples"),
-            Map(&OrReference(&EXAMPLE, "examples")),
-        ),
+        (Optional("examples"), EXAMPLES),
     ],
 };
 
@@ -225,10 +219,7 @@ static SCHEMA: ObjectSpec = ObjectSpec {
 static COMPONENTS: ObjectSpec = ObjectSpec {
     name: "components",
     keys: &[
-        (
-            Optional("examples"),
-            Map(&OrReference(&EXAMPLE, "examples")),
-        ),
+        (Optional("examples"), EXAMPLES),
         (Optional("headers"), Map(&Object(&HEADER))),
         (Optional("parameters"), Map(&Object(&PARAMETER))),
         (Optional("requestBodies"), Map(&Object(&REQUEST_BODY))),
@@ -248,6 +239,8 @@ static SECURITY_SCHEME: ObjectSpec = ObjectSpec {
         (Optional("type"), String),
     ],
 };
+
+const EXAMPLES: ValueSpec = Map(&OrReference(&EXAMPLE, "examples"));
 
 static EXAMPLE: ObjectSpec = ObjectSpec {
     name: "example",

@@ -113,10 +113,10 @@ fn check_schema(
     let Some(target) = document.follow(schema) else {
         return;
     };
-    if let Some(error) = unsupported(document, location, target) {
+    let items = target.get("items").and_then(|items| document.follow(items));
+    if let Some(error) = unsupported(location, target, items) {
         diagnostics.push(schema.position.error(error));
     }
-    let items = target.get("items").and_then(|items| document.follow(items));
     for nullable in [Some(target), items]
         .into_iter()
         .flatten()
@@ -129,14 +129,13 @@ fn check_schema(
 }
 
 /// Returns why a parameter cannot have a schema, and what to write instead.
-fn unsupported(document: &Document, location: &str, schema: &Node) -> Option<&'static str> {
+fn unsupported(location: &str, schema: &Node, items: Option<&Node>) -> Option<&'static str> {
     match schema.get("type").and_then(Node::text) {
         Some("array") if location != "query" => Some(
             "a list can be a query parameter only. Declare this parameter as a string, and say in \
              its description how the items are separated.",
         ),
         Some("array") => {
-            let items = schema.get("items").and_then(|items| document.follow(items));
             let items = items.and_then(|items| items.get("type")?.text());
             matches!(items, Some("array" | "object") | None).then_some(
                 "the items of a list in a parameter must be single values. Give `items` a `type` \
@@ -163,7 +162,7 @@ fn unsupported(document: &Document, location: &str, schema: &Node) -> Option<&'s
     }
 }
 
-/// Returns whether a URL has no such segment, because it is resolved: encoded dots are, too.
+/// Returns whether a URL parser removes this segment, as it does with encoded dots, too.
 fn is_dots(segment: &str) -> bool {
     let decoded = segment.to_lowercase().replace("%2e", ".");
     decoded == "." || decoded == ".."

@@ -10,7 +10,7 @@ use syn::{Expr, ImplItemFn, Item, ItemImpl, ItemStruct, Stmt, parse_quote};
 use super::types::Types;
 use crate::codegen::document::{Document, Operation, operations};
 use crate::codegen::names::argument;
-use crate::codegen::patch::rename::Rename;
+use crate::codegen::patch::rename::rename_builders;
 use crate::codegen::patch::syntax::{functions, last_name, parameter};
 use crate::codegen::yaml::Node;
 
@@ -19,11 +19,8 @@ pub fn refine(document: &Document, types: &Types, items: &mut [Item]) {
     let operations: HashMap<_, _> = operations(document)
         .map(|operation| (operation.id().to_pascal_case(), operation))
         .collect();
-    let rename = Rename {
-        scope: &["types", "builder"],
-    };
     for item in items.iter_mut() {
-        rename.item(item);
+        rename_builders(item);
         match item {
             Item::Struct(item) => item.attrs.push(parse_quote! {
                 #[must_use = "nothing is sent before `send`"]

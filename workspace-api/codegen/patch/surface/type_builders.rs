@@ -188,16 +188,16 @@ fn setter(name: &str, ty: &str, minimum: Option<usize>) -> String {
 fn read(module: TokenStream) -> Result<Vec<Builder>, String> {
     let mut builders = Vec::new();
     let mut tokens = module.into_iter().peekable();
-    while let Some(part) = part(&mut tokens) {
-        let head = print_lines(part.head);
+    while let Some(declaration) = part(&mut tokens) {
+        let head = print_lines(declaration.head);
         let declared = head.rsplit_once("pub struct ");
         let name = declared.and_then(|(_, name)| name.split_once(' '));
         let Some((name, _)) = name else {
             return Err(format!("a builder: {head}"));
         };
         let fail = || format!("the builder of `{name}`");
-        let types = print_lines(part.body.unwrap_or_default());
-        let default = self::part(&mut tokens).ok_or_else(fail)?;
+        let types = print_lines(declaration.body.unwrap_or_default());
+        let default = part(&mut tokens).ok_or_else(fail)?;
         if print_lines(default.head).trim_end()
             != format!("impl::std::default::Default for {name} {{}}")
         {
