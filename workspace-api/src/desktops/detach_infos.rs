@@ -89,8 +89,8 @@ impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
     /// twice as many ids as there are concurrent requests, and keeps their results. Dropping the
     /// stream cancels the requests in flight, and no further one is sent; only a task that another
     /// thread runs at that moment may send the request that it has begun, and is cancelled at its
-    /// next await. A panic in a task, such as one in a credentials provider, reaches whoever polls
-    /// the stream. If the runtime shuts down, the result of the desktops whose requests were in
+    /// next await. If a task panics, for example in a credentials provider, polling the stream panics
+    /// with the same message. If the runtime shuts down, the result of the desktops whose requests were in
     /// flight is [`ErrorKind::Stopped`].
     ///
     /// The first read is sent alone. After an error that all reads share, no further read is sent,
