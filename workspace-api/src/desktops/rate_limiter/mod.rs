@@ -9,6 +9,7 @@ mod answer;
 mod closed;
 mod excess;
 mod gate;
+mod in_flight;
 mod observed_window;
 mod quota;
 mod successes;
@@ -19,7 +20,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use tokio::sync::{Notify, Semaphore, SemaphorePermit};
+use tokio::sync::{Notify, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
 use crate::Error;
@@ -28,10 +29,11 @@ use crate::sync::lock;
 use aimd::AdaptiveRate;
 use answer::Admission;
 use gate::Gate;
+use in_flight::InFlight;
 
 /// Limits the requests of a run.
 pub(super) struct RateLimiter {
-    in_flight: Semaphore,
+    in_flight: InFlight,
     limits: Arc<Limits>,
     is_stopped: AtomicBool,
     /// Number of throttled requests that wait to be sent again.
@@ -97,7 +99,7 @@ impl RateLimiter {
         on_throttled: Option<OnThrottled>,
     ) -> Self {
         Self {
-            in_flight: Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)),
+            in_flight: InFlight::new(concurrency),
             limits,
             is_stopped: AtomicBool::new(false),
             waiting: AtomicUsize::new(0),
@@ -107,8 +109,7 @@ impl RateLimiter {
 
     /// Waits for a permit; `None` if the limiter was stopped.
     pub(super) async fn acquire(&self) -> Option<Permit<'_>> {
-        // The semaphore is never closed, so this always succeeds.
-        let in_flight = self.in_flight.acquire().await.ok();
+        let in_flight = self.in_flight.acquire().await;
         loop {
             let changed = self.limits.changed.notified();
             if self.is_stopped() {
@@ -164,6 +165,7 @@ impl RateLimiter {
 
     /// Records that the request of this permit was not throttled.
     pub(super) fn on_success(&self, permit: &Permit<'_>) {
+        self.in_flight.on_success();
         let mut state = self.state();
         let now = Instant::now();
         let State { rate, gate, .. } = &mut *state;

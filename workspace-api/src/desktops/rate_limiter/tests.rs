@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::ErrorKind;
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 
 /// A service that allows `rate` requests per second and a burst.
 struct TokenBucket {
@@ -138,4 +138,28 @@ async fn the_maximum_rate_is_never_exceeded() {
     let limiter = limiter(Some(50.0));
     let (seconds, _) = run(&limiter, &bucket, 1_000, Duration::ZERO).await;
     assert!((19.9..21.0).contains(&seconds), "{seconds}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_requests_in_flight_grow_with_the_successes() {
+    let limiter = limiter(None);
+    let (mut sent, mut passed) = (Vec::new(), 0);
+    for (successes, expected) in [(0, 12), (19, 12), (20, 13), (399, 31), (400, 32), (500, 32)] {
+        while passed < successes {
+            limiter.on_success(&sent[0]);
+            passed += 1;
+        }
+        while let Some(permit) = limiter.acquire().now_or_never() {
+            sent.push(permit.unwrap());
+        }
+        assert_eq!(sent.len(), expected, "{successes}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_without_a_gate_loses_little() {
+    let bucket = Mutex::new(TokenBucket::new(1e9, 1e9));
+    let (seconds, _) = run(&limiter(None), &bucket, 10_000, Duration::ZERO).await;
+    let ideal = 0.005 * (10_000.0_f64 / 32.0).ceil();
+    assert!(seconds <= 1.03 * ideal, "{seconds} of {ideal}");
 }
