@@ -40,10 +40,11 @@ impl Closed {
     }
 
     /// Returns whether the gate has a window, which began when it `opened` before it closed: the
-    /// pause until a request was sent that passed is longer than the times between those before.
-    pub(super) fn is_of_window(&self, opened: Instant, sent: Instant) -> bool {
+    /// pause until a request was sent that passed is longer than the times between those before, of
+    /// which the last one passed at `last`.
+    pub(super) fn is_of_window(&self, opened: Instant, last: Instant, sent: Instant) -> bool {
         let requests = self.requests();
-        let passed_for = self.since.saturating_duration_since(opened);
+        let passed_for = last.saturating_duration_since(opened);
         let closed_for = sent.saturating_duration_since(self.since);
         requests > 1 && closed_for > PAUSE_OF_WINDOW * (passed_for / requests)
     }
@@ -64,6 +65,14 @@ impl Pause {
         Self {
             until: time,
             expected: time,
+        }
+    }
+
+    /// Returns a pause that ends at this time at the latest.
+    pub(super) fn not_after(self, time: Instant) -> Self {
+        Self {
+            until: self.until.min(time),
+            expected: self.expected.min(time),
         }
     }
 

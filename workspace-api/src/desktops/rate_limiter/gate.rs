@@ -17,12 +17,13 @@ use super::closed::{Attempts, Closed, Pause, max_attempts};
 use super::excess::Excess;
 use super::observed_window::{ObservedWindow, tolerance};
 use super::quota::Quota;
+use super::retry_after::RetryAfter;
 use super::trial::{Trial, Trials};
 use crate::Error;
 use crate::http::ThrottlePolicy;
 
-/// The shortest `Retry-After` that stops all requests: a shorter one comes from a rate.
-const MIN_RETRY_AFTER: Duration = Duration::from_secs(2);
+/// Maximum number of refusals in a row after which a gate whose rate is known is closed.
+const MAX_REFUSALS_IN_A_ROW: usize = 6;
 
 /// What is known about the service's gate.
 pub(super) struct Gate {
@@ -31,7 +32,7 @@ pub(super) struct Gate {
     excess: Excess,
     /// Number of refusals since the last success, after which a gate whose rate is known is closed.
     refusals_in_a_row: usize,
-    max_refusals_in_a_row: usize,
+    concurrency: usize,
     /// The first refusal since the start or the last window.
     first_refused: Option<Instant>,
     /// Maximum number of attempts at a closed gate in a window.
@@ -52,8 +53,7 @@ impl Gate {
             observed: ObservedWindow::new(now),
             excess: Excess::new(now),
             refusals_in_a_row: 0,
-            // All that were in flight.
-            max_refusals_in_a_row: concurrency.max(2),
+            concurrency,
             first_refused: None,
             max_attempts: max_attempts(concurrency),
             in_flight: 0,
@@ -169,7 +169,8 @@ impl Gate {
                 // The next window is to show when it ends.
                 self.excess = Excess::new(now);
             }
-            let is_window = closed.is_of_window(opened, sent);
+            let passed = last_success.unwrap_or(opened);
+            let is_window = closed.is_of_window(opened, passed, sent);
             let policy = ThrottlePolicy { requests, window };
             self.quota.set_observed(is_window.then_some(policy));
             if is_window {
@@ -187,7 +188,7 @@ impl Gate {
         // One request has passed since the first refusal.
         let at_least = (now - self.throttles_since()).as_secs_f64().recip();
         // The requests in flight at the start may all have passed, at any rate.
-        let shows_rate = closed.passed >= 2 * self.max_refusals_in_a_row;
+        let shows_rate = closed.passed >= 2 * self.concurrency.max(2);
         let measured = || self.quota.successes().rate_since(opened, sent);
         Opening::OfRate {
             at_least,
@@ -206,16 +207,13 @@ impl Gate {
         is_adapted: bool,
         now: Instant,
     ) {
-        let retry_after = error.retry_after();
+        let retry_after = RetryAfter::of(error);
         self.first_refused.get_or_insert(now);
         if let Some(named) = ThrottlePolicy::of(error) {
             self.quota.set_named(named);
         }
         self.refusals_in_a_row += 1;
-        if retry_after.is_some() {
-            self.names_delay = true;
-            self.trials.end();
-        }
+        self.names_delay |= retry_after.is_some();
         if self.closed.is_some() && !self.is_probe(number) {
             // It was in flight when the gate closed.
             return;
@@ -224,28 +222,27 @@ impl Gate {
             Some(closed) => (closed.since, closed.passed, closed.refused + 1),
             None => (now, self.close(now), 1),
         };
-        self.observed.on_refused(sent, retry_after);
-        let pause = match (retry_after, self.quota.policy()) {
-            (Some(delay), _) if delay >= MIN_RETRY_AFTER => {
-                now.checked_add(delay).map(Pause::until)
-            }
-            (delay, Some(policy)) => {
-                let attempts = Attempts::new(refused, self.max_attempts);
-                let in_flight = self.in_flight.saturating_sub(1);
-                self.quota.on_refused(in_flight, now);
-                let full_until = self.quota.full_until(in_flight, now);
-                let pause = attempts.pause(policy, full_until, &self.quota, &self.observed, now);
-                // The gate says at least how long it stays closed.
-                Some(pause.not_before(now + delay.unwrap_or_default()))
-            }
-            (delay, None) => {
-                let is_closed = !is_adapted || self.refusals_in_a_row >= self.max_refusals_in_a_row;
-                let closed_for = now - self.last_success().unwrap_or(self.quota.started());
-                let until = self.observed.next_try(now, closed_for, passed);
-                let until = until.max(now + delay.unwrap_or_default());
-                is_closed.then_some(Pause::until(until))
-            }
+        self.observed
+            .on_refused(sent, retry_after.map(RetryAfter::at_least));
+        let pause = if let Some(policy) = self.quota.policy() {
+            let attempts = Attempts::new(refused, self.max_attempts);
+            let in_flight = self.in_flight.saturating_sub(1);
+            self.quota.on_refused(in_flight, now);
+            let full_until = self.quota.full_until(in_flight, now);
+            Some(attempts.pause(policy, full_until, &self.quota, &self.observed, now))
+        } else {
+            let max_refusals = self.concurrency.clamp(2, MAX_REFUSALS_IN_A_ROW);
+            let is_closed = !is_adapted
+                || self.refusals_in_a_row >= max_refusals
+                || retry_after.is_some_and(RetryAfter::is_long);
+            let closed_for = now - self.last_success().unwrap_or(self.quota.started());
+            let until = self.observed.next_try(now, closed_for, passed);
+            is_closed.then_some(Pause::until(until))
         };
+        let pause = pause.and_then(|pause| match retry_after {
+            Some(retry_after) => retry_after.bound(pause, now),
+            None => Some(pause),
+        });
         self.closed = pause.map(|pause| Closed {
             pause,
             since,

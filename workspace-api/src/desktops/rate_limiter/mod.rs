@@ -12,6 +12,7 @@ mod gate;
 mod in_flight;
 mod observed_window;
 mod quota;
+mod retry_after;
 mod successes;
 mod trial;
 

@@ -14,13 +14,17 @@ const USUAL: [u64; 9] = [60, 120, 90, 45, 30, 10, 5, 2, 1];
 /// The shortest pause that shows a window. A shorter one may come from a rate.
 const MIN_CLOSED: Duration = Duration::from_secs(2);
 
-/// Bounds of the pause at a gate whose window is unknown, which is as long as the gate has been
-/// closed.
-const PAUSE: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(30)];
+/// The shortest pause at a gate whose window is unknown. Each is as long as the gate has been closed.
+const MIN_PAUSE: Duration = Duration::from_millis(250);
+
+/// The longest pause or, if that is more, the longest as a fraction of the time that the gate has
+/// been closed: the longer that is, the longer is its window.
+const MAX_PAUSE: Duration = Duration::from_secs(10);
+const MAX_PAUSES: u32 = 4;
 
 /// Number of requests before a gate closed that afford a shorter pause, and the shortest pause as a
 /// fraction of the time that the gate has been closed: each attempt costs a refusal.
-const REQUESTS_PER_ATTEMPT: usize = 200;
+const REQUESTS_PER_ATTEMPT: usize = 500;
 const MAX_ATTEMPTS: u32 = 4;
 
 /// The fraction of a window within which its length is to be known.
@@ -31,9 +35,6 @@ const MIN_TOLERANCE: Duration = Duration::from_millis(100);
 
 /// Maximum number of openings from which the length of the window is derived.
 const MAX_OPENINGS: usize = 16;
-
-/// `Retry-After` counts whole seconds, so the gate may open up to this much earlier.
-const ROUNDED_BY: Duration = Duration::from_secs(1);
 
 /// The observed openings of a gate, and the bounds of its window that follow from them.
 pub(super) struct ObservedWindow {
@@ -80,11 +81,10 @@ impl ObservedWindow {
         }
     }
 
-    /// Records that a request, sent at this time, was refused. `retry_after` is how long the gate says
-    /// that it stays closed.
-    pub(super) fn on_refused(&mut self, sent: Instant, retry_after: Option<Duration>) {
-        let closed_for = retry_after.unwrap_or_default().saturating_sub(ROUNDED_BY);
-        self.refused = sent.checked_add(closed_for);
+    /// Records that a request, sent at this time, was refused. `closed_for` is how long the gate says
+    /// that it stays closed at least.
+    pub(super) fn on_refused(&mut self, sent: Instant, closed_for: Option<Duration>) {
+        self.refused = sent.checked_add(closed_for.unwrap_or_default());
     }
 
     /// Returns whether a pause is so long that it ends with a window. A shorter one does if the gate
@@ -144,9 +144,9 @@ impl ObservedWindow {
     /// Returns when a gate that let so many requests pass before it closed is tried next, if its
     /// window is not known.
     pub(super) fn next_try(&self, now: Instant, closed_for: Duration, passed: usize) -> Instant {
-        let [shortest, longest] = PAUSE;
+        let longest = MAX_PAUSE.max(closed_for / MAX_PAUSES);
         let attempts = u32::try_from(passed / REQUESTS_PER_ATTEMPT).unwrap_or(MAX_ATTEMPTS);
-        let pause = (closed_for / attempts.clamp(1, MAX_ATTEMPTS)).clamp(shortest, longest);
+        let pause = (closed_for / attempts.clamp(1, MAX_ATTEMPTS)).clamp(MIN_PAUSE, longest);
         // The end of a usual window is preferred, unless it is soon after the last attempt. One that
         // is not much later than the pause is worth the wait.
         let end_between = |from: Instant, to: Instant| {

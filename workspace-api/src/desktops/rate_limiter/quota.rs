@@ -135,8 +135,8 @@ impl Quota {
         if self.is_full(in_flight, now) {
             return;
         }
-        if self.reopened.take().is_some() {
-            self.opens_early = false;
+        if let Some(reopened) = self.reopened.take() {
+            self.opens_early &= reopened + policy.window <= now;
         } else if self.short > 1 && !self.is_observed {
             self.spaced_until = Some(now + 2 * policy.window);
         }

@@ -70,11 +70,6 @@ impl Trials {
     pub(super) fn on_closed(&mut self) {
         self.are_over |= self.current.take().is_some();
     }
-
-    /// Makes no other trial.
-    pub(super) fn end(&mut self) {
-        (self.current, self.are_over) = (None, true);
-    }
 }
 
 impl Trial {

@@ -29,28 +29,35 @@ async fn worst(seconds: u64, says: Says, concurrency: u32) -> Use {
 
 #[tokio::test(start_paused = true)]
 async fn gates_of_other_lengths_are_used() {
+    let mut missed = Vec::new();
     for (seconds, says, concurrency, ratio, refused) in [
         (10, Says::Window, 8, 1.04, 0.02),
-        (10, Says::Delay, 8, 1.05, 0.03),
+        // A bucket of ten requests per second is first taken for a window.
+        (10, Says::Delay, 8, 1.05, 0.034),
         (10, Says::Nothing, 8, 1.08, 0.05),
         (10, Says::Nothing, 1, 1.08, 0.04),
         (30, Says::Nothing, 1, 1.01, 0.03),
         // The pauses are as short as those of a rate.
         (2, Says::Nothing, 8, 1.04, 0.04),
+        (2, Says::Delay, 8, 1.07, 0.04),
         (5, Says::Nothing, 8, 1.02, 0.03),
         // No usual length.
         (40, Says::Delay, 8, 1.05, 0.03),
         (40, Says::Nothing, 8, 1.09, 0.04),
-        // All 32 that are in flight when the gate closes are refused.
-        (60, Says::Delay, 32, 1.02, 0.07),
+        // All that are in flight when the gate closes are refused, fewer than 32.
+        (60, Says::Window, 32, 1.04, 0.02),
+        (60, Says::Delay, 32, 1.02, 0.036),
+        (60, Says::Nothing, 32, 1.02, 0.038),
         (120, Says::Window, 8, 1.05, 0.02),
         (120, Says::Delay, 8, 1.02, 0.03),
         (120, Says::Nothing, 8, 1.05, 0.04),
     ] {
         let worst = worst(seconds, says, concurrency).await;
-        let is_good = worst.ratio <= ratio && worst.refused <= refused;
-        assert!(is_good, "{seconds} s {says:?} {concurrency}: {worst:?}");
+        if worst.ratio > ratio || worst.refused > refused {
+            missed.push((seconds, says, concurrency, worst));
+        }
     }
+    assert!(missed.is_empty(), "{missed:?}");
 }
 
 /// A run that waits as long as its total time for a window that nothing names ends well.

@@ -23,3 +23,19 @@ async fn a_minute_that_began_at_any_time_is_used() {
         }
     }
 }
+
+/// The gate was left alone for a minute, and then closes for less than a second.
+#[tokio::test(start_paused = true)]
+async fn a_gate_that_opens_a_little_later_than_expected_has_a_window() {
+    for concurrency in [1, 8] {
+        let case = Case {
+            count: Count::Aligned(Duration::from_secs(1)),
+            requests: 200,
+            window: MINUTE,
+            says: Says::Delay,
+            concurrency,
+        };
+        let used = case.run().await;
+        assert!(used.lost == 0 && used.ratio <= 1.01, "{case:?}: {used:?}");
+    }
+}
