@@ -162,18 +162,36 @@ OTHERS = [
 GROWING = ["DetachInstancesDesktopInfo", "LogoffDesktopsReq", "DesktopDetachInfo", "VmOperateResult", "DetachInstancesUserInfo"]
 
 PROJECT = {"path project_id": {"required": True, "type": "string", "minLength": 1, "maxLength": 255}}
+ROOMS = {"type": "array", "maxItems": 10, "items": {"type": "string", "minLength": 1, "maxLength": 64}}
+LIMIT = {"type": "integer", "minimum": 1, "maximum": 100}
+LAMP_IDS = {"type": "array", "minItems": 1, "maxItems": 10}
 
 
-def operation(method, name, **facts):
+def operation(method, name, responses, parameters=(), **request):
     return {
         "method": method,
         "path": "/v2/{project_id}/growth-lamps",
-        "page": None,
         "iam": {"action": f"workspace:growthLamps:{name}", "dependencies": [], "condition_keys": []},
-        "parameters": PROJECT,
-        **facts,
+        "parameters": PROJECT | {f"query {name}": {"required": False, **value} for name, value in parameters},
+        **request,
+        "responses": responses,
         "errors": ["401", "403", "404", "500"],
     }
+
+
+OPERATION_FACTS = {
+    "ListGrowthLamps": operation("GET", "list", {"200": "GrowthLampList"}, [("rooms", ROOMS), ("limit", LIMIT)]),
+    "SwitchGrowthLamps": operation("POST", "switch", {"202": "no body"}, request="GrowthLampsReq"),
+    "RemoveGrowthLamps": operation("DELETE", "remove", {"204": "no body"}),
+}
+
+SCHEMA_FACTS = {
+    "GrowthLampList": {"required": [], "properties": {"lamps": {"type": "array", "items": {"type": "string"}}}},
+    "GrowthLampsReq": {
+        "required": ["lamp_ids"],
+        "properties": {"lamp_ids": {**LAMP_IDS, "items": {"type": "string", "format": "uuid", "minLength": 0, "maxLength": 36}}},
+    },
+}
 
 
 def replaced(pattern, replacement, text):
@@ -200,6 +218,8 @@ def planted(change, text, facts):
         for old, new in OTHERS:
             text = re.sub(rf"{old}\b", new, text)
         return replaced(r"enum: \[USER, GROUP\]", "enum: [USER, GROUP, TEAM]", text)
+    facts["operations"].update(OPERATION_FACTS)
+    facts["schemas"].update(SCHEMA_FACTS)
     return replaced(r"(?m)^components:\n", OPERATION + "components:\n", replaced(r"(?m)^  schemas:\n", "  schemas:\n" + SCHEMAS, text))
 
 
