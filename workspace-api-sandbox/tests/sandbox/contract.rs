@@ -229,7 +229,7 @@ async fn an_operation_that_is_not_emulated_can_return_the_example() {
 /// A property that the sandbox fills, and that the contract does not have any more.
 #[tokio::test]
 async fn a_renamed_property_is_a_500_that_names_it() {
-    let contract = contract().replace("detach_time:", "unbind_time:");
+    let contract = contract().replace("detach_time:", "another_time:");
     let sandbox = start_with(contract).await.unwrap();
     let path = format!("/desktops/{MULTI_USER_DESKTOP}");
     let detach = json!({ "desktops": [
