@@ -1,5 +1,4 @@
-// Lint rules for operations and their responses: authentication, IAM action, errors, the success and
-// the spelling of operation ids.
+// Lint rules for operations and their responses: authentication, IAM action, errors and the success.
 import { resolve } from './nodes.mjs';
 import { ERROR_SCHEMA, SUCCESS_STATUSES } from './shared.mjs';
 
@@ -66,16 +65,6 @@ function hasErrorBody(response) {
   return Object.keys(content).length === 1 && schema?.$ref === ERROR_SCHEMA;
 }
 
-const vendorNames = () => ({
-  Operation(operation, ctx) {
-    const id = operation.operationId ?? '';
-    if (!/^([A-Z][a-z0-9]+)+$/.test(id)) {
-      const message = 'The vendor writes operation ids `LikeThis`.';
-      ctx.report({ message, location: ctx.location.child(['operationId']) });
-    }
-  },
-});
-
 const semanticVersion = () => ({
   Info(info, ctx) {
     if (!/^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/.test(info.version ?? '')) {
@@ -118,7 +107,6 @@ export const operationRules = {
   errors,
   'required-body': requiredBody,
   'iam-action': iamAction,
-  'vendor-names': vendorNames,
   'semantic-version': semanticVersion,
   'single-success': singleSuccess,
 };
