@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "contract_diagnostics/agreement.rs"]
+mod agreement;
 #[path = "../workspace-api/codegen/mod.rs"]
 mod codegen;
 #[path = "contract_diagnostics/keywords.rs"]

@@ -129,6 +129,23 @@ async fn a_list_that_is_too_long_is_not_sent() {
 }
 
 #[tokio::test]
+async fn an_argument_that_is_not_set_is_named() {
+    let server = Server::respond_with(json("200 OK", "", "{}")).await;
+    let client = server.client();
+    let without_desktop = client.list_desktop_detach_info().project_id(PROJECT);
+    let without_project = client.list_desktop_detach_info().desktop_id(DESKTOP);
+    for (call, expected) in [
+        (without_desktop, "desktop_id is missing"),
+        (without_project, "project_id is missing"),
+    ] {
+        let error = call.send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
 async fn an_unusual_id_is_encoded_as_one_segment() {
     let server = Server::respond_with(json("200 OK", "", "{}")).await;
     let records = server

@@ -1,5 +1,9 @@
 //! A contract of operations as large as those of the vendor: copies of the operations of
 //! `tests/growth/25-operations.yaml`, each with a path, an id and schemas of its own.
+//!
+//! These operations were chosen for what they have, so they are larger than the others: the vendor's
+//! first 100 have 14,295 lines in the style of this contract, and all 197 have 24,132. So only those
+//! with up to 210 lines are copied, 24 of 28. Copies of all have half as many lines more.
 
 use std::collections::HashMap;
 use std::iter;
@@ -10,8 +14,20 @@ const REFERENCE: &str = "'#/components/schemas/";
 /// The schemas of a contract by their names.
 type Schemas<'a> = HashMap<&'a str, &'a str>;
 
-/// Returns a contract of this many operations.
+/// Maximum number of lines of an operation that is copied, with its schemas.
+const MAX_LINES: usize = 210;
+
+/// Returns a contract of this many operations, as large as those of the vendor.
 pub fn contract(operations: usize) -> String {
+    copies(operations, MAX_LINES)
+}
+
+/// Returns a contract of this many operations, with copies of the largest ones, too.
+pub fn larger_contract(operations: usize) -> String {
+    copies(operations, usize::MAX)
+}
+
+fn copies(operations: usize, max_lines: usize) -> String {
     let (start, rest) = CONTRACT.split_once("\npaths:\n").unwrap();
     let (paths, rest) = rest.split_once("components:\n").unwrap();
     let (components, schemas) = rest.split_once("\n  schemas:\n").unwrap();
@@ -24,14 +40,32 @@ pub fn contract(operations: usize) -> String {
     add_references(components, &schemas, &mut shared);
     let mut all_paths = String::new();
     let mut all_schemas: String = shared.iter().map(|name| schemas[name]).collect();
-    for copy in 0..operations.div_ceil(paths.len()) {
-        let paths = paths.iter().take(operations - copy * paths.len());
+    let lines = |path: &&str| {
         let mut names = shared.clone();
-        for path in paths {
-            all_paths += &renamed(path, copy, &shared);
-            add_references(path, &schemas, &mut names);
+        add_references(path, &schemas, &mut names);
+        let parts = names[shared.len()..].iter().map(|name| schemas[name]);
+        parts
+            .chain([*path])
+            .map(|part| part.lines().count())
+            .sum::<usize>()
+    };
+    let repeated: Vec<_> = paths
+        .iter()
+        .filter(|path| lines(path) <= max_lines)
+        .collect();
+    let copies = (1..).flat_map(|copy| repeated.iter().map(move |path| (copy, **path)));
+    let originals = paths.iter().map(|path| (0, *path));
+    let mut names = shared.clone();
+    let mut last = 0;
+    for (copy, path) in originals.chain(copies).take(operations) {
+        if copy != last {
+            names.truncate(shared.len());
+            last = copy;
         }
-        for name in &names[shared.len()..] {
+        all_paths += &renamed(path, copy, &shared);
+        let known = names.len();
+        add_references(path, &schemas, &mut names);
+        for name in &names[known..] {
             all_schemas += &renamed(schemas[name], copy, &shared);
         }
     }

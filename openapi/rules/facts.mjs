@@ -10,6 +10,9 @@ const LIMITS = [
   'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'uniqueItems',
 ];
 
+const deprecation = ({ deprecated }) => (deprecated === true ? { deprecated } : {});
+const nameOf = (reference) => reference?.split('/').at(-1);
+
 /** The contract in the form of facts.json, and where each of its facts is. */
 class View {
   constructor(root, ctx) {
@@ -32,7 +35,7 @@ class View {
 
   * operations(paths) {
     for (const [path, item] of Object.entries(paths)) {
-      for (const method of METHODS.filter((method) => item[method])) {
+      for (const method of METHODS.filter((method) => item[method]?.operationId)) {
         const operation = item[method];
         const parameters = [...item.parameters ?? [], ...operation.parameters ?? []]
           .map((parameter) => this.parameter(this.follow(parameter)));
@@ -42,6 +45,7 @@ class View {
         yield [operation.operationId, {
           method: method.toUpperCase(),
           path,
+          ...deprecation(operation),
           page: operation.externalDocs?.url,
           iam: {
             action: operation['x-huaweicloud-iam-action'],
@@ -61,37 +65,67 @@ class View {
 
   parameter(parameter) {
     const { required = false, schema = {} } = parameter;
-    return [`${parameter.in} ${parameter.name}`, { required, ...this.value(schema) }];
+    return [`${parameter.in} ${parameter.name}`, {
+      required, ...this.value(schema), ...deprecation(parameter),
+    }];
   }
 
   body({ content = {} }) {
     const [[type, { schema = {} }] = ['no body', {}], ...others] = Object.entries(content);
     if (others.length > 0) return `${others.length + 1} media types`;
     if (type === 'no body') return type;
-    const name = schema.$ref?.split('/').at(-1) ?? 'an inline schema';
-    return type === 'application/json' ? name : `${name} as ${type}`;
+    const value = this.value(schema);
+    return type === 'application/json' ? value : { [type]: value };
   }
 
   * objects(schemas) {
-    for (const [name, schema] of Object.entries(schemas)) {
-      if (schema.type !== 'object' && !(name in facts.schemas)) continue;
-      const { properties = {}, required = [], additionalProperties, allOf } = schema;
-      const values = Object.entries(properties).map(([property, node]) => [property, this.value(node)]);
-      yield [name, {
-        required,
-        properties: Object.fromEntries(values),
-        ...additionalProperties !== undefined && { additionalProperties },
-        ...allOf && { allOf },
-      }];
+    for (const [name, node] of Object.entries(schemas)) {
+      const schema = this.merged(node);
+      if (schema.type === 'object' || name in facts.schemas) yield [name, this.object(schema)];
     }
   }
 
-  /** Returns the limits of a value; the name of the schema for an object. */
-  value(node) {
+  object(schema) {
+    const { properties = {}, required = [], additionalProperties: others } = schema;
+    const values = Object.entries(properties).map(([property, node]) => [property, this.value(node)]);
+    return {
+      required,
+      properties: Object.fromEntries(values),
+      ...others !== undefined && {
+        additionalProperties: typeof others === 'object' ? this.value(others) : others,
+      },
+      ...deprecation(schema),
+    };
+  }
+
+  /** Returns a schema with all that the parts of its `allOf` have. */
+  merged(node, above = []) {
     const schema = this.follow(node);
-    if (schema.type === 'object') return node.$ref?.split('/').at(-1) ?? 'an inline schema';
+    const { allOf, ...rest } = schema;
+    if (!allOf || above.includes(schema)) return rest;
+    const parts = [...allOf.map((part) => this.merged(part, [...above, schema])), rest];
+    return {
+      type: 'object',
+      ...Object.assign({}, ...parts),
+      required: [...new Set(parts.flatMap(({ required = [] }) => required))],
+      properties: Object.assign({}, ...parts.map(({ properties }) => properties)),
+    };
+  }
+
+  /** Returns the limits of a value; of an object its name or, if it has none, what it consists of. */
+  value(node, above = []) {
+    const [target, schema] = [this.follow(node), this.merged(node)];
+    // An `allOf` of one schema gives it another description.
+    const isAlias = target.allOf?.length === 1 && !target.properties;
+    const name = nameOf(node?.$ref ?? (isAlias ? target.allOf[0].$ref : undefined));
+    if (above.includes(target)) return name;
+    if (schema.type === 'object') return name ?? this.object(schema);
     const limits = LIMITS.filter((key) => key in schema).map((key) => [key, schema[key]]);
-    return { ...Object.fromEntries(limits), ...schema.items && { items: this.value(schema.items) } };
+    return {
+      ...Object.fromEntries(limits),
+      ...deprecation(schema),
+      ...schema.items && { items: this.value(schema.items, [...above, target]) },
+    };
   }
 }
 
@@ -134,6 +168,24 @@ function operationAt(root, isWanted) {
 const show = (value) => (value === undefined ? 'nothing' : JSON.stringify(value));
 const isWhole = (path) => /^(operations|schemas) \/ [^/]+$/.test(path);
 
+/** Returns whether the path of a deviation, in which `*` is any name, is this one. */
+function isAt(pattern, path) {
+  const [names, actual] = [pattern.split(' / '), path.split(' / ')];
+  return names.length === actual.length && names.every((name, i) => name === '*' || name === actual[i]);
+}
+
+/** Reports an operation or schema of the contract that the table does not have. */
+function reportUnknown(path, values, root, ctx) {
+  const [section, name] = path.split(' / ');
+  const renamed = Object.entries(facts.operations).some(([id, { method, path: url }]) => section === 'operations'
+    && values.method === method && values.path === url && !operationAt(root, ({ operationId }) => operationId === id));
+  if (renamed) return;
+  const message = `facts.json has no \`${name}\` among its \`${section}\`. Add what the vendor documents or, if the `
+    + `vendor does not document it, an entry with the path \`${path}\` and a reason among the \`deviations\`. `
+    + `The contract has ${show(values)}.`;
+  ctx.report({ message, location: locate([section, name], root, ctx) });
+}
+
 /** Reports an operation or schema of the vendor that the contract does not have under this name. */
 function reportMissing(path, { method, path: url }, root, ctx) {
   const [section, name] = path.split(' / ');
@@ -157,12 +209,16 @@ const vendorFacts = () => ({
     const { about, deviations, ...vendor } = facts;
     const unused = new Set(deviations);
     for (const { path, ...values } of differences(vendor, new View(root, ctx).facts)) {
-      const deviation = deviations.find((entry) => entry.path === path);
+      const deviation = deviations.find((entry) => isAt(entry.path, path));
       unused.delete(deviation);
-      const isExpected = show(deviation?.contract) === show(values.contract);
+      const isUnknown = values.vendor === undefined && isWhole(path);
+      const isExpected = (isUnknown && deviation !== undefined)
+        || show(deviation?.contract) === show(values.contract);
       if (isExpected && deviation?.reason?.trim()) continue;
-      // The table has only the operations and schemas of the vendor that were looked up.
-      if (values.vendor === undefined && isWhole(path)) continue;
+      if (isUnknown) {
+        reportUnknown(path, values.contract, root, ctx);
+        continue;
+      }
       if (values.contract === undefined && isWhole(path)) {
         reportMissing(path, values.vendor, root, ctx);
         continue;

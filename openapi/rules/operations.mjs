@@ -1,5 +1,4 @@
-// Lint rules for operations and their responses: authentication, IAM action, errors, the success and
-// the spelling of operation ids.
+// Lint rules for operations and their responses: authentication, IAM action, errors and the success.
 import { resolve } from './nodes.mjs';
 import { ERROR_SCHEMA, SUCCESS_STATUSES } from './shared.mjs';
 
@@ -44,12 +43,7 @@ const authenticated = () => ({
 
 const errors = () => ({
   Operation(operation, ctx) {
-    const responses = operation.responses ?? {};
-    for (const status of ['401', '403', '404', '500'].filter((code) => !(code in responses))) {
-      const message = `Every operation can return ${status}. Document it.`;
-      ctx.report({ message, location: ctx.location.child(['responses']).key() });
-    }
-    for (const [status, response] of Object.entries(responses)) {
+    for (const [status, response] of Object.entries(operation.responses ?? {})) {
       const start = ctx.location.child(['responses', status]);
       const { node, location } = resolve(response, start, ctx);
       if (!node) continue;
@@ -70,16 +64,6 @@ function hasErrorBody(response) {
   const { schema } = content['application/json'] ?? {};
   return Object.keys(content).length === 1 && schema?.$ref === ERROR_SCHEMA;
 }
-
-const vendorNames = () => ({
-  Operation(operation, ctx) {
-    const id = operation.operationId ?? '';
-    if (!/^([A-Z][a-z0-9]+)+$/.test(id)) {
-      const message = 'The vendor writes operation ids `LikeThis`.';
-      ctx.report({ message, location: ctx.location.child(['operationId']) });
-    }
-  },
-});
 
 const semanticVersion = () => ({
   Info(info, ctx) {
@@ -123,7 +107,6 @@ export const operationRules = {
   errors,
   'required-body': requiredBody,
   'iam-action': iamAction,
-  'vendor-names': vendorNames,
   'semantic-version': semanticVersion,
   'single-success': singleSuccess,
 };

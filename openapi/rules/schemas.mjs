@@ -75,7 +75,7 @@ const tolerantResponse = checkSchemasBelow(['Response'], (schema, report) => {
     );
   }
   if (schema.type === 'array' && schema.nullable !== true) {
-    report('An array in a response may be `null`. Add `nullable: true`.');
+    report('The service may send `null` for an array, which clients of other languages reject. Add `nullable: true`.');
   }
 });
 

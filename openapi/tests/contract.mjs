@@ -1,7 +1,7 @@
 // A scratch copy of the contract and its tools, in which a test changes the contract.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,6 +73,7 @@ export function scratch(t, text) {
   for (const file of ['redocly.yaml', '.spectral.yaml', 'rules']) {
     cpSync(join(home, file), join(openapi, file), { recursive: true });
   }
+  symlinkSync(join(home, 'node_modules'), join(openapi, 'node_modules'));
   cpSync(frozenFacts, join(openapi, 'facts.json'));
   writeFileSync(join(openapi, 'workspace.yaml'), text);
   return openapi;

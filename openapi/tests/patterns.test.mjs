@@ -1,7 +1,7 @@
 // The lint rule for patterns accepts what every engine reads alike, and names what one does not.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { patternProblem } from '../rules/portable.mjs';
+import { patternProblem } from '../rules/patterns.mjs';
 
 test('accepts patterns that every engine reads alike', () => {
   for (const pattern of [

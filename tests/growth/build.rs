@@ -9,8 +9,9 @@ mod enums;
 mod responses;
 
 /// The files of the contracts, and the modules of their clients.
-const CONTRACTS: [(&str, &str); 2] = [
+const CONTRACTS: [(&str, &str); 3] = [
     ("25-operations.yaml", "operations"),
+    ("alone.yaml", "alone"),
     ("../constructs.yaml", "constructs"),
 ];
 

@@ -1,6 +1,6 @@
 """Plants one change in the contract of a folder, as somebody makes it who follows the README: `plant.py CHANGE FOLDER`.
 
-The changes are `word`, `property` and `operation`. Each raises the version and adds what the vendor documents.
+The changes are `word`, `addition` and `loss`. Each raises the version and changes what the vendor documents.
 """
 
 import json
@@ -8,8 +8,9 @@ import pathlib
 import re
 import sys
 
-# A reworded description is a patch, the others are additions. Every change is planted after those before it.
-VERSIONS = {"word": "1.0.1", "property": "1.1.0", "operation": "1.2.0"}
+# A reworded description is a patch, a renamed and a removed property are breaking. Every change is planted after those
+# before it.
+VERSIONS = {"word": "1.0.1", "addition": "1.1.0", "loss": "2.0.0"}
 
 ERRORS = """\
         '401':
@@ -162,18 +163,36 @@ OTHERS = [
 GROWING = ["DetachInstancesDesktopInfo", "LogoffDesktopsReq", "DesktopDetachInfo", "VmOperateResult", "DetachInstancesUserInfo"]
 
 PROJECT = {"path project_id": {"required": True, "type": "string", "minLength": 1, "maxLength": 255}}
+ROOMS = {"type": "array", "maxItems": 10, "items": {"type": "string", "minLength": 1, "maxLength": 64}}
+LIMIT = {"type": "integer", "minimum": 1, "maximum": 100}
+LAMP_IDS = {"type": "array", "minItems": 1, "maxItems": 10}
 
 
-def operation(method, name, **facts):
+def operation(method, name, responses, parameters=(), **request):
     return {
         "method": method,
         "path": "/v2/{project_id}/growth-lamps",
-        "page": None,
         "iam": {"action": f"workspace:growthLamps:{name}", "dependencies": [], "condition_keys": []},
-        "parameters": PROJECT,
-        **facts,
+        "parameters": PROJECT | {f"query {name}": {"required": False, **value} for name, value in parameters},
+        **request,
+        "responses": responses,
         "errors": ["401", "403", "404", "500"],
     }
+
+
+OPERATION_FACTS = {
+    "ListGrowthLamps": operation("GET", "list", {"200": "GrowthLampList"}, [("rooms", ROOMS), ("limit", LIMIT)]),
+    "SwitchGrowthLamps": operation("POST", "switch", {"202": "no body"}, request="GrowthLampsReq"),
+    "RemoveGrowthLamps": operation("DELETE", "remove", {"204": "no body"}),
+}
+
+SCHEMA_FACTS = {
+    "GrowthLampList": {"required": [], "properties": {"lamps": {"type": "array", "items": {"type": "string"}}}},
+    "GrowthLampsReq": {
+        "required": ["lamp_ids"],
+        "properties": {"lamp_ids": {**LAMP_IDS, "items": {"type": "string", "format": "uuid", "minLength": 0, "maxLength": 36}}},
+    },
+}
 
 
 def replaced(pattern, replacement, text):
@@ -187,20 +206,36 @@ def planted(change, text, facts):
     """Returns the contract with the change, and adds the change to what the vendor documents."""
     if change == "word":
         return replaced(r"(\n    VmOperateResult:\n(?: +.*\n)*? {10}description: \w.*)\.\n", r"\1, reworded.\n", text)
-    if change == "property":
-        for name in GROWING:
-            # At the end: generators of other languages keep the order of the properties.
-            schema = rf"(\n    {name}:\n(?:      .*\n)*?      properties:\n(?:        .*\n)*)"
-            text = replaced(schema, r"\1" + PROPERTY, text)
-            facts["schemas"][name]["properties"]["growth_nick_name"] = {"type": "string"}
-        facts["schemas"]["DetachInstancesUserInfo"]["properties"]["type"]["enum"].append("TEAM")
-        facts["schemas"]["BatchDetachInstancesReq"]["properties"]["desktops"]["maxItems"] = 120
-        facts["schemas"]["LogoffDesktopsReq"]["properties"]["desktop_ids"]["maxItems"] = 120
-        facts["regions"][0] = "af-north-9"
-        for old, new in OTHERS:
-            text = re.sub(rf"{old}\b", new, text)
-        return replaced(r"enum: \[USER, GROUP\]", "enum: [USER, GROUP, TEAM]", text)
+    return (with_additions if change == "addition" else with_losses)(text, facts)
+
+
+def with_additions(text, facts):
+    for name in GROWING:
+        # At the end: generators of other languages keep the order of the properties.
+        schema = rf"(\n    {name}:\n(?:      .*\n)*?      properties:\n(?:        .*\n)*)"
+        text = replaced(schema, r"\1" + PROPERTY, text)
+        facts["schemas"][name]["properties"]["growth_nick_name"] = {"type": "string"}
+    facts["schemas"]["DetachInstancesUserInfo"]["properties"]["type"]["enum"].append("TEAM")
+    facts["schemas"]["BatchDetachInstancesReq"]["properties"]["desktops"]["maxItems"] = 120
+    facts["schemas"]["LogoffDesktopsReq"]["properties"]["desktop_ids"]["maxItems"] = 120
+    facts["regions"][0] = "af-north-9"
+    for old, new in OTHERS:
+        text = re.sub(rf"{old}\b", new, text)
+    text = replaced(r"enum: \[USER, GROUP\]", "enum: [USER, GROUP, TEAM]", text)
+    facts["operations"].update(OPERATION_FACTS)
+    facts["schemas"].update(SCHEMA_FACTS)
     return replaced(r"(?m)^components:\n", OPERATION + "components:\n", replaced(r"(?m)^  schemas:\n", "  schemas:\n" + SCHEMAS, text))
+
+
+def with_losses(text, facts):
+    """Renames a property, and removes one whose name another schema keeps. `adapt.py` changes their uses."""
+    text = replaced(r"(\n    DesktopDetachInfo:\n(?:      .*\n)*?)        user_group:\n(?:          .*\n)*", r"\1", text)
+    text = replaced(r" +user_group: users\n( +)detach_time: ", r"\1growth_time: ", text)
+    text = replaced(r"\n        detach_time:\n", "\n        growth_time:\n", text)
+    record = facts["schemas"]["DesktopDetachInfo"]
+    del record["properties"]["user_group"]
+    record["properties"] = {name.replace("detach_time", "growth_time"): value for name, value in record["properties"].items()}
+    return text
 
 
 def main(change, folder):
@@ -211,9 +246,10 @@ def main(change, folder):
     text = planted(change, file.read_text(encoding="utf-8"), facts)
     file.write_text(replaced(r"(?m)^  version: .*$", f"  version: {version}", text), encoding="utf-8")
     facts_file.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    crate = "0.2" if change == "loss" else "0.1"
     for name, pattern, entry in [
         ("CHANGELOG.md", r"(?m)^(## 1\.)", rf"## {version}\n\n- Planted: {change}.\n\n\1"),
-        ("README.md", r"(?m)^(\| contract \| crate \|\n\| --- \| --- \|\n)", rf"\1| {version} | 0.1 |\n"),
+        ("README.md", r"(?m)^(\| contract \| crate \|\n\| --- \| --- \|\n)", rf"\1| {version} | {crate} |\n"),
     ]:
         text = (folder / name).read_text(encoding="utf-8")
         (folder / name).write_text(replaced(pattern, entry, text), encoding="utf-8")

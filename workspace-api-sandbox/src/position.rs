@@ -71,14 +71,31 @@ pub(crate) fn describe(error: &serde_saphyr::Error) -> String {
         formatter: &UserMessageFormatter,
         snippets: SnippetMode::Off,
     });
-    let Some(location) = error.location() else {
-        return with_position(None, &message);
+    let mut position = error.location().map(|location| Position {
+        line: location.line(),
+        column: location.column(),
+    });
+    // The library puts the position at the end of its message; an error that passed through a list or
+    // map also has the positions of those. Editors expect it at the beginning, as compilers write it.
+    while let Some((rest, innermost)) = trailing_position(&message) {
+        message.truncate(rest);
+        position = Some(innermost);
+    }
+    if let Some(Position { line, column }) = position {
+        message = message.replace(&format!(" at line {line}, column {column}"), "");
+    }
+    with_position(position, &message)
+}
+
+/// Returns the length of a message without the position at its end, and that position.
+fn trailing_position(message: &str) -> Option<(usize, Position)> {
+    let (rest, position) = message.rsplit_once(" at line ")?;
+    let (line, column) = position.split_once(", column ")?;
+    let position = Position {
+        line: line.parse().ok()?,
+        column: column.parse().ok()?,
     };
-    let (line, column) = (location.line(), location.column());
-    // The library puts the position at the end of its message. Editors expect it at the beginning,
-    // where compilers put it.
-    message = message.replace(&format!(" at line {line}, column {column}"), "");
-    with_position(Some(Position { line, column }), &message)
+    Some((rest.len(), position))
 }
 
 fn with_position(position: Option<Position>, message: &str) -> String {

@@ -181,7 +181,10 @@ impl Default for Node {
 }
 
 impl Node {
-    fn map<'a>(position: Position, entries: impl IntoIterator<Item = (&'a Key, &'a Node)>) -> Self {
+    pub fn map<'a>(
+        position: Position,
+        entries: impl IntoIterator<Item = (&'a Key, &'a Node)>,
+    ) -> Self {
         let entries = entries.into_iter();
         Self {
             position,

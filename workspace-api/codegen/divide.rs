@@ -1,172 +1,151 @@
-//! Divides the client into a part for each type and each operation.
-//!
-//! After an edit of the contract, the compiler rechecks every item whose line number changed. In
-//! one file, these are all items below the edit; with a file for each part, only those of the parts
-//! that the edit changed.
+//! Divides the generated items into those of each type and each operation, and prints them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::mem;
 
-use syn::{File, GenericArgument, Item, ItemImpl, ItemMod, PathArguments, Type};
+use syn::{File, GenericArgument, ImplItem, Item, ItemImpl, ItemMod, PathArguments, Type};
 
+use super::client::Block;
 use super::patch::Written;
 use super::patch::syntax::last_name;
-use super::print::print;
+use super::print::{print, print_inner};
 
-/// Maximum number of characters of the type in the name of a file.
-const MAX_NAME: usize = 100;
-
-/// The client as printed Rust.
-pub struct Client {
-    sections: Vec<Section>,
-}
-
-enum Section {
-    /// Items that belong to no part, and the start or end of a module.
-    Common(String),
-    /// The name of a file, and its items.
-    Part(String, String),
-}
-
-impl Client {
-    /// Prints the client, with the code that was written.
-    pub fn new(client: File, written: &Written) -> Self {
-        let mut sections = Vec::new();
-        let mut common = Vec::new();
-        for item in client.items {
-            match item {
-                Item::Mod(module) if is_divided(&module) => {
-                    flush(&mut common, &mut sections);
-                    divide(module, "", written, &mut sections);
-                }
-                _ => common.push(item),
-            }
-        }
-        flush(&mut common, &mut sections);
-        Self { sections }
-    }
-
-    /// Returns the client as one file.
-    pub fn text(&self) -> String {
-        let texts = self.sections.iter().map(|section| match section {
-            Section::Common(text) | Section::Part(_, text) => text.as_str(),
-        });
-        texts.collect()
-    }
-}
-
-// Tests and benchmarks compile the generator, but only need the client as one file.
-#[allow(dead_code)]
-impl Client {
-    /// Returns the client as a file that includes its parts.
-    pub fn main(&self) -> String {
-        let texts = self.sections.iter().map(|section| match section {
-            Section::Common(text) => text.clone(),
-            Section::Part(file, _) => format!("include!({file:?});\n"),
-        });
-        texts.collect()
-    }
-
-    /// Returns the parts: the names of their files, and their texts.
-    pub fn parts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.sections.iter().filter_map(|section| match section {
-            Section::Common(_) => None,
-            Section::Part(file, text) => Some((file.as_str(), text.as_str())),
-        })
-    }
-}
-
-/// Whether this is a module of types, of their builders or of the builders of operations.
-fn is_divided(module: &ItemMod) -> bool {
-    (module.ident == "types" || module.ident == "builder") && module.content.is_some()
-}
-
-/// Divides a module. `outer` is the prefix of the names of its files.
-fn divide(mut module: ItemMod, outer: &str, written: &Written, sections: &mut Vec<Section>) {
-    let items = match &mut module.content {
-        Some((_, items)) => mem::take(items),
-        None => Vec::new(),
-    };
-    let prefix = format!("{outer}{}-", module.ident);
-    let empty = print(&[Item::Mod(module)]);
-    let start = empty.trim_end().trim_end_matches('}');
-    sections.push(Section::Common(format!("{start}\n")));
-
-    let types: HashSet<_> = items.iter().filter_map(declared).collect();
+/// Prints the client of a contract or of a share of it. `places` are those of its operations.
+pub fn blocks(client: File, mut written: Written, places: &[String]) -> Vec<Block> {
+    let mut blocks = Vec::new();
     let mut common = Vec::new();
-    let mut modules = Vec::new();
-    let mut parts = Parts::<Vec<Item>>::default();
-    for item in items {
-        if let Some(name) = owner(&item, &types) {
-            parts.of(&name).push(item);
-            continue;
-        }
+    for item in client.items {
         match item {
-            Item::Mod(module) if is_divided(&module) => modules.push(module),
+            Item::Mod(module) if module.ident == "types" => {
+                blocks.push(Block::common(&mem::take(&mut common)));
+                divide_types(module, &mut written, &mut blocks);
+            }
+            Item::Mod(module) if module.ident == "builder" => {
+                blocks.push(Block::common(&mem::take(&mut common)));
+                blocks.push(divide_builders(module, places));
+            }
+            Item::Impl(mut item) if item.trait_.is_none() => {
+                blocks.push(Block::common(&mem::take(&mut common)));
+                let methods = mem::take(&mut item.items);
+                let mut block = Block::start(Item::Impl(item));
+                for (index, method) in methods.iter().enumerate() {
+                    let name = match method {
+                        ImplItem::Fn(method) => method.sig.ident.to_string(),
+                        _ => String::new(),
+                    };
+                    block.add(place(places, index), name, print_inner(method));
+                }
+                blocks.push(block);
+            }
             _ => common.push(item),
         }
     }
-    flush(&mut common, sections);
-    for (name, items) in parts.take() {
+    blocks.push(Block::common(&common));
+    blocks
+}
+
+fn divide_types(mut module: ItemMod, written: &mut Written, blocks: &mut Vec<Block>) {
+    let items = content(&mut module);
+    let types: HashSet<_> = items.iter().filter_map(declared).collect();
+    let mut common = Vec::new();
+    let mut defaults = Block::default();
+    let mut builders = Block::default();
+    let mut parts: BTreeMap<String, Vec<Item>> = BTreeMap::new();
+    for item in items {
+        if let Some(name) = owner(&item, &types) {
+            parts.entry(name).or_default().push(item);
+            continue;
+        }
+        match item {
+            Item::Mod(mut module) if module.ident == "defaults" => {
+                let functions = content(&mut module);
+                defaults = Block::start(Item::Mod(module));
+                for function in functions {
+                    if let Item::Fn(item) = &function {
+                        let name = item.sig.ident.to_string();
+                        // What types share is before what belongs to one.
+                        let is_shared = !item.sig.generics.params.is_empty();
+                        let place = format!("{}{name}", if is_shared { " " } else { "" });
+                        defaults.add(place, name, print_inner(&function));
+                    }
+                }
+            }
+            Item::Mod(module) if module.ident == "builder" => {
+                builders = Block::start(Item::Mod(module));
+            }
+            _ => common.push(item),
+        }
+    }
+    let mut limits = Block::default();
+    for (name, text) in mem::take(&mut written.limits) {
+        LIMITS.clone_into(&mut limits.start);
+        limits.end = "}\n";
+        limits.add(name.clone(), name, text);
+    }
+    let mut declarations = Block {
+        files: Some("types-"),
+        ..Block::default()
+    };
+    for (name, items) in parts {
         let mut text = print(&items);
-        // An operation may have the name of a type.
-        if prefix == "types-" {
-            let written = items.iter().filter_map(|item| {
-                let name = declared(item)?;
-                written.types.get(&name)
-            });
-            text.extend(written.cloned());
+        text += &written.types.remove(&name).unwrap_or_default();
+        declarations.add(name.clone(), name, text);
+    }
+    builders.files = Some("types-builder-");
+    for (name, text) in mem::take(&mut written.builders) {
+        builders.add(name.clone(), name, text);
+    }
+    let mut start = Block::start(Item::Mod(module));
+    let end = Block {
+        end: mem::take(&mut start.end),
+        ..Block::default()
+    };
+    let common = Block::common(&common);
+    blocks.extend([start, defaults, common, limits, declarations, builders, end]);
+}
+
+/// Divides the builders of the operations.
+fn divide_builders(mut module: ItemMod, places: &[String]) -> Block {
+    let items = content(&mut module);
+    let types: HashSet<_> = items.iter().filter_map(declared).collect();
+    let mut common = Vec::new();
+    let mut builders: Vec<(String, Vec<Item>)> = Vec::new();
+    for item in items {
+        match owner(&item, &types) {
+            Some(name) => match builders.last_mut() {
+                Some((last, items)) if *last == name => items.push(item),
+                _ => builders.push((name, vec![item])),
+            },
+            None => common.push(item),
         }
-        sections.push(part(&prefix, &name, text));
     }
-    if prefix == "types-builder-" {
-        let mut parts = Parts::<String>::default();
-        for (name, code) in &written.builders {
-            parts.of(name).push_str(code);
-        }
-        for (name, text) in parts.take() {
-            sections.push(part(&prefix, &name, text));
-        }
+    let mut block = Block::start(Item::Mod(module));
+    block.start += &print(&common);
+    block.files = Some("builder-");
+    for (index, (name, items)) in builders.into_iter().enumerate() {
+        block.add(place(places, index), name, print(&items));
     }
-    for module in modules {
-        divide(module, &prefix, written, sections);
-    }
-    sections.push(Section::Common("}\n".to_owned()));
+    block
 }
 
-fn part(prefix: &str, name: &str, text: String) -> Section {
-    Section::Part(format!("parts/{prefix}{name}.rs"), text)
+/// Returns the place of what belongs to an operation. Anything else is behind them.
+fn place(places: &[String], index: usize) -> String {
+    let place = places.get(index).cloned();
+    place.unwrap_or_else(|| format!("~{index}"))
 }
 
-/// What belongs to the file of each type, in the order of the types.
-#[derive(Default)]
-struct Parts<T> {
-    names: Vec<String>,
-    parts: HashMap<String, T>,
-}
+/// The start of the module of the limits of texts.
+const LIMITS: &str = "\
+#[doc = r\" The limits of the text types.\"]
+pub mod texts {
+";
 
-impl<T: Default> Parts<T> {
-    /// Returns the part of a type. Some file systems do not distinguish the case of names, and all
-    /// limit their length, so types may share one.
-    fn of(&mut self, ty: &str) -> &mut T {
-        let name: String = ty.to_lowercase().chars().take(MAX_NAME).collect();
-        let Self { names, parts } = self;
-        parts.entry(name).or_insert_with_key(|name| {
-            names.push(name.clone());
-            T::default()
-        })
+/// Takes the items of a module.
+fn content(module: &mut ItemMod) -> Vec<Item> {
+    match &mut module.content {
+        Some((_, items)) => mem::take(items),
+        None => Vec::new(),
     }
-
-    /// Takes the parts, with the names of their files.
-    fn take(mut self) -> impl Iterator<Item = (String, T)> {
-        let names = self.names.into_iter();
-        names.filter_map(move |name| self.parts.remove_entry(&name))
-    }
-}
-
-/// Adds the items that belong to no part.
-fn flush(items: &mut Vec<Item>, sections: &mut Vec<Section>) {
-    sections.push(Section::Common(print(&mem::take(items))));
 }
 
 /// Returns the name of the type that an item declares.

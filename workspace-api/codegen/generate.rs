@@ -1,15 +1,18 @@
 //! Generates the client with progenitor.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Once;
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 use quote::quote;
 
-/// Guards the panic hook, which is global.
-static PANIC_HOOK: Mutex<()> = Mutex::new(());
+thread_local! {
+    /// Whether a panic of this thread is an answer, which nobody needs to see.
+    static IS_SILENT: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Generates the client from the normalized contract. progenitor panics on unsupported input.
 pub fn generate(contract: &OpenAPI) -> Result<TokenStream, String> {
@@ -26,13 +29,12 @@ pub fn generate(contract: &OpenAPI) -> Result<TokenStream, String> {
             "crate::types::DesktopId",
             [TypeImpl::FromStr, TypeImpl::Display].into_iter(),
         );
-    let _guard = PANIC_HOOK.lock().unwrap_or_else(PoisonError::into_inner);
-    let hook = take_hook();
-    set_hook(Box::new(|_| {}));
+    silence_panics();
+    IS_SILENT.set(true);
     let result = catch_unwind(AssertUnwindSafe(|| {
         Generator::new(&settings).generate_tokens(contract)
     }));
-    set_hook(hook);
+    IS_SILENT.set(false);
     match result {
         Ok(result) => result.map_err(|error| error.to_string()),
         Err(panic) => {
@@ -47,4 +49,28 @@ pub fn generate(contract: &OpenAPI) -> Result<TokenStream, String> {
             Err(message.lines().next().unwrap_or_default().to_owned())
         }
     }
+}
+
+/// Returns the places of the operations among those of other shares, in the order in which they are
+/// generated.
+pub fn places(contract: &OpenAPI) -> Vec<String> {
+    let mut places = Vec::new();
+    for (path, item) in contract.paths.iter() {
+        let operations = item.as_item().map_or(0, |item| item.iter().count());
+        places.extend((0..operations).map(|index| format!("{path}\0{index}")));
+    }
+    places
+}
+
+/// Installs a panic hook, which is global, for the threads that are silent.
+fn silence_panics() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let hook = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !IS_SILENT.get() {
+                hook(panic);
+            }
+        }));
+    });
 }

@@ -1,9 +1,11 @@
 //! Generates Rust from the contract: read → check → normalize → generate → patch → divide.
+//! From normalizing to dividing, shares of the contract are processed at the same time.
 //!
 //! The build script runs it, and so do tests and benchmarks, on other contracts. Each step is a
 //! file; each step returns diagnostics with a position in the contract and never panics.
 
 mod bisect;
+mod client;
 mod constants;
 mod diagnostic;
 mod divide;
@@ -19,14 +21,19 @@ mod repeated;
 mod requested;
 mod responses;
 mod rules;
+mod shares;
 #[path = "../src/yaml/mod.rs"]
 pub mod tree;
 mod variants;
 pub mod yaml;
 
+use std::num::NonZero;
+use std::thread;
+
+use client::{Block, Client};
 pub use diagnostic::Diagnostic;
-use divide::Client;
 use document::Document;
+use patch::Labels;
 
 /// Returns the generated client as one file, or every error in the contract, in the order of its
 /// lines.
@@ -39,9 +46,21 @@ pub fn client(yaml: &str) -> Result<String, Vec<Diagnostic>> {
 /// Returns the generated client in parts, or every error in the contract, in the order of its
 /// lines.
 pub fn divided_client(yaml: &str) -> Result<Client, Vec<Diagnostic>> {
+    let shares = thread::available_parallelism().map_or(1, NonZero::get);
+    client_of_shares(yaml, shares)
+}
+
+/// Generates the client in up to so many shares. It is the same for any number.
+fn client_of_shares(yaml: &str, shares: usize) -> Result<Client, Vec<Diagnostic>> {
     let document = Document::read(yaml)?;
     rules::check(&document)?;
-    generate_client(&document).map_err(|diagnostic| vec![locate(&document, diagnostic)])
+    let labels = Labels::new(&document);
+    let blocks = match shares::generate(&document, &labels, shares) {
+        Some(blocks) => Ok(blocks),
+        None => generate_blocks(&document, &labels),
+    };
+    let client = blocks.and_then(|blocks| generate_rest(&document, blocks));
+    client.map_err(|diagnostic| vec![locate(&document, diagnostic)])
 }
 
 /// Gives an error without a position that of the operation or schema that cannot be generated.
@@ -49,14 +68,21 @@ fn locate(document: &Document, diagnostic: Diagnostic) -> Diagnostic {
     if diagnostic.position != document.root.position {
         return diagnostic;
     }
-    let failed = bisect::failed_part(document, |part| generate_client(part).is_ok());
-    match failed {
+    let is_valid = |part: &Document| {
+        let blocks = generate_blocks(part, &Labels::new(part));
+        blocks
+            .and_then(|blocks| generate_rest(part, blocks))
+            .is_ok()
+    };
+    match bisect::failed_part(document, is_valid) {
         Some(part) => part.error(diagnostic),
         None => diagnostic,
     }
 }
 
-fn generate_client(document: &Document) -> Result<Client, Diagnostic> {
+/// Generates what belongs to the operations and schemas of a contract, or of a share of it. The
+/// labels are those of the whole contract.
+fn generate_blocks(document: &Document, labels: &Labels) -> Result<Vec<Block>, Diagnostic> {
     let contract = normalize::normalize(document.parse()?, &requested::names(document));
     let client = generate::generate(&contract).and_then(|tokens| {
         let client = patch::read::client(tokens);
@@ -67,12 +93,19 @@ fn generate_client(document: &Document) -> Result<Client, Diagnostic> {
             "progenitor cannot generate code for this: {error}. Rewrite this part of the contract."
         ))
     })?;
-    let patch::Patched {
-        mut client,
-        written,
-    } = patch::patch(document, client)?;
+    let patch::Patched { client, written } = patch::patch(document, labels, client)?;
     repeated::check(document, &client)?;
-    client.items.extend(constants::constants(document)?);
-    client.items.push(responses::shapes(document));
-    Ok(Client::new(client, &written))
+    Ok(divide::blocks(
+        client,
+        written,
+        &generate::places(&contract),
+    ))
+}
+
+/// Generates what belongs to the whole contract.
+fn generate_rest(document: &Document, mut blocks: Vec<Block>) -> Result<Client, Diagnostic> {
+    let mut items = constants::constants(document)?;
+    items.push(responses::shapes(document));
+    blocks.push(Block::common(&items));
+    Ok(Client::new(blocks))
 }

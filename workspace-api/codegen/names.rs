@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use heck::{ToPascalCase, ToShoutySnakeCase as _, ToSnakeCase};
 
+use super::rules::shared::USED_PARAMETER_NAMES;
+
 /// Words that are not identifiers. progenitor appends an underscore to them.
 const KEYWORDS: &[&str] = &[
     "Self", "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
@@ -14,19 +16,6 @@ const KEYWORDS: &[&str] = &[
     "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
     "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-
-/// Names of variables and functions in the generated method, which a test compares with it.
-const RESERVED: [&str; 9] = [
-    "body",
-    "body_map",
-    "encode_path",
-    "header_map",
-    "new",
-    "response",
-    "send",
-    "send_body",
-    "url",
 ];
 
 /// Returns the field of a property.
@@ -42,7 +31,7 @@ pub fn argument(name: &str) -> String {
 /// Returns the name that a parameter is generated from. It is another one if the generated method
 /// has a variable or a function of this name.
 pub fn parameter(name: &str) -> Cow<'_, str> {
-    if RESERVED.contains(&identifier(name, to_snake_case, "_").as_str()) {
+    if USED_PARAMETER_NAMES.contains(&identifier(name, to_snake_case, "_").as_str()) {
         Cow::Owned(format!("{name}-parameter"))
     } else {
         Cow::Borrowed(name)

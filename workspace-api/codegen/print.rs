@@ -21,6 +21,17 @@ pub fn print(items: &[Item]) -> String {
     printer.text
 }
 
+/// Returns the text of a function or an item in a block of the file.
+pub fn print_inner(item: &impl ToTokens) -> String {
+    let mut printer = Printer {
+        indentation: 1,
+        ..Printer::default()
+    };
+    printer.tokens(item.to_token_stream(), true);
+    printer.end_line();
+    printer.text
+}
+
 /// Returns the text of the statements, fields or items in a pair of braces.
 pub fn print_lines(tokens: TokenStream) -> String {
     let mut printer = Printer::default();
@@ -183,7 +194,7 @@ impl Printer {
 
     /// Appends the indentation of a line that starts, or a blank.
     fn separate(&mut self, is_separated: bool) {
-        if self.text.as_bytes().last() == Some(&b'\n') {
+        if matches!(self.text.as_bytes().last(), None | Some(b'\n')) {
             for _ in 0..self.indentation {
                 self.text.push_str(INDENTATION);
             }

@@ -902,7 +902,7 @@ pub mod builder {
         pub(super) fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                project_id: Err("project_id is missing".to_string()),
+                project_id: Err(String::new()),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -954,7 +954,7 @@ pub mod builder {
                     value.check_limits()?;
                     Ok(checked)
                 })
-                .map_err(crate::Error::invalid_input)?;
+                .map_err(|error| crate::Error::invalid_argument("body", error))?;
             Self {
                 client,
                 project_id,
@@ -970,7 +970,8 @@ pub mod builder {
             body: &types::BatchDetachInstancesReq,
         ) -> crate::Result<ResponseValue<types::BatchDetachInstancesResponse>> {
             let Self { client, project_id, .. } = self;
-            let project_id = project_id.map_err(crate::Error::invalid_input)?;
+            let project_id = project_id
+                .map_err(|error| crate::Error::invalid_argument("project_id", error))?;
             let url = format!(
                 "{}/v2/{}/desktops/batch-detach", client.baseurl, encode_path(project_id
                 .as_str()),
@@ -997,7 +998,7 @@ pub mod builder {
         pub(super) fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                project_id: Err("project_id is missing".to_string()),
+                project_id: Err(String::new()),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -1046,7 +1047,7 @@ pub mod builder {
                     value.check_limits()?;
                     Ok(checked)
                 })
-                .map_err(crate::Error::invalid_input)?;
+                .map_err(|error| crate::Error::invalid_argument("body", error))?;
             Self {
                 client,
                 project_id,
@@ -1062,7 +1063,8 @@ pub mod builder {
             body: &types::LogoffDesktopsReq,
         ) -> crate::Result<ResponseValue<()>> {
             let Self { client, project_id, .. } = self;
-            let project_id = project_id.map_err(crate::Error::invalid_input)?;
+            let project_id = project_id
+                .map_err(|error| crate::Error::invalid_argument("project_id", error))?;
             let url = format!(
                 "{}/v2/{}/desktops/logoff", client.baseurl, encode_path(project_id
                 .as_str()),
@@ -1089,8 +1091,8 @@ pub mod builder {
         pub(super) fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                project_id: Err("project_id is missing".to_string()),
-                desktop_id: Err("desktop_id is missing".to_string()),
+                project_id: Err(String::new()),
+                desktop_id: Err(String::new()),
             }
         }
         ///The project that owns the desktops.
@@ -1116,8 +1118,10 @@ pub mod builder {
             self,
         ) -> crate::Result<ResponseValue<types::ListDesktopDetachInfoResponse>> {
             let Self { client, project_id, desktop_id } = self;
-            let project_id = project_id.map_err(crate::Error::invalid_input)?;
-            let desktop_id = desktop_id.map_err(crate::Error::invalid_input)?;
+            let project_id = project_id
+                .map_err(|error| crate::Error::invalid_argument("project_id", error))?;
+            let desktop_id = desktop_id
+                .map_err(|error| crate::Error::invalid_argument("desktop_id", error))?;
             let url = format!(
                 "{}/v2/{}/desktops/{}/detach-info", client.baseurl,
                 encode_path(project_id.as_str()), encode_path(desktop_id.as_str()),

@@ -78,7 +78,7 @@ def check_results(client):
     unbound = [(record.user_name, record.type) for record in after]
     assert unbound == [("li-na", "USER"), ("designers", "GROUP")], unbound
     first = after[0]
-    assert (first.desktop_name, first.user_group) == ("build-01", "sudo"), first
+    assert (first.desktop_name, first.user_group) == ("design-02", "sudo"), first
     assert first.detach_time, first
     # The pool desktop has a group with a Chinese name.
     assert "测试组" in [record.user_name for record in records(client, POOL)]

@@ -252,15 +252,6 @@ fn every_shell_has_completions() {
 }
 
 #[test]
-fn spec_prints_the_contract_as_yaml_and_json() {
-    let yaml = workspace_api::OPENAPI_YAML;
-    assert_eq!(stdout(&["spec"]), yaml);
-    let json: serde_json::Value = serde_json::from_str(&stdout(&["spec", "--json"])).unwrap();
-    let expected: serde_json::Value = serde_saphyr::from_str(yaml).unwrap();
-    assert_eq!(json, expected);
-}
-
-#[test]
 fn local_commands_hide_but_accept_global_options() {
     for command in ["completions", "man", "report", "sandbox", "spec", "tour"] {
         for text in [stdout(&[command, "--help"]), stdout(&["man", command])] {

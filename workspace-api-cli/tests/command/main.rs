@@ -21,6 +21,7 @@ mod report_command;
 mod resume;
 mod sandbox;
 mod scrub;
+mod spec;
 #[cfg(unix)]
 mod terminal;
 mod tour;

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// An error response: its status and the parts of its error body.
 #[derive(Clone, Debug)]
@@ -15,6 +15,19 @@ pub(crate) struct ApiError {
     pub(crate) authorization: Option<String>,
     /// The header `Retry-After`, in seconds.
     pub(crate) retry_after: Option<u64>,
+}
+
+/// The contract's schema of error bodies, with its properties in their order.
+#[derive(Serialize)]
+pub(crate) struct ErrorResponse<'a> {
+    error_code: &'a str,
+    error_msg: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_detail: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoded_authorization_message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
 }
 
 impl ApiError {
@@ -62,18 +75,14 @@ impl ApiError {
     }
 
     /// Returns the error body. The gateway includes the request id in it, the service does not.
-    pub(crate) fn body(&self, request_id: &str) -> Value {
-        let mut body = json!({ "error_code": self.code, "error_msg": self.message });
-        if self.code.starts_with("APIGW.") {
-            body["request_id"] = request_id.into();
+    pub(crate) fn body<'a>(&'a self, request_id: &'a str) -> ErrorResponse<'a> {
+        ErrorResponse {
+            error_code: self.code,
+            error_msg: &self.message,
+            error_detail: self.detail.as_deref(),
+            encoded_authorization_message: self.authorization.as_deref(),
+            request_id: self.code.starts_with("APIGW.").then_some(request_id),
         }
-        if let Some(detail) = &self.detail {
-            body["error_detail"] = detail.as_str().into();
-        }
-        if let Some(message) = &self.authorization {
-            body["encoded_authorization_message"] = message.as_str().into();
-        }
-        body
     }
 
     pub(crate) fn response(&self, request_id: &str) -> Response<Body> {
@@ -87,8 +96,13 @@ impl ApiError {
     }
 }
 
-pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response<Body> {
-    let mut response = Response::new(Body::from(body.to_string()));
+/// Writes a body. It consists of texts, flags and numbers, which cannot fail.
+pub(crate) fn json(body: &impl Serialize) -> String {
+    serde_json::to_string(body).unwrap_or_default()
+}
+
+pub(crate) fn json_response(status: StatusCode, body: &impl Serialize) -> Response<Body> {
+    let mut response = Response::new(Body::from(json(body)));
     *response.status_mut() = status;
     response.headers_mut().insert(
         header::CONTENT_TYPE,

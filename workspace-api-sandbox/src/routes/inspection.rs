@@ -13,11 +13,12 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use bytes::Bytes;
 use hyper::body::Frame;
-use serde_json::json;
+use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::http::api_error::json_response;
 use crate::http::request_log::LoggedRequest;
+use crate::seed::Project;
 use crate::service::app::App;
 
 pub(crate) fn router(app: &Arc<App>) -> Router {
@@ -69,11 +70,16 @@ async fn clear_requests(State(app): State<Arc<App>>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+/// The body of `/_sandbox/state`, which is a seed.
+#[derive(Serialize)]
+struct StateBody<'a> {
+    projects: &'a [Project],
+}
+
 async fn state(State(app): State<Arc<App>>) -> Response<Body> {
-    json_response(
-        StatusCode::OK,
-        &json!({ "projects": app.state().projects() }),
-    )
+    let state = app.state();
+    let projects = state.projects();
+    json_response(StatusCode::OK, &StateBody { projects })
 }
 
 async fn reset_state(State(app): State<Arc<App>>) -> StatusCode {

@@ -20,14 +20,13 @@ use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, StatusCode, Uri, header};
 use axum::routing::{MethodFilter, MethodRouter};
-use serde_json::Value;
 use tower_http::cors::{Any, CorsLayer};
 
 use crate::contract::Operation;
 use crate::contract::example::Example;
 use crate::error::Error;
 use crate::faults::inject;
-use crate::http::api_error::ApiError;
+use crate::http::api_error::{ApiError, json};
 use crate::http::request_context::{RequestContext, X_REQUEST_ID, parse_query, request_context};
 use crate::service::app::App;
 use crate::service::handlers::{self, Call, Handler};
@@ -186,7 +185,7 @@ async fn handle(
     source: ResponseSource<'_>,
     parts: &mut Parts,
     context: &RequestContext,
-) -> Result<Option<Value>, ApiError> {
+) -> Result<Option<String>, ApiError> {
     let path = path_parameters(parts).await?;
     if operation.requires_authentication {
         let caller = app
@@ -199,7 +198,7 @@ async fn handle(
     let body = operation.check_body(&parts.headers, &context.body)?;
     match source {
         ResponseSource::Handler(handler) => handler(app, &mut Call { path: &path, body }),
-        ResponseSource::Example(example) => Ok(example.body.clone()),
+        ResponseSource::Example(example) => Ok(example.body.as_ref().map(json)),
     }
 }
 
@@ -219,7 +218,7 @@ async fn path_parameters(parts: &mut Parts) -> Result<BTreeMap<String, String>, 
 fn validated_response(
     operation: &Operation,
     source: ResponseSource<'_>,
-    result: Result<Option<Value>, ApiError>,
+    result: Result<Option<String>, ApiError>,
     request_id: &str,
 ) -> Response<Body> {
     let mut response = Response::new(Body::empty());
@@ -228,9 +227,9 @@ fn validated_response(
         *headers = example.headers.clone();
     }
     let (status, body) = match result {
-        Ok(Some(body)) => (operation.success, body.to_string()),
+        Ok(Some(body)) => (operation.success, body),
         Ok(None) => (operation.success, String::new()),
-        Err(error) => (error.status, error.body(request_id).to_string()),
+        Err(error) => (error.status, json(&error.body(request_id))),
     };
     if !body.is_empty() {
         let json = HeaderValue::from_static("application/json");

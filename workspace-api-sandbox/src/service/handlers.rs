@@ -3,17 +3,20 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::app::App;
+use super::bodies::{
+    BatchDetachInstancesReq, BatchDetachInstancesResponse, DesktopDetachInfo,
+    DetachInstancesDesktopInfo, DetachInstancesUserInfo, ListDesktopDetachInfoResponse,
+    LogoffDesktopsReq, VmOperateResult,
+};
 use super::state::{FailedOperation, Principal, Target};
-use crate::http::api_error::ApiError;
-use crate::seed::PrincipalKind;
+use crate::http::api_error::{ApiError, json};
 
-/// Runs an operation, and returns the body of its success. `None` is an empty body.
-pub(crate) type Handler = fn(&App, &mut Call<'_>) -> Result<Option<Value>, ApiError>;
+/// Runs an operation, and returns the body of its success as JSON. `None` is an empty body.
+pub(crate) type Handler = fn(&App, &mut Call<'_>) -> Result<Option<String>, ApiError>;
 
 /// The operations that the sandbox emulates.
 const HANDLERS: [(&str, Handler); 3] = [
@@ -52,31 +55,7 @@ impl Call<'_> {
     }
 }
 
-#[derive(Default, Deserialize)]
-struct BatchDetach {
-    #[serde(default)]
-    desktops: Vec<DesktopToDetach>,
-}
-
-#[derive(Deserialize)]
-struct DesktopToDetach {
-    desktop_id: Option<String>,
-    #[serde(default)]
-    is_detach_all_users: bool,
-    #[serde(default)]
-    detach_user_infos: Vec<UserToDetach>,
-}
-
-#[derive(Deserialize)]
-struct UserToDetach {
-    user_id: Option<String>,
-    user_name: String,
-    domain: Option<String>,
-    #[serde(default, rename = "type")]
-    kind: PrincipalKind,
-}
-
-impl DesktopToDetach {
+impl DetachInstancesDesktopInfo {
     fn target(self) -> Target {
         if self.is_detach_all_users {
             return Target::AllUsers;
@@ -86,8 +65,8 @@ impl DesktopToDetach {
     }
 }
 
-impl From<UserToDetach> for Principal {
-    fn from(user: UserToDetach) -> Self {
+impl From<DetachInstancesUserInfo> for Principal {
+    fn from(user: DetachInstancesUserInfo) -> Self {
         Self {
             kind: user.kind,
             name: user.user_name,
@@ -97,8 +76,8 @@ impl From<UserToDetach> for Principal {
     }
 }
 
-fn batch_detach(app: &App, call: &mut Call<'_>) -> Result<Option<Value>, ApiError> {
-    let request: BatchDetach = call.body()?;
+fn batch_detach(app: &App, call: &mut Call<'_>) -> Result<Option<String>, ApiError> {
+    let request: BatchDetachInstancesReq = call.body()?;
     if request.desktops.is_empty() {
         return Err(ApiError::bad_request("desktops: no desktop is named"));
     }
@@ -113,54 +92,51 @@ fn batch_detach(app: &App, call: &mut Call<'_>) -> Result<Option<Value>, ApiErro
     }
     let now = app.clock.timestamp();
     let outcome = app.state().detach(call.path("project_id")?, batch, &now)?;
-    let failed: Vec<Value> = outcome.failed.iter().map(failed_operation).collect();
-    let jobs: Vec<String> = (0..outcome.ordinary).map(|_| app.random_id()).collect();
+    let failed = outcome.failed.into_iter().map(VmOperateResult::from);
+    let failed = failed.collect();
+    let jobs = (0..outcome.ordinary).map(|_| app.random_id()).collect();
     let pool_job = if outcome.pooled > 0 {
         app.random_id()
     } else {
         String::new()
     };
-    Ok(Some(json!({
-        "failed_operation_list": failed,
-        "job_id": pool_job,
-        "success_job_ids": jobs,
+    Ok(Some(json(&BatchDetachInstancesResponse {
+        failed_operation_list: failed,
+        job_id: pool_job,
+        success_job_ids: jobs,
     })))
 }
 
-fn failed_operation(operation: &FailedOperation) -> Value {
-    let mut entry = json!({
-        "desktop_id": operation.desktop_id,
-        "error_code": operation.reason.code,
-        "error_msg": operation.reason.message,
-    });
-    if let Some(name) = &operation.desktop_name {
-        entry["desktop_name"] = name.as_str().into();
+impl From<FailedOperation> for VmOperateResult {
+    fn from(failed: FailedOperation) -> Self {
+        Self {
+            desktop_id: failed.desktop_id,
+            desktop_name: failed.desktop_name,
+            error_code: failed.reason.code,
+            error_msg: failed.reason.message,
+        }
     }
-    entry
 }
 
-fn list_detach_info(app: &App, call: &mut Call<'_>) -> Result<Option<Value>, ApiError> {
+fn list_detach_info(app: &App, call: &mut Call<'_>) -> Result<Option<String>, ApiError> {
     let mut state = app.state();
     let desktop = state.desktop(call.path("project_id")?, call.path("desktop_id")?)?;
-    let mut records = Vec::with_capacity(desktop.unbound.len());
-    for record in &desktop.unbound {
-        let mut entry = json!(record);
-        entry["desktop_id"] = desktop.id.as_str().into();
-        entry["desktop_name"] = desktop.name.as_str().into();
-        records.push(entry);
-    }
-    Ok(Some(json!({ "desktop_detach_infos": records })))
+    let records = desktop.unbound.iter().map(|record| DesktopDetachInfo {
+        desktop_id: &desktop.id,
+        desktop_name: &desktop.name,
+        user_id: &record.user_id,
+        user_name: &record.user_name,
+        user_group: &record.user_group,
+        detach_time: &record.detach_time,
+        kind: record.kind,
+    });
+    Ok(Some(json(&ListDesktopDetachInfoResponse {
+        desktop_detach_infos: records.collect(),
+    })))
 }
 
-#[derive(Default, Deserialize)]
-struct LogOff {
-    #[serde(default)]
-    desktop_ids: Vec<String>,
-    message: Option<String>,
-}
-
-fn batch_log_off(app: &App, call: &mut Call<'_>) -> Result<Option<Value>, ApiError> {
-    let request: LogOff = call.body()?;
+fn batch_log_off(app: &App, call: &mut Call<'_>) -> Result<Option<String>, ApiError> {
+    let request: LogoffDesktopsReq = call.body()?;
     if request.desktop_ids.is_empty() {
         return Err(ApiError::bad_request("desktop_ids: no desktop is named"));
     }

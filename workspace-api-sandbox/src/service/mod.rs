@@ -4,6 +4,7 @@
 pub(crate) mod app;
 pub(crate) mod authentication;
 pub(crate) mod authorization;
+mod bodies;
 pub(crate) mod handlers;
 pub(crate) mod issued;
 pub(crate) mod state;

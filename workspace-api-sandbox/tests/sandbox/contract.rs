@@ -229,7 +229,7 @@ async fn an_operation_that_is_not_emulated_can_return_the_example() {
 /// A property that the sandbox fills, and that the contract does not have any more.
 #[tokio::test]
 async fn a_renamed_property_is_a_500_that_names_it() {
-    let contract = contract().replace("detach_time:", "unbind_time:");
+    let contract = contract().replace("detach_time:", "another_time:");
     let sandbox = start_with(contract).await.unwrap();
     let path = format!("/desktops/{MULTI_USER_DESKTOP}");
     let detach = json!({ "desktops": [
@@ -240,24 +240,6 @@ async fn a_renamed_property_is_a_500_that_names_it() {
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     let message = response["error_msg"].as_str().unwrap();
     assert!(message.contains("detach_time"), "{message}");
-}
-
-#[tokio::test]
-async fn keys_of_the_json_contract_keep_their_order() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let url = format!("{}/openapi.json", sandbox.base_url());
-    let json = client().get(url).send().await.unwrap();
-    let json = json.text().await.unwrap();
-    let yaml = workspace_api::OPENAPI_YAML.lines();
-    let keys: Vec<_> = yaml.filter_map(|line| line.strip_suffix(':')).collect();
-    let mut positions = Vec::new();
-    for key in keys.iter().filter(|key| !key.starts_with([' ', '#'])) {
-        positions.push(json.find(&format!("\"{key}\":")).unwrap());
-    }
-    assert!(
-        positions.len() > 3 && positions.is_sorted(),
-        "{positions:?}"
-    );
 }
 
 #[tokio::test]
@@ -312,6 +294,7 @@ async fn errors_in_a_contract_have_a_position() {
     for (contract, position, expected) in [
         ("openapi: [".to_owned(), String::new(), ""),
         ("{}".to_owned(), String::new(), "OpenAPI 3.0"),
+        ("- ".repeat(20_000), "1:129: ".to_owned(), "Depth"),
         (
             changed("openapi: 3.0.3", "openapi: 3.1.0"),
             format!("{}:1: ", line("openapi: 3.0.3")),
@@ -345,7 +328,7 @@ async fn errors_in_a_contract_have_a_position() {
         assert!(matches!(error, Error::Contract(_)));
         let text = error.to_string();
         assert!(
-            text.starts_with(&position) && text.contains(expected),
+            text.starts_with(&position) && text.contains(expected) && !text.contains(" at line "),
             "{position}{expected}: {text}"
         );
     }

@@ -46,7 +46,7 @@ async fn unbinding_a_user_of_a_single_user_desktop_shuts_it_down_and_adds_a_reco
     let record = after.last().unwrap();
     assert_eq!(record["desktop_name"], "design-01");
     assert_eq!(record["user_id"], USER_ID);
-    assert_eq!(record["user_group"], "administrators");
+    assert_eq!(record["user_group"], "users");
     assert_eq!(record["type"], "USER");
     let desktop = desktop(&sandbox, SINGLE_USER_DESKTOP);
     assert_eq!(desktop.state, PowerState::Shutoff);
@@ -258,21 +258,22 @@ async fn desktops_are_listed_by_page_and_filter() {
     assert_eq!((status, &all["total_count"]), (StatusCode::OK, &json!(4)));
     let second = &all["desktops"][1];
     assert_eq!(second["desktop_id"], MULTI_USER_DESKTOP);
-    assert_eq!(second["computer_name"], "build-01");
+    assert_eq!(second["computer_name"], "design-02");
     assert_eq!(second["user_name"], "li-na");
+    assert_eq!(second["attach_user_infos"][0]["user_group"], "sudo");
     assert_eq!(second["attach_user_infos"][1]["user_name"], "omar");
     assert_eq!(second["attach_user_infos"][1]["user_group"], "default");
     assert_eq!(second["attach_user_infos"][3]["type"], "GROUP");
     for (query, total, listed) in [
-        ("limit=1&offset=1", 4, vec!["build-01"]),
+        ("limit=1&offset=1", 4, vec!["design-02"]),
         ("offset=9", 4, vec![]),
         ("limit=0", 4, vec![]),
         ("status=REBOOTING", 1, vec!["lab-01"]),
-        ("user_name=mar", 1, vec!["build-01"]),
+        ("user_name=mar", 1, vec!["design-02"]),
         (
-            "computer_name=-01&limit=2",
+            "computer_name=-0&limit=2",
             4,
-            vec!["design-01", "build-01"],
+            vec!["design-01", "design-02"],
         ),
         ("desktop_id=x", 0, vec![]),
     ] {

@@ -1,7 +1,8 @@
 //! Seeds from files and from Rust, and the errors of invalid ones.
 
+use serde_json::Value;
 use workspace_api_sandbox::defaults::{self, PROJECT_ID};
-use workspace_api_sandbox::seed::{Desktop, Group, SAMPLE_SEED, Seed};
+use workspace_api_sandbox::seed::{Desktop, Group, Project, SAMPLE_SEED, Seed};
 use workspace_api_sandbox::{Error, Sandbox};
 
 use crate::iam_action;
@@ -202,4 +203,77 @@ fn a_seed_may_have_many_desktops() {
     yaml.push_str("      - { id: d-0, name: last }\n");
     let error = yaml.parse::<Seed>().unwrap_err().to_string();
     assert!(error.starts_with("21005:15: "), "{error}");
+}
+
+/// Collects the objects of the contract's examples: those in an example, and those that the examples
+/// of a schema's properties make together. An object inside that of a desktop gets its id.
+fn example_objects(contract: &Value, desktop: Option<&Value>, found: &mut Vec<Value>) {
+    match contract {
+        Value::Object(object) => {
+            if let Some(properties) = object.get("properties").and_then(Value::as_object) {
+                let examples = properties.iter().filter_map(|(name, property)| {
+                    Some((name.clone(), property.get("example")?.clone()))
+                });
+                found.push(examples.collect());
+            }
+            let desktop = object.get("desktop_id").or(desktop);
+            let inside = desktop.map(|id| ("desktop_id".to_owned(), id.clone()));
+            found.push(object.clone().into_iter().chain(inside).collect());
+            for value in object.values() {
+                example_objects(value, desktop, found);
+            }
+        }
+        Value::Array(list) => {
+            for value in list {
+                example_objects(value, desktop, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Returns what the seed says about the desktop and the user of an example, by the contract's names.
+fn seeded(example: &Value, project: &Project) -> Vec<(&'static str, Option<String>)> {
+    let text = |name: &str| example.get(name).and_then(Value::as_str);
+    let mut facts = Vec::new();
+    let desktop = text("desktop_id");
+    let desktop = desktop.and_then(|id| project.desktops.iter().find(|desktop| desktop.id == id));
+    if let Some(desktop) = desktop {
+        facts.push(("desktop_name", Some(desktop.name.clone())));
+    }
+    let user = text("user_name");
+    let user = user.and_then(|name| project.users.iter().find(|user| user.name == name));
+    if let Some(user) = user {
+        facts.push(("user_id", Some(user.id.clone())));
+        facts.push(("domain", user.domain.clone()));
+    }
+    if let (Some(desktop), Some(user)) = (desktop, user) {
+        let mut bound = desktop.bound.iter();
+        let bound = bound.find(|bound| bound.name == user.name);
+        facts.push(("user_group", bound.and_then(|b| b.user_group.clone())));
+    }
+    facts
+}
+
+/// Somebody who reads the contract meets its desktops and users in the sandbox.
+#[test]
+fn the_sample_seed_matches_the_examples_of_the_contract() {
+    let contract: Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
+    let project = &Seed::default().projects[0];
+    let mut examples = Vec::new();
+    example_objects(&contract, None, &mut examples);
+    let mut compared = 0;
+    for example in &examples {
+        for (name, expected) in seeded(example, project) {
+            if let Some(documented) = example.get(name) {
+                assert_eq!(
+                    documented.as_str(),
+                    expected.as_deref(),
+                    "{name} of {example}"
+                );
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 0);
 }

@@ -11,8 +11,8 @@ use heck::ToSnakeCase;
 use proc_macro2::Span;
 use quote::quote;
 use syn::{
-    Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, LitStr, Member,
-    Pat, Stmt, WherePredicate, parse_quote,
+    Block, Expr, ExprCall, ExprLit, ExprMethodCall, ExprReturn, ImplItemFn, Lit, LitStr, Pat, Stmt,
+    WherePredicate, parse_quote,
 };
 
 use crate::codegen::document::{Document, operations};
@@ -244,19 +244,18 @@ fn is_conversion(expression: &Expr) -> bool {
     }
 }
 
-/// Rewrites the messages about values that were not set, in the initial values of a builder:
-/// `Self { lamp_id: Err("lamp_id was not initialized".to_string()), … }`.
+/// Removes the messages about values that were not set from the initial values of a builder,
+/// `Self { lamp_id: Err("lamp_id was not initialized".to_string()), … }`: few are ever read, and
+/// `Error::invalid_argument` makes those.
 pub fn missing_values(function: &mut ImplItemFn) {
     let Some(Stmt::Expr(Expr::Struct(builder), None)) = function.block.stmts.last_mut() else {
         return;
     };
     for field in &mut builder.fields {
-        if let Member::Named(name) = &field.member
-            && let Expr::Call(call) = &field.expr
+        if let Expr::Call(call) = &field.expr
             && failure(call, "to_string").is_some()
         {
-            let text = format!("{name} is missing");
-            field.expr = parse_quote! { Err(#text.to_string()) };
+            field.expr = parse_quote! { Err(String::new()) };
         }
     }
 }

@@ -31,7 +31,7 @@ use super::diagnostic::{Diagnostic, INTERNAL};
 use super::document::{Document, method_name, operations};
 use super::names::parameter as parameter_name;
 use super::yaml::Node;
-use messages::Labels;
+pub use messages::Labels;
 use patterns::Patterns;
 pub use surface::Written;
 use syntax::{functions, implements, is_code, is_list, last_name, parameter};
@@ -43,12 +43,13 @@ pub struct Patched {
     pub written: Written,
 }
 
-/// Patches the client that progenitor generated from the contract.
-pub fn patch(document: &Document, client: File) -> Result<Patched, Diagnostic> {
+/// Patches the client that progenitor generated from the contract, or from a share of it. The labels
+/// are those of the whole contract.
+pub fn patch(document: &Document, labels: &Labels, client: File) -> Result<Patched, Diagnostic> {
     let ids = operations(document).map(|operation| (method_name(operation.id()), operation.id()));
     let mut patches = Patches {
         ids: ids.collect(),
-        labels: Labels::new(document),
+        labels,
         patterns: Patterns::default(),
         values: Values::default(),
         renamed: renamed_parameters(document),
@@ -67,7 +68,7 @@ pub fn patch(document: &Document, client: File) -> Result<Patched, Diagnostic> {
     match patches.failure(has_list(&document.root)) {
         None => {
             limits::add(document, &mut client)?;
-            let written = surface::refine(document, &patches.labels, &mut client)?;
+            let written = surface::refine(document, labels, &mut client)?;
             body::split(&mut client);
             Ok(Patched { client, written })
         }
@@ -82,7 +83,7 @@ pub fn patch(document: &Document, client: File) -> Result<Patched, Diagnostic> {
 struct Patches<'a> {
     /// The ids of the operations by the names of their methods.
     ids: HashMap<String, &'a str>,
-    labels: Labels<'a>,
+    labels: &'a Labels<'a>,
     patterns: Patterns,
     values: Values,
     /// The parameters that were generated from other names.
@@ -246,7 +247,7 @@ impl Patches<'_> {
             let is_checked =
                 function.sig.ident == "from_str" && is_code(&function.sig.output, &checked);
             self.patterns.replace(function);
-            let count = messages::conversion(function, &name, &self.labels);
+            let count = messages::conversion(function, &name, self.labels);
             if is_checked && count == 0 {
                 self.unpatched.push(format!("{name}::from_str"));
             }

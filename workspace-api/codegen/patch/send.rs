@@ -166,14 +166,17 @@ fn replace_errors(statements: &mut [Stmt]) -> usize {
     let mut count = 0;
     for statement in statements {
         if let Stmt::Local(Local {
-            init: Some(init), ..
+            pat: Pat::Ident(parameter),
+            init: Some(init),
+            ..
         }) = statement
             && let Expr::Try(tried) = init.expr.as_mut()
             && let Expr::MethodCall(call) = tried.expr.as_mut()
             && call.method == "map_err"
             && is_code(&call.args, &quote! { Error::InvalidRequest })
         {
-            call.args = parse_quote! { crate::Error::invalid_input };
+            let name = parameter.ident.to_string();
+            call.args = parse_quote! { |error| crate::Error::invalid_argument(#name, error) };
             count += 1;
         }
     }

@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-use super::{patch, read};
+use super::{Labels, patch, read};
 use crate::codegen::document::Document;
 use crate::codegen::generate::generate;
 use crate::codegen::normalize::normalize;
@@ -155,14 +155,15 @@ fn unexpected_output_stops_the_build() {
     let document = document();
     let client = generated(&document).to_string();
     let parse = |client: &str| read::client(client.parse().unwrap()).unwrap();
-    patch(&document, parse(&client)).unwrap();
+    let labels = Labels::new(&document);
+    patch(&document, &labels, parse(&client)).unwrap();
     for (text, planted, reason) in PLANTED {
         assert!(
             client.contains(text),
             "the generated client has no {text:?}"
         );
         let client = parse(&client.replace(text, planted));
-        let Err(diagnostic) = patch(&document, client) else {
+        let Err(diagnostic) = patch(&document, &labels, client) else {
             panic!("{planted:?} is not reported");
         };
         assert!(

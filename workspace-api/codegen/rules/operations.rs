@@ -2,61 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::shared::{CLIENT_METHODS, USED_OPERATION_NAMES};
 use super::{bodies, parameters};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, Operation, method_name, operations};
 use crate::codegen::yaml::{Key, Node};
-
-/// Methods of every client, without underscores. A test compares them with the client's code.
-const RESERVED_METHODS: [&str; 18] = [
-    "account",
-    "authenticate",
-    "builder",
-    "call",
-    "clockoffset",
-    "clone",
-    "config",
-    "credentials",
-    "desktops",
-    "renew",
-    "request",
-    "retry",
-    "send",
-    "sendraw",
-    "shared",
-    "waituntil",
-    "withretry",
-    "withstop",
-];
-
-/// Names that the generated code uses, in lower case. The type of an operation would hide them.
-const USED_NAMES: [&str; 25] = [
-    "box",
-    "bytestream",
-    "clienthooks",
-    "clientinfo",
-    "default",
-    "err",
-    "error",
-    "from",
-    "into",
-    "new",
-    "newwithclient",
-    "none",
-    "ok",
-    "operationinfo",
-    "option",
-    "requestbuilderext",
-    "responsevalue",
-    "result",
-    "self",
-    "some",
-    "string",
-    "tostring",
-    "tryfrom",
-    "tryinto",
-    "vec",
-];
 
 pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     let mut methods = HashMap::new();
@@ -104,12 +54,12 @@ fn check_id(
         ));
     }
     let method = method_name(id);
-    if RESERVED_METHODS.contains(&method.as_str()) {
+    if CLIENT_METHODS.contains(&method.as_str()) {
         error(format!(
             "the operationId `{id}` is the name of an existing client method. Choose another."
         ));
     }
-    if USED_NAMES.contains(&method.as_str()) {
+    if USED_OPERATION_NAMES.contains(&method.as_str()) {
         error(format!(
             "the operationId `{id}` is a name that the generated code uses. Choose another."
         ));

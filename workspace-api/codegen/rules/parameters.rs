@@ -3,26 +3,11 @@
 
 use std::collections::HashMap;
 
+use super::shared::{OWN_HEADERS, PATH_CHARACTERS};
 use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::{Document, Operation};
 use crate::codegen::names::{self, argument};
 use crate::codegen::yaml::Node;
-
-/// Headers that the client sets itself. OpenAPI says that such a parameter is ignored.
-const OWN_HEADERS: [&str; 12] = [
-    "accept",
-    "authorization",
-    "connection",
-    "content-length",
-    "content-type",
-    "host",
-    "transfer-encoding",
-    "x-auth-token",
-    "x-project-id",
-    "x-sdk-content-sha256",
-    "x-sdk-date",
-    "x-security-token",
-];
 
 /// Checks one parameter. `others` are the names of the operation's parameters before it, and where
 /// these are sent.
@@ -182,7 +167,7 @@ pub fn check_path(operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
     let last = path.split('/').skip(1).count().saturating_sub(1);
     if segments.clone().any(changed) {
         error(format!(
-            "a URL would change the path `{path}`. Use letters, digits and `-._~!$&'()*+,;=:@%` \
+            "a URL would change the path `{path}`. Use letters, digits and `{PATH_CHARACTERS}` \
              between the slashes, and no `.` or `..`, encoded or not."
         ));
     } else if segments.clone().take(last).any(str::is_empty) {
@@ -198,7 +183,9 @@ pub fn check_path(operation: &Operation, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn is_kept(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@%{}".contains(character)
+    character.is_ascii_alphanumeric()
+        || PATH_CHARACTERS.contains(character)
+        || "{}".contains(character)
 }
 
 fn is_parameter(segment: &str) -> bool {

@@ -2,18 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::shared::USED_SCHEMA_NAMES;
 use super::{enums, patterns, positions, recursion, tolerance, values};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, operations, parts};
 use crate::codegen::names::{field, type_name};
 use crate::codegen::requested;
 use crate::codegen::yaml::{Data, Key, Node};
-
-/// Names that the generated code uses. The type of a schema would hide them.
-const USED_NAMES: [&str; 20] = [
-    "Box", "Default", "Err", "From", "HashMap", "Into", "Map", "None", "Ok", "Option", "Result",
-    "Self", "Some", "String", "T", "ToString", "TryFrom", "TryInto", "Value", "Vec",
-];
 
 pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(schemas) = document.resolve("#/components/schemas") {
@@ -69,7 +64,7 @@ fn check_component(key: &Key, schema: &Node, diagnostics: &mut Vec<Diagnostic>) 
             "`{name}` is not a valid name of a schema. Use letters, digits, `.`, `_` and `-`."
         )));
     }
-    if USED_NAMES.contains(&type_name(name).trim_end_matches('_')) {
+    if USED_SCHEMA_NAMES.contains(&type_name(name).trim_end_matches('_')) {
         let error = format!(
             "the schema `{name}` is named like a type that the generated code uses. Rename it."
         );

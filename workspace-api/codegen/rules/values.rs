@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::patterns::translate;
+use super::shared::FORMATS;
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::Document;
 use crate::codegen::variants::VARIANT_NAMES;
@@ -31,33 +32,6 @@ pub(super) const KEYWORDS: &[(&str, &[&str])] = &[
 
 /// A misspelt type is reported by itself.
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
-
-/// The formats that the client knows, by type. Those of strings are text in the client.
-const FORMATS: &[(&str, &[&str])] = &[
-    (
-        "integer",
-        &[
-            "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
-        ],
-    ),
-    ("number", &["double", "float"]),
-    (
-        "string",
-        &[
-            "byte",
-            "date",
-            "date-time",
-            "decimal",
-            "email",
-            "hostname",
-            "ipv4",
-            "ipv6",
-            "password",
-            "uri",
-            "uuid",
-        ],
-    ),
-];
 
 pub fn check(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(kind) = schema.get("type").and_then(Node::text) {
@@ -117,11 +91,12 @@ fn check_format(kind: &str, schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     let Some(format) = schema.get("format") else {
         return;
     };
-    let known = FORMATS.iter().find(|(name, _)| *name == kind);
-    let known = known.map_or(&[][..], |(_, formats)| formats);
+    let known = FORMATS.iter().filter_map(|format| format.split_once(' '));
+    let known = known.filter(|(name, _)| *name == kind);
+    let known: Vec<_> = known.map(|(_, format)| format).collect();
     let name = format.text().unwrap_or_default();
     if !known.contains(&name) {
-        let advice = match known {
+        let advice = match &known[..] {
             [] => "Remove it.".to_owned(),
             _ => format!("Use one of {}, or remove it.", known.join(", ")),
         };

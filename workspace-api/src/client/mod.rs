@@ -31,6 +31,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use reqwest::Request;
 use reqwest::header::HeaderValue;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -181,33 +182,47 @@ impl Client {
 
     /// Returns current credentials, or an error at `deadline`.
     async fn credentials(&self, deadline: Instant) -> Result<Credentials> {
-        let cache = &self.shared().credentials;
         // Nearly always there is nothing to wait for, so no timer is needed.
-        if let Some(credentials) = cache.cached() {
+        if let Some(credentials) = self.shared().credentials.cached() {
             return Ok(credentials);
         }
-        let Ok(result) = timeout_at(deadline, cache.get()).await else {
-            let message = "timed out getting credentials; no request was sent";
-            return Err(Error::new(ErrorKind::Credentials, message));
-        };
-        Ok(result?)
+        self.fetch_credentials(deadline).await
+    }
+
+    // Boxed, because a future is as large as its largest part.
+    #[cold]
+    fn fetch_credentials(&self, deadline: Instant) -> BoxFuture<'_, Result<Credentials>> {
+        Box::pin(async move {
+            let Ok(result) = timeout_at(deadline, self.shared().credentials.get()).await else {
+                let message = "timed out getting credentials; no request was sent";
+                return Err(Error::new(ErrorKind::Credentials, message));
+            };
+            Ok(result?)
+        })
     }
 
     /// Returns other credentials after the service rejected these as expired. Without any, the
     /// rejection is the more useful error, so why there are none is only logged.
-    async fn renew(&self, rejected: &Credentials, deadline: Instant) -> Option<Credentials> {
-        match timeout_at(deadline, self.shared().credentials.renew(rejected)).await {
-            Ok(Ok(renewed)) => renewed,
-            Ok(Err(cause)) => {
-                let cause: &dyn std::error::Error = &cause;
-                warn!(error = cause, "could not renew expired credentials");
-                None
+    #[cold]
+    fn renew<'a>(
+        &'a self,
+        rejected: &'a Credentials,
+        deadline: Instant,
+    ) -> BoxFuture<'a, Option<Credentials>> {
+        Box::pin(async move {
+            match timeout_at(deadline, self.shared().credentials.renew(rejected)).await {
+                Ok(Ok(renewed)) => renewed,
+                Ok(Err(cause)) => {
+                    let cause: &dyn std::error::Error = &cause;
+                    warn!(error = cause, "could not renew expired credentials");
+                    None
+                }
+                Err(_) => {
+                    warn!("timed out renewing expired credentials");
+                    None
+                }
             }
-            Err(_) => {
-                warn!("timed out renewing expired credentials");
-                None
-            }
-        }
+        })
     }
 }
 

@@ -70,7 +70,7 @@ impl Requests {
         request: impl Fn() -> reqwest::Result<Request>,
         secrets: &dyn Redact,
     ) -> crate::Result<Response> {
-        let mut retry = RetryState::start(self.retry);
+        let mut retry = RetryState::start(&self.retry);
         loop {
             let error = match self.send(request()?, secrets).await {
                 Ok(response) => return Ok(response),

@@ -140,7 +140,7 @@ impl Credentials {
     /// header that a proxy may change. Set these headers first. The body must be in memory: a
     /// streaming one would be signed as empty.
     pub fn apply(&self, request: &mut Request, time: SystemTime) {
-        const REPLACED: [HeaderName; 4] = [
+        static REPLACED: [HeaderName; 4] = [
             AUTHORIZATION,
             X_AUTH_TOKEN,
             signing::X_SDK_DATE,

@@ -89,6 +89,15 @@ impl Error {
         })
     }
 
+    /// An argument of a generated method is invalid. The message is empty if it was not set.
+    #[cold]
+    pub(crate) fn invalid_argument(name: &str, message: String) -> Self {
+        if message.is_empty() {
+            return Self::invalid_input(format!("{name} is missing"));
+        }
+        Self::invalid_input(message)
+    }
+
     /// An argument is invalid, and nothing was sent. The generated methods call this.
     pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidInput, message)

@@ -39,13 +39,13 @@ pub(crate) use tolerant::{Shape, Shapes};
 /// `limit` is the maximum size of the body, in bytes; `secrets` are those of the request, and are
 /// replaced in the response. `timeouts` are in addition to those of the HTTP client. A status other
 /// than 2xx is not an error here: see [`Response::into_result`].
-pub(crate) fn exchange(
+pub(crate) fn exchange<'a>(
     http: &reqwest::Client,
     request: Request,
     timeouts: Timeouts,
     limit: usize,
-    secrets: &dyn Redact,
-) -> impl Future<Output = Result<Response>> {
+    secrets: &'a dyn Redact,
+) -> impl Future<Output = Result<Response>> + use<'a> {
     debug!(
         method = %request.method(),
         host = request.url().host_str(),
@@ -57,7 +57,7 @@ pub(crate) fn exchange(
     async move {
         let start = Instant::now();
         let sleep = pin!(sleep_until(start));
-        let mut timer = Timer::new(timeouts, start, sleep);
+        let mut timer = Timer::new(&timeouts, start, sleep);
         let response = timer.limit(response).await;
         let mut response = response.map_err(TimedOut::into_error)??;
         Response::read(&mut response, &mut timer, limit, secrets).await

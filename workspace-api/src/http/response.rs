@@ -35,74 +35,22 @@ impl Response {
         limit: usize,
         secrets: &dyn Redact,
     ) -> Result<Self> {
+        redact_headers(response.headers_mut(), secrets);
+        let body = read_body(response, timer, limit).await;
+        let about =
+            |error: Error| error.with_response(response.status(), request_id(response.headers()));
+        let body = body.map_err(about)?;
         let mut read = Self {
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
-            body: Bytes::new(),
+            body,
         };
-        redact_headers(&mut read.headers, secrets);
-        let mut body = read.read_body(response, timer, limit).await?;
         if !read.status.is_success() {
             // A secret is looked for in UTF-8.
-            body = into_utf8(&mut read.headers, body);
+            read.body = into_utf8(&mut read.headers, read.body);
         }
-        read.body = redact_body(body, secrets);
+        read.body = redact_body(read.body, secrets);
         Ok(read)
-    }
-
-    async fn read_body(
-        &self,
-        response: &mut reqwest::Response,
-        timer: &mut Timer<'_>,
-        limit: usize,
-    ) -> Result<Bytes> {
-        // An error status stands even if its body cannot be read.
-        let is_error = self.status.is_client_error() || self.status.is_server_error();
-        let too_large = || {
-            let message = format!("the response body is larger than {limit} bytes");
-            self.error(ErrorKind::InvalidResponse, message)
-        };
-        let length = response.content_length();
-        if self.status.is_success() && length.is_some_and(|length| length > limit as u64) {
-            return Err(too_large());
-        }
-        // Most bodies come in one piece, which is used without a copy.
-        let mut first = Bytes::new();
-        let mut pieces = BytesMut::new();
-        loop {
-            let piece = match timer.limit(response.chunk()).await {
-                Ok(Ok(Some(piece))) => piece,
-                Ok(Ok(None)) => break,
-                _ if is_error => break,
-                Ok(Err(error)) => return Err(self.about(error.into())),
-                Err(timed_out) => return Err(self.about(timed_out.into_error())),
-            };
-            if first.len() + pieces.len() + piece.len() > limit {
-                if is_error {
-                    break;
-                }
-                return Err(too_large());
-            }
-            if first.is_empty() && pieces.is_empty() {
-                first = piece;
-            } else {
-                pieces.extend_from_slice(&std::mem::take(&mut first));
-                pieces.extend_from_slice(&piece);
-            }
-            if is_complete(response) {
-                break;
-            }
-            if let Err(timed_out) = timer.check() {
-                if is_error {
-                    break;
-                }
-                return Err(self.about(timed_out.into_error()));
-            }
-        }
-        if pieces.is_empty() {
-            return Ok(first);
-        }
-        Ok(pieces.freeze())
     }
 
     /// Returns the response if its status is 2xx, otherwise the error that it is: see
@@ -329,6 +277,62 @@ impl Response {
     fn about(&self, error: Error) -> Error {
         error.with_response(self.status, request_id(&self.headers))
     }
+}
+
+/// Reads a body of at most `limit` bytes.
+async fn read_body(
+    response: &mut reqwest::Response,
+    timer: &mut Timer<'_>,
+    limit: usize,
+) -> Result<Bytes> {
+    // An error status stands even if its body cannot be read.
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let too_large = || {
+        let message = format!("the response body is larger than {limit} bytes");
+        Error::new(ErrorKind::InvalidResponse, message)
+    };
+    let length = response.content_length();
+    if status.is_success() && length.is_some_and(|length| length > limit as u64) {
+        return Err(too_large());
+    }
+    // Most bodies come in one piece, which is used without a copy.
+    let mut first = Bytes::new();
+    let mut pieces = BytesMut::new();
+    loop {
+        let piece = match timer.limit(response.chunk()).await {
+            Ok(Ok(Some(piece))) => piece,
+            Ok(Ok(None)) => break,
+            _ if is_error => break,
+            Ok(Err(error)) => return Err(error.into()),
+            Err(timed_out) => return Err(timed_out.into_error()),
+        };
+        if first.len() + pieces.len() + piece.len() > limit {
+            if is_error {
+                break;
+            }
+            return Err(too_large());
+        }
+        if first.is_empty() && pieces.is_empty() {
+            first = piece;
+        } else {
+            pieces.extend_from_slice(&std::mem::take(&mut first));
+            pieces.extend_from_slice(&piece);
+        }
+        if is_complete(response) {
+            break;
+        }
+        if let Err(timed_out) = timer.check() {
+            if is_error {
+                break;
+            }
+            return Err(timed_out.into_error());
+        }
+    }
+    if pieces.is_empty() {
+        return Ok(first);
+    }
+    Ok(pieces.freeze())
 }
 
 /// Returns whether no byte of the body is left, so that there is no end to wait for. Over HTTP/2 the

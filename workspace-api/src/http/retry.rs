@@ -116,11 +116,11 @@ impl RetryPolicy {
 }
 
 /// The remaining time and attempts of a call.
-pub(crate) struct RetryState {
-    policy: RetryPolicy,
+pub(crate) struct RetryState<'a> {
+    policy: &'a RetryPolicy,
     pub(crate) deadline: Instant,
     /// Made for the first retry, which few calls need.
-    delays: Option<Delays>,
+    delays: Option<Box<Delays>>,
 }
 
 /// The delays before retries, unless the server names one.
@@ -129,9 +129,9 @@ struct Delays {
     after_throttling: ExponentialBackoff,
 }
 
-impl RetryState {
+impl<'a> RetryState<'a> {
     /// Starts a call.
-    pub(crate) fn start(policy: RetryPolicy) -> Self {
+    pub(crate) fn start(policy: &'a RetryPolicy) -> Self {
         Self {
             policy,
             deadline: Instant::now() + policy.total_time,
@@ -155,7 +155,8 @@ impl RetryState {
     }
 
     fn delays(&mut self) -> &mut Delays {
-        self.delays.get_or_insert_with(|| Delays::of(&self.policy))
+        self.delays
+            .get_or_insert_with(|| Box::new(Delays::of(self.policy)))
     }
 
     fn throttle_delay(&mut self, error: &Error) -> Option<Duration> {

@@ -35,7 +35,7 @@ impl Timeouts {
 
 /// The timer of a request in progress.
 pub(super) struct Timer<'a> {
-    timeouts: Timeouts,
+    timeouts: &'a Timeouts,
     end: Option<Instant>,
     /// Set to a later time for each wait, which is nearly free.
     sleep: Pin<&'a mut Sleep>,
@@ -50,7 +50,7 @@ pub(super) enum TimedOut {
 
 impl<'a> Timer<'a> {
     /// Limits a request that starts at this time. The deadline that `sleep` has does not matter.
-    pub(super) fn new(timeouts: Timeouts, start: Instant, sleep: Pin<&'a mut Sleep>) -> Self {
+    pub(super) fn new(timeouts: &'a Timeouts, start: Instant, sleep: Pin<&'a mut Sleep>) -> Self {
         Self {
             timeouts,
             end: after(start, timeouts.total),
@@ -94,7 +94,7 @@ impl<'a> Timer<'a> {
     /// Returns the limit that was reached at `time`.
     fn timed_out(&self, time: Instant) -> TimedOut {
         let is_end = self.end.is_some_and(|end| end <= time);
-        match self.timeouts {
+        match *self.timeouts {
             Timeouts {
                 read: Some(read), ..
             } if !is_end => TimedOut::Read(read),
@@ -140,7 +140,7 @@ mod tests {
         let timeouts = Timeouts::default().within(second);
         let start = Instant::now();
         let sleep = pin!(sleep_until(start));
-        let mut timer = Timer::new(timeouts, start, sleep);
+        let mut timer = Timer::new(&timeouts, start, sleep);
         assert!(timer.check().is_ok());
         advance(second).await;
         assert!(timer.limit(ready(())).await.is_ok());

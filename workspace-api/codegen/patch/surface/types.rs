@@ -16,12 +16,15 @@ use crate::codegen::patch::syntax::{
     functions, has_function, implements, is_code, is_doc, last_name,
 };
 use crate::codegen::patch::texts::{self, implementations, is_text};
+use crate::codegen::print::print_inner;
 
 /// Printed code, which no patch needs to look at.
 #[derive(Default)]
 pub struct Written {
     /// Code to add to types, by their names.
     pub types: HashMap<String, String>,
+    /// The limits of text types, by their names.
+    pub limits: Vec<(String, String)>,
     /// The builders of types: their names, and their code.
     pub builders: Vec<(String, String)>,
 }
@@ -96,12 +99,14 @@ pub fn refine(
         }
     }
     let checked: HashSet<_> = texts.intersection(&parsed).cloned().collect();
-    replace_checked_texts(&checked, items)?;
+    let mut written = Written {
+        limits: replace_checked_texts(&checked, items)?,
+        ..Written::default()
+    };
     items.retain(|item| match item {
         Item::Impl(item) if implements(item, "Deref") => !texts.contains(&last_name(&item.self_ty)),
         _ => true,
     });
-    let mut written = Written::default();
     for item in items.iter_mut() {
         if let Item::Mod(module) = item
             && module.ident == "builder"
@@ -150,8 +155,12 @@ fn builder_function(name: &str) -> String {
     )
 }
 
-/// Replaces the text types with limits by aliases, and their implementations by their limits.
-fn replace_checked_texts(checked: &HashSet<String>, items: &mut Vec<Item>) -> Result<(), String> {
+/// Replaces the text types with limits by aliases, and removes their implementations. Returns their
+/// names and limits.
+fn replace_checked_texts(
+    checked: &HashSet<String>,
+    items: &mut Vec<Item>,
+) -> Result<Vec<(String, String)>, String> {
     let mut not_found = None;
     let mut limits = Vec::new();
     items.retain_mut(|item| match item {
@@ -165,7 +174,7 @@ fn replace_checked_texts(checked: &HashSet<String>, items: &mut Vec<Item>) -> Re
                 let mut functions = functions(item);
                 let found = functions.find_map(|function| texts::limits(&name, function));
                 match found {
-                    Some(found) => limits.push(found),
+                    Some(found) => limits.push((name.clone(), print_inner(&found))),
                     None => not_found = Some(name.clone()),
                 }
             }
@@ -191,13 +200,7 @@ fn replace_checked_texts(checked: &HashSet<String>, items: &mut Vec<Item>) -> Re
             _ => {}
         }
     }
-    if !limits.is_empty() {
-        items.push(Item::Verbatim(quote! {
-            /// The limits of the text types.
-            pub mod texts { #(#limits)* }
-        }));
-    }
-    Ok(())
+    Ok(limits)
 }
 
 /// Whether `CheckedText` implements this for the text types among these.

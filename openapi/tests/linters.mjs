@@ -1,0 +1,43 @@
+// Runs Redocly and Spectral, each once for many files: starting one takes longer than checking a file.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './contract.mjs';
+
+/** Files that are checked together. A pipe of Redocly holds the reports of so many. */
+const TOGETHER = 60;
+
+/** Returns the problems that Redocly reports, by file. The rule of invalid YAML is `syntax`. */
+export async function redocly(folder, files) {
+  if (files.length > TOGETHER) {
+    const first = await redocly(folder, files.slice(0, TOGETHER));
+    return new Map([...first, ...await redocly(folder, files.slice(TOGETHER))]);
+  }
+  const args = ['lint', ...files, '--format=json', '--max-problems=10000'];
+  const { stdout, stderr } = await run('redocly', args, folder);
+  // One document for each file.
+  const documents = stdout === '' ? [] : stdout.split(/(?<=^\})(?=\{|\[)|(?<=^\])(?=\{|\[)/m).map((text) => JSON.parse(text));
+  if (documents.length < files.length) {
+    // It stops at a file that it cannot read.
+    if (files.length === 1) return new Map([[files[0], [{ rule: 'syntax', message: stderr }]]]);
+    const half = files.length >> 1;
+    const [first, second] = [files.slice(0, half), files.slice(half)];
+    return new Map([...await redocly(folder, first), ...await redocly(folder, second)]);
+  }
+  const problems = documents.flatMap((document) => document.problems ?? []);
+  return byFile(problems.map(({ ruleId, message, location }) => [location[0].source.ref, { rule: ruleId, message }]));
+}
+
+/** Returns the problems that Spectral reports, by file. */
+export async function spectral(folder, files) {
+  // It exits before a pipe has all of a long report.
+  const report = join(folder, 'spectral.json');
+  await run('spectral', ['lint', ...files, '--format=json', `--output=${report}`, '--quiet'], folder);
+  return byFile(JSON.parse(readFileSync(report, 'utf8') || '[]').filter(({ source }) => source)
+    .map(({ source, code, message }) => [source.split('/').at(-1), { rule: code, message }]));
+}
+
+function byFile(reports) {
+  const files = new Map();
+  for (const [file, problem] of reports) files.set(file, [...files.get(file) ?? [], problem]);
+  return files;
+}
