@@ -67,6 +67,9 @@ impl<I: Iterator<Item: AsDesktopId>> DetachInfos<I> {
 
     /// Sets the maximum number of concurrent requests. Default: 8; 0 means 1.
     ///
+    /// A run begins with at most 12, and one more may be in flight after every 20 successes: when a gate
+    /// of the service closes, it rejects all that are.
+    ///
     /// Three times as many throttled requests may wait to be retried.
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.concurrency = requests.max(1);
