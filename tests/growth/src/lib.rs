@@ -74,6 +74,13 @@ impl Error {
     pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
         Self(format!("invalid: {}", message.into()))
     }
+
+    pub(crate) fn invalid_argument(name: &str, message: String) -> Self {
+        if message.is_empty() {
+            return Self::invalid_input(format!("{name} is missing"));
+        }
+        Self::invalid_input(message)
+    }
 }
 
 impl From<checked_text::ConversionError> for Error {
