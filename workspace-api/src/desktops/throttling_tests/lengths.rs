@@ -41,6 +41,7 @@ async fn gates_of_other_lengths_are_used() {
         (2, Says::Nothing, 8, 1.04, 0.04),
         (2, Says::Delay, 8, 1.07, 0.04),
         (5, Says::Nothing, 8, 1.02, 0.03),
+        (5, Says::Nothing, 32, 1.09, 0.12),
         // No usual length.
         (40, Says::Delay, 8, 1.05, 0.03),
         (40, Says::Nothing, 8, 1.09, 0.04),
