@@ -80,12 +80,18 @@ impl Call<'_> {
     async fn attempts(&mut self) -> Result<Response> {
         let mut number = 1;
         loop {
-            let error = match self.attempt().await {
+            let span = debug_span!("attempt", number);
+            let result = if span.is_disabled() {
+                self.attempt().await
+            } else {
+                self.attempt_in(span).await
+            };
+            let error = match result {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
+            self.wait(error).await?;
             number += 1;
-            self.wait(error, number).await?;
         }
     }
 
@@ -94,9 +100,14 @@ impl Call<'_> {
         Box::pin(self.attempts().instrument(span))
     }
 
+    #[cold]
+    fn attempt_in(&mut self, span: Span) -> BoxFuture<'_, Result<Response>> {
+        Box::pin(self.attempt().instrument(span))
+    }
+
     /// Waits until the next attempt, or fails with this error if there is none.
     #[cold]
-    fn wait(&mut self, error: Error, number: u32) -> BoxFuture<'_, Result<()>> {
+    fn wait(&mut self, error: Error) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             let policy = self.client.retry();
             let is_throttled =
@@ -108,7 +119,7 @@ impl Call<'_> {
                 return Err(error);
             };
             let wait = time.saturating_duration_since(Instant::now());
-            debug!(?wait, number, "waiting before the next attempt");
+            debug!(?wait, "waiting before the next attempt");
             if is_throttled
                 && wait >= MIN_REPORTED_PAUSE
                 && let Some(report) = self.client.shared().on_throttled()
