@@ -83,14 +83,15 @@ fn the_generator_imports_one_way() {
         "codegen",
         "workspace-api/codegen",
         layers(&[
-            &["diagnostic", "documentation", "names", "print"],
+            &["diagnostic", "documentation", "print", "shared"],
+            &["client", "names"],
             &["variants", "yaml"],
             &["document"],
             &["constants", "openapi_3_0", "requested"],
             &["responses", "rules"],
             &["bisect", "normalize", "repeated"],
             &["generate", "patch"],
-            &["divide"],
+            &["divide", "shares"],
         ]),
     );
 }

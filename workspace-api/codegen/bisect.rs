@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::diagnostic::{Diagnostic, INTERNAL, Position};
 use super::document::Document;
-use super::rules::shared::ERROR_SCHEMA;
+use super::shared::ERROR_SCHEMA;
 use super::yaml::{Data, Key, Node};
 
 /// A part that cannot be generated: its position and its name.

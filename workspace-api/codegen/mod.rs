@@ -21,6 +21,7 @@ mod repeated;
 mod requested;
 mod responses;
 mod rules;
+mod shared;
 mod shares;
 #[path = "../src/yaml/mod.rs"]
 pub mod tree;
@@ -55,9 +56,10 @@ fn client_of_shares(yaml: &str, shares: usize) -> Result<Client, Vec<Diagnostic>
     let document = Document::read(yaml)?;
     rules::check(&document)?;
     let labels = Labels::new(&document);
-    let blocks = match shares::generate(&document, &labels, shares) {
+    let generate = |share: &Document| generate_blocks(share, &labels);
+    let blocks = match shares::generate(&document, shares, generate) {
         Some(blocks) => Ok(blocks),
-        None => generate_blocks(&document, &labels),
+        None => generate(&document),
     };
     let client = blocks.and_then(|blocks| generate_rest(&document, blocks));
     client.map_err(|diagnostic| vec![locate(&document, diagnostic)])

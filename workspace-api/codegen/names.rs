@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use heck::{ToPascalCase, ToShoutySnakeCase as _, ToSnakeCase};
 
-use super::rules::shared::USED_PARAMETER_NAMES;
+use super::shared::USED_PARAMETER_NAMES;
 
 /// Words that are not identifiers. progenitor appends an underscore to them.
 const KEYWORDS: &[&str] = &[

@@ -20,7 +20,7 @@ use openapiv3::{
 };
 
 use super::names;
-use super::rules::shared::ERROR_SCHEMA;
+use super::shared::ERROR_SCHEMA;
 use super::variants;
 use schemas::{Context, normalize_schema};
 

@@ -13,11 +13,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::thread::{self, Builder};
 
 use super::client::Block;
+use super::diagnostic::Diagnostic;
 use super::document::Document;
-use super::generate_blocks;
 use super::names::type_name;
-use super::patch::Labels;
-use super::rules::shared::ERROR_SCHEMA;
+use super::shared::ERROR_SCHEMA;
 use super::yaml::{Data, Node};
 
 const SCHEMAS_PATH: &str = "#/components/schemas";
@@ -37,9 +36,13 @@ const DEFAULTS: [&str; 4] = [
     "default_u64",
 ];
 
-/// Generates the contract in up to `count` shares. Returns `None` if it must be generated as a
-/// whole.
-pub fn generate(document: &Document, labels: &Labels, count: usize) -> Option<Vec<Block>> {
+/// Generates the contract in up to `count` shares, each with `generate`. Returns `None` if it must be
+/// generated as a whole.
+pub fn generate(
+    document: &Document,
+    count: usize,
+    generate: impl Fn(&Document) -> Result<Vec<Block>, Diagnostic> + Sync,
+) -> Option<Vec<Block>> {
     let paths = document.root.get("paths")?.entries().count();
     let count = count.min(paths / MIN_PATHS);
     if count < 2 {
@@ -51,7 +54,8 @@ pub fn generate(document: &Document, labels: &Labels, count: usize) -> Option<Ve
     if shares.is_empty() {
         return None;
     }
-    let generate = |share: Share| generate_blocks(&share.document(document), labels).ok();
+    let generate = &generate;
+    let generate = move |share: Share| generate(&share.document(document)).ok();
     let generated: Option<Vec<_>> = thread::scope(|scope| {
         let spawn = |share| {
             let thread = Builder::new().stack_size(STACK);

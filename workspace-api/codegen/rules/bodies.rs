@@ -3,9 +3,9 @@
 
 use serde_json::Value;
 
-use super::shared::{ERROR_SCHEMA, SUCCESS_STATUSES};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, Operation};
+use crate::codegen::shared::{ERROR_SCHEMA, SUCCESS_STATUSES};
 use crate::codegen::yaml::{Key, Node};
 
 const MEDIA_TYPE: &str = "application/json";

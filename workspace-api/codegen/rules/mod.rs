@@ -12,7 +12,6 @@ pub mod patterns;
 mod positions;
 mod recursion;
 mod schemas;
-pub mod shared;
 mod texts;
 mod tolerance;
 pub mod types;
@@ -21,7 +20,7 @@ mod values;
 use super::diagnostic::Diagnostic;
 use super::document::Document;
 use super::openapi_3_0;
-use shared::ERROR_SCHEMA;
+use super::shared::ERROR_SCHEMA;
 
 /// Returns every error in the contract, in the order of its lines.
 pub fn check(document: &Document) -> Result<(), Vec<Diagnostic>> {

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::shared::{CLIENT_METHODS, USED_OPERATION_NAMES};
 use super::{bodies, parameters};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, Operation, method_name, operations};
+use crate::codegen::shared::{CLIENT_METHODS, USED_OPERATION_NAMES};
 use crate::codegen::yaml::{Key, Node};
 
 pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {

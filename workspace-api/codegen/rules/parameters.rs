@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::shared::{OWN_HEADERS, PATH_CHARACTERS};
 use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::{Document, Operation};
 use crate::codegen::names::{self, argument};
+use crate::codegen::shared::{OWN_HEADERS, PATH_CHARACTERS};
 use crate::codegen::yaml::Node;
 
 /// Checks one parameter. `others` are the names of the operation's parameters before it, and where

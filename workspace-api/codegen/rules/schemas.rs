@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::shared::USED_SCHEMA_NAMES;
 use super::{enums, patterns, positions, recursion, tolerance, values};
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, operations, parts};
 use crate::codegen::names::{field, type_name};
 use crate::codegen::requested;
+use crate::codegen::shared::USED_SCHEMA_NAMES;
 use crate::codegen::yaml::{Data, Key, Node};
 
 pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {

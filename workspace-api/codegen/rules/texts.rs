@@ -7,8 +7,8 @@ use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
-use super::shared::INVISIBLE_CHARACTERS;
 use crate::codegen::diagnostic::{Diagnostic, Position};
+use crate::codegen::shared::INVISIBLE_CHARACTERS;
 use crate::codegen::yaml::{Data, Node};
 
 pub fn check(node: &Node, diagnostics: &mut Vec<Diagnostic>) {

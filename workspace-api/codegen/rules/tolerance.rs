@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::shared::RESPONSE_FORBIDDEN_KEYWORDS;
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::{Document, operations};
+use crate::codegen::shared::RESPONSE_FORBIDDEN_KEYWORDS;
 use crate::codegen::yaml::Node;
 
 /// Checks that every schema in a response is tolerant.

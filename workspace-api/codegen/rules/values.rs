@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 use super::patterns::translate;
-use super::shared::FORMATS;
 use crate::codegen::diagnostic::Diagnostic;
 use crate::codegen::document::Document;
+use crate::codegen::shared::FORMATS;
 use crate::codegen::variants::VARIANT_NAMES;
 use crate::codegen::yaml::Node;
 

@@ -4,7 +4,8 @@
 #![allow(dead_code, unused_imports)]
 
 use super::*;
-use crate::codegen::client_of_shares;
+use crate::codegen::patch::Labels;
+use crate::codegen::{client_of_shares, generate_blocks};
 
 const CONTRACT: &str = include_str!("../../../tests/growth/25-operations.yaml");
 
@@ -18,7 +19,8 @@ fn generated(contract: &str, shares: usize) -> String {
 
 fn is_divided(contract: &str) -> bool {
     let document = Document::read(contract).map_err(drop).unwrap();
-    generate(&document, &Labels::new(&document), 2).is_some()
+    let labels = Labels::new(&document);
+    generate(&document, 2, |share| generate_blocks(share, &labels)).is_some()
 }
 
 #[test]

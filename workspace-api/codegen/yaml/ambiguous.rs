@@ -7,7 +7,7 @@ use regress::Regex;
 
 use super::{Data, Node};
 use crate::codegen::diagnostic::{Diagnostic, Position};
-use crate::codegen::rules::shared::AMBIGUOUS_SCALARS;
+use crate::codegen::shared::AMBIGUOUS_SCALARS;
 
 /// Reports every scalar that must be in quotes.
 pub fn check(yaml: &str, node: &Node, diagnostics: &mut Vec<Diagnostic>) {
