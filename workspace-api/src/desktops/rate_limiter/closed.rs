@@ -68,14 +68,6 @@ impl Pause {
         }
     }
 
-    /// Returns a pause that ends at this time at the latest.
-    pub(super) fn not_after(self, time: Instant) -> Self {
-        Self {
-            until: self.until.min(time),
-            expected: self.expected.min(time),
-        }
-    }
-
     /// Returns a pause that ends at this time at the earliest.
     pub(super) fn not_before(self, time: Instant) -> Self {
         Self {

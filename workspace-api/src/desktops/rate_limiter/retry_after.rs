@@ -1,7 +1,8 @@
 //! `Retry-After`: how long a closed gate says that it stays closed.
 //!
-//! It counts whole seconds, rounded up, so the gate opens within the last of them. That second is a
-//! large part of a short window, so a gate with a short delay is also tried before its end.
+//! It counts whole seconds, rounded up, so the gate opens within the last of them. No request is sent
+//! before the delay has passed; but a short one may come from a rate, so that it does not show alone
+//! when the gate opens.
 
 use std::time::Duration;
 
@@ -35,12 +36,12 @@ impl RetryAfter {
         self.0 > MAX_SHORT
     }
 
-    /// Returns a pause that ends when the gate may be open, `None` if never. A long delay is awaited.
+    /// Returns a pause that ends with the delay, or later if that is short; `None` if never.
     pub(super) fn bound(self, pause: Pause, now: Instant) -> Option<Pause> {
         let end = now.checked_add(self.0)?;
         if self.is_long() {
             return Some(Pause::until(end));
         }
-        Some(pause.not_before(now + self.at_least()).not_after(end))
+        Some(pause.not_before(end))
     }
 }

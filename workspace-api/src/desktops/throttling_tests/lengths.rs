@@ -39,7 +39,6 @@ async fn gates_of_other_lengths_are_used() {
         (30, Says::Nothing, 1, 1.01, 0.03),
         // The pauses are as short as those of a rate.
         (2, Says::Nothing, 8, 1.04, 0.04),
-        (2, Says::Delay, 8, 1.07, 0.04),
         (5, Says::Nothing, 8, 1.02, 0.03),
         (5, Says::Nothing, 32, 1.09, 0.12),
         // No usual length.
