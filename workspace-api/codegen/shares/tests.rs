@@ -3,6 +3,8 @@
 // The benchmark of the generator compiles this without the test harness.
 #![allow(dead_code, unused_imports)]
 
+use std::fmt::Write as _;
+
 use super::*;
 use crate::codegen::patch::Labels;
 use crate::codegen::{client_of_shares, generate_blocks};
@@ -13,7 +15,8 @@ const CONTRACT: &str = include_str!("../../../tests/contract_diagnostics.yaml");
 fn contract() -> String {
     let (mut paths, mut schemas) = (String::new(), String::new());
     for number in 0..2 * MIN_PATHS {
-        paths += &format!(
+        write!(
+            paths,
             "
   /rooms-{number}:
     put:
@@ -29,8 +32,10 @@ fn contract() -> String {
       responses:
         '204':
           description: The rooms are changed."
-        );
-        schemas += &format!(
+        )
+        .unwrap();
+        write!(
+            schemas,
             "
     Rooms{number}:
       type: object
@@ -43,7 +48,8 @@ fn contract() -> String {
           type: boolean
           description: Whether the rooms are dark.
           default: true"
-        );
+        )
+        .unwrap();
     }
     schemas += "
     RoomName:
