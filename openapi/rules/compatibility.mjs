@@ -6,6 +6,7 @@
 // - patch: text
 //
 // A keyword that is in none of the tables below may mean anything to a generator: a change is major.
+import { METHODS, isMap } from './tree.mjs';
 
 export const IMPACTS = ['patch', 'minor', 'major'];
 
@@ -19,8 +20,6 @@ const TEXTS = [
 const MAXIMA = ['maxLength', 'maxItems', 'maximum', 'maxProperties'];
 const MINIMA = ['minLength', 'minItems', 'minimum', 'minProperties'];
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
-
 const same = (a, b) => canonical(a) === canonical(b);
 const show = (value) => (value === undefined ? 'nothing' : canonical(value));
 
@@ -29,10 +28,6 @@ function canonical(value) {
   return JSON.stringify(value, (key, node) => (isMap(node)
     ? Object.fromEntries(Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1)))
     : node));
-}
-
-function isMap(value) {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -1,10 +1,10 @@
 // The lint rule that holds the contract against facts.json, the table of what the vendor fixes.
 import { readFileSync } from 'node:fs';
 import { resolve } from './nodes.mjs';
+import { METHODS, isMap } from './tree.mjs';
 
 const facts = JSON.parse(readFileSync(new URL('../facts.json', import.meta.url), 'utf8'));
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 const LIMITS = [
   'type', 'format', 'enum', 'default', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems',
   'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'uniqueItems',
@@ -131,7 +131,6 @@ class View {
 
 /** Yields each path at which the two values differ, with both values. */
 function* differences(vendor, contract, path = []) {
-  const isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
   if (isMap(vendor) && isMap(contract)) {
     for (const key of new Set([...Object.keys(vendor), ...Object.keys(contract)])) {
       yield* differences(vendor[key], contract[key], [...path, key]);

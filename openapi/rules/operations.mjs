@@ -1,8 +1,7 @@
 // Lint rules for operations and their responses: authentication, IAM action, errors and the success.
 import { resolve } from './nodes.mjs';
 import { ERROR_SCHEMA, SUCCESS_STATUSES } from './shared.mjs';
-
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+import { METHODS } from './tree.mjs';
 
 const requiredBody = () => ({
   RequestBody(body, ctx) {

@@ -1,4 +1,4 @@
-// Constants that the generator of the Rust client needs too: workspace-api/codegen/rules/shared.rs
+// Constants that the generator of the Rust client needs too: workspace-api/codegen/shared.rs
 // reads the same files.
 import { readFileSync } from 'node:fs';
 

@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { changed, changesIn, frozen, home, scratch } from './contract.mjs';
-import { redocly, spectral } from './linters.mjs';
+import { problemsIn } from './linters.mjs';
 
 const defects = Object.entries(changesIn('defects.diff')).map(([name, change], i) => {
   const [defect, rule] = name.split(': ');
@@ -39,11 +39,8 @@ function cachedReports() {
 
 /** Returns the rules that report a problem, by file. */
 async function rulesFor(folder, files) {
-  const found = new Map(files.map((file) => [file, []]));
-  for (const results of await Promise.all([redocly(folder, files), spectral(folder, files)])) {
-    for (const [file, problems] of results) found.get(file).push(...problems.map(({ rule }) => rule));
-  }
-  return found;
+  const problems = await problemsIn(folder, files);
+  return new Map([...problems].map(([file, found]) => [file, found.map(({ rule }) => rule)]));
 }
 
 /** Returns the rules that report a problem in one file. */

@@ -6,8 +6,17 @@ import { run } from './contract.mjs';
 /** Files that are checked together. A pipe of Redocly holds the reports of so many. */
 const TOGETHER = 60;
 
+/** Returns the problems that both report, by file. */
+export async function problemsIn(folder, files) {
+  const problems = new Map(files.map((file) => [file, []]));
+  for (const results of await Promise.all([redocly(folder, files), spectral(folder, files)])) {
+    for (const [file, found] of results) problems.get(file).push(...found);
+  }
+  return problems;
+}
+
 /** Returns the problems that Redocly reports, by file. The rule of invalid YAML is `syntax`. */
-export async function redocly(folder, files) {
+async function redocly(folder, files) {
   if (files.length > TOGETHER) {
     const first = await redocly(folder, files.slice(0, TOGETHER));
     return new Map([...first, ...await redocly(folder, files.slice(TOGETHER))]);
@@ -28,7 +37,7 @@ export async function redocly(folder, files) {
 }
 
 /** Returns the problems that Spectral reports, by file. */
-export async function spectral(folder, files) {
+async function spectral(folder, files) {
   // It exits before a pipe has all of a long report.
   const report = join(folder, 'spectral.json');
   await run('spectral', ['lint', ...files, '--format=json', `--output=${report}`, '--quiet'], folder);
