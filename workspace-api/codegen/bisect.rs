@@ -3,12 +3,12 @@
 //! Each operation and each schema is generated alone, with empty schemas in place of those that it
 //! refers to. The time is that of generating the contract once more.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::diagnostic::{Diagnostic, INTERNAL, Position};
-use super::document::Document;
+use super::document::{Document, SCHEMAS};
 use super::shared::ERROR_SCHEMA;
 use super::yaml::{Data, Key, Node};
 
@@ -109,28 +109,23 @@ fn property(
 /// Returns a contract with one path or schema.
 fn alone(document: &Document, path: Option<(&Key, &Node)>, schemas: &[(&Key, &Node)]) -> Document {
     let root = &document.root;
-    let mut references = HashSet::from([ERROR_SCHEMA.to_owned()]);
-    for (_, schema) in schemas {
-        collect_references(schema, &mut references);
-    }
     let components = root.get("components");
+    let mut nodes: Vec<&Node> = schemas.iter().map(|(_, schema)| *schema).collect();
     if let Some((_, item)) = path {
-        collect_references(item, &mut references);
+        nodes.push(item);
         let others = components.into_iter().flat_map(Node::entries);
-        for (_, section) in others.filter(|(key, _)| key.name != "schemas") {
-            collect_references(section, &mut references);
-        }
+        let others = others.filter(|(key, _)| key.name != "schemas");
+        nodes.extend(others.map(|(_, section)| section));
     }
-    let mut stubs = Vec::new();
-    for reference in &references {
-        let name = reference.strip_prefix("#/components/schemas/");
-        if let Some(name) = name
-            && schemas.iter().all(|(key, _)| key.name != name)
-        {
-            stubs.push((Key::from(name), Node::stub()));
-        }
+    let names = nodes.iter().flat_map(|node| document.schemas_of(node));
+    let mut names: BTreeSet<_> = names.chain(ERROR_SCHEMA.strip_prefix(SCHEMAS)).collect();
+    for (key, _) in schemas {
+        names.remove(key.name.as_str());
     }
-    stubs.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+    let stubs = names
+        .into_iter()
+        .map(|name| (Key::from(name), Node::stub()));
+    let stubs: Vec<_> = stubs.collect();
     let stubs = stubs.iter().map(|(key, node)| (key, node));
     let schemas = Node::map(root.position, stubs.chain(schemas.iter().copied()));
     let others = components.into_iter().flat_map(Node::entries);
@@ -148,18 +143,6 @@ fn alone(document: &Document, path: Option<(&Key, &Node)>, schemas: &[(&Key, &No
     let entries = others.chain(parts.iter().map(|(key, node)| (key, node)));
     let root = Node::map(root.position, entries);
     Document::new(root)
-}
-
-fn collect_references(node: &Node, references: &mut HashSet<String>) {
-    if let Some(reference) = node.get("$ref").and_then(Node::text) {
-        references.insert(reference.to_owned());
-    }
-    for (_, value) in node.entries() {
-        collect_references(value, references);
-    }
-    for item in node.items() {
-        collect_references(item, references);
-    }
 }
 
 impl From<&str> for Key {
@@ -181,17 +164,6 @@ impl Default for Node {
 }
 
 impl Node {
-    pub fn map<'a>(
-        position: Position,
-        entries: impl IntoIterator<Item = (&'a Key, &'a Node)>,
-    ) -> Self {
-        let entries = entries.into_iter();
-        Self {
-            position,
-            data: Data::Map(entries.map(|(k, v)| (k.clone(), v.clone())).collect()),
-        }
-    }
-
     /// Returns the schema of any object.
     fn stub() -> Self {
         let text = |text: &str| Self {

@@ -3,7 +3,7 @@
 //! The types of `openapiv3` have no positions, so the rules are checked on this tree. Only a tree
 //! without errors is converted to those types.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use openapiv3::OpenAPI;
 use serde_json::Value;
@@ -13,6 +13,9 @@ use super::documentation;
 use super::yaml::{Data, Node};
 
 const METHODS: [&str; 6] = ["delete", "get", "head", "patch", "post", "put"];
+
+/// What a reference to a schema begins with.
+pub const SCHEMAS: &str = "#/components/schemas/";
 
 pub struct Document {
     pub root: Node,
@@ -69,6 +72,26 @@ impl Document {
             Some(reference) => self.resolve(reference.text()?),
             None => Some(node),
         }
+    }
+
+    /// Returns the names of the schemas that a node refers to, also by a parameter or a response.
+    pub fn schemas_of<'a>(&'a self, node: &'a Node) -> Vec<&'a str> {
+        let mut seen = HashSet::new();
+        let mut names = Vec::new();
+        let mut unseen = vec![node];
+        while let Some(node) = unseen.pop() {
+            if let Some(reference) = node.get("$ref").and_then(Node::text)
+                && seen.insert(reference)
+            {
+                match reference.strip_prefix(SCHEMAS) {
+                    Some(name) => names.push(name),
+                    None => unseen.extend(self.resolve(reference)),
+                }
+            }
+            unseen.extend(node.entries().map(|(_, value)| value));
+            unseen.extend(node.items());
+        }
+        names
     }
 
     /// Converts the contract to the types of `openapiv3`, with valid documentation.

@@ -55,14 +55,7 @@ pub fn divided_client(yaml: &str) -> Result<Client, Vec<Diagnostic>> {
 fn client_of_shares(yaml: &str, shares: usize) -> Result<Client, Vec<Diagnostic>> {
     let document = Document::read(yaml)?;
     rules::check(&document)?;
-    let labels = Labels::new(&document);
-    let generate = |share: &Document| generate_blocks(share, &labels);
-    let blocks = match shares::generate(&document, shares, generate) {
-        Some(blocks) => Ok(blocks),
-        None => generate(&document),
-    };
-    let client = blocks.and_then(|blocks| generate_rest(&document, blocks));
-    client.map_err(|diagnostic| vec![locate(&document, diagnostic)])
+    generate_client(&document, shares).map_err(|diagnostic| vec![locate(&document, diagnostic)])
 }
 
 /// Gives an error without a position that of the operation or schema that cannot be generated.
@@ -70,16 +63,24 @@ fn locate(document: &Document, diagnostic: Diagnostic) -> Diagnostic {
     if diagnostic.position != document.root.position {
         return diagnostic;
     }
-    let is_valid = |part: &Document| {
-        let blocks = generate_blocks(part, &Labels::new(part));
-        blocks
-            .and_then(|blocks| generate_rest(part, blocks))
-            .is_ok()
-    };
-    match bisect::failed_part(document, is_valid) {
+    match bisect::failed_part(document, |part| generate_client(part, 1).is_ok()) {
         Some(part) => part.error(diagnostic),
         None => diagnostic,
     }
+}
+
+fn generate_client(document: &Document, shares: usize) -> Result<Client, Diagnostic> {
+    let labels = Labels::new(document);
+    let generate = |share: &Document| generate_blocks(share, &labels);
+    let mut blocks = match shares::generate(document, shares, generate) {
+        Some(blocks) => blocks,
+        None => generate(document)?,
+    };
+    // These belong to the whole contract.
+    let mut items = constants::constants(document)?;
+    items.push(responses::shapes(document));
+    blocks.push(Block::common(&items));
+    Ok(Client::new(blocks))
 }
 
 /// Generates what belongs to the operations and schemas of a contract, or of a share of it. The
@@ -102,12 +103,4 @@ fn generate_blocks(document: &Document, labels: &Labels) -> Result<Vec<Block>, D
         written,
         &generate::places(&contract),
     ))
-}
-
-/// Generates what belongs to the whole contract.
-fn generate_rest(document: &Document, mut blocks: Vec<Block>) -> Result<Client, Diagnostic> {
-    let mut items = constants::constants(document)?;
-    items.push(responses::shapes(document));
-    blocks.push(Block::common(&items));
-    Ok(Client::new(blocks))
 }

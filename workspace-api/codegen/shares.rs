@@ -1,9 +1,9 @@
 //! Generates shares of the contract at the same time.
 //!
 //! The types of `syn` stay in their thread, so each thread reads, generates, patches and prints a
-//! share of the contract. Operations that refer to the same schema are in one share. Only schemas
-//! whose code is the same whoever refers to them, such as that of an id, are in each share that
-//! needs them. So a contract whose operations all refer to one another has one share.
+//! share of the contract. Operations that refer to the same schema are in one share. The exception
+//! is a schema whose code does not depend on who refers to it, such as an id: every share that needs
+//! it generates it. A contract whose operations all refer to one another has one share.
 //!
 //! The client does not depend on the number of shares. If a share fails, or if two have a type of
 //! the same name, the contract is generated as a whole, which finds the diagnostics.
@@ -14,13 +14,12 @@ use std::thread::{self, Builder};
 
 use super::client::Block;
 use super::diagnostic::Diagnostic;
-use super::document::Document;
+use super::document::{Document, SCHEMAS};
 use super::names::type_name;
 use super::shared::ERROR_SCHEMA;
 use super::yaml::{Data, Node};
 
 const SCHEMAS_PATH: &str = "#/components/schemas";
-const SCHEMAS: &str = "#/components/schemas/";
 
 /// Minimum number of paths of a share. With fewer, a thread takes longer than it saves.
 const MIN_PATHS: usize = 5;
@@ -137,7 +136,7 @@ fn everywhere(document: &Document) -> HashSet<&str> {
     let values = schemas.flat_map(Node::entries).filter(|(_, schema)| {
         let kind = schema.get("type").and_then(Node::text);
         let is_value = matches!(kind, Some("boolean" | "integer" | "number" | "string"));
-        is_value && references(document, schema).is_empty()
+        is_value && document.schemas_of(schema).is_empty()
     });
     let mut everywhere: HashSet<_> = values.map(|(key, _)| key.name.as_str()).collect();
     if errors(document).all(|name| everywhere.contains(name)) {
@@ -149,7 +148,7 @@ fn everywhere(document: &Document) -> HashSet<&str> {
 /// Returns what the schema of errors refers to.
 fn errors(document: &Document) -> impl Iterator<Item = &str> {
     let schema = document.resolve(ERROR_SCHEMA);
-    let references = schema.map(|schema| references(document, schema));
+    let references = schema.map(|schema| document.schemas_of(schema));
     references.into_iter().flatten()
 }
 
@@ -210,7 +209,7 @@ fn groups<'a>(document: &'a Document, everywhere: &HashSet<&'a str>) -> Vec<Shar
     // The share that another one belongs to, or itself.
     let mut owners: Vec<usize> = (0..shares.len()).collect();
     for (index, node) in nodes.into_iter().enumerate() {
-        for name in references(document, node) {
+        for name in document.schemas_of(node) {
             match of_schemas.get(name) {
                 Some(other) => {
                     let (one, other) = (owner(&mut owners, index), owner(&mut owners, *other));
@@ -245,26 +244,6 @@ fn owner(owners: &mut [usize], mut share: usize) -> usize {
 fn size(node: &Node) -> usize {
     let values = node.entries().map(|(_, value)| value).chain(node.items());
     1 + values.map(size).sum::<usize>()
-}
-
-/// Returns the names of the schemas that a node refers to, also by a parameter or a response.
-fn references<'a>(document: &'a Document, node: &'a Node) -> Vec<&'a str> {
-    let mut seen = HashSet::new();
-    let mut names = Vec::new();
-    let mut unseen = vec![node];
-    while let Some(node) = unseen.pop() {
-        if let Some(reference) = node.get("$ref").and_then(Node::text)
-            && seen.insert(reference)
-        {
-            match reference.strip_prefix(SCHEMAS) {
-                Some(name) => names.push(name),
-                None => unseen.extend(document.resolve(reference)),
-            }
-        }
-        unseen.extend(node.entries().map(|(_, value)| value));
-        unseen.extend(node.items());
-    }
-    names
 }
 
 #[cfg(test)]

@@ -26,6 +26,18 @@ impl Node {
         }
     }
 
+    /// Returns a map of copies of these entries.
+    pub fn map<'a>(
+        position: Position,
+        entries: impl IntoIterator<Item = (&'a Key, &'a Self)>,
+    ) -> Self {
+        let entries = entries.into_iter();
+        Self {
+            position,
+            data: Data::Map(entries.map(|(k, v)| (k.clone(), v.clone())).collect()),
+        }
+    }
+
     pub fn to_value(&self) -> Value {
         match &self.data {
             Data::Scalar(value) => value.clone(),
