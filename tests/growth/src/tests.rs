@@ -152,7 +152,7 @@ async fn an_empty_map_is_sent_and_an_absent_one_is_not() {
     assert_eq!(built.properties.map(|map| map.len()), Some(0));
 }
 
-/// Returns what is sent for this value of a property.
+/// Returns the value of a property that the client sends for this one; `None` if it sends none.
 async fn sent(name: &str, value: &Value) -> Option<Value> {
     let mut body = json!({ "from": "2026-01-31T08:00:00Z", "shade": 5 });
     body[name] = value.clone();
