@@ -1,6 +1,10 @@
-//! The work with the Rust client that openapi-generator generates, with a token.
+//! The work with the Rust client that openapi-generator generates, with a token: `openapi_generator` as it is, which
+//! waits forever, or `openapi_generator timeouts` with the time limits of the other programs.
 
 mod work;
+
+use std::env;
+use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
 use work::{Calls, setting, work};
@@ -45,6 +49,14 @@ fn main() {
                 token,
             )]))
             .no_proxy();
+        let client = match env::args().nth(1).as_deref() {
+            None => client,
+            Some("timeouts") => client
+                .connect_timeout(Duration::from_secs(10))
+                .read_timeout(Duration::from_secs(30))
+                .timeout(Duration::from_secs(60)),
+            Some(other) => panic!("expected timeouts or nothing, not {other}"),
+        };
         Generated {
             configuration: Configuration {
                 base_path: setting("BASE_URL"),
