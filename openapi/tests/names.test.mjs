@@ -2,19 +2,23 @@
 // has and the present one does not: a property, parameter, schema or operation that was renamed or
 // removed.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { contract, home } from './contract.mjs';
 
 const root = dirname(home);
-const users = [
-  'README.md', 'examples', 'benches/peers', 'openapi/README.md', 'openapi/derive.mjs', 'openapi/samples', 'openapi/sign.sh',
-  'tests/peers', 'workspace-api-cli/README.md', 'workspace-api-cli/src', 'workspace-api-sandbox/README.md',
-  'workspace-api-sandbox/seed.yaml', 'workspace-api-sandbox/src',
+/** The files that are not read, each with its reason. All others are, as `git ls-files` has them. */
+const omitted = [
+  [/^openapi\/(workspace\.yaml|facts\.json|released\/)/, 'the contract, what the vendor documents, and the releases'],
+  [/^openapi\/derived\/|(^|\/)snapshots\/|^tests\/public_api\/.*txt$|^workspace-api\/src\/generated\.rs$/, 'generated'],
+  [/CHANGELOG\.md$/, 'says what earlier versions had'],
+  [/^openapi\/tests\/(.*\.diff|names\.test\.mjs)$/, 'planted changes of a release, and this test'],
+  [/^tests\/growth\/|^workspace-api-sandbox\/tests\/sandbox\/contract\.(rs|yaml)$/, 'have a contract of their own'],
+  [/\.lock$|lock\.json$|requirements\.txt$/, 'packages of others'],
 ];
-const installed = /\/(node_modules|target)$|\.lock$|lock\.json$|requirements\.txt$/;
 /** Names that stay although the contract lost them, each with its reason. */
 const kept = new Map();
 
@@ -52,19 +56,21 @@ function uses(name) {
   return new RegExp(`(?<!\\w)(?:${words.join('_')}|${words[0]}${camel})(?!\\w)|(?<!\\w)(?:[gs]et|[GS]et|has|Has)?${pascal}(?!\\w)`);
 }
 
-function filesBelow(path) {
-  if (installed.test(path)) return [];
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path).flatMap((entry) => filesBelow(join(path, entry)));
+/** Returns the files of the project that programs, samples and texts are in. */
+function filesOfUsers() {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+  return listed.split('\0').filter((file) => file && !omitted.some(([pattern]) => pattern.test(file))
+    && statSync(join(root, file), { throwIfNoEntry: false })?.isFile());
 }
 
 /** Returns the places that use one of the names, as `FILE:LINE: NAME`. */
 function placesOf(names) {
   const patterns = names.map((name) => [name, uses(name)]);
-  return users.flatMap((user) => filesBelow(join(root, user))).flatMap((file) => {
-    const lines = readFileSync(file, 'utf8').split('\n');
+  if (patterns.length === 0) return [];
+  return filesOfUsers().flatMap((file) => {
+    const lines = readFileSync(join(root, file), 'utf8').split('\n');
     return lines.flatMap((line, i) => patterns.filter(([, pattern]) => pattern.test(line))
-      .map(([name]) => `${relative(root, file)}:${i + 1}: ${name}`));
+      .map(([name]) => `${file}:${i + 1}: ${name}`));
   });
 }
 
@@ -76,6 +82,16 @@ for (const file of versions) {
     assert.ok(places.length === 0, `these places use names that the contract does not have any more:\n${places.join('\n')}`);
   });
 }
+
+test('every file is read, unless there is a reason', () => {
+  const files = filesOfUsers();
+  for (const file of ['README.md', 'benches/calls/server.rs', 'benches/lists', 'openapi/sign.sh', 'tests/wire.rs', 'workspace-api-cli/tests/command/hostile.rs']) {
+    assert.ok(files.includes(file), file);
+  }
+  // What no file matches would stay after the files are gone.
+  const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n');
+  for (const [pattern, reason] of omitted) assert.ok(tracked.some((file) => pattern.test(file)), reason);
+});
 
 test('a lost name is found as each language writes it', () => {
   const released = parse(readFileSync(join(home, 'released', '1.0.0.yaml'), 'utf8'));
