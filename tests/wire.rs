@@ -14,7 +14,7 @@ use server::{DESKTOP, PROJECT, Server, json, response};
 use workspace_api::ErrorKind;
 use workspace_api::types::{DetachInstancesDesktopInfo, DetachInstancesUserInfo};
 
-/// The response to an unbinding of version 1.0.0 of the contract.
+/// The response to an unbinding.
 const UNBOUND: &str = r#"{
     "failed_operation_list": [{
         "desktop_id": "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002",
@@ -26,7 +26,7 @@ const UNBOUND: &str = r#"{
     "success_job_ids": ["8a7b6c5d4e3f2a1b"]
 }"#;
 
-/// The unbinding records of version 1.0.0 of the contract.
+/// Unbinding records.
 const RECORDS: &str = r#"{
     "desktop_detach_infos": [{
         "desktop_id": "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001",

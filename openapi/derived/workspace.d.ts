@@ -169,8 +169,8 @@ export interface components {
              * @description The desktops whose unbinding failed. Absent, `null` and empty all mean that none failed.
              * @example [
              *       {
-             *         "desktop_id": "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002",
-             *         "desktop_name": "design-02",
+             *         "desktop_id": "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0004",
+             *         "desktop_name": "lab-01",
              *         "error_code": "WKS.00010032",
              *         "error_msg": "The desktop is restarting."
              *       }
@@ -194,12 +194,12 @@ export interface components {
         VmOperateResult: {
             /**
              * @description The id of the desktop.
-             * @example 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002
+             * @example 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0004
              */
             desktop_id?: string;
             /**
              * @description The name of the desktop.
-             * @example design-02
+             * @example lab-01
              */
             desktop_name?: string;
             /**
@@ -220,7 +220,7 @@ export interface components {
              * @example [
              *       {
              *         "desktop_id": "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001",
-             *         "user_name": "li-na",
+             *         "user_name": "omar",
              *         "type": "USER"
              *       }
              *     ]
@@ -241,12 +241,12 @@ export interface components {
             desktop_name?: string;
             /**
              * @description The id of the user or user group.
-             * @example 5a0f4f1c9d1e4f8b8a6f2d3c4b5a6978
+             * @example 5a0f4f1c9d1e4f8b8a6f2d3c4b5a6979
              */
             user_id?: string;
             /**
              * @description The name of the user or user group.
-             * @example li-na
+             * @example omar
              */
             user_name?: string;
             /**
@@ -349,7 +349,7 @@ export interface components {
                 /**
                  * @example {
                  *       "error_code": "APIGW.0301",
-                 *       "error_msg": "The authentication information is incorrect.",
+                 *       "error_msg": "Incorrect IAM authentication information: decrypt token fail",
                  *       "request_id": "7b2d9a4e5c6f4d0fa1b2c3d4e5f60718"
                  *     }
                  */
@@ -484,7 +484,7 @@ export interface operations {
                  *           ]
                  *         },
                  *         {
-                 *           "desktop_id": "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002",
+                 *           "desktop_id": "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0004",
                  *           "is_detach_all_users": true
                  *         }
                  *       ]
@@ -505,8 +505,8 @@ export interface operations {
                      * @example {
                      *       "failed_operation_list": [
                      *         {
-                     *           "desktop_id": "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002",
-                     *           "desktop_name": "design-02",
+                     *           "desktop_id": "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0004",
+                     *           "desktop_name": "lab-01",
                      *           "error_code": "WKS.00010032",
                      *           "error_msg": "The desktop is restarting."
                      *         }
@@ -561,8 +561,8 @@ export interface operations {
                      *         {
                      *           "desktop_id": "4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001",
                      *           "desktop_name": "design-01",
-                     *           "user_id": "5a0f4f1c9d1e4f8b8a6f2d3c4b5a6978",
-                     *           "user_name": "li-na",
+                     *           "user_id": "5a0f4f1c9d1e4f8b8a6f2d3c4b5a6979",
+                     *           "user_name": "omar",
                      *           "user_group": "users",
                      *           "detach_time": "2026-03-10T12:02:11Z",
                      *           "type": "USER"

@@ -1,4 +1,4 @@
-// @generated from openapi/workspace.yaml, fingerprint 5f91427801ed7cb4. Do not edit.
+// @generated from openapi/workspace.yaml, fingerprint 9216670237e59064. Do not edit.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]

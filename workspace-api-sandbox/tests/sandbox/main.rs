@@ -3,6 +3,7 @@
 
 mod concurrency;
 mod contract;
+mod documented;
 mod examples;
 mod faults;
 mod iam;

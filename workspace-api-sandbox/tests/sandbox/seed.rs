@@ -250,7 +250,11 @@ fn seeded(example: &Value, project: &Project) -> Vec<(&'static str, Option<Strin
     if let (Some(desktop), Some(user)) = (desktop, user) {
         let mut bound = desktop.bound.iter();
         let bound = bound.find(|bound| bound.name == user.name);
-        facts.push(("user_group", bound.and_then(|b| b.user_group.clone())));
+        let bound = bound.and_then(|bound| bound.user_group.clone());
+        let mut unbound = desktop.unbound.iter();
+        let unbound = unbound.find(|record| record.user_name == user.name);
+        let unbound = unbound.map(|record| record.user_group.clone());
+        facts.push(("user_group", bound.or(unbound)));
     }
     facts
 }

@@ -1,0 +1,120 @@
+//! The contract's examples of responses are what the sandbox answers to a request that leads to
+//! them, so that whoever reads the one meets the same desktops and errors in the other.
+
+use std::collections::BTreeMap;
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use workspace_api_sandbox::Sandbox;
+use workspace_api_sandbox::defaults::{BUSY_DESKTOP, PROJECT_ID, SINGLE_USER_DESKTOP, TOKEN};
+
+use crate::{client, send};
+
+/// The properties whose values the sandbox makes up for each response.
+const MADE_UP: [&str; 3] = [
+    "encoded_authorization_message",
+    "request_id",
+    "success_job_ids",
+];
+
+/// The sandbox fails only if it is told to, and its error says so.
+const WITHOUT_REQUEST: [&str; 1] = ["InternalServerError"];
+
+/// Returns the examples of the contract by operation and status, or by the name of the response.
+fn examples(contract: &Value) -> BTreeMap<String, Value> {
+    let mut examples = BTreeMap::new();
+    let mut add = |name: String, response: &Value| {
+        let example = response.pointer("/content/application~1json/example");
+        examples.extend(example.map(|example| (name, example.clone())));
+    };
+    for operation in operations(contract) {
+        let id = operation["operationId"].as_str().unwrap();
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            add(format!("{id} {status}"), response);
+        }
+    }
+    for (name, response) in contract["components"]["responses"].as_object().unwrap() {
+        add(name.clone(), response);
+    }
+    examples
+}
+
+fn operations(contract: &Value) -> impl Iterator<Item = &Value> {
+    let paths = contract["paths"].as_object().unwrap().values();
+    paths.flat_map(|item| item.as_object().unwrap().values())
+}
+
+/// Returns a request that leads to an example.
+fn request(name: &str, contract: &Value, sandbox: &Sandbox) -> Option<RequestBuilder> {
+    let desktops = format!("{}/v2/{PROJECT_ID}/desktops", sandbox.base_url());
+    let with_token = |request: RequestBuilder| request.header("X-Auth-Token", TOKEN);
+    let records = |desktop| client().get(format!("{desktops}/{desktop}/detach-info"));
+    let detach = |body: &Value| {
+        let request = client().request(Method::POST, format!("{desktops}/batch-detach"));
+        with_token(request.json(body))
+    };
+    let documented = |id: &str| {
+        let operation = operations(contract).find(|it| it["operationId"] == id);
+        let body = "/requestBody/content/application~1json/example";
+        operation.unwrap().pointer(body).unwrap()
+    };
+    let parameter = &contract["components"]["parameters"]["DesktopInPath"]["example"];
+    Some(match name {
+        "BatchDetachInstances 200" => detach(documented("BatchDetachInstances")),
+        "ListDesktopDetachInfo 200" => with_token(records(parameter.as_str().unwrap())),
+        "BadRequest" => detach(&json!({})),
+        "Unauthorized" => records(SINGLE_USER_DESKTOP).header("X-Auth-Token", "unknown"),
+        "Forbidden" => with_token(records(SINGLE_USER_DESKTOP)),
+        "NotFound" => with_token(records("unknown")),
+        "Conflict" => {
+            let desktop = json!({ "desktop_id": BUSY_DESKTOP, "is_detach_all_users": true });
+            detach(&json!({ "desktops": [desktop] }))
+        }
+        _ => return None,
+    })
+}
+
+/// Collects the differences of an answer from an example. The answer may have more properties, such
+/// as the detail of an error.
+fn compare(example: &Value, answer: &Value, at: &str, differences: &mut Vec<String>) {
+    match (example, answer) {
+        (Value::Object(properties), Value::Object(_)) => {
+            for (name, example) in properties {
+                let at = format!("{at}/{name}");
+                compare(example, &answer[name], &at, differences);
+            }
+        }
+        (Value::Array(items), Value::Array(answers)) if items.len() == answers.len() => {
+            for (index, (example, answer)) in items.iter().zip(answers).enumerate() {
+                compare(example, answer, &format!("{at}/{index}"), differences);
+            }
+        }
+        (Value::String(_), Value::String(_)) if at.split('/').any(|it| MADE_UP.contains(&it)) => {}
+        _ if example == answer => {}
+        _ => differences.push(format!(
+            "{at} is {example}, but the sandbox answers {answer}"
+        )),
+    }
+}
+
+#[tokio::test]
+async fn the_sandbox_answers_with_the_examples_of_the_contract() {
+    let contract: Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
+    let mut differences = Vec::new();
+    for (name, example) in examples(&contract) {
+        if WITHOUT_REQUEST.contains(&name.as_str()) {
+            continue;
+        }
+        let denied = (name == "Forbidden").then(|| "workspace:desktops:*".to_owned());
+        let sandbox = Sandbox::builder().change_seed(|seed| seed.deny.extend(denied));
+        let sandbox = sandbox.start().await.unwrap();
+        match request(&name, &contract, &sandbox) {
+            Some(request) => {
+                let (_, answer) = send(request).await;
+                compare(&example, &answer, &name, &mut differences);
+            }
+            None => differences.push(format!("{name}: no request leads to the example")),
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
