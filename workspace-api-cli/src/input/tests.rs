@@ -40,9 +40,9 @@ fn desktops(bytes: impl AsRef<[u8]>) -> Vec<DetachInstancesDesktopInfo> {
         .collect()
 }
 
-// The snapshots that have properties of the contract are files, which `INSTA_UPDATE` rewrites.
 const PLAIN: &str = "desktop_id,user_name,type\nd-1,li-na,\nd-2,designers,GROUP\nd-1,omar,USER\n";
 
+// The snapshots that have properties of the contract are files, which `INSTA_UPDATE` rewrites.
 #[test]
 fn rows_of_one_desktop_become_one_entry() {
     insta::assert_snapshot!(read(PLAIN, None));
