@@ -60,6 +60,16 @@ const LIMITED_PARAMETER: &str = "            \
 /// Name of the case, text to replace, and its replacement.
 const PLANTED: &[(&str, &str, &str)] = &[
     ("a tab", "      summary: List", "\t      summary: List"),
+    (
+        "a tab after text",
+        "      summary: List lamps\n      description",
+        "      summary: List lamps\n\t      description",
+    ),
+    (
+        "a misspelt description",
+        "      description: Lists the lamps.",
+        "      descripton: Lists the lamps.",
+    ),
     ("an open quote", "'200':", "'200:"),
     (
         "a key twice",

@@ -12,7 +12,10 @@ pub use super::tree::node::{Data, Key, Node};
 impl Node {
     /// Reads a YAML document. Reports every key that is not text, but only the first syntax error.
     pub fn read(yaml: &str) -> Result<Self, Vec<Diagnostic>> {
-        let document = parse(yaml).map_err(|error| vec![error.into()])?;
+        let document = parse(yaml).map_err(|error| {
+            let tab = first_tab(yaml, &error);
+            vec![tab.unwrap_or_else(|| error.into())]
+        })?;
         let (node, errors) = (document.root, document.key_errors);
         let mut diagnostics: Vec<_> = errors.into_iter().map(Diagnostic::from).collect();
         ambiguous::check(yaml, &node, &mut diagnostics);
@@ -74,6 +77,20 @@ impl Node {
             None => self.position,
         }
     }
+}
+
+/// Returns the error of a tab in the indentation. The parser may report what is before the tab.
+fn first_tab(yaml: &str, error: &Error) -> Option<Diagnostic> {
+    match &error.reason {
+        Reason::Invalid(reason) if reason.contains("tab") => {}
+        _ => return None,
+    }
+    let from = usize::try_from(error.position.line).ok()?.checked_sub(1)?;
+    (1..).zip(yaml.lines()).skip(from).find_map(|(line, text)| {
+        let indentation = text.len() - text.trim_start().len();
+        let column = text[..indentation].find('\t')? as u64 + 1;
+        Some(Position { line, column }.error("a tab in the indentation. Indent with spaces."))
+    })
 }
 
 impl From<Error> for Diagnostic {

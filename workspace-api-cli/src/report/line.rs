@@ -15,11 +15,12 @@ use crate::desktops::names::DesktopNames;
 use crate::plan::Plan;
 use crate::plan::outcome::Entry;
 use crate::report::author::Author;
+use crate::report::contract_keys;
 
 /// The version of the format that this command writes.
 pub const FORMAT: u32 = 1;
 
-/// The keys of all lines and of the values in them.
+/// The keys of all lines and of the values in them, except those of the contract.
 const KNOWN_KEYS: &[&str] = &[
     "BatchDetachInstances",
     "BatchLogoffDesktops",
@@ -30,8 +31,6 @@ const KNOWN_KEYS: &[&str] = &[
     "desktop_ids",
     "desktop_name",
     "desktops",
-    "detach_user_infos",
-    "domain",
     "ended",
     "endpoint",
     "error_code",
@@ -39,7 +38,6 @@ const KNOWN_KEYS: &[&str] = &[
     "error_msg",
     "format",
     "host",
-    "is_detach_all_users",
     "job_id",
     "job_ids",
     "message",
@@ -55,11 +53,7 @@ const KNOWN_KEYS: &[&str] = &[
     "started",
     "status",
     "time",
-    "type",
     "user",
-    "user_group",
-    "user_id",
-    "user_name",
     "verified",
     "version",
 ];
@@ -218,7 +212,7 @@ fn ensure_known_keys(line: &str, format: u32) -> Result<(), String> {
 
 /// Returns true for a key that lines have.
 pub fn is_known_key(key: &str) -> bool {
-    KNOWN_KEYS.contains(&key)
+    KNOWN_KEYS.contains(&key) || contract_keys::is_of_plan(key)
 }
 
 /// Walks through JSON and fails at the first key that no line has.

@@ -5,6 +5,7 @@
 //! unknown.
 
 pub mod author;
+mod contract_keys;
 pub mod default_path;
 pub mod evidence;
 mod head_line;

@@ -85,8 +85,10 @@ impl ObjectSpec {
             }
         }
         for (spec, _) in self.keys {
+            // A misspelt key is reported, and is not missing.
             if let KeySpec::Required(name) = spec
                 && node.get(name).is_none()
+                && !entries.iter().any(|(key, _)| is_like(&key.name, name))
             {
                 let error = format!("this {} has no `{name}`. Add it.", self.name);
                 diagnostics.push(node.position.error(error));
@@ -128,6 +130,13 @@ impl ObjectSpec {
                 key.name, self.name
             ));
         }
+        let mut names = self.keys.iter().map(|(spec, _)| spec.name());
+        if let Some(name) = names.find(|name| is_like(&key.name, name)) {
+            return key.position.error(format!(
+                "unknown key `{}` in this {}. Write `{name}`.",
+                key.name, self.name
+            ));
+        }
         let allowed: Vec<_> = self.keys.iter().map(|(spec, _)| spec.name()).collect();
         key.position.error(format!(
             "unknown key `{}` in this {}; allowed: {}. Correct the spelling or the indentation.",
@@ -136,6 +145,17 @@ impl ObjectSpec {
             allowed.join(", ")
         ))
     }
+}
+
+/// Returns true if the key is the name but for its case and one character.
+fn is_like(key: &str, name: &str) -> bool {
+    let [key, name] = [key, name].map(str::to_lowercase);
+    let same = |(one, other): &(u8, u8)| one == other;
+    let start = key.bytes().zip(name.bytes()).take_while(same).count();
+    let [key, name] = [&key.as_bytes()[start..], &name.as_bytes()[start..]];
+    let backwards = key.iter().rev().zip(name.iter().rev());
+    let end = backwards.take_while(|(one, other)| one == other).count();
+    start > 0 && key.len().max(name.len()) <= end + 1
 }
 
 impl ValueSpec {

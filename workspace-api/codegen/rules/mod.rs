@@ -22,10 +22,12 @@ use super::document::Document;
 use super::openapi_3_0;
 use super::shared::ERROR_SCHEMA;
 
-/// Returns every error in the contract, in the order of its lines.
+/// Returns every error in the contract in the order of its lines, after those of its structure: what
+/// is misspelt also seems to be missing.
 pub fn check(document: &Document) -> Result<(), Vec<Diagnostic>> {
+    let mut structure = Vec::new();
+    openapi_3_0::check(document, &mut structure);
     let mut diagnostics = Vec::new();
-    openapi_3_0::check(document, &mut diagnostics);
     if document.resolve(ERROR_SCHEMA).is_none() {
         let position = document.root.position_of("components");
         diagnostics.push(position.error(format!(
@@ -38,10 +40,12 @@ pub fn check(document: &Document) -> Result<(), Vec<Diagnostic>> {
     recursion::check(document, &mut diagnostics);
     types::check(document, &mut diagnostics);
     texts::check(&document.root, &mut diagnostics);
-    if diagnostics.is_empty() {
+    structure.sort();
+    diagnostics.sort();
+    structure.append(&mut diagnostics);
+    structure.dedup();
+    if structure.is_empty() {
         return Ok(());
     }
-    diagnostics.sort();
-    diagnostics.dedup();
-    Err(diagnostics)
+    Err(structure)
 }

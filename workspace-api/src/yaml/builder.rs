@@ -1,6 +1,6 @@
 //! Builds the tree from the parser's events, without recursion.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError};
 use serde_json::Value;
@@ -223,12 +223,13 @@ fn into_key(node: Node, errors: &mut Vec<Error>) -> Key {
 
 /// Checks that no key is repeated.
 fn check_keys(entries: &[(Key, Node)]) -> Result<()> {
-    let mut names = HashSet::with_capacity(entries.len());
+    let mut lines = HashMap::with_capacity(entries.len());
     for (Key { position, name }, _) in entries {
         // A key without a name is an error already.
-        if !names.insert(name.as_str()) && !name.is_empty() {
-            let reason = format!("duplicate mapping key `{name}` is not allowed here");
-            return Err(Error::new(*position, Reason::Invalid(reason)));
+        if let Some(first) = lines.insert(name.as_str(), position.line)
+            && !name.is_empty()
+        {
+            return Err(Error::new(*position, Reason::KeyTwice(name.clone(), first)));
         }
     }
     Ok(())

@@ -15,6 +15,8 @@ pub struct Error {
 pub enum Reason {
     /// A key that is not text, with its text if it is a number.
     Key(Option<String>),
+    /// A key that its map has already, and the line of the first one.
+    KeyTwice(String, u64),
     SecondDocument,
     MergeKey,
     Tag,
@@ -36,6 +38,12 @@ impl fmt::Display for Reason {
                 write!(f, "a key must be text. Write '{number}' in quotes.")
             }
             Self::Key(None) => f.write_str("a key must be text. Put it in quotes."),
+            Self::KeyTwice(name, line) => {
+                write!(
+                    f,
+                    "the key `{name}` is already in line {line}. Rename or remove one."
+                )
+            }
             Self::SecondDocument => f.write_str("a second YAML document starts here"),
             Self::MergeKey => f.write_str("YAML merge keys are not supported. Write the keys out."),
             Self::Tag => f.write_str("YAML tags are not supported. Write a plain value."),
