@@ -2,10 +2,10 @@
 //! and copies of those of the vendor. The time is what a build waits, on as many threads as there are
 //! processors; the CPU time is that of all threads.
 //!
-//! Run it with `cargo bench -p benches --bench generation`. Cargo builds build scripts without
-//! optimization, so add `--profile dev` to measure what a build takes. With `-- --brief`, the
-//! benchmark counts instructions for small contracts, also for those whose last schema has a mistake
-//! that only progenitor finds, and fails if they grow faster than the number of operations.
+//! Run it with `cargo bench -p generation --profile dev`, because Cargo builds build scripts without
+//! optimization. With `-- --brief`, the benchmark counts instructions for small contracts, also for
+//! those whose last schema has a mistake that only progenitor finds, and fails if they grow faster
+//! than the number of operations.
 
 // A program for the terminal; a failure ends it.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]

@@ -1,66 +1,32 @@
 // Lint must catch each defect of defects.diff, planted one at a time, by the rule that it is for.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { changed, changesIn, frozen, home, scratch } from './contract.mjs';
-import { problemsIn } from './linters.mjs';
+import { keptProblemsIn, problemsIn } from './linters.mjs';
 
 const defects = Object.entries(changesIn('defects.diff')).map(([name, change], i) => {
   const [defect, rule] = name.split(': ');
   return { defect, rule, change, file: `defect-${i}.yaml` };
 });
 
-/** The reports of the latest run that caught every defect. They do not depend on the present contract, and take half a minute. */
-const cache = join(home, 'build', 'lint-reports.json');
-
-/** Returns a hash of everything that the reports depend on. */
-function inputs() {
-  const hash = createHash('sha256').update(process.version);
-  const rules = readdirSync(join(home, 'rules'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
-  const others = ['package-lock.json', 'redocly.yaml', '.spectral.yaml', 'released', 'tests'].flatMap((name) => {
-    const path = join(home, name);
-    return name.includes('.') ? [path] : readdirSync(path).sort().map((file) => join(path, file));
-  });
-  for (const file of [...rules, ...others]) hash.update(`${file}\0`).update(readFileSync(file));
-  return hash.digest('hex');
-}
-
-function cachedReports() {
-  try {
-    const { inputs: then, reports } = JSON.parse(readFileSync(cache, 'utf8'));
-    return then === inputs() ? reports : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Returns the rules that report a problem, by file. */
-async function rulesFor(folder, files) {
-  const problems = await problemsIn(folder, files);
-  return new Map([...problems].map(([file, found]) => [file, found.map(({ rule }) => rule)]));
-}
+const rulesIn = (problems) => problems.map(({ rule }) => rule);
 
 /** Returns the rules that report a problem in one file. */
-const rulesOf = async (folder, file) => (await rulesFor(folder, [file])).get(file);
+const rulesOf = async (folder, file) => rulesIn((await problemsIn(folder, [file])).get(file));
+
+/** Returns the rules that report a problem in a defect. */
+const reportedFor = (problems, { file }) => rulesIn(problems.get(file));
 
 describe('lint', () => {
-  let reported = new Map();
+  let problems;
 
   before(async () => {
-    const reports = cachedReports();
-    if (reports !== undefined) {
-      reported = new Map(reports);
-      return;
-    }
     const folder = scratch({ after }, frozen);
     for (const { file, change } of defects) writeFileSync(join(folder, file), changed(change));
-    reported = await rulesFor(folder, defects.map(({ file }) => file));
-    if (!defects.every(({ rule, file }) => reported.get(file)?.includes(rule))) return;
-    mkdirSync(join(home, 'build'), { recursive: true });
-    writeFileSync(cache, JSON.stringify({ inputs: inputs(), reports: [...reported] }));
+    const areCaught = (found) => defects.every((defect) => reportedFor(found, defect).includes(defect.rule));
+    problems = await keptProblemsIn(folder, defects.map(({ file }) => file), 'defects', areCaught);
   });
 
   test('reports nothing in a contract without defects', async (t) => {
@@ -149,9 +115,10 @@ describe('lint', () => {
     assert.deepEqual([...new Set(rules)].sort(), [...wording, ...older, 'project/vendor-facts'].sort());
   });
 
-  for (const { defect, rule, file } of defects) {
+  for (const planted of defects) {
+    const { defect, rule } = planted;
     test(`catches ${defect}`, () => {
-      const rules = reported.get(file) ?? [];
+      const rules = reportedFor(problems, planted);
       assert.ok(rules.includes(rule), `${rule} reports nothing; reported: ${rules.join(', ') || 'nothing'}`);
     });
   }

@@ -1,10 +1,49 @@
 // Runs Redocly and Spectral, each once for many files: starting one takes longer than checking a file.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { run } from './contract.mjs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { home, run } from './contract.mjs';
 
 /** Files that are checked together. A pipe of Redocly holds the reports of so many. */
 const TOGETHER = 60;
+
+/**
+ * Returns the problems in the files of a scratch folder, which take half a minute, by file. The latest that were as
+ * expected are kept as `build/lint-NAME.json`, until something changes that they depend on: the present contract is not part
+ * of it.
+ */
+export async function keptProblemsIn(folder, files, name, areExpected) {
+  const build = join(home, 'build');
+  const file = join(build, `lint-${name}.json`);
+  const inputs = hashOf(folder);
+  const kept = keptIn(file);
+  if (kept.inputs === inputs) return new Map(kept.problems);
+  const problems = await problemsIn(folder, files);
+  if (areExpected(problems)) {
+    mkdirSync(build, { recursive: true });
+    writeFileSync(file, JSON.stringify({ inputs, problems: [...problems] }));
+  }
+  return problems;
+}
+
+function keptIn(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+/** Returns a hash of the linters, of how they run, and of every file of a scratch folder. */
+function hashOf(folder) {
+  const hash = createHash('sha256').update(process.version);
+  for (const name of ['package-lock.json', 'tests/contract.mjs', 'tests/linters.mjs']) hash.update(readFileSync(join(home, name)));
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const path of entries.map((entry) => join(entry.parentPath, entry.name)).sort()) {
+    hash.update(`\0${relative(folder, path)}\0`).update(readFileSync(path));
+  }
+  return hash.digest('hex');
+}
 
 /** Returns the problems that both report, by file. */
 export async function problemsIn(folder, files) {
