@@ -8,6 +8,10 @@ use tokio::time::Instant;
 /// Number of refusals that double the wait: it is at most about 32 windows.
 const MAX_DOUBLED: u32 = 5;
 
+/// Number of these requests that must have passed for each one that is in flight with another: if
+/// the service allows far more, it is soon used, and if not, few are refused.
+const PASSED_PER_REQUEST: usize = 4;
+
 /// The schedule of these requests.
 pub(super) struct Excess {
     next: Instant,
@@ -26,6 +30,11 @@ impl Excess {
     /// Returns whether one is sent when the window is full.
     pub(super) fn is_due(&self, now: Instant) -> bool {
         self.next <= now
+    }
+
+    /// Returns whether another one has to wait for those in flight, after so many have passed.
+    pub(super) fn waits(in_flight: usize, passed: usize) -> bool {
+        in_flight > passed / PASSED_PER_REQUEST
     }
 
     /// Records that the service refused one: after each refusal in a row, twice as many windows

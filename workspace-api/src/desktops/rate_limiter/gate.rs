@@ -93,7 +93,7 @@ impl Gate {
         } else if !self.quota.is_full(self.in_flight, now) {
             // There is room.
         } else if self.quota.is_observed() && self.excess.is_due(now) {
-            if self.in_flight > 0 {
+            if Excess::waits(self.in_flight, self.quota.excess()) {
                 return Admission::AfterAnother;
             }
         } else {
@@ -144,7 +144,7 @@ impl Gate {
     fn on_window(&mut self, trial: &Trial, now: Instant) {
         let policy = ThrottlePolicy {
             requests: trial.requests,
-            window: self.observed.on_opened(trial.opened),
+            window: self.observed.on_opened(trial.opened, trial.before),
         };
         self.quota.on_window(policy, trial.opened, now);
         self.excess = Excess::new(now);
@@ -158,7 +158,8 @@ impl Gate {
         let requests = closed.requests();
         let known = self.quota.observed_policy().map(|policy| policy.window);
         if ObservedWindow::is_long(sent, last_success, known) {
-            let window = self.observed.on_opened(sent);
+            let passed = last_success.unwrap_or(opened);
+            let window = self.observed.on_opened(sent, passed);
             let tolerance = tolerance(window);
             let is_new = known.unwrap_or_default().abs_diff(window) > tolerance;
             if is_new {
@@ -169,7 +170,6 @@ impl Gate {
                 // The next window is to show when it ends.
                 self.excess = Excess::new(now);
             }
-            let passed = last_success.unwrap_or(opened);
             let is_window = closed.is_of_window(opened, passed, sent);
             let policy = ThrottlePolicy { requests, window };
             self.quota.set_observed(is_window.then_some(policy));
@@ -185,7 +185,9 @@ impl Gate {
         {
             return Opening::None;
         }
-        // One request has passed since the first refusal.
+        // Those that were in flight when the gate closed say nothing about its rate.
+        self.first_refused = last_success.or(self.first_refused);
+        // One request has passed since then.
         let at_least = (now - self.throttles_since()).as_secs_f64().recip();
         // The requests in flight at the start may all have passed, at any rate.
         let shows_rate = closed.passed >= 2 * self.concurrency.max(2);

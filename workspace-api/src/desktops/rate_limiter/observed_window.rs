@@ -94,15 +94,15 @@ impl ObservedWindow {
         last_success: Option<Instant>,
         window: Option<Duration>,
     ) -> bool {
-        let min = window.map_or(MIN_CLOSED, |window| MIN_CLOSED.min(window / 4));
+        let min = window.map_or(MIN_CLOSED, |window| MIN_CLOSED.min(tolerance(window)));
         last_success.is_some_and(|success| sent.saturating_duration_since(success) >= min)
     }
 
-    /// Records that a request, sent at this time, found the gate open after a long pause, and
-    /// returns the length of the window.
-    pub(super) fn on_opened(&mut self, sent: Instant) -> Duration {
+    /// Records that a request, sent at this time, found the gate open after a long pause, before
+    /// which the last one `passed`, and returns the length of the window.
+    pub(super) fn on_opened(&mut self, sent: Instant, passed: Instant) -> Duration {
         let refused = self.refused.unwrap_or(self.opened).min(sent);
-        let window = self.measure(refused, sent);
+        let window = self.measure(passed, refused, sent);
         self.closed_before.push_back(refused);
         if self.closed_before.len() > MAX_OPENINGS {
             self.closed_before.pop_front();
@@ -111,9 +111,10 @@ impl ObservedWindow {
         window
     }
 
-    /// Returns the length of the window that ended between these times.
-    fn measure(&mut self, refused: Instant, opened: Instant) -> Duration {
-        let at_least = refused.saturating_duration_since(self.opened);
+    /// Returns the length of the window in which the last request `passed`, and which ended between
+    /// the other times.
+    fn measure(&mut self, passed: Instant, refused: Instant, opened: Instant) -> Duration {
+        let at_least = refused.saturating_duration_since(self.begun_until(passed));
         let closed_before = self.closed_before.iter().rev();
         let at_most = closed_before
             .zip(1..)
@@ -134,6 +135,8 @@ impl ObservedWindow {
         // The length that was found before is kept while it is possible.
         let usual = USUAL.into_iter().map(Duration::from_secs);
         let mut likely = self.window.into_iter().chain(usual);
+        // It began with the first request more likely than later.
+        let min = min.max(refused.saturating_duration_since(self.opened));
         let window = likely
             .find(|window| (min..=longest).contains(window))
             .unwrap_or(longest);
@@ -147,11 +150,14 @@ impl ObservedWindow {
         let longest = MAX_PAUSE.max(closed_for / MAX_PAUSES);
         let attempts = u32::try_from(passed / REQUESTS_PER_ATTEMPT).unwrap_or(MAX_ATTEMPTS);
         let pause = (closed_for / attempts.clamp(1, MAX_ATTEMPTS)).clamp(MIN_PAUSE, longest);
+        let begun = self.begun_until(now - closed_for);
+        let likeliest = begun + with_margin(Duration::from_secs(USUAL[0]));
         // The end of a usual window is preferred, unless it is soon after the last attempt. One that
         // is not much later than the pause is worth the wait.
         let end_between = |from: Instant, to: Instant| {
-            let window = self.usual_window(from)?;
-            Some(self.end(window)).filter(|end| *end < to)
+            let usual = self.usual_window(from).map(|window| self.end(window));
+            let ends = usual.into_iter().chain([likeliest]);
+            ends.filter(|end| (from..to).contains(end)).min()
         };
         let (soon, end) = (now + pause / 4, now + pause);
         end_between(soon, end)
@@ -167,7 +173,7 @@ impl ObservedWindow {
         if max.is_none() {
             return expected;
         }
-        self.halfway(min, expected, now)
+        self.halfway(min, expected, 1, now)
     }
 
     /// Returns when a gate whose window has not ended as expected is tried next, and when the next
@@ -175,25 +181,45 @@ impl ObservedWindow {
     pub(super) fn longer_window(&self, now: Instant) -> Option<(Instant, Instant)> {
         let window = self.usual_window(now)?;
         let end = self.end(window);
-        Some((self.halfway(window, end, now), end))
+        // The next longer one may be the right one, too.
+        Some((self.halfway(window, end, 2, now), end))
     }
 
     /// Returns the time halfway between the earliest end of a window with at least this length and
-    /// the `expected` one, or the latter if both are near.
-    fn halfway(&self, at_least: Duration, expected: Instant, now: Instant) -> Instant {
+    /// the `expected` one, or the latter if both are near, by a number of tolerances.
+    fn halfway(
+        &self,
+        at_least: Duration,
+        expected: Instant,
+        tolerances: u32,
+        now: Instant,
+    ) -> Instant {
         let begun = self.closed_before.back().unwrap_or(&self.opened);
         let earliest = now.max(*begun + at_least);
         let left = expected.saturating_duration_since(earliest);
-        if left <= tolerance(expected.saturating_duration_since(self.opened)) {
+        let length = expected.saturating_duration_since(self.opened);
+        if left <= tolerances * tolerance(length) {
             return expected;
         }
         earliest + left / 2
     }
 
+    /// Returns the latest time at which the window may have begun in which the last request `passed`:
+    /// the first window may have begun while requests passed.
+    fn begun_until(&self, passed: Instant) -> Instant {
+        if self.closed_before.is_empty() {
+            passed
+        } else {
+            self.opened
+        }
+    }
+
     /// Returns the shortest usual window that ends after a time, if it began when the gate opened.
     fn usual_window(&self, time: Instant) -> Option<Duration> {
         let windows = USUAL.into_iter().map(Duration::from_secs);
-        windows.filter(|window| self.end(*window) > time).min()
+        windows
+            .filter(|window| *window >= self.length.0 && self.end(*window) > time)
+            .min()
     }
 
     /// Returns when a window has ended that began when the gate opened.

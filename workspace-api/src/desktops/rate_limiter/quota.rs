@@ -113,7 +113,11 @@ impl Quota {
     /// Records that the gate closed when the policy was full, or when it had room.
     pub(super) fn on_closed(&mut self, is_full: bool) {
         let counted = u32::try_from(self.counted()).unwrap_or(u32::MAX);
-        self.short = if is_full { 0 } else { self.short + 1 };
+        self.short = if is_full || self.policy.is_none() {
+            0
+        } else {
+            self.short + 1
+        };
         if !self.is_observed {
             return;
         }
@@ -162,8 +166,7 @@ impl Quota {
     /// Returns when the window has room again, because a request leaves it.
     pub(super) fn next_expiry(&self) -> Option<Instant> {
         let policy = self.policy?;
-        let excess = self.counted().saturating_sub(policy.requests as usize);
-        let leaves = self.successes.nth_since(self.begun(), excess)?;
+        let leaves = self.successes.nth_since(self.begun(), self.excess())?;
         Some(leaves + with_margin(policy.window))
     }
 
@@ -178,6 +181,12 @@ impl Quota {
     /// Returns the number of successes that count.
     pub(super) fn counted(&self) -> usize {
         self.successes.count_since(self.begun())
+    }
+
+    /// Returns how many more requests than the policy allows have passed.
+    pub(super) fn excess(&self) -> usize {
+        let allowed = self.policy.map(|policy| policy.requests as usize);
+        allowed.map_or(0, |allowed| self.counted().saturating_sub(allowed))
     }
 
     /// Returns the oldest success that counts.

@@ -46,11 +46,11 @@ impl Successes {
         self.times.get(first + n).copied()
     }
 
-    /// Returns the rate per second of the latest successes from this time on.
+    /// Returns the rate per second of the latest successes after this time.
     pub(super) fn rate(&self, since: Instant, now: Instant) -> f64 {
         let recent = now.checked_sub(MEASURED_TIME).unwrap_or(since);
         let count = self.count_since(recent).max(MEASURED);
-        let all = self.count_since(since);
+        let all = self.times.len() - self.times.partition_point(|success| *success <= since);
         let (count, begun) = match self.times.len().checked_sub(count + 1) {
             Some(before) if count < all => (count, self.times[before]),
             _ => (all, since),

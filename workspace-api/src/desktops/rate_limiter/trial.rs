@@ -23,7 +23,7 @@ pub(super) struct Trials {
 /// The requests since a gate opened.
 pub(super) struct Trial {
     /// The last success before the gate closed.
-    before: Instant,
+    pub(super) before: Instant,
     /// A bucket takes longer than this to refill by one request.
     refill: Duration,
     /// When the request was sent that found the gate open.
