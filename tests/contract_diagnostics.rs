@@ -460,6 +460,12 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "    options:\n      operationId: SwitchLamp",
     ),
     (
+        "limits that the client cannot check",
+        "            type: string\n            minLength: 1\n",
+        "            type: number\n            multipleOf: 0.1\n        - name: level\n          in: query\n          \
+         description: A level.\n          schema:\n            type: number\n            multipleOf: 0.5\n",
+    ),
+    (
         "a limit that the client cannot check",
         "            type: string\n            minLength: 1\n",
         "            type: number\n            multipleOf: 0.1\n",
