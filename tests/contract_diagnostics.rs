@@ -470,6 +470,31 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "    options:\n      operationId: SwitchLamp",
     ),
     (
+        "limits that the client cannot check",
+        "            type: string\n            minLength: 1\n",
+        "            type: number\n            multipleOf: 0.1\n        - name: level\n          in: query\n          \
+         description: A level.\n          schema:\n            type: number\n            multipleOf: 0.5\n",
+    ),
+    (
+        "bodies of two operations without an id",
+        "      operationId: SwitchLamp\n      description: Switches a lamp on.\n",
+        "      description: Switches a lamp on.\n      requestBody: &body\n        required: true\n        \
+         content: {application/json: {schema: {type: object, description: A., properties: {}}}}\n      \
+         responses: {'204': {description: Done.}}\n    put:\n      description: Switches a lamp off.\n      \
+         requestBody: *body\n",
+    ),
+    (
+        "a cookie",
+        "        - name: lamp_id\n          in: path\n",
+        "        - name: session\n          in: cookie\n          description: A session.\n          \
+         style: form\n          schema: {type: string}\n        - name: lamp_id\n          in: path\n",
+    ),
+    (
+        "a list of types",
+        "          type: string\n          description: The room",
+        "          type: [string, 'null']\n          description: The room",
+    ),
+    (
         "a limit that the client cannot check",
         "            type: string\n            minLength: 1\n",
         "            type: number\n            multipleOf: 0.1\n",

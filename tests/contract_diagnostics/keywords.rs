@@ -339,22 +339,28 @@ fn each_unsupported_keyword_has_advice() {
         );
     };
     for (object, mark, keys) in [
+        ("contract", "contract", "jsonSchemaDialect webhooks"),
+        ("info", "info", "summary"),
         ("path item", "path item", "servers trace options $ref"),
-        ("operation", "operation", "callbacks servers"),
+        ("operation", "operation", "$ref callbacks servers"),
         (
             "parameter",
             "query parameter",
             "allowEmptyValue allowReserved content",
         ),
-        ("media type", "media type of a request", "encoding"),
+        ("media type", "media type of a request", "$ref encoding"),
         ("response", "response", "links"),
-        ("header", "header", "allowEmptyValue content explode style"),
-        ("components", "components", "callbacks links"),
+        (
+            "header",
+            "header",
+            "allowEmptyValue content examples explode style",
+        ),
+        ("components", "components", "callbacks links pathItems"),
         (
             "schema",
             "inner object of a request",
-            "anyOf const discriminator externalDocs maxProperties minProperties not \
-             patternProperties readOnly writeOnly xml",
+            "anyOf const contentEncoding contentMediaType discriminator examples externalDocs \
+             maxProperties minProperties not patternProperties readOnly writeOnly xml",
         ),
     ] {
         for key in keys.split(' ') {

@@ -74,6 +74,19 @@ const CASES: &[(&str, &str)] = &[
         "this schema requires itself",
     ),
     ("allOf: [{PART}]", "this `allOf` contains itself"),
+    (
+        "nullable: true, oneOf: [{type: string}, {type: integer}]",
+        "17:44: the client cannot name a combination that may be `null`",
+    ),
+    (
+        "nullable: true, allOf: [{type: object, properties: {}}, {type: object, properties: {}}]",
+        "17:44: the client cannot name a combination that may be `null`",
+    ),
+    (
+        "type: object, required: [q], properties: {q: {description: A., nullable: true, \
+         oneOf: [{type: string}, {type: integer}]}}",
+        "",
+    ),
 ];
 
 #[test]

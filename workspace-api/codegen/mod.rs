@@ -55,7 +55,10 @@ pub fn divided_client(yaml: &str) -> Result<Client, Vec<Diagnostic>> {
 fn client_of_shares(yaml: &str, shares: usize) -> Result<Client, Vec<Diagnostic>> {
     let document = Document::read(yaml)?;
     rules::check(&document)?;
-    generate_client(&document, shares).map_err(|diagnostic| vec![locate(&document, diagnostic)])
+    generate_client(&document, shares).map_err(|diagnostics| {
+        let diagnostics = diagnostics.into_iter();
+        diagnostics.map(|error| locate(&document, error)).collect()
+    })
 }
 
 /// Gives an error without a position that of the operation or schema that cannot be generated.
@@ -69,7 +72,7 @@ fn locate(document: &Document, diagnostic: Diagnostic) -> Diagnostic {
     }
 }
 
-fn generate_client(document: &Document, shares: usize) -> Result<Client, Diagnostic> {
+fn generate_client(document: &Document, shares: usize) -> Result<Client, Vec<Diagnostic>> {
     let labels = Labels::new(document);
     let generate = |share: &Document| generate_blocks(share, &labels);
     let mut blocks = match shares::generate(document, shares, generate) {
@@ -77,7 +80,7 @@ fn generate_client(document: &Document, shares: usize) -> Result<Client, Diagnos
         None => generate(document)?,
     };
     // These belong to the whole contract.
-    let mut items = constants::constants(document)?;
+    let mut items = constants::constants(document).map_err(|error| vec![error])?;
     items.push(responses::shapes(document));
     blocks.push(Block::common(&items));
     Ok(Client::new(blocks))
@@ -85,19 +88,22 @@ fn generate_client(document: &Document, shares: usize) -> Result<Client, Diagnos
 
 /// Generates what belongs to the operations and schemas of a contract, or of a share of it. The
 /// labels are those of the whole contract.
-fn generate_blocks(document: &Document, labels: &Labels) -> Result<Vec<Block>, Diagnostic> {
-    let contract = normalize::normalize(document.parse()?, &requested::names(document));
+fn generate_blocks(document: &Document, labels: &Labels) -> Result<Vec<Block>, Vec<Diagnostic>> {
+    let contract = normalize::normalize(
+        document.parse().map_err(|error| vec![error])?,
+        &requested::names(document),
+    );
     let client = generate::generate(&contract).and_then(|tokens| {
         let client = patch::read::client(tokens);
         client.map_err(|error| format!("its output is not valid Rust: {error}"))
     });
     let client = client.map_err(|error| {
-        document.root.position.error(format!(
+        vec![document.root.position.error(format!(
             "progenitor cannot generate code for this: {error}. Rewrite this part of the contract."
-        ))
+        ))]
     })?;
     let patch::Patched { client, written } = patch::patch(document, labels, client)?;
-    repeated::check(document, &client)?;
+    repeated::check(document, &client).map_err(|error| vec![error])?;
     Ok(divide::blocks(
         client,
         written,

@@ -40,7 +40,7 @@ const DEFAULTS: [&str; 4] = [
 pub fn generate(
     document: &Document,
     count: usize,
-    generate: impl Fn(&Document) -> Result<Vec<Block>, Diagnostic> + Sync,
+    generate: impl Fn(&Document) -> Result<Vec<Block>, Vec<Diagnostic>> + Sync,
 ) -> Option<Vec<Block>> {
     let paths = document.root.get("paths")?.entries().count();
     let count = count.min(paths / MIN_PATHS);

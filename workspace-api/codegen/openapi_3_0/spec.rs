@@ -199,6 +199,10 @@ impl ValueSpec {
             (Self::String, _) => {
                 "non-empty text, in quotes if it looks like something else".to_owned()
             }
+            (Self::Enum(texts), Data::List(_)) if key == "type" => format!(
+                "one of {}, and not a list: `nullable: true` allows `null`",
+                texts.join(", ")
+            ),
             (Self::Enum(texts), _) => format!("one of {}", texts.join(", ")),
             (Self::Number, _) => "a number, without quotes".to_owned(),
             (Self::Size, _) => "a whole number from 0, without quotes".to_owned(),

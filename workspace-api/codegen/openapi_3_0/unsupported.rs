@@ -1,16 +1,28 @@
-//! Keys of OpenAPI that are spelt correctly and stand where they may, but that the client has no
+//! Keys of OpenAPI 3.0 and 3.1 that are spelt correctly and stand where they may, but that the client has no
 //! counterpart for, and what to write instead.
 
 /// The object, the key and the advice.
 const UNSUPPORTED: &[(&str, &str, &str)] = &[
     ("components", "callbacks", "Remove them."),
     ("components", "links", "Remove them."),
+    (
+        "components",
+        "pathItems",
+        "Write the operations out under `paths`.",
+    ),
+    ("contract", "jsonSchemaDialect", "Remove it."),
+    ("contract", "webhooks", "Remove them."),
     ("header", "$ref", "Write the header out."),
     ("header", "allowEmptyValue", "Remove it."),
     ("header", "content", "Write a `schema`."),
+    ("header", "examples", "Use `example`."),
     ("header", "explode", "Remove it."),
     ("header", "style", "Remove it."),
+    ("info", "summary", "Put it into the description."),
+    ("license", "identifier", "Use `url`."),
+    ("media type", "$ref", "Write the media type out."),
     ("media type", "encoding", "Remove it."),
+    ("operation", "$ref", "Write the operation out."),
     ("operation", "callbacks", "Remove them, and describe them."),
     (
         "operation",
@@ -53,9 +65,16 @@ const UNSUPPORTED: &[(&str, &str, &str)] = &[
     ("schema", "const", "Use an `enum` with one value."),
     (
         "schema",
+        "contentEncoding",
+        "Use a `format`, or say it in the description.",
+    ),
+    ("schema", "contentMediaType", "Say it in the description."),
+    (
+        "schema",
         "discriminator",
         "Remove it: the client distinguishes the values of a `oneOf` by their properties.",
     ),
+    ("schema", "examples", "Use `example`."),
     (
         "schema",
         "externalDocs",

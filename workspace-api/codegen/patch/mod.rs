@@ -46,7 +46,11 @@ pub struct Patched {
 
 /// Patches the client that progenitor generated from the contract, or from a share of it. The labels
 /// are those of the whole contract.
-pub fn patch(document: &Document, labels: &Labels, client: File) -> Result<Patched, Diagnostic> {
+pub fn patch(
+    document: &Document,
+    labels: &Labels,
+    client: File,
+) -> Result<Patched, Vec<Diagnostic>> {
     let ids = operations(document).map(|operation| (method_name(operation.id()), operation.id()));
     let mut patches = Patches {
         ids: ids.collect(),
@@ -72,14 +76,14 @@ pub fn patch(document: &Document, labels: &Labels, client: File) -> Result<Patch
                 order::restore(document, types);
             }
             limits::add(document, &mut client)?;
-            let written = surface::refine(document, labels, &mut client)?;
+            let written = surface::refine(document, labels, &mut client).map_err(|error| vec![error])?;
             body::split(&mut client);
             Ok(Patched { client, written })
         }
-        Some(failure) => Err(document.root.position.error(format!(
+        Some(failure) => Err(vec![document.root.position.error(format!(
             "{INTERNAL}: the generated client cannot be patched: {failure}. Adapt workspace-api/codegen/patch/ \
              to this version of progenitor."
-        ))),
+        ))]),
     }
 }
 

@@ -163,12 +163,13 @@ fn unexpected_output_stops_the_build() {
             "the generated client has no {text:?}"
         );
         let client = parse(&client.replace(text, planted));
-        let Err(diagnostic) = patch(&document, &labels, client) else {
+        let Err(diagnostics) = patch(&document, &labels, client) else {
             panic!("{planted:?} is not reported");
         };
         assert!(
-            diagnostic.to_string().contains(reason),
-            "{planted}: {diagnostic}"
+            diagnostics[0].message.contains(reason),
+            "{planted}: {}",
+            diagnostics[0]
         );
     }
 }

@@ -41,7 +41,10 @@ pub fn check<'a>(
     if location == "header" {
         check_header(name, position, diagnostics);
     }
-    check_style(location, parameter, diagnostics);
+    // Another location is reported by itself.
+    if matches!(location, "path" | "query" | "header") {
+        check_style(location, parameter, diagnostics);
+    }
     if let Some(schema) = parameter.get("schema") {
         check_schema(document, location, schema, diagnostics);
     }

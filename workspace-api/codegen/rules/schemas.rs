@@ -23,6 +23,7 @@ pub fn check(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     }
     check_ids(document, diagnostics);
     check_requests(document, diagnostics);
+    check_nullable_names(document, diagnostics);
     tolerance::check(document, diagnostics);
 }
 
@@ -209,6 +210,31 @@ fn check_required(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
         {
             diagnostics.push(required.position.error(format!(
                 "`{name}` is required but is not a property. Correct the name or add the property."
+            )));
+        }
+    }
+}
+
+/// Checks that no named schema of a request is both `null` and a combination: progenitor would give
+/// both types its name.
+fn check_nullable_names(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+    let requested = requested::names(document);
+    let schemas = document.resolve("#/components/schemas");
+    for (key, schema) in schemas.into_iter().flat_map(Node::entries) {
+        let count = |combination| {
+            schema
+                .get(combination)
+                .map_or(0, |parts| parts.items().len())
+        };
+        let Some(nullable) = schema.get("nullable").filter(|node| node.is_true()) else {
+            continue;
+        };
+        if requested.contains(&key.name) && (count("oneOf") > 0 || count("allOf") > 1) {
+            diagnostics.push(nullable.position.error(format!(
+                "the client cannot name a combination that may be `null`. Remove `nullable` from \
+                 `{}`, and where it may be `null`, write `nullable: true` next to an `allOf` of a \
+                 reference to it.",
+                key.name
             )));
         }
     }

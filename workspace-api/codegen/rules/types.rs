@@ -39,7 +39,9 @@ pub fn origins(document: &Document) -> HashMap<String, Vec<Origin>> {
         let what = format!("the schema `{}`", key.name);
         add(&mut origins, &key.name, what, key.position, schema, true);
     }
-    for operation in operations(document) {
+    // One without an id, which is reported by itself, would share its names with all such.
+    let named = operations(document).filter(|operation| !operation.id().is_empty());
+    for operation in named {
         let position = operation.node.position_of("operationId");
         let what = format!("the operationId `{}`", operation.id());
         let origin = Origin {

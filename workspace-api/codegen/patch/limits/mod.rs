@@ -25,8 +25,8 @@ use crate::codegen::names::argument;
 use crate::codegen::yaml::Node;
 use checks::Checks;
 
-/// Adds the checks to the patched client.
-pub fn add(document: &Document, client: &mut File) -> Result<(), Diagnostic> {
+/// Adds the checks to the patched client, or returns every limit that they miss.
+pub fn add(document: &Document, client: &mut File) -> Result<(), Vec<Diagnostic>> {
     let types = module(client, "types").map(structs).unwrap_or_default();
     let arguments = module(client, "builder").map(structs).unwrap_or_default();
     let mut checks = Checks::new(document, types);
@@ -53,8 +53,9 @@ pub fn add(document: &Document, client: &mut File) -> Result<(), Diagnostic> {
                 .collect_missed(document, schema, &mut seen, &mut missed);
         }
     }
-    if let Some(first) = missed.into_iter().min() {
-        return Err(first);
+    if !missed.is_empty() {
+        missed.sort();
+        return Err(missed);
     }
     let checks = checks.of_types().into_iter().map(|(name, body)| {
             let name = format_ident!("{name}");
