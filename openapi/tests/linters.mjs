@@ -6,7 +6,7 @@ import { run } from './contract.mjs';
 /** Files that are checked together. A pipe of Redocly holds the reports of so many. */
 const TOGETHER = 60;
 
-/** Returns the problems that both report, by file. */
+/** Returns the problems that both report, by file, each with its first and last line. */
 export async function problemsIn(folder, files) {
   const problems = new Map(files.map((file) => [file, []]));
   for (const results of await Promise.all([redocly(folder, files), spectral(folder, files)])) {
@@ -33,7 +33,9 @@ async function redocly(folder, files) {
     return new Map([...await redocly(folder, first), ...await redocly(folder, second)]);
   }
   const problems = documents.flatMap((document) => document.problems ?? []);
-  return byFile(problems.map(({ ruleId, message, location }) => [location[0].source.ref, { rule: ruleId, message }]));
+  return byFile(problems.map(({ ruleId, message, location: [{ source, start, end = start }] }) => [
+    source.ref, { rule: ruleId, message, lines: [start.line, end.line] },
+  ]));
 }
 
 /** Returns the problems that Spectral reports, by file. */
@@ -42,7 +44,9 @@ async function spectral(folder, files) {
   const report = join(folder, 'spectral.json');
   await run('spectral', ['lint', ...files, '--format=json', `--output=${report}`, '--quiet'], folder);
   return byFile(JSON.parse(readFileSync(report, 'utf8') || '[]').filter(({ source }) => source)
-    .map(({ source, code, message }) => [source.split('/').at(-1), { rule: code, message }]));
+    .map(({ source, code, message, range }) => [
+      source.split('/').at(-1), { rule: code, message, lines: [range.start.line + 1, range.end.line + 1] },
+    ]));
 }
 
 function byFile(reports) {
