@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/order.rs"]
+mod order;
 #[path = "support/server.rs"]
 mod server;
 
@@ -38,8 +40,14 @@ const RECORDS: &str = r#"{
 }"#;
 
 /// Returns the request and the result as JSON, without what differs between runs and releases: the
-/// port and the version.
+/// port and the version. Checks that the keys of both are in the order of the contract.
 fn transcript(server: &Server, result: &impl Serialize) -> String {
+    for request in server.requests() {
+        let body = request.split_once("\r\n\r\n").map(|(_, body)| body);
+        if let Some(body) = body.filter(|body| !body.is_empty()) {
+            order::assert_is_of_contract(body);
+        }
+    }
     let port = server.url.rsplit(':').next().unwrap();
     let requests = server
         .requests()
@@ -51,6 +59,7 @@ fn transcript(server: &Server, result: &impl Serialize) -> String {
             "workspace-api/VERSION",
         );
     let result = serde_json::to_string_pretty(result).unwrap();
+    order::assert_is_of_contract(&result);
     format!("{requests}\n\n{result}")
 }
 

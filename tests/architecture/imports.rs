@@ -62,6 +62,13 @@ impl Modules {
     }
 }
 
+/// Returns the source files of a crate with the paths of their modules.
+pub fn files(root: &Path) -> Vec<(ModulePath, PathBuf)> {
+    let mut files = Vec::new();
+    find(root, &mut ModulePath::new(), &mut files);
+    files
+}
+
 /// Finds the source files of a crate. Test modules may import what they test, wherever that is.
 fn find(folder: &Path, path: &mut ModulePath, files: &mut Vec<(ModulePath, PathBuf)>) {
     for entry in fs::read_dir(folder).unwrap() {

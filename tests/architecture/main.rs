@@ -7,6 +7,7 @@
 mod imports;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fs;
 use std::path::Path;
 
 use imports::{ModulePath, Modules};
@@ -118,7 +119,7 @@ fn the_sandbox_imports_one_way() {
     check(
         "workspace-api-sandbox/src",
         layers(&[
-            &["error", "clock", "position", "signals", "sync"],
+            &["error", "clock", "json", "position", "signals", "sync"],
             &["http"],
             &["contract", "seed"],
             &["faults", "banner"],
@@ -130,6 +131,37 @@ fn the_sandbox_imports_one_way() {
             &["run"],
         ]),
     );
+}
+
+/// `serde_json` sorts the keys of its values by name, and only a feature changes that, for a whole
+/// program. So the JSON that is given out is made of types that keep the order.
+#[test]
+fn no_json_is_given_out_with_sorted_keys() {
+    // Schemas, which only the checker of JSON reads.
+    let exceptions = ["workspace-api-sandbox/src/contract/schema.rs"];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sorted = Vec::new();
+    for sources in [
+        "workspace-api",
+        "workspace-api-cli",
+        "workspace-api-sandbox",
+    ] {
+        let sources = format!("{sources}/src");
+        for (_, file) in imports::files(&root.join(&sources)) {
+            let name = file.strip_prefix(root).unwrap().display().to_string();
+            let text = fs::read_to_string(&file).unwrap();
+            for (line, code) in (1..).zip(text.lines()) {
+                let code = code.split("//").next().unwrap_or_default();
+                let is_sorted = ["json!", "serde_json::to_value", "serde_json::Map"];
+                if is_sorted.iter().any(|made| code.contains(made))
+                    && !exceptions.contains(&name.as_str())
+                {
+                    sorted.push(format!("{name}:{line}: {}", code.trim()));
+                }
+            }
+        }
+    }
+    assert!(sorted.is_empty(), "{}", sorted.join("\n"));
 }
 
 /// Returns what modules in layers may import: every module of the layers before their own.

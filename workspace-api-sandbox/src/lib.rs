@@ -26,6 +26,7 @@ mod contract;
 mod error;
 mod faults;
 mod http;
+mod json;
 mod position;
 mod routes;
 mod run;

@@ -198,6 +198,17 @@ that is not listed as failed.
         ///The name of the desktop.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub desktop_name: ::std::option::Option<::std::string::String>,
+        ///The id of the user or user group.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_id: ::std::option::Option<::std::string::String>,
+        ///The name of the user or user group.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_name: ::std::option::Option<::std::string::String>,
+        /**The operating system group of the user, which sets the permissions on the desktop. Known
+values: `sudo`, `default`, `administrators`, `users`; there may be others.
+*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_group: ::std::option::Option<::std::string::String>,
         /**The time of the unbinding. The vendor does not document its format, so treat it as text.
 */
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -207,17 +218,6 @@ others.
 */
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<::std::string::String>,
-        /**The operating system group of the user, which sets the permissions on the desktop. Known
-values: `sudo`, `default`, `administrators`, `users`; there may be others.
-*/
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub user_group: ::std::option::Option<::std::string::String>,
-        ///The id of the user or user group.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub user_id: ::std::option::Option<::std::string::String>,
-        ///The name of the user or user group.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub user_name: ::std::option::Option<::std::string::String>,
     }
     /**The id of a desktop: 1 to 255 characters. It is not `.` or `..` and contains no `/`, `?`,
 `#`, `%`, backslash or control character, which would change the path of a request.
@@ -232,6 +232,11 @@ the path of the request.
 */
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub desktop_id: ::std::option::Option<crate::types::DesktopId>,
+        /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
+if `false`, it lists the users to unbind.
+*/
+        #[serde(default)]
+        pub is_detach_all_users: bool,
         /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
 `true`.
 */
@@ -239,11 +244,6 @@ the path of the request.
         pub detach_user_infos: ::std::option::Option<
             ::std::vec::Vec<DetachInstancesUserInfo>,
         >,
-        /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
-if `false`, it lists the users to unbind.
-*/
-        #[serde(default)]
-        pub is_detach_all_users: bool,
     }
     impl DetachInstancesDesktopInfo {
         pub(super) fn check_limits(
@@ -267,17 +267,6 @@ if `false`, it lists the users to unbind.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct DetachInstancesUserInfo {
-        ///The domain of the user.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub domain: ::std::option::Option<::std::string::String>,
-        ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
-        #[serde(rename = "type", default = "defaults::detach_instances_user_info_type")]
-        pub type_: DetachInstancesUserInfoType,
-        /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
-`administrators` or `users` on Windows.
-*/
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub user_group: ::std::option::Option<DetachInstancesUserInfoUserGroup>,
         ///The id of the user or, if `type` is `GROUP`, of the user group.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub user_id: ::std::option::Option<DetachInstancesUserInfoUserId>,
@@ -288,6 +277,17 @@ with a letter or digit, and it is not the name of the desktop. A group name may 
 Chinese characters.
 */
         pub user_name: UserName,
+        ///The domain of the user.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub domain: ::std::option::Option<::std::string::String>,
+        /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
+`administrators` or `users` on Windows.
+*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user_group: ::std::option::Option<DetachInstancesUserInfoUserGroup>,
+        ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
+        #[serde(rename = "type", default = "defaults::detach_instances_user_info_type")]
+        pub type_: DetachInstancesUserInfoType,
     }
     impl DetachInstancesUserInfo {
         pub fn builder() -> builder::DetachInstancesUserInfoBuilder {
@@ -371,21 +371,21 @@ different properties. The error response of a proxy may not be JSON.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ErrorResponse {
+        /**The error code, such as `WKS.0001` from the service or `APIGW.0301` from the gateway.
+*/
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_code: ::std::option::Option<::std::string::String>,
+        ///The error message.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_msg: ::std::option::Option<::std::string::String>,
+        ///Details of the cause.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error_detail: ::std::option::Option<::std::string::String>,
         /**The encrypted reason of a 403. Decode it with `POST /v5/decode-authorization-message` of
 STS.
 */
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub encoded_authorization_message: ::std::option::Option<::std::string::String>,
-        /**The error code, such as `WKS.0001` from the service or `APIGW.0301` from the gateway.
-*/
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub error_code: ::std::option::Option<::std::string::String>,
-        ///Details of the cause.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub error_detail: ::std::option::Option<::std::string::String>,
-        ///The error message.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub error_msg: ::std::option::Option<::std::string::String>,
         /**The request id, which the API gateway also sets in the body. Prefer the header
 `X-Request-Id`.
 */
@@ -524,18 +524,18 @@ Chinese characters.
         #[must_use = "nothing is built before `build`"]
         pub struct DetachInstancesDesktopInfoBuilder {
             desktop_id: Result<::std::option::Option<crate::types::DesktopId>, String>,
+            is_detach_all_users: Result<bool, String>,
             detach_user_infos: Result<
                 ::std::option::Option<::std::vec::Vec<super::DetachInstancesUserInfo>>,
                 String,
             >,
-            is_detach_all_users: Result<bool, String>,
         }
         impl Default for DetachInstancesDesktopInfoBuilder {
             fn default() -> Self {
                 Self {
                     desktop_id: Ok(Default::default()),
-                    detach_user_infos: Ok(Default::default()),
                     is_detach_all_users: Ok(Default::default()),
+                    detach_user_infos: Ok(Default::default()),
                 }
             }
         }
@@ -549,6 +549,20 @@ the path of the request.
                 T::Error: ::std::fmt::Display,
             {
                 self.desktop_id = super::super::convert(value, "desktop_id").map(Some);
+                self
+            }
+            /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
+if `false`, it lists the users to unbind.
+*/
+            pub fn is_detach_all_users<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.is_detach_all_users = super::super::convert(
+                    value,
+                    "is_detach_all_users",
+                );
                 self
             }
             /**The users and user groups to unbind, at most 500. Ignored if `is_detach_all_users` is
@@ -568,20 +582,6 @@ the path of the request.
                     .map(Some);
                 self
             }
-            /**Whether to unbind all users of the desktop. If `true`, `detach_user_infos` is ignored;
-if `false`, it lists the users to unbind.
-*/
-            pub fn is_detach_all_users<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.is_detach_all_users = super::super::convert(
-                    value,
-                    "is_detach_all_users",
-                );
-                self
-            }
             ///Checks the values and returns the [`DetachInstancesDesktopInfo`](super::DetachInstancesDesktopInfo).
             pub fn build(self) -> crate::Result<super::DetachInstancesDesktopInfo> {
                 let built = super::DetachInstancesDesktopInfo::try_from(self)?;
@@ -597,8 +597,8 @@ if `false`, it lists the users to unbind.
             ) -> Result<Self, Self::Error> {
                 Ok(Self {
                     desktop_id: value.desktop_id?,
-                    detach_user_infos: value.detach_user_infos?,
                     is_detach_all_users: value.is_detach_all_users?,
+                    detach_user_infos: value.detach_user_infos?,
                 })
             }
         }
@@ -607,8 +607,8 @@ if `false`, it lists the users to unbind.
             fn from(value: super::DetachInstancesDesktopInfo) -> Self {
                 Self {
                     desktop_id: Ok(value.desktop_id),
-                    detach_user_infos: Ok(value.detach_user_infos),
                     is_detach_all_users: Ok(value.is_detach_all_users),
+                    detach_user_infos: Ok(value.detach_user_infos),
                 }
             }
         }
@@ -616,59 +616,30 @@ if `false`, it lists the users to unbind.
         #[derive(Clone, Debug)]
         #[must_use = "nothing is built before `build`"]
         pub struct DetachInstancesUserInfoBuilder {
-            domain: Result<::std::option::Option<::std::string::String>, String>,
-            type_: Result<super::DetachInstancesUserInfoType, String>,
-            user_group: Result<
-                ::std::option::Option<super::DetachInstancesUserInfoUserGroup>,
-                String,
-            >,
             user_id: Result<
                 ::std::option::Option<super::DetachInstancesUserInfoUserId>,
                 String,
             >,
             user_name: Result<super::UserName, String>,
+            domain: Result<::std::option::Option<::std::string::String>, String>,
+            user_group: Result<
+                ::std::option::Option<super::DetachInstancesUserInfoUserGroup>,
+                String,
+            >,
+            type_: Result<super::DetachInstancesUserInfoType, String>,
         }
         impl Default for DetachInstancesUserInfoBuilder {
             fn default() -> Self {
                 Self {
-                    domain: Ok(Default::default()),
-                    type_: Ok(super::defaults::detach_instances_user_info_type()),
-                    user_group: Ok(Default::default()),
                     user_id: Ok(Default::default()),
                     user_name: Err("user_name is missing".to_string()),
+                    domain: Ok(Default::default()),
+                    user_group: Ok(Default::default()),
+                    type_: Ok(super::defaults::detach_instances_user_info_type()),
                 }
             }
         }
         impl DetachInstancesUserInfoBuilder {
-            ///The domain of the user.
-            pub fn domain<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.domain = super::super::convert(value, "domain").map(Some);
-                self
-            }
-            ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
-            pub fn type_<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::DetachInstancesUserInfoType>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.type_ = super::super::convert(value, "type_");
-                self
-            }
-            /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
-`administrators` or `users` on Windows.
-*/
-            pub fn user_group<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserGroup>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.user_group = super::super::convert(value, "user_group").map(Some);
-                self
-            }
             ///The id of the user or, if `type` is `GROUP`, of the user group.
             pub fn user_id<T>(mut self, value: T) -> Self
             where
@@ -692,6 +663,35 @@ Chinese characters.
                 self.user_name = super::super::convert(value, "user_name");
                 self
             }
+            ///The domain of the user.
+            pub fn domain<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.domain = super::super::convert(value, "domain").map(Some);
+                self
+            }
+            /**The operating system group of the user: `sudo` (administrators) or `default` on Linux,
+`administrators` or `users` on Windows.
+*/
+            pub fn user_group<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::DetachInstancesUserInfoUserGroup>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_group = super::super::convert(value, "user_group").map(Some);
+                self
+            }
+            ///Whether to unbind a user (`USER`) or a user group (`GROUP`).
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::DetachInstancesUserInfoType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = super::super::convert(value, "type_");
+                self
+            }
             ///Checks the values and returns the [`DetachInstancesUserInfo`](super::DetachInstancesUserInfo).
             pub fn build(self) -> crate::Result<super::DetachInstancesUserInfo> {
                 let built = super::DetachInstancesUserInfo::try_from(self)?;
@@ -704,22 +704,22 @@ Chinese characters.
                 value: DetachInstancesUserInfoBuilder,
             ) -> Result<Self, Self::Error> {
                 Ok(Self {
-                    domain: value.domain?,
-                    type_: value.type_?,
-                    user_group: value.user_group?,
                     user_id: value.user_id?,
                     user_name: value.user_name?,
+                    domain: value.domain?,
+                    user_group: value.user_group?,
+                    type_: value.type_?,
                 })
             }
         }
         impl From<super::DetachInstancesUserInfo> for DetachInstancesUserInfoBuilder {
             fn from(value: super::DetachInstancesUserInfo) -> Self {
                 Self {
-                    domain: Ok(value.domain),
-                    type_: Ok(value.type_),
-                    user_group: Ok(value.user_group),
                     user_id: Ok(value.user_id),
                     user_name: Ok(value.user_name),
+                    domain: Ok(value.domain),
+                    user_group: Ok(value.user_group),
+                    type_: Ok(value.type_),
                 }
             }
         }

@@ -2,9 +2,8 @@
 
 use std::io::{self, Write};
 
-use serde::ser::{Error, SerializeSeq};
+use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 use workspace_api::config::Environment;
 use workspace_api::credentials::DefaultChain;
 
@@ -14,14 +13,14 @@ use crate::output;
 use crate::output::format::{Format, LineFormat};
 use crate::output::sanitize::escape_json;
 use crate::output::text::pluralize;
-use crate::plan::Plan;
+use crate::plan::{Body, Plan};
 
 /// A request as it is shown.
 #[derive(Serialize)]
 struct Request {
     method: &'static str,
     url: String,
-    body: Value,
+    body: Body,
 }
 
 /// Shows the requests of a plan, and what the real run will lack.
@@ -38,12 +37,11 @@ pub async fn show(
         Format::Json => output::json(&mut out, &requests)?,
         Format::Lines(LineFormat::Json) => {
             for request in requests.iter() {
-                writeln!(out, "{}", escape_json(serde_json::to_string(&request?)?))?;
+                writeln!(out, "{}", escape_json(serde_json::to_string(&request)?))?;
             }
         }
         _ => {
             for request in requests.iter() {
-                let request = request?;
                 writeln!(out, "{} {}", request.method, request.url)?;
                 output::json(&mut out, &request.body)?;
             }
@@ -99,14 +97,13 @@ impl<'p> Requests<'p> {
         })
     }
 
-    fn iter(&self) -> impl Iterator<Item = serde_json::Result<Request>> {
-        let request = |body: Value| Request {
+    fn iter(&self) -> impl Iterator<Item = Request> {
+        let bodies = self.plan.bodies(self.batch_size);
+        bodies.map(|body| Request {
             method: self.method,
             url: self.url.clone(),
             body,
-        };
-        let bodies = self.plan.bodies(self.batch_size);
-        bodies.map(move |body| body.map(request))
+        })
     }
 }
 
@@ -114,7 +111,7 @@ impl Serialize for Requests<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
         for request in self.iter() {
-            list.serialize_element(&request.map_err(S::Error::custom)?)?;
+            list.serialize_element(&request)?;
         }
         list.end()
     }

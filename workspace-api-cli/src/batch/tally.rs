@@ -135,11 +135,9 @@ impl Tally {
     }
 
     /// Returns the numbers of desktops by outcome.
-    pub fn counts(&self) -> BTreeMap<&'static str, usize> {
+    pub fn counts(&self) -> BTreeMap<Status, usize> {
         let counts = self.counts.iter();
-        counts
-            .map(|(status, count)| (status.name(), *count))
-            .collect()
+        counts.map(|(status, count)| (*status, *count)).collect()
     }
 
     pub fn count(&self, status: Status) -> usize {

@@ -19,7 +19,7 @@ use crate::output::text::pluralize;
 use crate::output::time::with_age;
 use crate::output::{self, Row, table};
 use crate::plan::Plan;
-use crate::plan::outcome::Entry;
+use crate::plan::outcome::{Entry, Status};
 use crate::report::author::Author;
 use crate::report::default_path::default_reports;
 use crate::report::open;
@@ -112,7 +112,7 @@ struct ReportDocument<'a> {
     resumed_by: Option<&'a Author>,
     endpoint: &'a str,
     project_id: &'a str,
-    counts: BTreeMap<&'static str, usize>,
+    counts: BTreeMap<Status, usize>,
     desktops: &'a Contents,
 }
 
@@ -224,7 +224,7 @@ struct ListedReport {
     command: &'static str,
     result: &'static str,
     desktops: usize,
-    counts: BTreeMap<&'static str, usize>,
+    counts: BTreeMap<Status, usize>,
     report: PathBuf,
     #[serde(skip)]
     time: SystemTime,
@@ -301,8 +301,14 @@ impl Row for ListedReport {
             self.result.into(),
             self.desktops.to_string().into(),
         ];
-        for outcome in ["succeeded", "accepted", "failed", "unknown", "not_sent"] {
-            let count = self.counts.get(outcome).copied().unwrap_or_default();
+        for status in [
+            Status::Succeeded,
+            Status::Accepted,
+            Status::Failed,
+            Status::Unknown,
+            Status::NotSent,
+        ] {
+            let count = self.counts.get(&status).copied().unwrap_or_default();
             cells.push(count.to_string().into());
         }
         cells.push(self.report.to_string_lossy());

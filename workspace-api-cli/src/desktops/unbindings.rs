@@ -17,9 +17,9 @@ const NOBODY: u32 = u32::MAX - 1;
 
 /// The parts of JSON that nearly every user has.
 const SHORT: Short = Short(&[
-    ("{\"type\":\"USER\",\"user_name\":\"", "\u{1}"),
-    ("{\"type\":\"GROUP\",\"user_name\":\"", "\u{2}"),
-    ("\"}", "\u{3}"),
+    ("{\"user_name\":\"", "\u{1}"),
+    ("\",\"type\":\"USER\"}", "\u{2}"),
+    ("\",\"type\":\"GROUP\"}", "\u{3}"),
 ]);
 
 /// Distinct desktops with the users to unbind from each, in their order. A desktop takes its id and

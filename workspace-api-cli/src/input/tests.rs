@@ -45,8 +45,8 @@ const PLAIN: &str = "desktop_id,user_name,type\nd-1,li-na,\nd-2,designers,GROUP\
 #[test]
 fn rows_of_one_desktop_become_one_entry() {
     insta::assert_snapshot!(read(PLAIN, None), @r#"
-    {"desktop_id":"d-1","detach_user_infos":[{"type":"USER","user_name":"li-na"},{"type":"USER","user_name":"omar"}],"is_detach_all_users":false}
-    {"desktop_id":"d-2","detach_user_infos":[{"type":"GROUP","user_name":"designers"}],"is_detach_all_users":false}
+    {"desktop_id":"d-1","is_detach_all_users":false,"detach_user_infos":[{"user_name":"li-na","type":"USER"},{"user_name":"omar","type":"USER"}]}
+    {"desktop_id":"d-2","is_detach_all_users":false,"detach_user_infos":[{"user_name":"designers","type":"GROUP"}]}
     "#);
 }
 
@@ -55,7 +55,7 @@ fn every_column_is_read() {
     let text = "# a comment\nDesktop ID,user-name,TYPE,user_id,domain,user_group,is_detach_all_users,notes\n\
                 d-1,设计部,group,g-1,corp.example.com,users,false,x\nd-2,,,,,,TRUE,\n";
     insta::assert_snapshot!(read(text, None), @r#"
-    {"desktop_id":"d-1","detach_user_infos":[{"domain":"corp.example.com","type":"GROUP","user_group":"users","user_id":"g-1","user_name":"设计部"}],"is_detach_all_users":false}
+    {"desktop_id":"d-1","is_detach_all_users":false,"detach_user_infos":[{"user_id":"g-1","user_name":"设计部","domain":"corp.example.com","user_group":"users","type":"GROUP"}]}
     {"desktop_id":"d-2","is_detach_all_users":true}
     /list.csv: ignored columns: notes
     "#);

@@ -6,7 +6,6 @@ pub mod entries;
 pub mod outcome;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use workspace_api::types::{BatchDetachInstancesReq, LogoffDesktopsReq, LogoffDesktopsReqMessage};
 use workspace_api::{BatchOutcomes, Client, Desktops, OPERATIONS, Operation, limits};
 
@@ -15,6 +14,14 @@ use crate::desktops::unbindings::Unbindings;
 
 /// Number of batches that are prepared together, so that a million desktops are not held twice.
 pub const PART: usize = 100;
+
+/// The body of a request.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Body {
+    Detach(BatchDetachInstancesReq),
+    LogOff(LogoffDesktopsReq),
+}
 
 /// The work of a run. A report begins with it, so its names are those of the API.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -89,7 +96,7 @@ impl Plan {
 
     /// Returns the bodies of the requests in the order in which they are sent, each for at most
     /// `size` desktops.
-    pub fn bodies(&self, size: usize) -> impl Iterator<Item = serde_json::Result<Value>> {
+    pub fn bodies(&self, size: usize) -> impl Iterator<Item = Body> {
         let starts = (0..self.len()).step_by(size);
         starts.map(move |start| {
             let range = start..self.len().min(start + size);
@@ -97,7 +104,7 @@ impl Plan {
                 Self::Detach { desktops } => {
                     let mut body = BatchDetachInstancesReq::default();
                     body.desktops = Some(range.map(|place| desktops.get(place)).collect());
-                    serde_json::to_value(body)
+                    Body::Detach(body)
                 }
                 Self::LogOff {
                     desktop_ids,
@@ -106,7 +113,7 @@ impl Plan {
                     let mut body = LogoffDesktopsReq::default();
                     body.desktop_ids = Some(desktop_ids.range(range).collect());
                     body.message.clone_from(message);
-                    serde_json::to_value(body)
+                    Body::LogOff(body)
                 }
             }
         })

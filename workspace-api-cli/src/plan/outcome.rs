@@ -21,7 +21,7 @@ const FINAL_CODES: [&str; 5] = [
 ];
 
 /// How a run ended for a desktop.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// The service carried out the request.

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::schema::{Schema, Schemas};
 use crate::http::api_error::ApiError;
+use crate::json::Json;
 
 /// A parameter that the contract documents.
 pub(crate) struct Parameter {
@@ -39,15 +40,16 @@ impl Form {
     /// Returns the form of a parameter with this schema, whose items, if it is a list, have the schema
     /// `items`.
     pub(crate) fn new(
-        parameter: &Value,
+        parameter: &Json,
         location: ParameterLocation,
-        schema: &Value,
-        items: &Value,
+        schema: &Json,
+        items: &Json,
     ) -> Self {
-        match schema["type"].as_str() {
+        let kind = |schema: &Json| schema.get("type").and_then(Json::text).map(str::to_owned);
+        match kind(schema).as_deref() {
             None | Some("string") => Self::Text,
             Some("array") => Self::List {
-                items_are_text: matches!(items["type"].as_str(), None | Some("string")),
+                items_are_text: matches!(kind(items).as_deref(), None | Some("string")),
                 separator: separator(parameter, location),
             },
             Some(_) => Self::Json,
@@ -82,11 +84,12 @@ impl Form {
 }
 
 /// Returns the character between the items of a list, or `None` if each of them is a parameter.
-fn separator(parameter: &Value, location: ParameterLocation) -> Option<char> {
-    match parameter["style"].as_str() {
+fn separator(parameter: &Json, location: ParameterLocation) -> Option<char> {
+    let is_exploded = parameter.get("explode").is_none_or(Json::is_true);
+    match parameter.get("style").and_then(Json::text) {
         Some("spaceDelimited") => Some(' '),
         Some("pipeDelimited") => Some('|'),
-        _ if location == ParameterLocation::Query && parameter["explode"] != false => None,
+        _ if location == ParameterLocation::Query && is_exploded => None,
         _ => Some(','),
     }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use axum::http::{Method, StatusCode};
-use serde_json::{Value, json};
 
 use super::example::Example;
 use super::parameter::{Form, Parameter, ParameterLocation};
@@ -13,6 +12,7 @@ use super::reference::follow;
 use super::schema::{Schema, SchemaCompiler, UnknownProperties};
 use super::{Contract, DocumentedResponse, Operation, RequestBody};
 use crate::error::Error;
+use crate::json::Json;
 use crate::position::{self, Step, steps};
 
 /// The keys of a path item that are operations.
@@ -34,17 +34,17 @@ impl Contract {
     /// Parses an OpenAPI 3.0 document, YAML or JSON.
     pub(crate) fn parse(yaml: &str) -> Result<Self, Error> {
         let json = as_json(yaml)?;
-        let document: Value = serde_json::from_str(&json).map_err(|error| {
+        let document: Json = serde_json::from_str(&json).map_err(|error| {
             Error::Contract(position::error_at_value(yaml, &[], &error.to_string()))
         })?;
-        let schemas = SchemaCompiler::new(&document)
+        let schemas = SchemaCompiler::new(&document.to_value())
             .map_err(|message| Error::Contract(position::error_at_key(yaml, &[], &message)))?;
         let mut parser = Parser {
             yaml,
             document: &document,
             schemas,
         };
-        let version = document.get("openapi").and_then(Value::as_str);
+        let version = document.get("openapi").and_then(Json::text);
         if !version.is_some_and(|version| version.starts_with("3.0.")) {
             return Err(parser.error(
                 &[Step::from("openapi")],
@@ -80,7 +80,7 @@ fn as_json(yaml: &str) -> Result<String, Error> {
 /// belongs to: errors are reported there.
 struct Parser<'d> {
     yaml: &'d str,
-    document: &'d Value,
+    document: &'d Json,
     schemas: SchemaCompiler,
 }
 
@@ -90,19 +90,19 @@ impl<'d> Parser<'d> {
     }
 
     fn operations(&mut self) -> Result<Vec<Operation>, Error> {
-        let Some(paths) = self.document.get("paths").and_then(Value::as_object) else {
+        let Some(paths @ Json::Object(_)) = self.document.get("paths") else {
             return Err(self.error(&[], "the document has no `paths`"));
         };
         let mut operations = Vec::new();
         let mut templates = BTreeMap::new();
-        for (path, item) in paths {
+        for (path, item) in paths.entries() {
             let at = steps!["paths", path.as_str()];
             check_template(path).map_err(|message| self.error(&at, message))?;
             if let Some(other) = templates.insert(path_template(path), path) {
                 return Err(self.error(&at, format!("`{path}` and `{other}` are the same path")));
             }
             let item = self.resolve(item, &at)?;
-            for (key, operation) in item.as_object().into_iter().flatten() {
+            for (key, operation) in item.entries() {
                 if METHODS.contains(&key.as_str()) {
                     let at = steps!["paths", path.as_str(), key.as_str()];
                     let method = Method::from_bytes(key.to_uppercase().as_bytes())
@@ -119,11 +119,11 @@ impl<'d> Parser<'d> {
         &mut self,
         path: &str,
         method: Method,
-        item: &'d Value,
-        operation: &'d Value,
+        item: &'d Json,
+        operation: &'d Json,
         at: &[Step],
     ) -> Result<Operation, Error> {
-        let Some(id) = operation.get("operationId").and_then(Value::as_str) else {
+        let Some(id) = operation.get("operationId").and_then(Json::text) else {
             return Err(self.error(at, "the operation has no `operationId`"));
         };
         let iam_action = operation.get("x-huaweicloud-iam-action");
@@ -151,7 +151,7 @@ impl<'d> Parser<'d> {
             id: id.to_owned(),
             method,
             path: path.to_owned(),
-            iam_action: iam_action.and_then(Value::as_str).map(str::to_owned),
+            iam_action: iam_action.and_then(Json::text).map(str::to_owned),
             requires_authentication: self.requires_authentication(operation),
             success: success.unwrap_or(StatusCode::OK),
             example,
@@ -164,15 +164,12 @@ impl<'d> Parser<'d> {
 
     /// Whether each alternative of the `security` requirement names a scheme. An empty list, or an
     /// empty alternative in it, allows everyone.
-    fn requires_authentication(&self, operation: &Value) -> bool {
+    fn requires_authentication(&self, operation: &Json) -> bool {
         let security = operation
             .get("security")
             .or_else(|| self.document.get("security"));
-        let Some(alternatives) = security.and_then(Value::as_array) else {
-            return false;
-        };
-        let names_a_scheme =
-            |alternative: &Value| alternative.as_object().is_some_and(|one| !one.is_empty());
+        let alternatives = security.map_or(&[][..], Json::items);
+        let names_a_scheme = |alternative: &Json| alternative.entries().next().is_some();
         !alternatives.is_empty() && alternatives.iter().all(names_a_scheme)
     }
 
@@ -180,14 +177,13 @@ impl<'d> Parser<'d> {
     /// and name.
     fn parameters(
         &mut self,
-        item: &'d Value,
-        operation: &'d Value,
+        item: &'d Json,
+        operation: &'d Json,
         at: &[Step],
     ) -> Result<Vec<Parameter>, Error> {
         let mut parameters = BTreeMap::new();
         for holder in [item, operation] {
-            let list = holder.get("parameters").and_then(Value::as_array);
-            for parameter in list.into_iter().flatten() {
+            for parameter in holder.get("parameters").map_or(&[][..], Json::items) {
                 let parameter = self.resolve(parameter, at)?;
                 if let Some(parameter) = self.parameter(parameter, at)? {
                     parameters.insert((parameter.location, parameter.name.clone()), parameter);
@@ -198,7 +194,7 @@ impl<'d> Parser<'d> {
     }
 
     /// Parses a parameter. Returns `None` for a cookie, which is not checked.
-    fn parameter(&mut self, parameter: &'d Value, at: &[Step]) -> Result<Option<Parameter>, Error> {
+    fn parameter(&mut self, parameter: &'d Json, at: &[Step]) -> Result<Option<Parameter>, Error> {
         let name = text(parameter, "name");
         let location = match text(parameter, "in") {
             "path" => ParameterLocation::Path,
@@ -212,7 +208,7 @@ impl<'d> Parser<'d> {
         let resolved = self.resolve(schema, at)?;
         let items = match resolved.get("items") {
             Some(items) => self.resolve(items, at)?,
-            None => &Value::Null,
+            None => &Json::NULL,
         };
         let form = Form::new(parameter, location, resolved, items);
         Ok(Some(Parameter {
@@ -224,7 +220,7 @@ impl<'d> Parser<'d> {
         }))
     }
 
-    fn request_body(&mut self, body: &'d Value, at: &[Step]) -> Result<Option<RequestBody>, Error> {
+    fn request_body(&mut self, body: &'d Json, at: &[Step]) -> Result<Option<RequestBody>, Error> {
         let Some(schema) = json_schema(body) else {
             return Ok(None);
         };
@@ -234,7 +230,7 @@ impl<'d> Parser<'d> {
         }))
     }
 
-    fn response(&mut self, response: &'d Value, at: &[Step]) -> Result<DocumentedResponse, Error> {
+    fn response(&mut self, response: &'d Json, at: &[Step]) -> Result<DocumentedResponse, Error> {
         let mut headers = Vec::new();
         for (name, header) in entries(response, "headers") {
             if is_required(self.resolve(header, at)?) {
@@ -243,7 +239,9 @@ impl<'d> Parser<'d> {
         }
         let schema = match json_schema(response) {
             Some(schema) => {
-                let compiled = self.schemas.compile(schema, UnknownProperties::Rejected);
+                let compiled = self
+                    .schemas
+                    .compile(&schema.to_value(), UnknownProperties::Rejected);
                 Some(compiled.map_err(|message| self.error(at, message))?)
             }
             None => None,
@@ -251,29 +249,30 @@ impl<'d> Parser<'d> {
         Ok(DocumentedResponse { schema, headers })
     }
 
-    fn schema(&mut self, schema: &Value, at: &[Step]) -> Result<Schema, Error> {
-        let compiled = self.schemas.compile(schema, UnknownProperties::Allowed);
+    fn schema(&mut self, schema: &Json, at: &[Step]) -> Result<Schema, Error> {
+        let compiled = self
+            .schemas
+            .compile(&schema.to_value(), UnknownProperties::Allowed);
         compiled.map_err(|message| self.error(at, message))
     }
 
     /// Follows `$ref`s to the value that they refer to.
-    fn resolve(&self, value: &'d Value, at: &[Step]) -> Result<&'d Value, Error> {
+    fn resolve(&self, value: &'d Json, at: &[Step]) -> Result<&'d Json, Error> {
         follow(self.document, value).map_err(|message| self.error(at, message))
     }
 }
 
 /// The keys and values of the object under `key`; nothing if there is none.
-fn entries<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
-    let object = value.get(key).and_then(Value::as_object);
-    object.into_iter().flatten()
+fn entries<'v>(value: &'v Json, key: &str) -> impl Iterator<Item = (&'v String, &'v Json)> {
+    value.get(key).into_iter().flat_map(Json::entries)
 }
 
-fn text<'v>(value: &'v Value, key: &str) -> &'v str {
-    value.get(key).and_then(Value::as_str).unwrap_or_default()
+fn text<'v>(value: &'v Json, key: &str) -> &'v str {
+    value.get(key).and_then(Json::text).unwrap_or_default()
 }
 
-fn is_required(value: &Value) -> bool {
-    value.get("required") == Some(&json!(true))
+fn is_required(value: &Json) -> bool {
+    value.get("required").is_some_and(Json::is_true)
 }
 
 /// Returns the status of a success: that of a range such as `2XX` is 200.
@@ -284,7 +283,7 @@ fn success_status(status: &str) -> Option<StatusCode> {
     status.parse().ok().filter(StatusCode::is_success)
 }
 
-fn json_schema(holder: &Value) -> Option<&Value> {
+fn json_schema(holder: &Json) -> Option<&Json> {
     holder
         .get("content")?
         .get("application/json")?

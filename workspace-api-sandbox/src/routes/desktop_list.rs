@@ -8,11 +8,11 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{Response, StatusCode};
 use axum::routing::get;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::http::api_error::{ApiError, json_response};
 use crate::http::request_context::{parse_query, request_context};
-use crate::seed::{Desktop, Project};
+use crate::seed::{Desktop, PowerState, PrincipalKind, Project};
 use crate::service::app::App;
 use crate::service::state::{principal_id, user_group};
 
@@ -40,13 +40,14 @@ async fn list(
     request: Request,
 ) -> Response<Body> {
     let request_id = request_context(&request).request_id;
-    match list_desktops(&app, &project_id, request) {
-        Ok(body) => json_response(StatusCode::OK, &body),
-        Err(error) => error.response(&request_id),
-    }
+    list_desktops(&app, &project_id, request).unwrap_or_else(|error| error.response(&request_id))
 }
 
-fn list_desktops(app: &App, project_id: &str, request: Request) -> Result<Value, ApiError> {
+fn list_desktops(
+    app: &App,
+    project_id: &str,
+    request: Request,
+) -> Result<Response<Body>, ApiError> {
     let context = request_context(&request);
     let (parts, _) = request.into_parts();
     app.authentication
@@ -64,30 +65,53 @@ fn list_desktops(app: &App, project_id: &str, request: Request) -> Result<Value,
         }
     }
     let page = found.iter().skip(filter.offset).take(filter.limit);
-    Ok(json!({
-        "total_count": found.len(),
-        "desktops": page.map(|desktop| entry(project, desktop)).collect::<Vec<_>>(),
-    }))
+    let body = ListDesktopsResponse {
+        total_count: found.len(),
+        desktops: page.map(|desktop| entry(project, desktop)).collect(),
+    };
+    Ok(json_response(StatusCode::OK, &body))
 }
 
-fn entry(project: &Project, desktop: &Desktop) -> Value {
-    let mut users = Vec::with_capacity(desktop.bound.len());
-    for bound in &desktop.bound {
-        users.push(json!({
-            "user_id": principal_id(project, bound),
-            "user_name": bound.name,
-            "user_group": user_group(desktop, bound),
-            "type": bound.kind,
-        }));
+fn entry<'a>(project: &'a Project, desktop: &'a Desktop) -> ListedDesktop<'a> {
+    let users = desktop.bound.iter().map(|bound| AttachedUser {
+        user_id: principal_id(project, bound),
+        user_name: &bound.name,
+        user_group: user_group(desktop, bound),
+        kind: bound.kind,
+    });
+    ListedDesktop {
+        project_id: &project.id,
+        desktop_id: &desktop.id,
+        computer_name: &desktop.name,
+        user_name: desktop.bound.first().map(|bound| bound.name.as_str()),
+        attach_user_infos: users.collect(),
+        status: desktop.state,
     }
-    json!({
-        "project_id": project.id,
-        "desktop_id": desktop.id,
-        "computer_name": desktop.name,
-        "user_name": desktop.bound.first().map(|bound| &bound.name),
-        "attach_user_infos": users,
-        "status": desktop.state,
-    })
+}
+
+#[derive(Serialize)]
+struct ListDesktopsResponse<'a> {
+    total_count: usize,
+    desktops: Vec<ListedDesktop<'a>>,
+}
+
+#[derive(Serialize)]
+struct ListedDesktop<'a> {
+    project_id: &'a str,
+    desktop_id: &'a str,
+    computer_name: &'a str,
+    user_name: Option<&'a str>,
+    attach_user_infos: Vec<AttachedUser<'a>>,
+    status: PowerState,
+}
+
+#[derive(Serialize)]
+struct AttachedUser<'a> {
+    user_id: Option<String>,
+    user_name: &'a str,
+    user_group: &'a str,
+    #[serde(rename = "type")]
+    kind: PrincipalKind,
 }
 
 /// The query parameters that the sandbox knows. Others are ignored.

@@ -12,13 +12,13 @@ use axum::http::{HeaderValue, Response, StatusCode};
 use axum::routing::post;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
 
 use super::iam::TOKEN_LIFETIME;
 use super::iam_response::{IamError, Rejection, credential_response, iam_response};
 use crate::clock::iam_timestamp;
 use crate::http::api_error::json_response;
 use crate::http::request_context::{RequestContext, request_context};
+use crate::json::Json;
 use crate::seed::{Agency, IdentityProvider};
 use crate::service::app::App;
 use crate::service::authorization::{Caller, Scope};
@@ -85,18 +85,22 @@ fn issue_federated_token(
         deny: provider.deny.clone(),
     };
     let (token, expires) = app.issue_token(caller, TOKEN_LIFETIME);
-    let mut response = json_response(
-        StatusCode::CREATED,
-        &json!({ "token": {
-            "issued_at": iam_timestamp(app.clock.now()),
-            "expires_at": iam_timestamp(expires),
-            "methods": ["mapped"],
-            "user": { "name": "FederationUser", "OS-FEDERATION": {
-                "identity_provider": { "id": provider.id },
-                "protocol": { "id": "oidc" },
-            } },
-        } }),
-    );
+    let id = |id: &str| Json::object([("id", id.into())]);
+    let federation = Json::object([
+        ("identity_provider", id(&provider.id)),
+        ("protocol", id("oidc")),
+    ]);
+    let user = Json::object([
+        ("name", "FederationUser".into()),
+        ("OS-FEDERATION", federation),
+    ]);
+    let body = Json::object([
+        ("issued_at", iam_timestamp(app.clock.now()).into()),
+        ("expires_at", iam_timestamp(expires).into()),
+        ("methods", Json::List(vec!["mapped".into()])),
+        ("user", user),
+    ]);
+    let mut response = json_response(StatusCode::CREATED, &Json::object([("token", body)]));
     if let Ok(token) = HeaderValue::from_str(&token) {
         response.headers_mut().insert("x-subject-token", token);
     }

@@ -10,12 +10,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::routing::{get, post};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::iam_response::{IamError, Rejection, iam_response};
 use crate::clock::iam_timestamp;
 use crate::http::api_error::json_response;
 use crate::http::request_context::{parse_query, request_context};
+use crate::json::Json;
 use crate::seed::{Login, Project};
 use crate::service::app::App;
 use crate::service::authorization::{Caller, Scope};
@@ -149,19 +149,30 @@ fn issue_token(app: &App, body: &[u8]) -> Result<Response<Body>, IamError> {
         deny: Vec::new(),
     };
     let (token, expires) = app.issue_token(caller, TOKEN_LIFETIME);
-    let domain = json!({ "id": login.domain_id, "name": login.domain });
-    let mut response = json_response(
-        StatusCode::CREATED,
-        &json!({ "token": {
-            "issued_at": iam_timestamp(app.clock.now()),
-            "expires_at": iam_timestamp(expires),
-            "methods": ["password"],
-            "project": { "id": project.id, "name": project.name, "domain": domain },
-            "user": { "id": login.user_id, "name": login.user, "domain": domain },
-            "roles": [],
-            "catalog": [],
-        } }),
-    );
+    let domain = Json::object([
+        ("id", login.domain_id.clone().into()),
+        ("name", login.domain.as_str().into()),
+    ]);
+    let token_project = Json::object([
+        ("id", project.id.as_str().into()),
+        ("name", project.name.as_str().into()),
+        ("domain", domain.clone()),
+    ]);
+    let user = Json::object([
+        ("id", login.user_id.clone().into()),
+        ("name", login.user.as_str().into()),
+        ("domain", domain),
+    ]);
+    let body = Json::object([
+        ("issued_at", iam_timestamp(app.clock.now()).into()),
+        ("expires_at", iam_timestamp(expires).into()),
+        ("methods", Json::List(vec!["password".into()])),
+        ("project", token_project),
+        ("user", user),
+        ("roles", Json::List(Vec::new())),
+        ("catalog", Json::List(Vec::new())),
+    ]);
+    let mut response = json_response(StatusCode::CREATED, &Json::object([("token", body)]));
     if let Ok(token) = HeaderValue::from_str(&token) {
         response.headers_mut().insert("x-subject-token", token);
     }
@@ -192,10 +203,18 @@ async fn list_projects(State(app): State<Arc<App>>, request: Request) -> Respons
     let mut projects = Vec::new();
     for Project { id, name: own, .. } in &app.seed.projects {
         if name.is_none_or(|(_, name)| name == own) {
-            projects.push(json!({ "id": id, "name": own, "enabled": true, "is_domain": false }));
+            projects.push(Json::object([
+                ("id", id.as_str().into()),
+                ("name", own.as_str().into()),
+                ("enabled", true.into()),
+                ("is_domain", false.into()),
+            ]));
         }
     }
-    json_response(StatusCode::OK, &json!({ "projects": projects }))
+    json_response(
+        StatusCode::OK,
+        &Json::object([("projects", Json::List(projects))]),
+    )
 }
 
 /// Lists the account of the caller. All credentials of the sandbox belong to that of the first
@@ -210,7 +229,14 @@ async fn list_accounts(State(app): State<Arc<App>>, request: Request) -> Respons
     }) = app.seed.credentials.logins.first()
     {
         let id = domain_id.as_ref().unwrap_or(domain);
-        domains.push(json!({ "id": id, "name": domain, "enabled": true }));
+        domains.push(Json::object([
+            ("id", id.as_str().into()),
+            ("name", domain.as_str().into()),
+            ("enabled", true.into()),
+        ]));
     }
-    json_response(StatusCode::OK, &json!({ "domains": domains }))
+    json_response(
+        StatusCode::OK,
+        &Json::object([("domains", Json::List(domains))]),
+    )
 }

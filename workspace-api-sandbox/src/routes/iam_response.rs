@@ -3,11 +3,11 @@
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode};
-use serde_json::json;
 
 use crate::clock::iam_timestamp;
 use crate::http::api_error::{ApiError, json_response};
 use crate::http::request_context::X_IAM_TRACE_ID;
+use crate::json::Json;
 use crate::service::app::TemporaryKey;
 
 /// An error of IAM, in whose own form the code is the status, as a number.
@@ -29,14 +29,13 @@ impl IamError {
     }
 
     pub(crate) fn response(&self) -> Response<Body> {
-        json_response(
-            self.status,
-            &json!({ "error": {
-                "code": self.status.as_u16(),
-                "message": self.message,
-                "title": self.status.canonical_reason().unwrap_or_default(),
-            } }),
-        )
+        let title = self.status.canonical_reason().unwrap_or_default();
+        let error = Json::object([
+            ("code", self.status.as_u16().into()),
+            ("message", self.message.as_str().into()),
+            ("title", title.into()),
+        ]);
+        json_response(self.status, &Json::object([("error", error)]))
     }
 }
 
@@ -77,13 +76,11 @@ pub(crate) fn iam_response(
 
 /// Returns a temporary access key in the form of IAM.
 pub(crate) fn credential_response(status: StatusCode, key: &TemporaryKey) -> Response<Body> {
-    json_response(
-        status,
-        &json!({ "credential": {
-            "access": key.access,
-            "secret": key.secret,
-            "securitytoken": key.security_token,
-            "expires_at": iam_timestamp(key.expires),
-        } }),
-    )
+    let credential = Json::object([
+        ("access", key.access.as_str().into()),
+        ("secret", key.secret.as_str().into()),
+        ("securitytoken", key.security_token.as_str().into()),
+        ("expires_at", iam_timestamp(key.expires).into()),
+    ]);
+    json_response(status, &Json::object([("credential", credential)]))
 }

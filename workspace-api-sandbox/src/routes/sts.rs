@@ -11,11 +11,11 @@ use axum::http::{Response, StatusCode};
 use axum::routing::post;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
 
 use crate::clock::iam_timestamp;
 use crate::http::api_error::{ApiError, json_response};
 use crate::http::request_context::request_context;
+use crate::json::Json;
 use crate::seed::{Agency, IdentityProvider};
 use crate::service::app::App;
 use crate::service::authorization::{Caller, Scope};
@@ -104,20 +104,18 @@ fn assumed_agency(app: &App, body: &[u8]) -> Result<Response<Body>, ApiError> {
     };
     let expires = app.clock.now() + Duration::from_secs(lifetime);
     let key = app.issue_key(caller, expires);
-    Ok(json_response(
-        StatusCode::OK,
-        &json!({
-            "assumed_agency": {
-                "urn": format!("{}/{}", request.agency_urn, request.agency_session_name),
-            },
-            "credentials": {
-                "access_key_id": key.access,
-                "secret_access_key": key.secret,
-                "security_token": key.security_token,
-                "expiration": iam_timestamp(key.expires),
-            },
-        }),
-    ))
+    let urn = format!("{}/{}", request.agency_urn, request.agency_session_name);
+    let credentials = Json::object([
+        ("access_key_id", key.access.into()),
+        ("secret_access_key", key.secret.into()),
+        ("security_token", key.security_token.into()),
+        ("expiration", iam_timestamp(key.expires).into()),
+    ]);
+    let body = Json::object([
+        ("assumed_agency", Json::object([("urn", urn.into())])),
+        ("credentials", credentials),
+    ]);
+    Ok(json_response(StatusCode::OK, &body))
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {

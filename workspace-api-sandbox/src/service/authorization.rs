@@ -1,10 +1,10 @@
 //! The permissions of a caller: its project, and the IAM actions that are denied to it.
 
 use axum::http::StatusCode;
-use serde_json::json;
 use workspace_api::signing::hex;
 
-use crate::http::api_error::ApiError;
+use crate::http::api_error::{ApiError, json};
+use crate::json::Json;
 
 /// An authenticated caller.
 #[derive(Clone, Debug)]
@@ -56,13 +56,13 @@ impl Caller {
 }
 
 fn denied(action: &str, rule: &str) -> ApiError {
-    let reason = json!({ "action": action, "denied_by": rule });
+    let reason = Json::object([("action", action.into()), ("denied_by", rule.into())]);
     let mut error = ApiError::new(
         StatusCode::FORBIDDEN,
         "WKS.00081102",
         "The caller is not allowed to do this.",
     );
-    error.authorization = Some(hex(reason.to_string()));
+    error.authorization = Some(hex(json(&reason)));
     error
 }
 

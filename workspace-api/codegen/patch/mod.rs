@@ -10,6 +10,7 @@ mod body;
 mod headers;
 mod limits;
 mod messages;
+mod order;
 mod patterns;
 pub mod read;
 mod rename;
@@ -34,7 +35,7 @@ use super::yaml::Node;
 pub use messages::Labels;
 use patterns::Patterns;
 pub use surface::Written;
-use syntax::{functions, implements, is_code, is_list, last_name, parameter};
+use syntax::{functions, implements, is_code, is_list, last_name, module, parameter};
 use values::Values;
 
 /// The patched client.
@@ -67,6 +68,9 @@ pub fn patch(document: &Document, labels: &Labels, client: File) -> Result<Patch
     let mut client = patches.client(client);
     match patches.failure(has_list(&document.root)) {
         None => {
+            if let Some(types) = module(&mut client, "types") {
+                order::restore(document, types);
+            }
             limits::add(document, &mut client)?;
             let written = surface::refine(document, labels, &mut client)?;
             body::split(&mut client);

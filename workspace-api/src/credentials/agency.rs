@@ -1,8 +1,7 @@
 //! Temporary access keys of an agency that other credentials assume: Terraform's variables, and
 //! profiles of KooCLI.
 
-use serde_json::json;
-
+use super::json::Json;
 use super::oidc::parse_seconds;
 use super::services::Services;
 use super::temporary_key::request_of_agency;
@@ -74,26 +73,30 @@ impl Agency {
         let (url, body) = match &self.account {
             Account::Name(domain) => {
                 let iam = services.iam()?;
-                let role = json!({
-                    "agency_name": self.name,
-                    "domain_name": domain,
-                    "duration_seconds": self.seconds.unwrap_or(IAM_SECONDS),
-                });
-                let identity = json!({ "methods": ["assume_role"], "assume_role": role });
+                let role = Json::object([
+                    ("agency_name", self.name.as_str().into()),
+                    ("domain_name", domain.as_str().into()),
+                    (
+                        "duration_seconds",
+                        self.seconds.unwrap_or(IAM_SECONDS).into(),
+                    ),
+                ]);
                 (
                     format!("{}/v3.0/OS-CREDENTIAL/securitytokens", iam.endpoint()),
-                    json!({ "auth": { "identity": identity } }),
+                    Json::identity("assume_role", role),
                 )
             }
             Account::Id(domain) => {
-                let mut body = json!({
-                    "agency_urn": format!("iam::{domain}:agency:{}", self.name),
-                    "agency_session_name": self.name,
-                });
+                let urn = format!("iam::{domain}:agency:{}", self.name);
+                let mut body = vec![
+                    ("agency_urn", urn.as_str().into()),
+                    ("agency_session_name", self.name.as_str().into()),
+                ];
                 if let Some(seconds) = self.seconds {
-                    body["duration_seconds"] = json!(seconds);
+                    body.push(("duration_seconds", seconds.into()));
                 }
-                (format!("{}/v5/agencies/assume", services.sts()?), body)
+                let url = format!("{}/v5/agencies/assume", services.sts()?);
+                (url, Json::Object(body))
             }
         };
         let requests = &services.requests;

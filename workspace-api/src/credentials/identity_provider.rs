@@ -1,8 +1,8 @@
 //! Temporary access keys of IAM for the id token of an identity provider.
 
 use reqwest::header::HeaderValue;
-use serde_json::json;
 
+use super::json::Json;
 use super::services::Services;
 use super::{Credentials, Error, IamClient, temporary_key, token_file};
 use crate::Secret;
@@ -80,9 +80,11 @@ impl IdentityProvider {
     async fn request_key(&self, iam: &IamClient) -> crate::Result<Credentials> {
         let token = self.request_token(iam).await?;
         let url = format!("{}/v3.0/OS-CREDENTIAL/securitytokens", iam.endpoint());
-        let token_of = json!({ "id": token.expose(), "duration_seconds": SECONDS });
-        let identity = json!({ "methods": ["token"], "token": token_of });
-        let body = json!({ "auth": { "identity": identity } });
+        let token_of = Json::object([
+            ("id", token.expose().into()),
+            ("duration_seconds", SECONDS.into()),
+        ]);
+        let body = Json::identity("token", token_of);
         let requests = iam.requests();
         let request = || requests.http.post(&url).json(&body).build();
         temporary_key::read(&requests.call(request, &token).await?)
@@ -91,7 +93,8 @@ impl IdentityProvider {
     /// Requests a token that is not for a project.
     async fn request_token(&self, iam: &IamClient) -> crate::Result<Secret> {
         let url = format!("{}/v3.0/OS-AUTH/id-token/tokens", iam.endpoint());
-        let body = json!({ "auth": { "id_token": { "id": self.id_token.expose() } } });
+        let id_token = Json::object([("id", self.id_token.expose().into())]);
+        let body = Json::object([("auth", Json::object([("id_token", id_token)]))]);
         let requests = iam.requests();
         let request = || {
             let request = requests.http.post(&url).header("X-Idp-Id", &self.id);

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use serde_json::{Value, json};
-
+use super::json::Json;
 use crate::Secret;
 
 /// The name and password of an IAM user, for [`PasswordProvider`](super::PasswordProvider).
@@ -62,25 +61,32 @@ pub(super) enum IdOrName {
 
 impl Login {
     /// Returns the body of the token request. It has the password.
-    pub(super) fn body(&self) -> Value {
+    pub(super) fn body(&self) -> Json {
         let password = self.password.expose();
         let user = match &self.user {
-            User::Id(id) => json!({ "id": id, "password": password }),
-            User::Name { name, domain } => {
-                json!({ "name": name, "password": password, "domain": domain.json() })
+            User::Id(id) => {
+                Json::object([("id", id.as_str().into()), ("password", password.into())])
             }
+            User::Name { name, domain } => Json::object([
+                ("name", name.as_str().into()),
+                ("password", password.into()),
+                ("domain", domain.json()),
+            ]),
         };
-        let identity = json!({ "methods": ["password"], "password": { "user": user } });
-        let scope = json!({ "project": self.project.json() });
-        json!({ "auth": { "identity": identity, "scope": scope } })
+        let identity = Json::method("password", Json::object([("user", user)]));
+        let scope = Json::object([("project", self.project.json())]);
+        Json::object([(
+            "auth",
+            Json::object([("identity", identity), ("scope", scope)]),
+        )])
     }
 }
 
 impl IdOrName {
-    fn json(&self) -> Value {
+    fn json(&self) -> Json {
         match self {
-            Self::Id(id) => json!({ "id": id }),
-            Self::Name(name) => json!({ "name": name }),
+            Self::Id(id) => Json::object([("id", id.as_str().into())]),
+            Self::Name(name) => Json::object([("name", name.as_str().into())]),
         }
     }
 }

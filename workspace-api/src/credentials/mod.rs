@@ -149,6 +149,7 @@ mod expiry;
 mod iam;
 mod identity_provider;
 mod instance_metadata;
+mod json;
 mod keys;
 mod koocli;
 mod login;

@@ -1,7 +1,6 @@
 //! Temporary access keys of an agency from STS, for the id token of an OIDC identity provider.
 
-use serde_json::{Value, json};
-
+use super::json::Json;
 use super::services::Services;
 use super::temporary_key::request_of_agency;
 use super::{Credentials, Error, token_file};
@@ -99,20 +98,21 @@ impl Oidc {
     }
 
     /// Returns the body of the request. It has the id token.
-    fn body(&self) -> Value {
-        let mut body = json!({
-            "provider_urn": self.provider_urn,
-            "agency_urn": self.agency_urn,
-            "agency_session_name": self.session_name,
-            "id_token": self.id_token.expose(),
-            "duration_seconds": self.seconds,
-        });
+    fn body(&self) -> Json {
+        let mut body = vec![
+            ("provider_urn", self.provider_urn.as_str().into()),
+            ("agency_urn", self.agency_urn.as_str().into()),
+            ("agency_session_name", self.session_name.as_str().into()),
+            ("id_token", self.id_token.expose().into()),
+            ("duration_seconds", self.seconds.into()),
+        ];
         if let Some(policy) = &self.policy {
-            body["policy"] = json!(policy);
+            body.push(("policy", policy.as_str().into()));
         }
         if !self.policy_ids.is_empty() {
-            body["policy_ids"] = json!(self.policy_ids);
+            let ids = self.policy_ids.iter().map(|id| id.as_str().into());
+            body.push(("policy_ids", Json::List(ids.collect())));
         }
-        body
+        Json::Object(body)
     }
 }

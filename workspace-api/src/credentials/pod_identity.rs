@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::AUTHORIZATION;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
-use serde_json::json;
 
+use super::json::Json;
 use super::{Credentials, Error, RESPONSE_LIMIT, temporary_key, token_file};
 use crate::Secret;
 use crate::config::variables::{POD_TOKEN_FILE, POD_URL};
@@ -82,7 +82,7 @@ impl PodIdentity {
         let request = http
             .post(self.url.clone())
             .header(AUTHORIZATION, sensitive(self.token.expose()))
-            .json(&json!({}))
+            .json(&Json::object([]))
             .build()?;
         let timeouts = Timeouts::default().within(2 * TIMEOUT);
         let response = exchange(&http, request, timeouts, RESPONSE_LIMIT, &self.token).await?;

@@ -11,12 +11,12 @@ use crate::desktops::texts::{Short, Texts};
 const SHORT: Short = Short(&[
     ("{\"desktop_id\":\"", "\u{1}"),
     ("\",\"desktop_name\":\"", "\u{2}"),
-    ("\",\"detach_time\":\"", "\u{3}"),
-    ("\",\"type\":\"USER", "\u{4}"),
-    ("\",\"type\":\"GROUP", "\u{5}"),
-    ("\",\"user_group\":\"", "\u{6}"),
-    ("\",\"user_id\":\"", "\u{7}"),
-    ("\",\"user_name\":\"", "\u{8}"),
+    ("\",\"user_id\":\"", "\u{3}"),
+    ("\",\"user_name\":\"", "\u{4}"),
+    ("\",\"user_group\":\"", "\u{5}"),
+    ("\",\"detach_time\":\"", "\u{6}"),
+    ("\",\"type\":\"USER", "\u{7}"),
+    ("\",\"type\":\"GROUP", "\u{8}"),
     ("\"}", "\u{b}"),
 ]);
 

@@ -4,7 +4,7 @@
 
 use super::*;
 
-const LIST: &str = r#"[{"desktop_id":"d-1","detach_user_infos":[{"type":"USER","user_name":"li-na"},{"domain":"corp\u0001\"}","type":"GROUP","user_group":"users","user_id":"g-1","user_name":"设计部"},{"type":"USER","user_name":"omar"}],"is_detach_all_users":false},{"desktop_id":"d-2","is_detach_all_users":true},{"desktop_id":"d-3","detach_user_infos":[{"type":"USER","user_name":"omar"}],"is_detach_all_users":false},{"desktop_id":"d-4","is_detach_all_users":false}]"#;
+const LIST: &str = r#"[{"desktop_id":"d-1","is_detach_all_users":false,"detach_user_infos":[{"user_name":"li-na","type":"USER"},{"user_id":"g-1","user_name":"设计部","domain":"corp\u0001\"}","user_group":"users","type":"GROUP"},{"user_name":"omar","type":"USER"}]},{"desktop_id":"d-2","is_detach_all_users":true},{"desktop_id":"d-3","is_detach_all_users":false,"detach_user_infos":[{"user_name":"omar","type":"USER"}]},{"desktop_id":"d-4","is_detach_all_users":false}]"#;
 
 fn list() -> Unbindings {
     serde_json::from_str(LIST).unwrap()

@@ -18,8 +18,8 @@ use crate::codegen::patch::read::part;
 use crate::codegen::print::print_lines;
 use crate::codegen::yaml::Node;
 
-/// The documentation of fields: by type, then by field.
-pub type FieldDocs = HashMap<String, HashMap<String, Vec<Attribute>>>;
+/// The places of fields in their types, and their documentation: by type, then by field.
+pub type FieldDocs = HashMap<String, HashMap<String, (usize, Vec<Attribute>)>>;
 
 /// What the builders need of the types.
 pub struct TypeBuilders<'a> {
@@ -50,8 +50,12 @@ impl TypeBuilders<'_> {
     /// generated for them.
     pub fn write(&self, module: TokenStream) -> Result<Vec<(String, String)>, String> {
         let mut written = Vec::new();
-        for builder in read(module)? {
+        for mut builder in read(module)? {
             if !self.without.contains(&builder.name) {
+                if let Some(docs) = self.docs.get(&builder.name) {
+                    let place = |field: &Field| docs.get(&field.name).map(|(place, _)| *place);
+                    builder.fields.sort_by_key(place);
+                }
                 let text = self.builder(&builder);
                 written.push((builder.name, text));
             }
@@ -75,7 +79,8 @@ impl TypeBuilders<'_> {
             let _ = writeln!(defaults, "            {name}: {default},");
             let _ = writeln!(built, "            {name}: value.{name}?,");
             let _ = writeln!(taken, "            {name}: Ok(value.{name}),");
-            for documentation in docs.and_then(|docs| docs.get(name)).into_iter().flatten() {
+            let documentation = docs.and_then(|docs| docs.get(name));
+            for documentation in documentation.into_iter().flat_map(|(_, docs)| docs) {
                 let documentation = print_lines(documentation.to_token_stream());
                 let _ = write!(setters, "    {documentation}");
             }

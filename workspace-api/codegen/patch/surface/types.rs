@@ -223,12 +223,12 @@ fn is_of_text(item: &ItemImpl, checked: &HashSet<String>) -> bool {
     last.ident != "Default" && checked.contains(&last_name(&item.self_ty))
 }
 
-fn field_docs(item: &ItemStruct) -> HashMap<String, Vec<Attribute>> {
+fn field_docs(item: &ItemStruct) -> HashMap<String, (usize, Vec<Attribute>)> {
     let mut docs = HashMap::new();
-    for field in &item.fields {
+    for (place, field) in item.fields.iter().enumerate() {
         if let Some(name) = &field.ident {
             let attributes = field.attrs.iter().filter(|attribute| is_doc(attribute));
-            docs.insert(name.to_string(), attributes.cloned().collect());
+            docs.insert(name.to_string(), (place, attributes.cloned().collect()));
         }
     }
     docs
