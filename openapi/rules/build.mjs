@@ -43,7 +43,7 @@ function* pathProblems({ root }) {
     const segments = path.split('/').slice(1).filter((segment, i, all) => segment !== '' || i < all.length - 1);
     const isDots = (segment) => /^\.\.?$/.test(segment.replace(/%2e/gi, '.'));
     if (!path.startsWith('/') || segments.some((segment) => !SEGMENT.test(segment) || isDots(segment))) {
-      yield [['paths', path], 'A URL would change this path, or a part of a segment is a parameter. Between the slashes '
+      yield [['paths', path], `A URL would change \`${path}\`, or a part of a segment is a parameter. Between the slashes `
         + `are a parameter, or letters, digits and \`${PATH_CHARACTERS}\`, and no \`.\` or \`..\`.`];
     }
   }
@@ -92,6 +92,9 @@ function* typeProblems(contract) {
   for (const { path, schema, name, place } of contract.schemas) {
     if (place !== 'component' && !isType(schema)) continue;
     const key = bareName(name);
+    if (place === 'component' && !/^[A-Za-z]/.test(name)) {
+      yield [path, `\`${name}\` cannot be the name of a type of the Rust client. Begin it with a letter.`];
+    }
     if (place === 'component' && USED_NAMES.schemas.some((used) => bareName(used) === key)) {
       yield [path, `\`${name}\` is a type that generated code uses. Rename it.`];
     }

@@ -10,10 +10,10 @@ const SCHEMA_KEYWORDS = {
     'enum', 'x-enum-varnames', 'default', 'format', 'pattern', 'minLength', 'maxLength',
     'x-pattern-description',
   ],
-  boolean: ['default'],
+  boolean: ['enum', 'default'],
   integer: ['enum', 'multipleOf', ...OF_NUMBERS],
   number: OF_NUMBERS,
-  array: ['items', 'minItems', 'maxItems', 'uniqueItems'],
+  array: ['items', 'default', 'minItems', 'maxItems', 'uniqueItems'],
   object: OF_OBJECTS,
 };
 
@@ -44,26 +44,47 @@ const ALLOWED = {
   SecurityScheme: ['type', 'in', 'name', 'description'],
 };
 
-/** What the build supports and a contract still cannot have, and who would be hurt. */
+/** What the build supports and a contract still cannot have, and which generator reads it differently. */
 const HARMFUL = {
-  title: 'renames the type that generators of other languages make',
-  oneOf: 'becomes a type that accepts anything, or nothing, in Go, Python and Java',
-  default: 'is written as a value that does not compile by generators of Java, Kotlin and TypeScript',
-  enum: 'becomes constants that do not compile in Java, C# and Kotlin',
+  title: 'becomes the name of the type in clients of openapi-generator and openapi-python-client, in place of that of the other languages',
+  oneOf: 'makes clients of openapi-generator reject a value that fits two of the schemas (Python), and empty one that fits none (TypeScript)',
+  default: 'becomes a lambda or `null` in Kotlin and an empty map in Java by openapi-generator, or does not compile in TypeScript by orval',
+  enum: 'does not compile in Java by openapi-generator, and openapi-python-client leaves the operation out',
   examples: 'is not read by the mock servers and importers of other languages, which use `example`',
-  required: 'makes clients of other languages reject the whole response if it is absent',
+  required: 'makes Go clients of ogen reject the whole response if it is absent',
   summary: 'is not shown in the documentation. Describe the operations',
   description: 'is not shown in the documentation. Describe the operations',
-  'ServerVariable enum': 'makes clients of Go reject every newer value',
+  'ServerVariable enum': 'makes Go clients of openapi-generator reject every newer value',
 };
 
-/** Formats that the build supports, and who reads them differently. */
+/** Formats that the build supports, and which generator reads them differently. */
+const UNSIGNED = 'which openapi-generator makes a signed number of 32 bits in Go, Java and Kotlin. Use int64 with a `minimum`';
 const HARMFUL_FORMATS = {
-  uint32: 'which is a signed number of 32 bits in clients of Java and Kotlin. Use int64 with a `minimum`',
-  uint64: 'which is a signed number of 32 bits in clients of Java and Kotlin. Use int64 with a `minimum`',
-  email: 'for which clients of Python need another package. Use a `pattern`, or describe it',
-  uri: 'which clients of Python rewrite, with a slash at the end. Use a `pattern`, or describe it',
+  uint32: UNSIGNED,
+  uint64: UNSIGNED,
+  email: 'for which Python clients of datamodel-code-generator need another package. Use a `pattern`, or describe it',
+  uri: 'to which Python clients of datamodel-code-generator add a slash. Use a `pattern`, or describe it',
 };
+
+/** Whether generators make a type of a schema, which a `title` would rename. */
+const isType = ({ type, enum: values, allOf }) => type === 'object' || Boolean(values ?? allOf);
+
+/** Whether generators write the default of a list as a value of the list. */
+const isPlainDefault = ({ default: value, items }) => value.length === 0
+  || (['string', 'integer', 'number', 'boolean'].includes(items?.type) && !items.enum);
+
+/** Yields the keywords that a generator reads differently because of their value, and how. */
+function* harmfulValues(schema) {
+  const { type, format, minimum, maximum, default: value } = schema;
+  if (type === 'array' && Array.isArray(value) && !isPlainDefault(schema)) yield ['default', HARMFUL.default];
+  if (type === 'string' && value !== undefined && ['date-time', 'decimal'].includes(format)) {
+    yield ['default', `of a ${format} does not compile in Go by openapi-generator. Describe it`];
+  }
+  const isWide = (limit) => limit > 2 ** 31 - 1 || limit < -(2 ** 31);
+  if (type === 'integer' && format === undefined && [minimum, maximum].some(isWide)) {
+    yield ['type', 'without a `format` is a number of 32 bits in Go and Java by openapi-generator. Add `format: int64`'];
+  }
+}
 
 const supportedKeywords = () => {
   const report = (ctx, key, problem) => {
@@ -96,7 +117,9 @@ const supportedKeywords = () => {
         ctx.report({ message, location: ctx.location.key() });
         return;
       }
-      check(schema.type, [...ANY_SCHEMA, ...keywords], `a schema of type ${schema.type ?? 'object'}`)(schema, ctx);
+      const title = isType(schema) ? [] : ['title'];
+      check(schema.type, [...ANY_SCHEMA, ...title, ...keywords], `a schema of type ${schema.type ?? 'object'}`)(schema, ctx);
+      for (const [key, problem] of harmfulValues(schema)) report(ctx, key, problem);
       if (!schema.format) return;
       if (!FORMATS.includes(`${schema.type} ${schema.format}`)) {
         report(ctx, 'format', `${schema.format} is not a format of type ${schema.type}`);

@@ -52,7 +52,7 @@ const errors = () => ({
       }
       if (!/^[23]/.test(status) && !hasErrorBody(node)) {
         const message = 'The body of an error must be `application/json` with `ErrorResponse`.';
-        ctx.report({ message, location: location.key() });
+        ctx.report({ message, location: start.key() });
       }
     }
   },

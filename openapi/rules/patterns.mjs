@@ -1,22 +1,29 @@
 // Lint rules for patterns: the engines of every language read them alike.
 import { checkSchemasBelow } from './nodes.mjs';
 
+const UNANCHORED = 'must begin with `^` and end with `$`, also on each side of a `|` outside parentheses: clients of '
+  + 'openapi-generator match the whole text in Java, and its start in Python';
+
 /** Returns why an engine could read the pattern differently; `undefined` if none does. */
 export function patternProblem(pattern) {
   if (pattern === '') return 'is empty';
-  if (/[^\x20-\x7e]/.test(pattern)) return 'has a character outside ASCII, which PHP and Ruby may read as bytes';
-  const isAnchored = pattern.startsWith('^') || pattern.endsWith('$');
+  if (/[^\x20-\x7e]/.test(pattern)) return 'has a character outside ASCII, which PHP reads as bytes';
   let depth = 0;
-  for (let rest = pattern.replace(/^\^/, '').replace(/\$$/, ''); rest !== '';) {
+  let previous;
+  for (let rest = pattern; rest !== '';) {
     const set = /^\[\^?(?:\\.[^[\]\\]?|[^[\]\\])*\]/.exec(rest)?.[0];
     const token = set
       ?? /^(?:\\x[0-9a-fA-F]{2}|\\.|\(\?:|\(\?|[*+?][+?]?|\{\d+(?:,\d*)?\}[+?]?|.)/.exec(rest)[0];
-    const problem = set ? setProblem(set) : tokenProblem(token);
-    if (problem) return problem;
-    if (token.startsWith('(')) depth += 1;
-    if (token === ')') depth -= 1;
-    if (token === '|' && depth === 0 && isAnchored) return 'has a `|` outside parentheses, which Java and Python, which match whole texts or their start, read differently';
     rest = rest.slice(token.length);
+    if (token === ')') depth -= 1;
+    const isFirst = depth === 0 && previous === undefined;
+    const isLast = depth === 0 && (rest === '' || rest.startsWith('|'));
+    const isAnchor = (isFirst && token === '^') || (isLast && token === '$');
+    const problem = set ? setProblem(set) : !isAnchor && tokenProblem(token);
+    if (problem) return problem;
+    if ((isFirst && token !== '^') || (isLast && token !== '$')) return UNANCHORED;
+    if (token.startsWith('(')) depth += 1;
+    previous = depth === 0 && token === '|' ? undefined : token;
   }
   try {
     new RegExp(pattern, 'u');
@@ -29,19 +36,20 @@ export function patternProblem(pattern) {
 function setProblem(set) {
   const inside = set.slice(1, -1);
   if (inside === '^') return `has \`${set}\`, a set without characters`;
-  if (/&&|--|~~|\|\|/.test(inside)) return `has \`${set}\`, which is an operation on sets in Ruby and .NET`;
+  if (/&&|--|~~/.test(inside)) return `has \`${set}\`, which is an operation on sets in Java, Ruby and Rust`;
   return [...inside.matchAll(/\\(?:x[0-9a-fA-F]{2}|.)/g)].map(([text]) => escapeProblem(text))
     .find(Boolean);
 }
 
 function tokenProblem(token) {
   if (token === '(?') return 'has a group such as look-around, which Go and Rust do not support';
+  if (token === '.') return 'has a `.`, which excludes all line breaks in Java and JavaScript, and only `\\n` in Python and Go. Write `[^\\n\\r]`';
   if (token === '[' || token === ']') return `has an unescaped \`${token}\``;
-  if (token === '^' || token === '$') return `has a \`${token}\` in the middle, which Ruby reads as the end of a line`;
+  if (token === '^' || token === '$') return `has a \`${token}\` in the middle, which Ruby reads as the start or end of a line`;
   if (/^([*+?]|\{.*\})\+$/.test(token)) return `has \`${token}\`, which only some engines support`;
   const repeated = /^\{(\d+)(?:,(\d+))?/.exec(token);
   if (repeated && Math.max(repeated[1], repeated[2] ?? 0) > 1000) {
-    return 'repeats more than 1,000 times, which Go does not support';
+    return 'repeats more than 1,000 times, which Go\'s engine does not compile';
   }
   return token.startsWith('\\') ? escapeProblem(token) : undefined;
 }
@@ -49,11 +57,11 @@ function tokenProblem(token) {
 function escapeProblem(text) {
   const code = /^\\x([0-9a-fA-F]{2})$/.exec(text)?.[1];
   if (code) {
-    const message = `has \`${text}\`: PHP and Ruby read it as a byte, others as a character`;
+    const message = `has \`${text}\`: Ruby does not parse it, PHP reads it as a byte, others as a character`;
     return parseInt(code, 16) < 0x80 ? undefined : message;
   }
   if (/^\\[.\\/*+?()[\]{}|^$-]$/.test(text) || /^\\[fnrt]$/.test(text)) return undefined;
-  return `has \`${text}\`, which Python, Go, PHP and .NET read differently: list the characters`;
+  return `has \`${text}\`, which JavaScript, Python, Java and Go do not read alike: list the characters`;
 }
 
 const portablePattern = () => ({

@@ -1,6 +1,7 @@
 // Lint rules for what the generators of every language need: names that each of them keeps, and
 // requests that each can send.
 import { checkSchemasBelow } from './nodes.mjs';
+import { Contract } from './tree.mjs';
 
 /** Returns the name without what generators drop: case, and what separates its words. */
 export const bareName = (name) => String(name).toLowerCase().replace(/[^a-z0-9\u0080-\uffff]/g, '');
@@ -40,29 +41,56 @@ const uniqueNames = () => ({
   },
 });
 
-/** Names that are keywords, or types of the library or of the generated client, in some language. */
-const RESERVED = [
-  'any', 'api', 'array', 'boolean', 'bytes', 'case', 'class', 'client', 'configuration', 'const', 'data',
-  'date', 'default', 'double', 'enum', 'error', 'exception', 'extension', 'file', 'float', 'function',
-  'import', 'int', 'integer', 'interface', 'list', 'long', 'map', 'model', 'module', 'none', 'null',
-  'number', 'object', 'option', 'optional', 'package', 'promise', 'protocol', 'record', 'request',
-  'response', 'result', 'self', 'set', 'string', 'struct', 'task', 'tuple', 'type', 'uri', 'url', 'uuid',
-  'value', 'vec', 'void',
-];
+/** Types that clients of openapi-generator have or import, by language: a component of that name does not compile. */
+const USED_TYPES = {
+  Go: [
+    'APIClient', 'APIKey', 'APIResponse', 'BasicAuth', 'Bool', 'CacheExpires', 'Configuration', 'ContextAPIKeys',
+    'ContextServerIndex', 'ContextServerVariables', 'Float32', 'Float64', 'GenericOpenAPIError', 'Int', 'Int32', 'Int64',
+    'IsNil', 'MappedNullable', 'PtrString', 'ServerConfiguration', 'ServerVariable', 'String', 'Time',
+  ],
+  Java: [
+    'Arrays', 'Consumer', 'Duration', 'HashMap', 'HttpClient', 'HttpRequest', 'HttpResponse', 'InputStream', 'JsonInclude',
+    'JsonProperty', 'JsonTypeName', 'Map', 'Objects', 'Override', 'Pair', 'StringJoiner', 'TypeReference',
+  ],
+  Python: ['ConfigDict', 'Dict', 'List', 'Optional'],
+  TypeScript: ['Array', 'FetchError', 'InitOverrideFunction', 'Json', 'ResponseError', 'Set'],
+};
+
+/** Methods of every object of Java, which the generated methods of these operations would override. */
+const USED_OPERATIONS = ['GetClass', 'HashCode', 'Notify', 'NotifyAll', 'ToString', 'Wait'];
+
+/** Yields the names of the types that openapi-generator derives from the contract, with their languages. */
+function* derivedTypes({ operations, root }) {
+  for (const { operation: { operationId, tags = [] } } of operations) {
+    yield [`${operationId}Request`, 'TypeScript'];
+    yield [`Api${operationId}Request`, 'Go'];
+    yield* tags.flatMap((tag) => [[`${tag}Api`, 'TypeScript'], [`${tag}APIService`, 'Go']]);
+  }
+  for (const name of Object.keys(root.components?.schemas ?? {})) yield [`Nullable${name}`, 'Go'];
+}
 
 const portableName = () => ({
-  Components(components, ctx) {
-    const report = (section, name, message) => {
-      ctx.report({ message, location: ctx.location.child([section, name]).key() });
-    };
-    for (const [section, entries] of Object.entries(components)) {
-      for (const name of Object.keys(entries ?? {})) {
-        if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) {
-          report(section, name, `Write \`${name}\` as \`LikeThis\`: generators change other names.`);
-        } else if (section === 'schemas' && RESERVED.includes(name.toLowerCase())) {
-          report(section, name, `\`${name}\` is a keyword or a type in some language. Say what it is of.`);
-        }
-      }
+  Root(root, ctx) {
+    const contract = new Contract(root);
+    const used = new Map([
+      ...Object.entries(USED_TYPES).flatMap(([language, names]) => names.map((name) => [name, language])),
+      ...derivedTypes(contract),
+    ]);
+    const report = (path, message) => ctx.report({ message, location: ctx.location.child(path).key() });
+    for (const name of Object.keys(root.components?.schemas ?? {}).filter((name) => used.has(name))) {
+      report(['components', 'schemas', name], `\`${name}\` is another type in ${used.get(name)} clients of `
+        + 'openapi-generator, which then do not compile. Say what it is of.');
+    }
+    for (const { path, operation: { operationId } } of contract.operations) {
+      if (!USED_OPERATIONS.includes(operationId)) continue;
+      report([...path, 'operationId'], `\`${operationId}\` is a method of every object in Java, so that clients of `
+        + 'openapi-generator do not compile. Choose another.');
+    }
+  },
+  Schema({ properties = {} }, ctx) {
+    for (const name of Object.keys(properties).filter((name) => !/[A-Za-z0-9]/.test(name))) {
+      const message = `\`${name}\` has no letter or digit of ASCII: Go and Python clients of openapi-generator do not compile.`;
+      ctx.report({ message, location: ctx.location.child(['properties', name]).key() });
     }
   },
 });

@@ -7,9 +7,6 @@ const AMBIGUOUS = new RegExp(`^(?:${AMBIGUOUS_SCALARS.join('|')})$`, 'i');
 
 /** Returns why parsers may read a node of the YAML differently. */
 function problem(node) {
-  if (node.anchor || node.type === 'ALIAS') {
-    return 'has an anchor or alias, which parsers of generators in Java limit. Repeat the value';
-  }
   if (node.tag) return 'has a tag. Write a plain value';
   if (isScalar(node) && node.type === 'PLAIN' && AMBIGUOUS.test(node.source)) {
     return `has \`${node.source}\`, which parsers of YAML 1.1 (Python, Ruby) and 1.2 (JavaScript) read `

@@ -25,8 +25,7 @@ describe('lint', () => {
   before(async () => {
     const folder = scratch({ after }, frozen);
     for (const { file, change } of defects) writeFileSync(join(folder, file), changed(change));
-    const areCaught = (found) => defects.every((defect) => reportedFor(found, defect).includes(defect.rule));
-    problems = await keptProblemsIn(folder, defects.map(({ file }) => file), 'defects', areCaught);
+    problems = await keptProblemsIn(folder, defects.map(({ file }) => file), 'defects');
   });
 
   test('reports nothing in a contract without defects', async (t) => {

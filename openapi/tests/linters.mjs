@@ -8,21 +8,18 @@ import { home, run } from './contract.mjs';
 const TOGETHER = 60;
 
 /**
- * Returns the problems in the files of a scratch folder, which take half a minute, by file. The latest that were as
- * expected are kept as `build/lint-NAME.json`, until something changes that they depend on: the present contract is not part
- * of it.
+ * Returns the problems in the files of a scratch folder, by file, as `problemsIn` does. The latest, which took half a minute,
+ * are kept as `build/lint-NAME.json` until something changes that they depend on. The present contract is not part of that.
  */
-export async function keptProblemsIn(folder, files, name, areExpected) {
+export async function keptProblemsIn(folder, files, name) {
   const build = join(home, 'build');
   const file = join(build, `lint-${name}.json`);
   const inputs = hashOf(folder);
   const kept = keptIn(file);
   if (kept.inputs === inputs) return new Map(kept.problems);
   const problems = await problemsIn(folder, files);
-  if (areExpected(problems)) {
-    mkdirSync(build, { recursive: true });
-    writeFileSync(file, JSON.stringify({ inputs, problems: [...problems] }));
-  }
+  mkdirSync(build, { recursive: true });
+  writeFileSync(file, JSON.stringify({ inputs, problems: [...problems] }));
   return problems;
 }
 
@@ -45,7 +42,7 @@ function hashOf(folder) {
   return hash.digest('hex');
 }
 
-/** Returns the problems that both report, by file. */
+/** Returns the problems that both report, by file, each with its first and last line. */
 export async function problemsIn(folder, files) {
   const problems = new Map(files.map((file) => [file, []]));
   for (const results of await Promise.all([redocly(folder, files), spectral(folder, files)])) {
@@ -72,7 +69,9 @@ async function redocly(folder, files) {
     return new Map([...await redocly(folder, first), ...await redocly(folder, second)]);
   }
   const problems = documents.flatMap((document) => document.problems ?? []);
-  return byFile(problems.map(({ ruleId, message, location }) => [location[0].source.ref, { rule: ruleId, message }]));
+  return byFile(problems.map(({ ruleId, message, location: [{ source, start, end = start }] }) => [
+    source.ref, { rule: ruleId, message, lines: [start.line, end.line] },
+  ]));
 }
 
 /** Returns the problems that Spectral reports, by file. */
@@ -81,7 +80,9 @@ async function spectral(folder, files) {
   const report = join(folder, 'spectral.json');
   await run('spectral', ['lint', ...files, '--format=json', `--output=${report}`, '--quiet'], folder);
   return byFile(JSON.parse(readFileSync(report, 'utf8') || '[]').filter(({ source }) => source)
-    .map(({ source, code, message }) => [source.split('/').at(-1), { rule: code, message }]));
+    .map(({ source, code, message, range }) => [
+      source.split('/').at(-1), { rule: code, message, lines: [range.start.line + 1, range.end.line + 1] },
+    ]));
 }
 
 function byFile(reports) {
