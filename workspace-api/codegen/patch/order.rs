@@ -3,12 +3,12 @@
 //! The fields of a type are in this order in the JSON that the client sends, in debug output and in
 //! the documentation. Types are found from the schemas, because progenitor invents some names.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::mem::take;
 
-use syn::{Expr, Field, Fields, FieldsNamed, Item, ItemEnum, ItemImpl, Member, Stmt, Token, Type};
+use syn::{Field, Fields, FieldsNamed, Item, ItemEnum, Token, Type};
 
-use super::syntax::{functions, implements, is_standard, last_name, last_parameter};
+use super::syntax::{is_standard, last_name, last_parameter};
 use crate::codegen::document::{Document, operations};
 use crate::codegen::names;
 use crate::codegen::yaml::Node;
@@ -28,24 +28,19 @@ pub fn restore(document: &Document, items: &mut [Item]) {
             _ => None,
         };
     }
-    let mut seen = HashSet::new();
     while let Some((name, schema)) = order.unseen.pop_front() {
         let Some(index) = types.get(&name) else {
             continue;
         };
-        if seen.contains(&name) {
-            continue;
-        }
         let fits = match &mut items[*index] {
             Item::Struct(item) => order.fields(&mut item.fields, schema),
             Item::Enum(item) => order.variants(item, schema),
             _ => false,
         };
         if fits {
-            seen.insert(name);
+            types.remove(&name);
         }
     }
-    order_defaults(items, &types);
 }
 
 struct Order<'a> {
@@ -71,7 +66,10 @@ impl<'a> Order<'a> {
             for (suffix, content) in contents {
                 let content = document.follow(content).and_then(|it| it.get("content"));
                 for (_, media_type) in content.into_iter().flat_map(Node::entries) {
-                    if let Some(schema) = media_type.get("schema") {
+                    // What is referred to has a name of its own.
+                    if let Some(schema) = media_type.get("schema")
+                        && schema.get("$ref").is_none()
+                    {
                         let name = format!("{}_{suffix}", operation.id());
                         self.add(names::type_name(&name), schema);
                     }
@@ -137,22 +135,29 @@ impl<'a> Order<'a> {
             let name = field.ident.as_ref()?.to_string();
             properties.get(&name).copied()
         };
+        let found: Vec<_> = fields.named.iter().map(property).collect();
         let has_others = schema.get("additionalProperties").is_some();
-        if !has_others && fields.named.iter().any(|field| property(field).is_none()) {
+        if !has_others && found.iter().any(Option::is_none) {
             return false;
         }
-        let has_comma = fields.named.trailing_punct();
-        let sorted = take(&mut fields.named).into_iter();
-        let mut sorted: Vec<_> = sorted.map(|field| (property(&field), field)).collect();
-        // The field of the other properties stays the last.
-        sorted.sort_by_key(|(property, _)| property.map_or(usize::MAX, |(place, _)| place));
-        for (property, field) in sorted {
-            let (_, schema) = property.unwrap_or((usize::MAX, schema));
+        for (field, property) in fields.named.iter().zip(&found) {
+            let schema = property.map_or(schema, |(_, schema)| schema);
             self.add_type(&field.ty, schema);
-            fields.named.push(field);
         }
-        if has_comma {
-            fields.named.push_punct(<Token![,]>::default());
+        // The field of the other properties stays the last.
+        let places = found
+            .iter()
+            .map(|property| property.map_or(usize::MAX, |(place, _)| place));
+        let places: Vec<_> = places.collect();
+        if !places.is_sorted() {
+            let has_comma = fields.named.trailing_punct();
+            let unsorted = places.into_iter().zip(take(&mut fields.named));
+            let mut sorted: Vec<_> = unsorted.collect();
+            sorted.sort_by_key(|(place, _)| *place);
+            fields.named = sorted.into_iter().map(|(_, field)| field).collect();
+            if has_comma {
+                fields.named.push_punct(<Token![,]>::default());
+            }
         }
         true
     }
@@ -212,43 +217,6 @@ impl<'a> Order<'a> {
             }
         }
         true
-    }
-}
-
-/// Orders the fields in `impl Default` as those of the types.
-fn order_defaults(items: &mut [Item], types: &HashMap<String, usize>) {
-    let mut defaults = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        if let Item::Impl(item) = item
-            && implements(item, "Default")
-            && let Some(of) = types.get(&last_name(&item.self_ty))
-            && let Item::Struct(of) = &items[*of]
-        {
-            let fields = of.fields.iter().filter_map(|field| field.ident.clone());
-            let places: HashMap<_, _> = fields.zip(0..).collect();
-            defaults.push((index, places));
-        }
-    }
-    for (index, places) in defaults {
-        let Item::Impl(item) = &mut items[index] else {
-            continue;
-        };
-        order_default(item, |field| match field {
-            Member::Named(name) => places.get(name).copied(),
-            Member::Unnamed(_) => None,
-        });
-    }
-}
-
-/// Orders the fields in `fn default() -> Self { Self { … } }`.
-fn order_default(item: &mut ItemImpl, place: impl Fn(&Member) -> Option<i32>) {
-    for function in functions(item) {
-        if let Some(Stmt::Expr(Expr::Struct(value), None)) = function.block.stmts.last_mut() {
-            let mut fields: Vec<_> = take(&mut value.fields).into_iter().collect();
-            fields.sort_by_key(|field| place(&field.member));
-            value.fields = fields.into_iter().collect();
-            value.fields.push_punct(<Token![,]>::default());
-        }
     }
 }
 
