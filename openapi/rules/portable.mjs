@@ -49,8 +49,8 @@ const USED_TYPES = {
     'IsNil', 'MappedNullable', 'PtrString', 'ServerConfiguration', 'ServerVariable', 'String', 'Time',
   ],
   Java: [
-    'Arrays', 'Consumer', 'Duration', 'HashMap', 'HttpClient', 'HttpRequest', 'HttpResponse', 'InputStream', 'JsonInclude',
-    'JsonProperty', 'JsonTypeName', 'Map', 'Objects', 'Override', 'Pair', 'StringJoiner', 'TypeReference',
+    'Arrays', 'BigDecimal', 'Consumer', 'Date', 'Duration', 'HashMap', 'HttpClient', 'HttpRequest', 'HttpResponse', 'InputStream', 'JsonInclude',
+    'JsonProperty', 'JsonTypeName', 'Map', 'Objects', 'Override', 'Pair', 'StringJoiner', 'Thread', 'TypeReference',
   ],
   Python: ['ConfigDict', 'Dict', 'List', 'Optional'],
   TypeScript: ['Array', 'FetchError', 'InitOverrideFunction', 'Json', 'ResponseError', 'Set'],
