@@ -1,13 +1,15 @@
 // Lint rules for patterns: the engines of every language read them alike.
 import { checkSchemasBelow } from './nodes.mjs';
 
-const UNANCHORED = 'must begin with `^` and end with `$`, also on each side of a `|` outside parentheses: clients of '
+const UNANCHORED = 'must begin with `^` and end with `$` on each side of a `|` outside parentheses, or on none: clients of '
   + 'openapi-generator match the whole text in Java, and its start in Python';
 
 /** Returns why an engine could read the pattern differently; `undefined` if none does. */
 export function patternProblem(pattern) {
   if (pattern === '') return 'is empty';
   if (/[^\x20-\x7e]/.test(pattern)) return 'has a character outside ASCII, which PHP reads as bytes';
+  const anchors = { '^': 0, $: 0 };
+  let alternatives = 1;
   let depth = 0;
   let previous;
   for (let rest = pattern; rest !== '';) {
@@ -21,10 +23,12 @@ export function patternProblem(pattern) {
     const isAnchor = (isFirst && token === '^') || (isLast && token === '$');
     const problem = set ? setProblem(set) : !isAnchor && tokenProblem(token);
     if (problem) return problem;
-    if ((isFirst && token !== '^') || (isLast && token !== '$')) return UNANCHORED;
+    if (isAnchor) anchors[token] += 1;
     if (token.startsWith('(')) depth += 1;
     previous = depth === 0 && token === '|' ? undefined : token;
+    if (previous === undefined) alternatives += 1;
   }
+  if (alternatives > 1 && (anchors['^'] + anchors.$) % (2 * alternatives) !== 0) return UNANCHORED;
   try {
     new RegExp(pattern, 'u');
   } catch (error) {
@@ -43,7 +47,6 @@ function setProblem(set) {
 
 function tokenProblem(token) {
   if (token === '(?') return 'has a group such as look-around, which Go and Rust do not support';
-  if (token === '.') return 'has a `.`, which excludes all line breaks in Java and JavaScript, and only `\\n` in Python and Go. Write `[^\\n\\r]`';
   if (token === '[' || token === ']') return `has an unescaped \`${token}\``;
   if (token === '^' || token === '$') return `has a \`${token}\` in the middle, which Ruby reads as the start or end of a line`;
   if (/^([*+?]|\{.*\})\+$/.test(token)) return `has \`${token}\`, which only some engines support`;
