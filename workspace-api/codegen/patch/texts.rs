@@ -134,9 +134,17 @@ fn with_functions(tokens: TokenStream, checked: &HashSet<String>) -> Option<Toke
     let mut changed = false;
     let mut output = TokenStream::new();
     let mut tokens = tokens.into_iter().peekable();
+    // The variant in `Side::Door` may have the name of a type.
+    let mut is_in_type = false;
     while let Some(token) = tokens.next() {
+        let is_variant = is_in_type;
+        is_in_type = match &token {
+            TokenTree::Ident(name) => name.to_string().starts_with(char::is_uppercase),
+            TokenTree::Punct(punct) => is_in_type && punct.as_char() == ':',
+            _ => false,
+        };
         match token {
-            TokenTree::Ident(name) if checked.contains(&name.to_string()) => {
+            TokenTree::Ident(name) if !is_variant && checked.contains(&name.to_string()) => {
                 output.extend(quote! { #name });
                 if let Some(TokenTree::Group(argument)) = tokens.peek()
                     && argument.delimiter() == Delimiter::Parenthesis
