@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use workspace_api_sandbox::Sandbox;
 use workspace_api_sandbox::defaults::{BUSY_DESKTOP, PROJECT_ID, SINGLE_USER_DESKTOP, TOKEN};
@@ -40,8 +40,30 @@ fn examples(contract: &Value) -> BTreeMap<String, Value> {
 }
 
 fn operations(contract: &Value) -> impl Iterator<Item = &Value> {
-    let paths = contract["paths"].as_object().unwrap().values();
-    paths.flat_map(|item| item.as_object().unwrap().values())
+    requests(contract).map(|(_, _, operation)| operation)
+}
+
+/// Returns the path, the method and the description of each operation.
+fn requests(contract: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let paths = contract["paths"].as_object().unwrap();
+    paths.iter().flat_map(|(path, item)| {
+        let entries = item.as_object().unwrap().iter();
+        let operations = entries.filter(|(_, it)| it.get("operationId").is_some());
+        operations.map(|(method, operation)| (path.as_str(), method.as_str(), operation))
+    })
+}
+
+/// Returns whether the sandbox emulates the operation of an example. A new one it need not.
+async fn is_emulated(name: &str, contract: &Value, sandbox: &Sandbox) -> bool {
+    let (id, _) = name.split_once(' ').unwrap_or((name, ""));
+    let Some((path, method, _)) = requests(contract).find(|(_, _, it)| it["operationId"] == id)
+    else {
+        return true;
+    };
+    let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+    let url = format!("{}{}", sandbox.base_url(), path.replace(['{', '}'], ""));
+    let (status, _) = send(client().request(method, url)).await;
+    status != StatusCode::NOT_IMPLEMENTED
 }
 
 /// Returns a request that leads to an example.
@@ -113,6 +135,7 @@ async fn the_sandbox_answers_with_the_examples_of_the_contract() {
                 let (_, answer) = send(request).await;
                 compare(&example, &answer, &name, &mut differences);
             }
+            None if !is_emulated(&name, &contract, &sandbox).await => {}
             None => differences.push(format!("{name}: no request leads to the example")),
         }
     }
