@@ -2,10 +2,10 @@
 //! renamed one would be read as absent, and break each response.
 
 use std::collections::HashMap;
-use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use crate::json::Json;
 
 /// The files whose types are schemas of the contract.
 const SOURCES: [(&str, &str); 2] = [
@@ -29,38 +29,9 @@ struct Components {
     schemas: HashMap<String, Schema>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct Schema {
-    #[serde(default)]
-    properties: Keys,
-}
-
-/// The keys of an object, in their order.
-#[derive(Default)]
-struct Keys(Vec<String>);
-
-impl<'de> Deserialize<'de> for Keys {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(KeysVisitor)
-    }
-}
-
-struct KeysVisitor;
-
-impl<'de> Visitor<'de> for KeysVisitor {
-    type Value = Keys;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Keys, M::Error> {
-        let mut keys = Vec::new();
-        while let Some((key, IgnoredAny)) = map.next_entry()? {
-            keys.push(key);
-        }
-        Ok(Keys(keys))
-    }
+    properties: Option<Json>,
 }
 
 /// Returns the fields of the types in a source that are read or written as JSON: the name of the type,
@@ -97,8 +68,9 @@ fn bodies_have_properties_of_the_contract_in_their_order() {
         assert!(!fields.is_empty(), "{file}");
         let mut last = ("", 0);
         for (schema, property, line) in fields {
-            let documented = schemas.get(schema).map_or(&[][..], |s| &s.properties.0);
-            let Some(position) = documented.iter().position(|known| known == property) else {
+            let properties = schemas.get(schema).and_then(|s| s.properties.as_ref());
+            let mut documented = properties.into_iter().flat_map(Json::entries);
+            let Some(position) = documented.position(|(known, _)| known == property) else {
                 problems.push(format!(
                     "{file}:{line}: the contract's `{schema}` has no `{property}`"
                 ));
