@@ -45,11 +45,10 @@ impl Form {
         schema: &Json,
         items: &Json,
     ) -> Self {
-        let kind = |schema: &Json| schema.get("type").and_then(Json::text).map(str::to_owned);
-        match kind(schema).as_deref() {
+        match kind(schema) {
             None | Some("string") => Self::Text,
             Some("array") => Self::List {
-                items_are_text: matches!(kind(items).as_deref(), None | Some("string")),
+                items_are_text: matches!(kind(items), None | Some("string")),
                 separator: separator(parameter, location),
             },
             Some(_) => Self::Json,
@@ -81,6 +80,11 @@ impl Form {
             }
         }
     }
+}
+
+/// Returns the type of a schema, if it says one.
+fn kind(schema: &Json) -> Option<&str> {
+    schema.get("type").and_then(Json::text)
 }
 
 /// Returns the character between the items of a list, or `None` if each of them is a parameter.

@@ -215,7 +215,7 @@ impl<'d> Parser<'d> {
             name: name.to_owned(),
             location,
             required: is_required(parameter),
-            schema: self.schema(schema, at)?,
+            schema: self.schema(schema, UnknownProperties::Allowed, at)?,
             form,
         }))
     }
@@ -226,7 +226,7 @@ impl<'d> Parser<'d> {
         };
         Ok(Some(RequestBody {
             required: is_required(body),
-            schema: self.schema(schema, at)?,
+            schema: self.schema(schema, UnknownProperties::Allowed, at)?,
         }))
     }
 
@@ -238,21 +238,19 @@ impl<'d> Parser<'d> {
             }
         }
         let schema = match json_schema(response) {
-            Some(schema) => {
-                let compiled = self
-                    .schemas
-                    .compile(&schema.to_value(), UnknownProperties::Rejected);
-                Some(compiled.map_err(|message| self.error(at, message))?)
-            }
+            Some(schema) => Some(self.schema(schema, UnknownProperties::Rejected, at)?),
             None => None,
         };
         Ok(DocumentedResponse { schema, headers })
     }
 
-    fn schema(&mut self, schema: &Json, at: &[Step]) -> Result<Schema, Error> {
-        let compiled = self
-            .schemas
-            .compile(&schema.to_value(), UnknownProperties::Allowed);
+    fn schema(
+        &mut self,
+        schema: &Json,
+        unknown: UnknownProperties,
+        at: &[Step],
+    ) -> Result<Schema, Error> {
+        let compiled = self.schemas.compile(&schema.to_value(), unknown);
         compiled.map_err(|message| self.error(at, message))
     }
 
