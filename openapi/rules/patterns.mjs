@@ -8,27 +8,26 @@ const UNANCHORED = 'must begin with `^` and end with `$` on each side of a `|` o
 export function patternProblem(pattern) {
   if (pattern === '') return 'is empty';
   if (/[^\x20-\x7e]/.test(pattern)) return 'has a character outside ASCII, which PHP reads as bytes';
-  const anchors = { '^': 0, $: 0 };
+  let anchors = 0;
   let alternatives = 1;
   let depth = 0;
-  let previous;
+  let isStart = true;
   for (let rest = pattern; rest !== '';) {
     const set = /^\[\^?(?:\\.[^[\]\\]?|[^[\]\\])*\]/.exec(rest)?.[0];
     const token = set
       ?? /^(?:\\x[0-9a-fA-F]{2}|\\.|\(\?:|\(\?|[*+?][+?]?|\{\d+(?:,\d*)?\}[+?]?|.)/.exec(rest)[0];
     rest = rest.slice(token.length);
     if (token === ')') depth -= 1;
-    const isFirst = depth === 0 && previous === undefined;
-    const isLast = depth === 0 && (rest === '' || rest.startsWith('|'));
-    const isAnchor = (isFirst && token === '^') || (isLast && token === '$');
+    const isEnd = depth === 0 && (rest === '' || rest.startsWith('|'));
+    const isAnchor = (isStart && token === '^') || (isEnd && token === '$');
     const problem = set ? setProblem(set) : !isAnchor && tokenProblem(token);
     if (problem) return problem;
-    if (isAnchor) anchors[token] += 1;
+    if (isAnchor) anchors += 1;
     if (token.startsWith('(')) depth += 1;
-    previous = depth === 0 && token === '|' ? undefined : token;
-    if (previous === undefined) alternatives += 1;
+    isStart = depth === 0 && token === '|';
+    if (isStart) alternatives += 1;
   }
-  if (alternatives > 1 && (anchors['^'] + anchors.$) % (2 * alternatives) !== 0) return UNANCHORED;
+  if (alternatives > 1 && anchors > 0 && anchors < 2 * alternatives) return UNANCHORED;
   try {
     new RegExp(pattern, 'u');
   } catch (error) {
