@@ -1,6 +1,6 @@
-//! Compares concurrent reads from a sandbox with `wrk` and `oha` on as many connections, and reads
-//! from a sandbox that throttles: `cargo bench -p benches --bench bulk`, and with `-- --brief` for
-//! a quick run without the other programs.
+//! Compares concurrent reads from a sandbox with the hand-written client, `wrk` and `oha` on as many
+//! connections, and reads from a sandbox that throttles: `cargo bench -p benches --bench bulk`, and
+//! with `-- --brief` for a quick run without the other programs.
 //!
 //! Exits with 1 if a read fails or memory grows, because neither depends on the machine's load.
 //! Throughput does, and is only shown. Without `--brief`, both other programs must be installed.
@@ -18,6 +18,7 @@ use std::{env, fs, iter};
 use futures::StreamExt;
 use measure::{Limits, Server, cpu_time, cpu_time_since, median};
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
 use workspace_api::Client;
 use workspace_api::types::DesktopId;
 use workspace_api_sandbox::{Sandbox, defaults};
@@ -58,30 +59,43 @@ fn unlimited(runtime: &Runtime, brief: bool, limits: &mut Limits) {
     let mut failed = read(runtime, &client, 100).failed;
     let before = memory("VmRSS");
     println!("{reads} reads, {CONCURRENCY} concurrent");
-    println!("       crate      CPU per read          wrk                  oha");
+    println!(
+        "       crate  CPU per read    hand-written  CPU per read             wrk                 oha"
+    );
     let programs: &[fn(&str, u64) -> f64] = if brief { &[] } else { &[wrk, oha] };
-    let mut ratios = [const { Vec::new() }; 2];
+    let by_hand = hand_written::Client::new(&server.url, defaults::PROJECT_ID, defaults::TOKEN);
+    let by_hand = by_hand.unwrap();
+    let mut cpu_ratios = Vec::new();
+    let mut ratios = [const { Vec::new() }; 3];
     for _ in 0..if brief { 1 } else { 5 } {
         let run = read(runtime, &client, reads);
-        failed += run.failed;
-        let rate = reads as f64 / run.time.as_secs_f64();
-        let seconds = run.time.as_secs().max(1);
+        let hand_written = read_by_hand(runtime, &by_hand, reads);
+        failed += run.failed + hand_written.failed;
+        cpu_ratios.push(run.cpu_per_read() / hand_written.cpu_per_read());
+        print!("{:>10.0}/s {:>10.1} µs", run.rate(), run.cpu_per_read());
         print!(
-            "{:>10.0}/s {:>14.1} µs",
-            rate,
-            run.cpu.as_secs_f64() * 1e6 / reads as f64
+            "{:>14.0}/s {:>10.1} µs",
+            hand_written.rate(),
+            hand_written.cpu_per_read()
         );
-        for (program, ratios) in programs.iter().zip(&mut ratios) {
-            let other = program(&server.url, seconds);
-            ratios.push(rate / other);
-            print!("{other:>11.0}/s {:>6.2}×", rate / other);
+        let seconds = run.time.as_secs().max(1);
+        let mut rates = vec![hand_written.rate()];
+        for program in programs {
+            let rate = program(&server.url, seconds);
+            print!("{rate:>14.0}/s {:>6.2}×", run.rate() / rate);
+            rates.push(rate);
         }
         println!();
+        for (rate, ratios) in rates.into_iter().zip(&mut ratios) {
+            ratios.push(run.rate() / rate);
+        }
     }
     let growth = memory("VmHWM").saturating_sub(before);
     if !brief {
-        let [wrk, oha] = ratios.map(median);
-        println!("median {wrk:.2}× of wrk, {oha:.2}× of oha");
+        let cpu = median(cpu_ratios);
+        let [hand_written, wrk, oha] = ratios.map(median);
+        println!("median {hand_written:.2}× of hand-written, {wrk:.2}× of wrk, {oha:.2}× of oha");
+        println!("median {cpu:.2}× the CPU of hand-written");
     }
     println!("memory before the reads {before} KiB");
     limits.check("failed reads", failed as f64, 0.0);
@@ -102,9 +116,34 @@ fn throttled(runtime: &Runtime, reads: usize, limits: &mut Limits) {
 }
 
 struct Run {
+    reads: usize,
     time: Duration,
     cpu: Duration,
     failed: usize,
+}
+
+impl Run {
+    /// Reads with this future, which returns how many succeeded.
+    fn of(runtime: &Runtime, reads: usize, succeeded: impl Future<Output = usize>) -> Self {
+        let (start, cpu) = (Instant::now(), cpu_time());
+        let succeeded = runtime.block_on(succeeded);
+        Self {
+            reads,
+            time: start.elapsed(),
+            cpu: cpu_time_since(cpu),
+            failed: reads - succeeded,
+        }
+    }
+
+    /// Returns the reads per second.
+    fn rate(&self) -> f64 {
+        self.reads as f64 / self.time.as_secs_f64()
+    }
+
+    /// Returns the CPU time of a read in microseconds.
+    fn cpu_per_read(&self) -> f64 {
+        self.cpu.as_secs_f64() * 1e6 / self.reads as f64
+    }
 }
 
 fn client(url: &str) -> Client {
@@ -117,25 +156,34 @@ fn client(url: &str) -> Client {
 
 fn read(runtime: &Runtime, client: &Client, reads: usize) -> Run {
     let id = DesktopId::try_from(defaults::SINGLE_USER_DESKTOP).unwrap();
-    let ids = iter::repeat_n(id, reads);
-    let (start, cpu) = (Instant::now(), cpu_time());
-    let (mut succeeded, mut failed) = (0, 0);
-    runtime.block_on(async {
-        let infos = client.desktops().detach_infos(ids);
+    let infos = client.desktops().detach_infos(iter::repeat_n(id, reads));
+    Run::of(runtime, reads, async {
+        let mut succeeded = 0;
         let mut results = pin!(infos.concurrency(CONCURRENCY).stream());
         while let Some((_, result)) = results.next().await {
-            match result {
-                Ok(records) if records.len() == 1 => succeeded += 1,
-                _ => failed += 1,
-            }
+            succeeded += usize::from(result.is_ok_and(|records| records.len() == 1));
         }
-    });
-    assert_eq!(succeeded + failed, reads);
-    Run {
-        time: start.elapsed(),
-        cpu: cpu_time_since(cpu),
-        failed,
-    }
+        succeeded
+    })
+}
+
+/// Reads with the hand-written client, in as many tasks, none of which learns what the others read.
+fn read_by_hand(runtime: &Runtime, client: &hand_written::Client, reads: usize) -> Run {
+    Run::of(runtime, reads, async {
+        let mut tasks = JoinSet::new();
+        for task in 0..CONCURRENCY {
+            let client = client.clone();
+            tasks.spawn(async move {
+                let mut succeeded = 0;
+                for _ in (task..reads).step_by(CONCURRENCY) {
+                    let records = client.detach_info(defaults::SINGLE_USER_DESKTOP).await;
+                    succeeded += usize::from(records.is_ok_and(|records| records.len() == 1));
+                }
+                succeeded
+            });
+        }
+        tasks.join_all().await.into_iter().sum()
+    })
 }
 
 /// Returns the requests per second of `wrk`.

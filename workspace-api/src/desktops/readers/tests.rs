@@ -1,6 +1,7 @@
 //! Readers without a service: how many there are, and the end of the stream.
 
 use std::future::pending;
+use std::task::Wake;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -80,4 +81,54 @@ async fn an_id_that_is_not_valid_is_not_read() {
         .collect();
     assert_eq!(valid, [(0, false), (1, true)]);
     assert_eq!(reads.0.load(Ordering::Relaxed), 1);
+}
+
+/// Reads that end at once, and are counted.
+#[derive(Default)]
+struct Counted(AtomicUsize);
+
+impl Reads for Counted {
+    type Id = usize;
+    type Records = ();
+
+    async fn read(&self, _: usize) -> Option<Result<()>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Some(Ok(()))
+    }
+
+    fn maximum(&self) -> usize {
+        4
+    }
+
+    fn stop(&self) {}
+}
+
+/// Keeps how many reads had ended when the stream was woken.
+struct Woken {
+    reads: Arc<Counted>,
+    ended: Mutex<Option<usize>>,
+}
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        *lock(&self.ended) = Some(self.reads.0.load(Ordering::Relaxed));
+    }
+}
+
+#[tokio::test]
+async fn results_that_arrive_together_wake_the_stream_once() {
+    let reads = Arc::new(Counted::default());
+    let woken = Arc::new(Woken {
+        reads: Arc::clone(&reads),
+        ended: Mutex::default(),
+    });
+    let ids = (0..8).map(|id| ((), Ok(id)));
+    let mut results = Box::pin(read_concurrently(ids, reads));
+    let waker = Waker::from(Arc::clone(&woken));
+    let polled = results.poll_next_unpin(&mut Context::from_waker(&waker));
+    assert!(polled.is_pending());
+    while lock(&woken.ended).is_none() {
+        yield_now().await;
+    }
+    assert_eq!(*lock(&woken.ended), Some(8));
 }
