@@ -204,3 +204,38 @@ impl Quota {
         self.successes.forget_old(window, now);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lets a full gate open early, refuse a request after these seconds, and open again. Returns whether
+    /// it is full then.
+    fn is_full_after_refusal(seconds: u64) -> bool {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut quota = Quota::new(start);
+        let window = Duration::from_secs(60);
+        quota.set_named(ThrottlePolicy {
+            requests: 2,
+            window,
+        });
+        quota.on_success(at(1));
+        quota.on_success(at(2));
+        assert!(quota.is_full(0, at(3)));
+        quota.on_opened(at(3), at(3));
+        assert!(!quota.is_full(0, at(3)));
+        let (closed, opened) = (at(3 + seconds), at(5 + seconds));
+        quota.on_refused(0, closed);
+        quota.on_success(closed);
+        quota.on_success(closed);
+        quota.on_opened(opened, opened);
+        quota.is_full(0, opened)
+    }
+
+    #[test]
+    fn a_gate_that_closes_soon_after_it_opened_early_is_not_taken_for_open() {
+        assert!(is_full_after_refusal(59));
+        assert!(!is_full_after_refusal(60));
+    }
+}
