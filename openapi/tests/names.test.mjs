@@ -1,6 +1,7 @@
 // Programs, samples and texts that no compiler checks must not use what a released contract has and
 // the present one does not: the name of a property, parameter, schema or operation, a value of an
-// enum, a server, path or IAM action that was renamed or removed.
+// enum, a server, path or IAM action that was renamed or removed. Nor may they repeat a limit of the
+// contract, which nothing would change with it.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
@@ -178,4 +179,21 @@ test('a lost value, path or action is found', () => {
     ['GROUP', '/// The id of [`GROUP`].', 'lib.rs'],
     ['on', 'the mode is on'],
   ]) assert.ok(!hasLiteral(literal, line, file ?? 'file'), line);
+});
+
+test('no text repeats a limit of the contract', () => {
+  const limits = new Set();
+  const visit = (value) => {
+    if (value === null || typeof value !== 'object') return;
+    for (const key of ['maxItems', 'maxLength']) if (value[key] > 20) limits.add(value[key]);
+    Object.values(value).forEach(visit);
+  };
+  visit(parse(contract));
+  const numbers = [...limits].join('|');
+  assert.notEqual(numbers, '');
+  // Of items and characters: other numbers are limits of something else.
+  const items = '(?:desktops|users|groups|ids|items|letters|characters)';
+  const limit = new RegExp(`(?:up to|at most|more than|1 to) (?:${numbers})(?: ${items}|[,.]|$)`);
+  const places = placesOf([['a limit', (line) => limit.test(line)]]).filter((place) => !/^tests\/(?!peers)/.test(place));
+  assert.ok(places.length === 0, `these places repeat a limit; name the limit, or what has it:\n${places.join('\n')}`);
 });
