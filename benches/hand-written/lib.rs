@@ -126,7 +126,7 @@ impl Client {
         Ok(Self { http, desktops })
     }
 
-    /// Unbinds users from up to 100 desktops.
+    /// Unbinds users from a batch of desktops.
     ///
     /// # Errors
     ///
@@ -150,7 +150,7 @@ impl Client {
         Ok(records.desktop_detach_infos.unwrap_or_default())
     }
 
-    /// Logs off the users of up to 100 desktops, after a message to them.
+    /// Logs off the users of a batch of desktops, after a message to them.
     ///
     /// # Errors
     ///

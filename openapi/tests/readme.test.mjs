@@ -17,7 +17,7 @@ function codeBlocks(language) {
   return [...readme.matchAll(pattern)].map((match) => match[1]);
 }
 
-test('the script prints the stages and headers of the worked example', () => {
+test('the worked example of README.md has the stages and headers that the script prints', () => {
   const options = { cwd: home, encoding: 'utf8' };
   const { status, stdout, stderr } = spawnSync('sh', ['-c', signing], options);
   assert.equal(status, 0, stderr);

@@ -28,6 +28,19 @@ fn a_region_cannot_change_the_host() {
     }
 }
 
+/// The client makes the endpoint of a region without the contract.
+#[test]
+fn the_endpoint_of_a_region_is_the_server_of_the_contract() {
+    let contract: serde_json::Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
+    let server = contract["servers"][0]["url"].as_str().unwrap();
+    let config = Config::resolve(&in_region("ap-southeast-1"), &environment(&[])).unwrap();
+    assert_eq!(
+        config.endpoint.require().unwrap().as_str(),
+        server.replace("{region}", "ap-southeast-1"),
+        "the contract has another server. Change `endpoint` in workspace-api/src/config/resolve.rs."
+    );
+}
+
 #[test]
 fn plain_http_is_allowed_to_this_machine_or_explicitly() {
     for local in [

@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-# A reworded description is a patch, a renamed and a removed property are breaking. Every change is planted after those
+# A reworded description is a patch, what is renamed or removed is breaking. Every change is planted after those
 # before it.
 VERSIONS = {"word": "1.0.1", "addition": "1.1.0", "loss": "2.0.0"}
 
@@ -21,6 +21,11 @@ ERRORS = """\
           $ref: '#/components/responses/NotFound'
         '500':
           $ref: '#/components/responses/InternalServerError'
+"""
+
+CONFLICT = """\
+        '409':
+          $ref: '#/components/responses/Conflict'
 """
 
 HEADERS = """\
@@ -144,6 +149,45 @@ SCHEMAS = """\
             example: 4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0001
 """
 
+# Objects within an object and in a list, a default, and a required property.
+OBJECTS = """\
+    GrowthSchedule:
+      type: object
+      description: The times of a log-off.
+      required: [window]
+      properties:
+        window:
+          $ref: '#/components/schemas/GrowthWindow'
+        pauses:
+          type: array
+          description: The times without a log-off.
+          minItems: 1
+          maxItems: 5
+          example:
+            - start: '12:00'
+          items:
+            $ref: '#/components/schemas/GrowthWindow'
+    GrowthWindow:
+      type: object
+      description: A span of time.
+      properties:
+        start:
+          type: string
+          description: The time at which it starts.
+          pattern: '^[0-9:]{1,5}$'
+          x-pattern-description: it must be a time such as `18:00`
+          minLength: 1
+          maxLength: 5
+          example: '18:00'
+        minutes:
+          type: integer
+          description: Its length in minutes.
+          minimum: 1
+          maximum: 600
+          default: 30
+          example: 30
+"""
+
 PROPERTY = """\
         growth_nick_name:
           type: string
@@ -151,20 +195,37 @@ PROPERTY = """\
           example: design
 """
 
+SCHEDULE = """\
+        growth_schedule:
+          $ref: '#/components/schemas/GrowthSchedule'
+"""
+
 # What the property arrives with, and no test may know: other limits and another region.
 OTHERS = [
     ("maxItems: 100", "maxItems: 120"),
     ("1 to 100 per request", "1 to 120 per request"),
     ("up to 100 desktops", "up to 120 desktops"),
+    ("maxItems: 500", "maxItems: 600"),
+    ("at most 500", "at most 600"),
+    ("maxLength: 255", "maxLength: 300"),
+    ("1 to 255 characters", "1 to 300 characters"),
+    ("at most 255 characters", "at most 300 characters"),
+    ("maxLength: 64", "maxLength: 80"),
+    ("1 to 64 characters", "1 to 80 characters"),
     ("af-north-1", "af-north-9"),
 ]
 
 # Requests and responses that gain the property. The last one also gains a value.
-GROWING = ["DetachInstancesDesktopInfo", "LogoffDesktopsReq", "DesktopDetachInfo", "VmOperateResult", "DetachInstancesUserInfo"]
+GROWING = ["DetachInstancesDesktopInfo", "LogoffDesktopsReq", "DesktopDetachInfo", "VmOperateResult", "ErrorResponse", "DetachInstancesUserInfo"]
 
-PROJECT = {"path project_id": {"required": True, "type": "string", "minLength": 1, "maxLength": 255}}
+PROJECT = {"path project_id": {"required": True, "type": "string", "minLength": 1, "maxLength": 300}}
 ROOMS = {"type": "array", "maxItems": 10, "items": {"type": "string", "minLength": 1, "maxLength": 64}}
 LIMIT = {"type": "integer", "minimum": 1, "maximum": 100}
+WINDOW = {
+    "start": {"type": "string", "pattern": "^[0-9:]{1,5}$", "minLength": 1, "maxLength": 5},
+    "minutes": {"type": "integer", "default": 30, "minimum": 1, "maximum": 600},
+}
+PAUSES = {"type": "array", "minItems": 1, "maxItems": 5, "items": "GrowthWindow"}
 LAMP_IDS = {"type": "array", "minItems": 1, "maxItems": 10}
 
 
@@ -188,6 +249,8 @@ OPERATION_FACTS = {
 
 SCHEMA_FACTS = {
     "GrowthLampList": {"required": [], "properties": {"lamps": {"type": "array", "items": {"type": "string"}}}},
+    "GrowthSchedule": {"required": ["window"], "properties": {"window": "GrowthWindow", "pauses": PAUSES}},
+    "GrowthWindow": {"required": [], "properties": WINDOW},
     "GrowthLampsReq": {
         "required": ["lamp_ids"],
         "properties": {"lamp_ids": {**LAMP_IDS, "items": {"type": "string", "format": "uuid", "minLength": 0, "maxLength": 36}}},
@@ -202,6 +265,22 @@ def replaced(pattern, replacement, text):
     return text
 
 
+def with_other_limits(facts):
+    """Raises the same limits in what the vendor documents."""
+    if isinstance(facts, dict):
+        for key, limit in [("maxItems", 100), ("maxItems", 500), ("maxLength", 255), ("maxLength", 64)]:
+            if facts.get(key) == limit:
+                facts[key] = {100: 120, 500: 600, 255: 300, 64: 80}[limit]
+        facts = list(facts.values())
+    for value in facts if isinstance(facts, list) else []:
+        with_other_limits(value)
+
+
+def with_properties(text, name, properties):
+    """Adds properties at the end: generators of other languages keep their order."""
+    return replaced(rf"(\n    {name}:\n(?:      .*\n)*?      properties:\n(?:        .*\n)*)", r"\1" + properties, text)
+
+
 def planted(change, text, facts):
     """Returns the contract with the change, and adds the change to what the vendor documents."""
     if change == "word":
@@ -211,24 +290,39 @@ def planted(change, text, facts):
 
 def with_additions(text, facts):
     for name in GROWING:
-        # At the end: generators of other languages keep the order of the properties.
-        schema = rf"(\n    {name}:\n(?:      .*\n)*?      properties:\n(?:        .*\n)*)"
-        text = replaced(schema, r"\1" + PROPERTY, text)
+        text = with_properties(text, name, PROPERTY)
         facts["schemas"][name]["properties"]["growth_nick_name"] = {"type": "string"}
     facts["schemas"]["DetachInstancesUserInfo"]["properties"]["type"]["enum"].append("TEAM")
-    facts["schemas"]["BatchDetachInstancesReq"]["properties"]["desktops"]["maxItems"] = 120
-    facts["schemas"]["LogoffDesktopsReq"]["properties"]["desktop_ids"]["maxItems"] = 120
+    with_other_limits(facts)
+    text = with_properties(text, "LogoffDesktopsReq", SCHEDULE)
+    facts["schemas"]["LogoffDesktopsReq"]["properties"]["growth_schedule"] = "GrowthSchedule"
+    # A status of an error, and a property of all errors.
+    text = replaced(r"(operationId: ListDesktopDetachInfo\n(?:.*\n)*?)(        '500':)", r"\1" + CONFLICT + r"\2", text)
+    facts["operations"]["ListDesktopDetachInfo"]["errors"].insert(-1, "409")
     facts["regions"][0] = "af-north-9"
     for old, new in OTHERS:
         text = re.sub(rf"{old}\b", new, text)
     text = replaced(r"enum: \[USER, GROUP\]", "enum: [USER, GROUP, TEAM]", text)
     facts["operations"].update(OPERATION_FACTS)
     facts["schemas"].update(SCHEMA_FACTS)
-    return replaced(r"(?m)^components:\n", OPERATION + "components:\n", replaced(r"(?m)^  schemas:\n", "  schemas:\n" + SCHEMAS, text))
+    return replaced(r"(?m)^components:\n", OPERATION + "components:\n", replaced(r"(?m)^  schemas:\n", "  schemas:\n" + SCHEMAS + OBJECTS, text))
 
 
 def with_losses(text, facts):
-    """Renames a property, and removes one whose name another schema keeps. `adapt.py` changes their uses."""
+    """Renames a property, a path and an IAM action, and removes a property whose name another schema keeps.
+
+    `adapt.py` changes their uses. A success status, a required and an optional property change, too.
+    """
+    text = replaced(r"/desktops/logoff:", "/desktops/growth-logoff:", text)
+    text = replaced(r"workspace:desktops:logoff", "workspace:desktops:growthLogoff", text)
+    text = replaced(r"(operationId: BatchLogoffDesktops\n(?:.*\n)*?        )'200':", r"\1'202':", text)
+    log_off = facts["operations"]["BatchLogoffDesktops"]
+    log_off |= {"path": "/v2/{project_id}/desktops/growth-logoff", "responses": {"202": "no body"}}
+    log_off["iam"]["action"] = "workspace:desktops:growthLogoff"
+    text = replaced(r"(    GrowthSchedule:\n(?:.*\n)*?)      required: \[window\]\n", r"\1", text)
+    text = replaced(r"(    GrowthWindow:\n(?:.*\n)*?)(      properties:\n)", r"\1      required: [start]\n\2", text)
+    facts["schemas"]["GrowthSchedule"]["required"] = []
+    facts["schemas"]["GrowthWindow"]["required"] = ["start"]
     text = replaced(r"(\n    DesktopDetachInfo:\n(?:      .*\n)*?)        user_group:\n(?:          .*\n)*", r"\1", text)
     text = replaced(r" +user_group: users\n( +)detach_time: ", r"\1growth_time: ", text)
     text = replaced(r"\n        detach_time:\n", "\n        growth_time:\n", text)

@@ -51,6 +51,10 @@ impl ApiError {
         .with_detail(detail)
     }
 
+    pub(crate) fn not_emulated(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_IMPLEMENTED, "SANDBOX.0501", message)
+    }
+
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "WKS.0202", message)
     }

@@ -174,8 +174,10 @@ fn not_emulated(operation: &Operation) -> ApiError {
     } else {
         "and the contract has no example of its response."
     };
-    let message = format!("The sandbox does not emulate {}, {hint}", operation.id);
-    ApiError::new(StatusCode::NOT_IMPLEMENTED, "SANDBOX.0501", message)
+    ApiError::not_emulated(format!(
+        "The sandbox does not emulate {}, {hint}",
+        operation.id
+    ))
 }
 
 /// Authenticates a request, checks it against the contract, and runs its handler.
@@ -238,8 +240,11 @@ fn validated_response(
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(X_REQUEST_ID, id);
     }
-    // A request for an example may be rejected with a status that the contract leaves out.
-    let is_checked = status.is_success() || matches!(source, ResponseSource::Handler(_));
+    // A request for an example may be rejected with a status that the contract leaves out, and no
+    // contract has the status of what is not emulated.
+    let is_emulated =
+        matches!(source, ResponseSource::Handler(_)) && status != StatusCode::NOT_IMPLEMENTED;
+    let is_checked = status.is_success() || is_emulated;
     if is_checked && let Err(violation) = operation.check_response(status, headers, body.as_bytes())
     {
         let message = format!(

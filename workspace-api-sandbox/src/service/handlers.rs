@@ -45,12 +45,16 @@ impl Call<'_> {
         }
     }
 
-    /// Takes the body, which a contract may make optional.
+    /// Takes the body, which a contract may make optional. The contract allows the body: what cannot
+    /// be read, such as a new value of an enum, is not emulated.
     fn body<T: DeserializeOwned + Default>(&mut self) -> Result<T, ApiError> {
         match self.body.take() {
             None => Ok(T::default()),
-            Some(body) => serde_json::from_value(body)
-                .map_err(|error| ApiError::bad_request(error.to_string())),
+            Some(body) => serde_json::from_value(body).map_err(|error| {
+                ApiError::not_emulated(format!(
+                    "The contract allows this body, but the sandbox does not emulate it: {error}"
+                ))
+            }),
         }
     }
 }

@@ -226,6 +226,20 @@ async fn an_operation_that_is_not_emulated_can_return_the_example() {
     assert_eq!(status, StatusCode::BAD_REQUEST, "{response}");
 }
 
+#[tokio::test]
+async fn a_value_that_is_not_emulated_is_a_501_that_names_it() {
+    let contract = changed("enum: [USER, GROUP]", "enum: [USER, GROUP, TEAM]");
+    let sandbox = start_with(contract).await.unwrap();
+    let body = json!({ "desktops": [{
+        "desktop_id": MULTI_USER_DESKTOP,
+        "detach_user_infos": [{ "user_name": "li-na", "type": "TEAM" }],
+    }] });
+    let (status, response) = post(&sandbox, "/desktops/batch-detach", body).await;
+    assert_eq!(status, StatusCode::NOT_IMPLEMENTED, "{response}");
+    let message = response["error_msg"].as_str().unwrap();
+    assert!(message.contains("`TEAM`"), "{message}");
+}
+
 /// A property that the sandbox fills, and that the contract does not have any more.
 #[tokio::test]
 async fn a_renamed_property_is_a_500_that_names_it() {

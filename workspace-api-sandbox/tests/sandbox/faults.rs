@@ -8,7 +8,7 @@ use workspace_api_sandbox::defaults::{MULTI_USER_DESKTOP, PROJECT_ID, SINGLE_USE
 use workspace_api_sandbox::{Fault, Latency, RateLimit, Sandbox};
 
 use crate::signatures::TestClock;
-use crate::{get, post, request, send_raw};
+use crate::{get, post, request, send_raw, success};
 
 /// The path of the unbinding records of the multi-user desktop.
 const RECORDS: &str = "/desktops/4f6f0a1e-0c1d-4f0b-9c57-2a3f8f6f0002/detach-info";
@@ -38,7 +38,7 @@ async fn a_status_applies_to_one_operation_a_limited_number_of_times() {
     let off = json!({ "desktop_ids": [MULTI_USER_DESKTOP] });
     assert_eq!(
         post(&sandbox, "/desktops/logoff", off).await.0,
-        StatusCode::OK
+        success("BatchLogoffDesktops")
     );
     for expected in [503, 503, 200] {
         let response = request(&sandbox, reqwest::Method::GET, RECORDS)
@@ -102,7 +102,8 @@ async fn a_truncated_body_ends_after_its_first_half() {
 async fn an_empty_body_is_truncated_too() {
     let sandbox = start_with("truncate").await;
     let response = log_off_raw(&sandbox).unwrap();
-    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
+    let status = format!("HTTP/1.1 {}\r\n", success("BatchLogoffDesktops"));
+    assert!(response.starts_with(&status), "{response}");
     assert!(
         response.contains("content-length: 1\r\n") && response.ends_with("\r\n\r\n"),
         "{response}"
@@ -194,7 +195,7 @@ async fn minute_windows_count_each_operation_and_have_no_retry_after() {
         clock.advance(10);
     }
     for _ in 0..2 {
-        assert_eq!(log_off().await, StatusCode::OK);
+        assert_eq!(log_off().await, success("BatchLogoffDesktops"));
     }
     assert_eq!(log_off().await, StatusCode::TOO_MANY_REQUESTS);
     clock.advance(29);

@@ -6,7 +6,7 @@ use workspace_api_sandbox::Sandbox;
 use workspace_api_sandbox::defaults::{self, MULTI_USER_DESKTOP, PROJECT_ID};
 use workspace_api_sandbox::seed::Seed;
 
-use crate::{client, get, post, send};
+use crate::{client, get, post, send, success};
 
 async fn fetch(sandbox: &Sandbox, path: &str) -> reqwest::Response {
     client()
@@ -32,7 +32,10 @@ async fn the_request_log_shows_what_was_sent() {
     assert_eq!(requests[0]["operation"], "BatchLogoffDesktops");
     assert_eq!(
         (&requests[0]["method"], &requests[0]["status"]),
-        (&json!("POST"), &json!(200))
+        (
+            &json!("POST"),
+            &json!(success("BatchLogoffDesktops").as_u16())
+        )
     );
     assert_eq!(requests[0]["query"], "a=b");
     assert_eq!(

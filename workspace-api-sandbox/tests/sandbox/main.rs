@@ -32,6 +32,17 @@ fn iam_action(id: &str) -> &'static str {
     operation.iam_action.unwrap()
 }
 
+/// Returns the success status that the contract documents for an operation.
+fn success(id: &str) -> StatusCode {
+    let contract: Value = serde_saphyr::from_str(workspace_api::OPENAPI_YAML).unwrap();
+    let paths = contract["paths"].as_object().unwrap().values();
+    let mut operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    let operation = operations.find(|operation| operation["operationId"] == id);
+    let mut statuses = operation.unwrap()["responses"].as_object().unwrap().keys();
+    let status = statuses.find(|status| status.starts_with('2'));
+    status.unwrap().parse().unwrap()
+}
+
 /// A request with the default token, for a path below the default project.
 fn request(sandbox: &Sandbox, method: Method, path: &str) -> RequestBuilder {
     let url = format!("{}/v2/{}{path}", sandbox.base_url(), defaults::PROJECT_ID);

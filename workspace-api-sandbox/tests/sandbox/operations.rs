@@ -9,7 +9,7 @@ use workspace_api_sandbox::defaults::{
 };
 use workspace_api_sandbox::seed::{Desktop, PowerState};
 
-use crate::{get, post, request, send};
+use crate::{get, post, request, send, success};
 
 pub(crate) fn desktop(sandbox: &Sandbox, id: &str) -> Desktop {
     let projects = sandbox.projects();
@@ -37,7 +37,7 @@ async fn unbinding_a_user_of_a_single_user_desktop_shuts_it_down_and_adds_a_reco
         &json!([{ "user_name": USER, "user_id": USER_ID }]),
     );
     let (status, response) = post(&sandbox, "/desktops/batch-detach", body).await;
-    assert_eq!(status, StatusCode::OK);
+    assert_eq!(status, success("BatchDetachInstances"));
     assert_eq!(response["failed_operation_list"], json!([]));
     assert_eq!(response["job_id"], "");
     assert_eq!(response["success_job_ids"].as_array().unwrap().len(), 1);
@@ -82,7 +82,7 @@ async fn unbinding_all_users_ignores_the_list() {
     let (status, response) = post(&sandbox, "/desktops/batch-detach", body).await;
     assert_eq!(
         (status, &response["failed_operation_list"]),
-        (StatusCode::OK, &json!([]))
+        (success("BatchDetachInstances"), &json!([]))
     );
     assert!(desktop(&sandbox, MULTI_USER_DESKTOP).bound.is_empty());
     assert_eq!(records(&sandbox, MULTI_USER_DESKTOP).await.len(), 4);
@@ -112,7 +112,7 @@ async fn failed_desktops_are_listed_and_the_others_are_unbound() {
         { "desktop_id": SINGLE_USER_DESKTOP, "is_detach_all_users": true },
     ] });
     let (status, response) = post(&sandbox, "/desktops/batch-detach", body).await;
-    assert_eq!(status, StatusCode::OK);
+    assert_eq!(status, success("BatchDetachInstances"));
     let failed = response["failed_operation_list"].as_array().unwrap();
     let failed: Vec<_> = failed
         .iter()
@@ -195,7 +195,7 @@ async fn log_off_applies_to_all_desktops_or_none_and_only_to_running_ones() {
     let body = json!({ "desktop_ids": [SINGLE_USER_DESKTOP, MULTI_USER_DESKTOP], "message": "Save your work." });
     assert_eq!(
         post(&sandbox, "/desktops/logoff", body).await,
-        (StatusCode::OK, Value::Null)
+        (success("BatchLogoffDesktops"), Value::Null)
     );
     let off = desktop(&sandbox, MULTI_USER_DESKTOP);
     assert_eq!(

@@ -11,7 +11,7 @@ use workspace_api::signing::{AccessKey, Request, SecretKey, SecurityToken, sign}
 use workspace_api_sandbox::Sandbox;
 use workspace_api_sandbox::defaults::{self, PROJECT_ID, SINGLE_USER_DESKTOP};
 
-use crate::{client, send};
+use crate::{client, send, success};
 
 /// A clock that a test advances, in seconds since the epoch.
 #[derive(Clone)]
@@ -126,7 +126,7 @@ async fn a_valid_signature_is_accepted_and_covers_the_body() {
     let url = format!("{}{path}", sandbox.base_url());
     let body = json!({ "desktop_ids": [SINGLE_USER_DESKTOP] }).to_string();
     for (signed_body, expected) in [
-        (body.as_str(), StatusCode::OK),
+        (body.as_str(), success("BatchLogoffDesktops")),
         ("{}", StatusCode::UNAUTHORIZED),
     ] {
         let headers = signed(

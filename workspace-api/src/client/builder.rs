@@ -118,8 +118,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The id of the project that owns the desktops, 1 to 255 characters. If none is set, the id of
-    /// the region's project is looked up in IAM when it is first needed.
+    /// The id of the project that owns the desktops. If none is set, the id of the region's project
+    /// is looked up in IAM when it is first needed.
     pub fn project_id(mut self, project_id: impl Into<String>) -> Self {
         self.overrides.project_id = Some(project_id.into());
         self

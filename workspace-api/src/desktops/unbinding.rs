@@ -45,12 +45,12 @@ impl Unbinding {
         Self::try_from(DetachInstancesDesktopInfo::try_from(entry)?)
     }
 
-    /// Unbinds these users and user groups, 1 to 500, from this desktop.
+    /// Unbinds these users and user groups from this desktop.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the id is not valid, or if
-    /// there are no users or more than 500.
+    /// there are no users or more than the contract allows.
     pub fn users(
         desktop_id: impl AsDesktopId,
         users: impl IntoIterator<Item = DetachInstancesUserInfo>,
@@ -130,9 +130,9 @@ impl DetachInstancesUserInfo {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) unless the name has 1 to 64
-    /// letters (A to Z), digits, `-` and `_`, and begins with a letter or digit. (On a Windows
-    /// desktop the service allows 20 characters.)
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) unless the name consists of
+    /// letters (A to Z), digits, `-` and `_`, begins with a letter or digit, and is not longer than
+    /// the contract allows. (On a Windows desktop the service allows 20 characters.)
     pub fn user(user_name: impl AsRef<str>) -> Result<Self> {
         Self::named(user_name.as_ref(), DetachInstancesUserInfoType::User)
     }
@@ -141,8 +141,9 @@ impl DetachInstancesUserInfo {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) unless the name has 1 to 64
-    /// letters (Chinese characters too), digits, `-` and `_`.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) unless the name consists of
+    /// letters (Chinese characters too), digits, `-` and `_`, and is not longer than the
+    /// contract allows.
     pub fn group(user_name: impl AsRef<str>) -> Result<Self> {
         Self::named(user_name.as_ref(), DetachInstancesUserInfoType::Group)
     }
@@ -154,7 +155,7 @@ impl DetachInstancesUserInfo {
         self
     }
 
-    /// Adds the id of the user or of the user group, 1 to 255 characters.
+    /// Adds the id of the user or of the user group.
     ///
     /// # Errors
     ///

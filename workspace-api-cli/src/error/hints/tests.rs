@@ -150,7 +150,10 @@ fn a_403_names_an_iam_action_only_if_one_is_missing() {
         let error = response(DETACH, 403, code, "Forbidden by policy.");
         let dependency = "vpc:ports:get";
         assert!(
-            OPENAPI_YAML.contains(&format!("x-huaweicloud-iam-dependencies: ['{dependency}']"))
+            OPENAPI_YAML.contains(&format!("x-huaweicloud-iam-dependencies: ['{dependency}']")),
+            "the contract has other `x-huaweicloud-iam-dependencies` of the unbinding than \
+             `{dependency}`; correct `DETACH_NEEDS` in workspace-api-cli/src/error/hints/permission.rs \
+             and this test"
         );
         check(&error, &[iam_action(DETACH), dependency], &[]);
         let error = response(LOG_OFF, 403, code, "Forbidden by policy.");
