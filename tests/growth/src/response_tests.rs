@@ -236,6 +236,14 @@ fn equal(one: &Value, other: &Value) -> bool {
     }
 }
 
+/// Such as `error_code`: in a success, it is an error only if the contract does not have it.
+#[test]
+fn the_properties_of_a_body_are_those_of_the_contract() {
+    assert!(RESPONSES.has_property("ReadEverything", "kept"));
+    assert!(!RESPONSES.has_property("ReadEverything", "error_code"));
+    assert!(!RESPONSES.has_property("ReadNothing", "kept"));
+}
+
 /// A list of objects that is one value has one entry: it is not empty.
 #[test]
 fn a_value_in_place_of_a_list_of_objects_is_an_entry() {

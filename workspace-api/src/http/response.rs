@@ -98,24 +98,25 @@ impl Response {
     }
 
     /// Fails unless the body of a response with a status of 2xx can be that of a success.
-    pub(crate) fn check_body(&self, operation: &Operation) -> Result<()> {
+    pub(crate) fn check_body(&self, operation: &Operation, shapes: &Shapes) -> Result<()> {
         if let Some(message) = self.success_error(operation) {
             return Err(self.error(ErrorKind::InvalidResponse, message));
         }
+        let is_documented = |key: &str| shapes.has_property(operation.id, key);
         // An object without the expected keys would read as an empty success.
-        if self.has_object() && ErrorEnvelope::is_in(&self.body) {
+        if self.has_object() && ErrorEnvelope::is_in(&self.body, &is_documented) {
             return Err(self.error_under_success());
         }
         if operation.method == "POST" {
-            self.check_failures(operation)?;
+            self.check_failures(&is_documented)?;
         }
         Ok(())
     }
 
-    /// Looks for failures in the response to a batch, whether or not the contract promises a body.
-    fn check_failures(&self, operation: &Operation) -> Result<()> {
+    /// Looks for failures in the response to a batch that the contract does not document.
+    fn check_failures(&self, is_documented: &dyn Fn(&str) -> bool) -> Result<()> {
         let reported = if self.has_object() {
-            ReportedFailures::of(&self.body)
+            ReportedFailures::of(&self.body, is_documented)
         } else {
             ReportedFailures::None
         };
@@ -129,8 +130,7 @@ impl Response {
                                the failed desktops";
                 Err(self.error(ErrorKind::InvalidResponse, message.to_owned()))
             }
-            ReportedFailures::None => Ok(()),
-            ReportedFailures::List if operation.response_body == ResponseBody::Object => Ok(()),
+            ReportedFailures::None | ReportedFailures::Documented => Ok(()),
             ReportedFailures::List => {
                 let message = format!(
                     "the response reports failed desktops: {}",

@@ -96,6 +96,19 @@ impl Shapes {
         })
     }
 
+    /// Returns whether the body of an operation's success is an object that has this property.
+    pub(crate) fn has_property(&self, operation_id: &str, name: &str) -> bool {
+        let body = self.bodies.iter().find(|(id, _)| *id == operation_id);
+        let mut shape = body.map_or(Shape::Any, |(_, shape)| self.resolve(*shape));
+        if let Shape::Nullable(inner) = shape {
+            shape = self.resolve(*inner);
+        }
+        let Shape::Object(properties, _) = shape else {
+            return false;
+        };
+        properties.iter().any(|(key, _)| *key == name)
+    }
+
     /// Returns the form that a reference stands for.
     fn resolve(&self, mut shape: Shape) -> Shape {
         // A reference may lead to itself.
