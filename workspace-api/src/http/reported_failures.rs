@@ -84,7 +84,8 @@ impl<'de> Visitor<'de> for FailureVisitor<'_> {
 #[derive(Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-fn speaks_of_failure(key: &str) -> bool {
+/// Returns whether the name of a property is about a failure.
+pub(super) fn speaks_of_failure(key: &str) -> bool {
     let contains = |word: &str| {
         let mut parts = key.as_bytes().windows(word.len());
         parts.any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
