@@ -56,6 +56,27 @@ const USED_TYPES = {
   TypeScript: ['Array', 'FetchError', 'InitOverrideFunction', 'Json', 'ResponseError', 'Set'],
 };
 
+/** Variables of generated methods: a parameter of that name does not compile, or is sent with another value. */
+const USED_PARAMETERS = {
+  'Go clients of openapi-generator': ['api_service', 'ctx', 'execute', 'r'],
+  'Java clients of openapi-generator': ['e', 'headers', 'p', 'query_joiner', 'response_body', 'response_value'],
+  'PHP clients of openapi-generator': ['multipart', 'this'],
+  'Ruby clients of openapi-generator': [
+    'debug_auth_names', 'debug_body', 'debug_return_type', 'form_params', 'header_params', 'opts', 'query_params',
+  ],
+  'Rust clients of openapi-generator': ['configuration'],
+  'clients of openapi-python-client': ['body', 'params'],
+};
+
+/** Variables of methods that have parameters in their path only. */
+const USED_PATH_PARAMETERS = { 'Go clients of openapi-generator': ['a'], 'clients of openapi-python-client': ['quote'] };
+
+/** Returns the generator that uses the name of a parameter, if there is one. */
+function userOf({ name = '', in: location }) {
+  const used = [USED_PARAMETERS, location === 'path' ? USED_PATH_PARAMETERS : {}].flatMap(Object.entries);
+  return used.find(([, names]) => names.some((other) => bareName(other) === bareName(name)))?.[0];
+}
+
 /** Methods of every object of Java, which the generated methods of these operations would override. */
 const USED_OPERATIONS = ['GetClass', 'HashCode', 'Notify', 'NotifyAll', 'ToString', 'Wait'];
 
@@ -86,8 +107,18 @@ const portableName = () => ({
       report([...path, 'operationId'], `\`${operationId}\` is a method of every object in Java, so that clients of `
         + 'openapi-generator do not compile. Choose another.');
     }
+    for (const [path, parameter] of contract.parameters()) {
+      const generator = userOf(parameter);
+      if (!generator) continue;
+      report([...path, 'name'], `\`${parameter.name}\` is a variable in the methods of ${generator}, which then do not compile or `
+        + 'send another value. Leave the parameter out or, in a path, rename it.');
+    }
   },
   Schema({ properties = {} }, ctx) {
+    if ('$ref' in properties) {
+      const message = '`$ref` is a reference also as the name of a property: openapi-python-client leaves the type out. Leave it out.';
+      ctx.report({ message, location: ctx.location.child(['properties', '$ref']).key() });
+    }
     for (const name of Object.keys(properties).filter((name) => !/[A-Za-z0-9]/.test(name))) {
       const message = `\`${name}\` has no letter or digit of ASCII: Go and Python clients of openapi-generator do not compile.`;
       ctx.report({ message, location: ctx.location.child(['properties', name]).key() });

@@ -15,6 +15,9 @@ export const AMBIGUOUS_SCALARS = read('ambiguous-scalars');
 /** The first and the last code point of each range of characters that an editor does not show. */
 export const INVISIBLE_CHARACTERS = read('invisible-characters');
 
+/** The first and the last code point of each range of emoji, after which a variation selector is visible. */
+export const EMOJI = read('emoji');
+
 /** The types and the formats that clients know. */
 export const FORMATS = read('formats');
 

@@ -1,7 +1,7 @@
 // Lint rules for the text of the file: YAML that each parser reads alike, and no characters that an
 // editor does not show.
 import { LineCounter, isScalar, parseDocument, visit } from 'yaml';
-import { AMBIGUOUS_SCALARS, INVISIBLE_CHARACTERS } from './shared.mjs';
+import { AMBIGUOUS_SCALARS, EMOJI, INVISIBLE_CHARACTERS } from './shared.mjs';
 
 const AMBIGUOUS = new RegExp(`^(?:${AMBIGUOUS_SCALARS.join('|')})$`, 'i');
 
@@ -30,8 +30,10 @@ const portableYaml = () => ({
   },
 });
 
-const ranges = INVISIBLE_CHARACTERS.map(([first, last]) => `\\u{${first}}-\\u{${last}}`);
-const INVISIBLE = new RegExp(`[${ranges.join('')}]`, 'u');
+const setOf = (ranges) => `[${ranges.map(([first, last]) => `\\u{${first}}-\\u{${last}}`).join('')}]`;
+const INVISIBLE = new RegExp(setOf(INVISIBLE_CHARACTERS), 'u');
+/** Selects how an emoji looks. */
+const SELECTED_EMOJI = new RegExp(`(?<=${setOf(EMOJI)})[\\uFE0E\\uFE0F]`, 'gu');
 
 /** Yields the path of each text and key, whether the path is that of a key, and the text. */
 function* textsOf(node, path = []) {
@@ -46,7 +48,7 @@ function* textsOf(node, path = []) {
 const visibleCharacters = () => ({
   Root(root, ctx) {
     for (const [path, isKey, text] of textsOf(root)) {
-      const found = INVISIBLE.exec(text)?.[0];
+      const found = INVISIBLE.exec(isKey ? text : text.replace(SELECTED_EMOJI, ''))?.[0];
       if (found === undefined) continue;
       const code = found.codePointAt(0).toString(16).toUpperCase().padStart(4, '0');
       const location = ctx.location.child(path);

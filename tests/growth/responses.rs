@@ -76,6 +76,13 @@ paths:
           content:
             application/json:
               schema: {$ref: '#/components/schemas/Everything'}
+        '207': {description: A part., content: {application/json: {schema: {$ref: '#/components/schemas/Everything'}}}}
+    post:
+      operationId: ReadNothing
+      description: Reads nothing.
+      responses:
+        '204': {description: Nothing.}
+        '207': {description: A part of nothing.}
 components:
   securitySchemes: {Token: {type: apiKey, in: header, name: X-Auth-Token}}
   schemas:

@@ -1,7 +1,7 @@
 //! The forms of the bodies of successes, by which the client reads a body that is not what the
 //! contract says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -20,11 +20,17 @@ pub fn shapes(document: &Document) -> Item {
         schemas: BTreeMap::new(),
     };
     let mut bodies = BTreeMap::new();
+    let mut multi_status = BTreeSet::new();
     for operation in operations(document) {
         if let Some(schema) = success_schema(document, &operation) {
             bodies.insert(operation.id(), shapes.shape(schema));
+            let responses = operation.node.get("responses");
+            if responses.is_some_and(|responses| responses.get("207").is_some()) {
+                multi_status.insert(operation.id());
+            }
         }
     }
+    let multi_status = multi_status.iter();
     let bodies = bodies.iter().map(|(id, shape)| quote! { (#id, #shape) });
     let schemas = shapes
         .schemas
@@ -35,6 +41,7 @@ pub fn shapes(document: &Document) -> Item {
         pub(crate) const RESPONSES: crate::http::Shapes = crate::http::Shapes {
             bodies: &[#(#bodies),*],
             schemas: &[#(#schemas),*],
+            multi_status: &[#(#multi_status),*],
         };
     })
 }

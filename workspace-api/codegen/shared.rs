@@ -16,6 +16,10 @@ pub const AMBIGUOUS_SCALARS: &[&str] =
 pub const INVISIBLE_CHARACTERS: &[[&str; 2]] =
     &include!("../../openapi/rules/shared/invisible-characters.json");
 
+/// The first and the last code point of each range of emoji, after which a variation selector is
+/// visible.
+pub const EMOJI: &[[&str; 2]] = &include!("../../openapi/rules/shared/emoji.json");
+
 /// Keywords that make clients reject a whole response for one unexpected value.
 pub const RESPONSE_FORBIDDEN_KEYWORDS: &[&str] =
     &include!("../../openapi/rules/shared/response-forbidden-keywords.json");

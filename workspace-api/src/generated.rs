@@ -1251,4 +1251,5 @@ pub(crate) const RESPONSES: crate::http::Shapes = crate::http::Shapes {
             ),
         ),
     ],
+    multi_status: &[],
 };

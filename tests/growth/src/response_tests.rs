@@ -236,6 +236,20 @@ fn equal(one: &Value, other: &Value) -> bool {
     }
 }
 
+/// Such as `error_code`: in a success, it is an error only if the contract does not have it.
+#[test]
+fn the_properties_of_a_body_are_those_of_the_contract() {
+    let names = |id| RESPONSES.properties(id).iter().map(|(name, _)| *name);
+    assert!(names("ReadEverything").any(|name| name == "kept"));
+    assert!(!names("ReadEverything").any(|name| name == "error_code"));
+    assert_eq!(names("ReadNothing").count(), 0);
+}
+
+#[test]
+fn operations_with_a_partial_success_are_those_with_a_body() {
+    assert_eq!(RESPONSES.multi_status, ["ReadEverything"]);
+}
+
 /// A list of objects that is one value has one entry: it is not empty.
 #[test]
 fn a_value_in_place_of_a_list_of_objects_is_an_entry() {

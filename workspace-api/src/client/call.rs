@@ -239,7 +239,7 @@ impl Call<'_> {
         shared.clock_offset.measure(headers, sent_at, received);
         let checked = response.check_status(sent_at);
         checked.map_err(|error| error.with_credentials(credentials.kind()))?;
-        response.check_body(self.operation)
+        response.check_body(self.operation, &RESPONSES)
     }
 
     /// Says in the error of a timeout if it was the deadline of the call.

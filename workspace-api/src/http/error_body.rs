@@ -87,8 +87,7 @@ impl ErrorBody {
     }
 }
 
-/// The keys of the known error bodies, which no success has. A gateway may report an error with the
-/// status of a success.
+/// The keys of the known error bodies. A gateway may report an error with the status of a success.
 #[derive(Deserialize)]
 pub(super) struct ErrorEnvelope {
     #[serde(default)]
@@ -104,23 +103,28 @@ pub(super) struct ErrorEnvelope {
 }
 
 impl ErrorEnvelope {
-    /// Returns whether `object`, the body of a success, is an error body.
-    pub(super) fn is_in(object: &[u8]) -> bool {
+    /// Returns whether `object`, the body of a success, is an error body: one whose keys the contract
+    /// does not have as properties of a success, so that the caller would not see them.
+    pub(super) fn is_in(object: &[u8], is_documented: &dyn Fn(&str) -> bool) -> bool {
         // Most successes have none of the keys, and are parsed only once.
         static KEYS: LazyLock<[Finder<'_>; 2]> =
             LazyLock::new(|| ["error", "code"].map(Finder::new));
         let may_have_key =
             memchr(b'\\', object).is_some() || KEYS.iter().any(|key| key.find(object).is_some());
         may_have_key
-            && serde_json::from_slice::<Self>(object).is_ok_and(|envelope| envelope.is_error())
+            && serde_json::from_slice::<Self>(object)
+                .is_ok_and(|envelope| envelope.is_error(is_documented))
     }
 
-    fn is_error(&self) -> bool {
+    fn is_error(&self, is_documented: &dyn Fn(&str) -> bool) -> bool {
         let has_content = |value: &Value| text(value).is_some() || value.is_object();
-        has_content(&self.error_code)
-            || has_content(&self.camel_case_code)
-            || has_content(&self.error)
-            || (has_content(&self.code) && has_content(&self.message))
+        let is_unseen = |key, value| has_content(value) && !is_documented(key);
+        is_unseen("error_code", &self.error_code)
+            || is_unseen("errorCode", &self.camel_case_code)
+            || is_unseen("error", &self.error)
+            || (has_content(&self.code)
+                && has_content(&self.message)
+                && !(is_documented("code") && is_documented("message")))
     }
 }
 
@@ -130,5 +134,29 @@ fn text(value: &Value) -> Option<String> {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_success_may_have_the_keys_of_an_error_if_the_contract_documents_them() {
+        let contract = ["error_code", "error", "code"];
+        for (body, is_error, is_error_by_contract) in [
+            (r#"{"error_code":""}"#, false, false),
+            (r#"{"error_code":"WKS.1"}"#, true, false),
+            (r#"{"errorCode":"WKS.1"}"#, true, true),
+            (r#"{"error":{"code":"WKS.1"}}"#, true, false),
+            (r#"{"code":"WKS.1"}"#, false, false),
+            (r#"{"code":"WKS.1","message":"m"}"#, true, true),
+        ] {
+            let is_in =
+                |keys: &[&str]| ErrorEnvelope::is_in(body.as_bytes(), &|key| keys.contains(&key));
+            assert_eq!(is_in(&[]), is_error, "{body}");
+            assert_eq!(is_in(&contract), is_error_by_contract, "{body}");
+            assert!(!is_in(&[&contract[..], &["errorCode", "message"]].concat()));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The failures that the body of a success reports, whether or not the contract promises a body.
+//! The failures that the body of a success reports, whether or not the contract documents them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,26 +6,30 @@ use std::sync::LazyLock;
 
 use memchr::memchr;
 use memchr::memmem::Finder;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
 /// The key under which the service lists the desktops that failed.
 const LIST: &str = "failed_operation_list";
 
-/// The failures that the body of a success reports.
-#[derive(Debug, Eq, PartialEq)]
+/// The failures that the body of a success reports, from those that a caller sees to those that it
+/// would miss.
+#[derive(Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum ReportedFailures {
     None,
-    /// A list of desktops, in the documented form.
+    /// Properties of the contract, which the caller reads.
+    Documented,
+    /// A list of desktops, which the contract does not have.
     List,
     /// Something else that speaks of a failure. It may concern any desktop of the batch.
     Other,
 }
 
 impl ReportedFailures {
-    /// Looks for failures in a body that is a JSON object.
-    pub(super) fn of(object: &[u8]) -> Self {
+    /// Looks for failures in a body that is a JSON object. `is_documented` returns whether the
+    /// contract has a property.
+    pub(super) fn of(object: &[u8], is_documented: &dyn Fn(&str) -> bool) -> Self {
         // Most successes have none of the keys, and are parsed only once.
         static KEYS: LazyLock<[Finder<'_>; 4]> =
             LazyLock::new(|| ["ail", "AIL", "rror", "RROR"].map(Finder::new));
@@ -34,20 +38,19 @@ impl ReportedFailures {
         if !may_have_key {
             return Self::None;
         }
-        serde_json::from_slice(object).unwrap_or(Self::Other)
+        let mut json = serde_json::Deserializer::from_slice(object);
+        let reported = json.deserialize_map(FailureVisitor { is_documented });
+        let reported = reported.and_then(|reported| json.end().map(|()| reported));
+        reported.unwrap_or(Self::Other)
     }
 }
 
 /// Reads only the values of keys that speak of a failure.
-impl<'de> Deserialize<'de> for ReportedFailures {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FailureVisitor)
-    }
+struct FailureVisitor<'a> {
+    is_documented: &'a dyn Fn(&str) -> bool,
 }
 
-struct FailureVisitor;
-
-impl<'de> Visitor<'de> for FailureVisitor {
+impl<'de> Visitor<'de> for FailureVisitor<'_> {
     type Value = ReportedFailures;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -65,11 +68,13 @@ impl<'de> Visitor<'de> for FailureVisitor {
             if says_nothing(&value) {
                 continue;
             }
-            if key != LIST || !value.is_array() {
-                reported = ReportedFailures::Other;
-            } else if reported == ReportedFailures::None {
-                reported = ReportedFailures::List;
-            }
+            let is_list = value.is_array();
+            reported = reported.max(match (key == LIST, (self.is_documented)(&key)) {
+                (true, _) if !is_list => ReportedFailures::Other,
+                (_, true) => ReportedFailures::Documented,
+                (true, false) => ReportedFailures::List,
+                (false, false) => ReportedFailures::Other,
+            });
         }
         Ok(reported)
     }
@@ -79,7 +84,8 @@ impl<'de> Visitor<'de> for FailureVisitor {
 #[derive(Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-fn speaks_of_failure(key: &str) -> bool {
+/// Returns whether the name of a property is about a failure.
+pub(super) fn speaks_of_failure(key: &str) -> bool {
     let contains = |word: &str| {
         let mut parts = key.as_bytes().windows(word.len());
         parts.any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
@@ -130,7 +136,32 @@ mod tests {
                 ReportedFailures::Other,
             ),
         ] {
-            assert_eq!(ReportedFailures::of(body.as_bytes()), expected, "{body}");
+            let reported = ReportedFailures::of(body.as_bytes(), &|_| false);
+            assert_eq!(reported, expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn the_caller_reads_the_failures_that_the_contract_documents() {
+        let is_documented = |key: &str| ["failed_count", LIST].contains(&key);
+        for (body, expected) in [
+            (r#"{"failed_count":0}"#, ReportedFailures::None),
+            (r#"{"failed_count":1}"#, ReportedFailures::Documented),
+            (
+                r#"{"failed_operation_list":[{}],"failed_count":1}"#,
+                ReportedFailures::Documented,
+            ),
+            (
+                r#"{"failed_operation_list":{"desktop_id":"d"}}"#,
+                ReportedFailures::Other,
+            ),
+            (
+                r#"{"errors":["e"],"failed_count":1}"#,
+                ReportedFailures::Other,
+            ),
+        ] {
+            let reported = ReportedFailures::of(body.as_bytes(), &is_documented);
+            assert_eq!(reported, expected, "{body}");
         }
     }
 }

@@ -13,7 +13,7 @@ use super::charset::into_utf8;
 use super::error_body::{ErrorBody, ErrorEnvelope};
 use super::excerpt::excerpt;
 use super::redact::{Redact, redact_body, redact_headers};
-use super::reported_failures::ReportedFailures;
+use super::reported_failures::{ReportedFailures, speaks_of_failure};
 use super::timeouts::Timer;
 use super::tolerant::Shapes;
 use crate::operation::{Operation, ResponseBody};
@@ -98,24 +98,33 @@ impl Response {
     }
 
     /// Fails unless the body of a response with a status of 2xx can be that of a success.
-    pub(crate) fn check_body(&self, operation: &Operation) -> Result<()> {
+    pub(crate) fn check_body(&self, operation: &Operation, shapes: &Shapes) -> Result<()> {
         if let Some(message) = self.success_error(operation) {
             return Err(self.error(ErrorKind::InvalidResponse, message));
         }
+        let properties = shapes.properties(operation.id);
+        let is_documented = |key: &str| properties.iter().any(|(name, _)| *name == key);
         // An object without the expected keys would read as an empty success.
-        if self.has_object() && ErrorEnvelope::is_in(&self.body) {
+        if self.has_object() && ErrorEnvelope::is_in(&self.body, &is_documented) {
             return Err(self.error_under_success());
         }
         if operation.method == "POST" {
-            self.check_failures(operation)?;
+            // Of a success without such a property, the caller knows how it reports a failure.
+            let can_be_partial = shapes.multi_status.contains(&operation.id)
+                && !properties.iter().any(|(name, _)| speaks_of_failure(name));
+            self.check_failures(can_be_partial, &is_documented)?;
         }
         Ok(())
     }
 
-    /// Looks for failures in the response to a batch, whether or not the contract promises a body.
-    fn check_failures(&self, operation: &Operation) -> Result<()> {
+    /// Looks for failures in the response to a batch that the contract does not document.
+    fn check_failures(
+        &self,
+        can_be_partial: bool,
+        is_documented: &dyn Fn(&str) -> bool,
+    ) -> Result<()> {
         let reported = if self.has_object() {
-            ReportedFailures::of(&self.body)
+            ReportedFailures::of(&self.body, is_documented)
         } else {
             ReportedFailures::None
         };
@@ -124,13 +133,12 @@ impl Response {
             StatusCode::PARTIAL_CONTENT | StatusCode::MULTI_STATUS
         );
         match reported {
-            ReportedFailures::None if is_partial => {
+            ReportedFailures::None if is_partial && !can_be_partial => {
                 let message = "the status reports a partial failure, but the response does not name \
                                the failed desktops";
                 Err(self.error(ErrorKind::InvalidResponse, message.to_owned()))
             }
-            ReportedFailures::None => Ok(()),
-            ReportedFailures::List if operation.response_body == ResponseBody::Object => Ok(()),
+            ReportedFailures::None | ReportedFailures::Documented => Ok(()),
             ReportedFailures::List => {
                 let message = format!(
                     "the response reports failed desktops: {}",
@@ -370,3 +378,6 @@ where
     let list = Option::<Vec<T>>::deserialize(deserializer)?;
     Ok(list.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests;

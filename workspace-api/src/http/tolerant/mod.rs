@@ -40,6 +40,8 @@ pub(crate) struct Shapes {
     pub(crate) bodies: &'static [(&'static str, Shape)],
     /// The schemas that the bodies refer to, by name.
     pub(crate) schemas: &'static [(&'static str, Shape)],
+    /// The ids of the operations with a body whose success can have status 207.
+    pub(crate) multi_status: &'static [&'static str],
 }
 
 /// The form of a value. Each is in the contract of the tests, not in every contract.
@@ -94,6 +96,19 @@ impl Shapes {
             left_out: reader.left_out,
             lacks_list: reader.lacks_list,
         })
+    }
+
+    /// Returns the properties of the body of an operation's success; none if it is no object.
+    pub(crate) fn properties(&self, operation_id: &str) -> &'static [(&'static str, Shape)] {
+        let body = self.bodies.iter().find(|(id, _)| *id == operation_id);
+        let mut shape = body.map_or(Shape::Any, |(_, shape)| self.resolve(*shape));
+        if let Shape::Nullable(inner) = shape {
+            shape = self.resolve(*inner);
+        }
+        match shape {
+            Shape::Object(properties, _) => properties,
+            _ => &[],
+        }
     }
 
     /// Returns the form that a reference stands for.
