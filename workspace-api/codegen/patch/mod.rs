@@ -35,7 +35,7 @@ use super::yaml::Node;
 pub use messages::Labels;
 use patterns::Patterns;
 pub use surface::Written;
-use syntax::{functions, implements, is_code, is_list, last_name, module, parameter};
+use syntax::{functions, has_default, implements, is_code, is_list, last_name, module, parameter};
 use values::Values;
 
 /// The patched client.
@@ -218,19 +218,21 @@ impl Patches<'_> {
     }
 
     /// Makes optional lists of responses read `null` as empty. Required lists are in requests,
-    /// which are never read. An optional list of a request is left out if it is absent, also if
-    /// another part of an `allOf` requires it.
+    /// which are never read. An optional list or map of a request is left out if it is absent, also
+    /// if it has a default or if another part of an `allOf` requires it.
     fn lists(&mut self, fields: &mut Fields) {
         for field in fields.iter_mut() {
             let is_serde = |attribute: &syn::Attribute| attribute.path().is_ident("serde");
             let has_serde = field.attrs.iter().any(is_serde);
-            if parameter(&field.ty, "Option").is_some_and(is_list) {
-                self.lists += 1;
-                if !has_serde {
-                    field.attrs.push(parse_quote! {
-                        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                    });
-                }
+            let optional = parameter(&field.ty, "Option");
+            let is_optional_list = optional.is_some_and(is_list);
+            self.lists += usize::from(is_optional_list);
+            let is_left_out = is_optional_list && !has_serde
+                || optional.is_some() && field.attrs.iter().any(has_default);
+            if is_left_out {
+                field.attrs.push(parse_quote! {
+                    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                });
             }
             if !is_list(&field.ty) {
                 continue;

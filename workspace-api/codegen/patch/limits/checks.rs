@@ -227,6 +227,16 @@ impl<'a> Checks<'a> {
                 .iter()
                 .filter(|(name, _)| *name == wire)
                 .collect();
+            if let [(name, _), ..] = limiting[..]
+                && parameter(&field.ty, "Option").is_some()
+                && self.is_required(schema, name)
+                && !limiting.iter().all(|(_, it)| self.is_nullable(it))
+            {
+                let message = format!("{name} is missing");
+                checks.extend(quote! {
+                    if self.#ident.is_none() { return Err(#message.to_owned()); }
+                });
+            }
             for (name, property) in &limiting {
                 let check = self.check(&quote! { value }, &field.ty, property, name);
                 if !check.is_empty() {
@@ -242,6 +252,23 @@ impl<'a> Checks<'a> {
             }
         }
         checks
+    }
+
+    /// Whether a schema or a part of its `allOf` requires a property. progenitor makes it optional if
+    /// it is a list or a map, and another part has it.
+    fn is_required(&self, schema: &Node, name: &str) -> bool {
+        let mut required = schema.get("required").into_iter().flat_map(Node::items);
+        let mut parts = schema.get("allOf").into_iter().flat_map(Node::items);
+        required.any(|it| it.text() == Some(name))
+            || parts.any(|part| {
+                let part = self.document.follow(part);
+                part.is_some_and(|part| self.is_required(part, name))
+            })
+    }
+
+    fn is_nullable(&self, schema: &Node) -> bool {
+        let is_true = |schema: &Node| schema.get("nullable").is_some_and(Node::is_true);
+        is_true(schema) || self.document.follow(schema).is_some_and(is_true)
     }
 
     /// Collects the properties of a schema and of the parts of its `allOf`.
