@@ -7,7 +7,7 @@ use quote::quote;
 use syn::{Fields, ItemStruct, Type};
 
 use super::keywords::Checked;
-use super::numbers::{check_choice, check_number};
+use super::numbers::{Kind, check_choice, check_number};
 use crate::codegen::document::Document;
 use crate::codegen::patch::messages::items;
 use crate::codegen::patch::syntax::{is_standard, last_name, last_parameter, parameter, wire_name};
@@ -99,26 +99,31 @@ impl<'a> Checks<'a> {
                     quote! { #value }
                 },
             ),
-            "f32" | "f64" => check_number(
-                &mut self.checked,
-                &quote! { f64::from(*#value) },
-                schema,
-                label,
-                false,
-            ),
+            "f32" | "f64" => {
+                let message = format!("{label}: not a finite number");
+                let check = check_number(
+                    &mut self.checked,
+                    &quote! { *#value },
+                    schema,
+                    label,
+                    if name == "f32" { Kind::F32 } else { Kind::F64 },
+                );
+                // JSON has no such number: `null` would be sent.
+                quote! { if !#value.is_finite() { return Err(#message.to_owned()); } #check }
+            }
             "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => check_number(
                 &mut self.checked,
                 &quote! { i128::from(*#value) },
                 schema,
                 label,
-                true,
+                Kind::Integer,
             ),
             name if name.starts_with("NonZero") => check_number(
                 &mut self.checked,
                 &quote! { i128::from(#value.get()) },
                 schema,
                 label,
-                true,
+                Kind::Integer,
             ),
             _ => TokenStream::new(),
         }
