@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::exclusive;
 use super::values::KEYWORDS;
 use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::Document;
@@ -54,6 +55,7 @@ pub fn check(
         for part in parts.items() {
             check_names(part, diagnostics);
         }
+        exclusive::check(document, parts, diagnostics);
     }
     if combination == "allOf" {
         for part in parts.items() {
@@ -120,6 +122,15 @@ fn check_parts(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnos
             let Some((first, other)) = properties.insert(&key.name, (key, property)) else {
                 continue;
             };
+            if let Some(default) = other.get("default")
+                && other.position != property.position
+            {
+                diagnostics.push(position.error(format!(
+                    "the property `{}` is in two parts of this `allOf` (lines {} and {}), and the \
+                     client would not send its default (line {}). Keep it in one part.",
+                    key.name, first.position.line, key.position.line, default.position.line
+                )));
+            }
             if let Some(keyword) = difference(document, other, property) {
                 diagnostics.push(position.error(format!(
                     "the property `{}` is in two parts of this `allOf` (lines {} and {}), which \
