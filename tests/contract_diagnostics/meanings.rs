@@ -71,16 +71,32 @@ const CASES: &[(&str, &str)] = &[
         "oneOf: [{allOf: [{type: object, properties: {A}}, {type: object, required: [a]}]}, {type: object, required: [b], properties: {B}}]",
         "",
     ),
+    // What is merged with a `oneOf` may let a value be valid in two parts.
+    (
+        "properties: {A}, oneOf: [{type: object, required: [b], properties: {B}}, {type: string}]",
+        "the client cannot see which part of a `oneOf` a value is, if `properties` is next to it",
+    ),
+    (
+        "allOf: [{type: object, properties: {A}}, {oneOf: [{type: object, required: [b], properties: \
+         {B}}, {type: object, required: [a], properties: {A}}]}]",
+        "the client cannot merge the `oneOf` of a part of this `allOf` (line 18)",
+    ),
     // progenitor loses these defaults.
     (
         "allOf: [{type: object, properties: {d: {type: string, description: D., default: x}}}, \
          {type: object, properties: {d: {type: string, description: D., default: x}}}]",
-        "17:34: the property `d` is in two parts of this `allOf` (lines 17 and 17), and the client would \
+        "18:34: the property `d` is in two parts of this `allOf` (lines 18 and 18), and the client would \
          not send its default",
     ),
     (
         "type: object, properties: {o: {type: object, description: O., default: {a: x}, properties: {A}}}",
         "the client does not send the default of an object that is defined in its place",
+    ),
+    // The schema of a checked value is also that of one which is not.
+    (
+        "type: object, properties: {t: {$ref: '#/components/schemas/Tone'}, u: {description: U., oneOf: \
+         [{$ref: '#/components/schemas/Tone'}, {type: boolean}]}}",
+        "the client cannot check `maximum` here",
     ),
     // `null` would be sent, but is no value of the `enum`.
     (
@@ -94,8 +110,11 @@ const CASES: &[(&str, &str)] = &[
     ),
 ];
 
+const TONE: &str = "    Tone: {type: object, description: A tone., properties: {pitch: {type: integer, \
+                    description: A pitch., maximum: 9}}}\n";
+
 const EITHER: &str =
-    "a value may be valid in this part of the `oneOf` and in another one (line 17)";
+    "a value may be valid in this part of the `oneOf` and in another one (line 18)";
 
 #[test]
 fn no_value_gets_another_meaning_in_silence() {
@@ -104,7 +123,7 @@ fn no_value_gets_another_meaning_in_silence() {
         let schema = schema.replace(", A}", ", a: {type: string, description: A.}}");
         let schema = schema.replace("{B", "{b: {type: string, description: B.}");
         let schema = schema.replace(", B}", ", b: {type: string, description: B.}}");
-        let planted = format!("{CONTRACT}    Part: {{description: A part., {schema}}}\n");
+        let planted = format!("{CONTRACT}{TONE}    Part: {{description: A part., {schema}}}\n");
         let result = codegen::client(&planted);
         let first = result.err().map(|all| all[0].to_string());
         let first = first.unwrap_or_default();

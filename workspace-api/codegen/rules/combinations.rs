@@ -22,6 +22,9 @@ const TEXTS: [&str; 5] = [
     "x-pattern-description",
 ];
 
+/// Keywords that progenitor merges with each part of a `oneOf`.
+const MERGED: [&str; 4] = ["additionalProperties", "allOf", "properties", "required"];
+
 /// Checks what is next to and in `allOf` or `oneOf`.
 pub fn check(
     document: &Document,
@@ -52,6 +55,15 @@ pub fn check(
         }
     }
     if combination == "oneOf" {
+        for (key, _) in schema.entries() {
+            if MERGED.contains(&key.name.as_str()) {
+                diagnostics.push(key.position.error(format!(
+                    "the client cannot see which part of a `oneOf` a value is, if `{}` is next to it. \
+                     Move it into each part.",
+                    key.name
+                )));
+            }
+        }
         for part in parts.items() {
             check_names(part, diagnostics);
         }
@@ -107,6 +119,13 @@ fn check_parts(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnos
                 "the client can merge objects only, but a part of this `allOf` (line {}) is of the \
                  type `{kind}`. Write it as one schema.",
                 object.position.line
+            )));
+        }
+        if let Some(one_of) = object.get("oneOf") {
+            diagnostics.push(position.error(format!(
+                "the client cannot merge the `oneOf` of a part of this `allOf` (line {}) with the other \
+                 parts. Write each of its parts as an `allOf`, and these as one `oneOf`.",
+                one_of.position.line
             )));
         }
         if let Some(others) = object.get("additionalProperties")

@@ -20,6 +20,8 @@ pub struct Checks<'a> {
     /// Those of each type, `None` while they are being generated.
     of_types: HashMap<String, Option<TokenStream>>,
     checked: Checked,
+    /// The schemas of values that no check is generated for, such as those of a `oneOf`.
+    unchecked: Vec<&'a Node>,
 }
 
 impl<'a> Checks<'a> {
@@ -29,11 +31,16 @@ impl<'a> Checks<'a> {
             types,
             of_types: HashMap::new(),
             checked: Checked::default(),
+            unchecked: Vec::new(),
         }
     }
 
     pub fn checked(&self) -> &Checked {
         &self.checked
+    }
+
+    pub fn unchecked(&self) -> &[&'a Node] {
+        &self.unchecked
     }
 
     /// Returns the checks of types, which the checks of values call, sorted by name.
@@ -195,6 +202,7 @@ impl<'a> Checks<'a> {
             return TokenStream::new();
         }
         let Some(item) = self.types.get(name).cloned() else {
+            self.unchecked.push(schema);
             return TokenStream::new();
         };
         match &item.fields {
