@@ -4,7 +4,7 @@ use reqwest::Url;
 
 use super::Values;
 use super::cases::{Case, Cases};
-use super::compare::{is_same, is_same_response};
+use super::compare::{difference, pruned};
 use super::contract::{Argument, Contract, Operation};
 use super::json::Json;
 
@@ -84,11 +84,8 @@ fn check_sent(
     if argument.name == "body" {
         let body = sent.lines().last().unwrap_or_default();
         let body: Json = serde_json::from_str(body).map_err(|error| error.to_string())?;
-        if !is_same(&body, &case.meaning) {
-            return Err(format!(
-                "is sent as {}",
-                serde_json::to_string(&body).unwrap()
-            ));
+        if let Some(difference) = difference(&body, &case.meaning) {
+            return Err(format!("is sent with another meaning: body{difference}"));
         }
         return contract
             .check(argument.schema, &body)
@@ -178,10 +175,12 @@ pub fn check_response(
                 Err(error) => error,
                 Ok(text) => {
                     let read: Json = serde_json::from_str(&text).unwrap();
-                    if is_same_response(&read, &case.meaning) {
-                        continue;
+                    match difference(&pruned(&read), &pruned(&case.meaning)) {
+                        Some(difference) => {
+                            format!("is read with another meaning: body{difference}")
+                        }
+                        None => continue,
                     }
-                    format!("is read as {text}")
                 }
             };
             wrong.push(format!("response of {}: {body}: {problem}", operation.id));

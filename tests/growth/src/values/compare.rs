@@ -4,47 +4,51 @@ use serde_json::Value;
 
 use super::json::Json;
 
-/// Compares values with the order of their keys. Numbers may be integers or fractions.
-pub fn is_same(one: &Json, other: &Json) -> bool {
-    match (one, other) {
-        (Json::Object(one), Json::Object(other)) => {
-            one.len() == other.len()
-                && one
-                    .iter()
-                    .zip(other)
-                    .all(|((key, one), (name, other))| key == name && is_same(one, other))
+/// Returns the first difference of two values and its position. The order of keys is one. A number
+/// may be an integer or a fraction.
+pub fn difference(found: &Json, meant: &Json) -> Option<String> {
+    match (found, meant) {
+        (Json::Object(entries), Json::Object(others)) => {
+            let [keys, other_keys] =
+                [entries, others].map(|it| it.iter().map(|(key, _)| key).collect::<Vec<_>>());
+            if keys != other_keys {
+                return Some(format!(": has {keys:?} instead of {other_keys:?}"));
+            }
+            let mut both = entries.iter().zip(others);
+            both.find_map(|((key, value), (_, other))| {
+                Some(format!("/{key}{}", difference(value, other)?))
+            })
         }
-        (Json::List(one), Json::List(other)) => {
-            one.len() == other.len()
-                && one
-                    .iter()
-                    .zip(other)
-                    .all(|(one, other)| is_same(one, other))
+        (Json::List(items), Json::List(others)) if items.len() == others.len() => {
+            let mut both = items.iter().zip(others).enumerate();
+            both.find_map(|(index, (item, other))| {
+                Some(format!("/{index}{}", difference(item, other)?))
+            })
         }
-        (Json::Scalar(Value::Number(one)), Json::Scalar(Value::Number(other)))
-            if one.is_f64() || other.is_f64() =>
+        (Json::Scalar(Value::Number(number)), Json::Scalar(Value::Number(other)))
+            if (number.is_f64() || other.is_f64()) && number.as_f64() == other.as_f64() =>
         {
-            one.as_f64() == other.as_f64()
+            None
         }
-        _ => one == other,
+        _ if found == meant => None,
+        _ => {
+            let [found, meant] = [found, meant].map(|it| serde_json::to_string(it).unwrap());
+            Some(format!(": is {found} instead of {meant}"))
+        }
     }
 }
 
-/// Compares values of a response: an absent property, `null`, and an empty list or map mean the same.
-pub fn is_same_response(one: &Json, other: &Json) -> bool {
-    is_same(&pruned(one), &pruned(other))
-}
-
-fn pruned(value: &Json) -> Json {
+/// Returns a value of a response without what is the same as nothing: an absent property, `null`, and
+/// an empty list or map mean the same, and so do keys in another order.
+pub fn pruned(value: &Json) -> Json {
     match value {
         Json::Object(entries) => {
             let entries = entries
                 .iter()
                 .map(|(key, value)| (key.clone(), pruned(value)));
+            let nothing = [Json::NULL, Json::List(Vec::new()), Json::Object(Vec::new())];
             let mut entries: Vec<_> = entries
-                .filter(|(_, value)| {
-                    ![Json::NULL, Json::List(Vec::new()), Json::Object(Vec::new())].contains(value)
-                })
+                .filter(|(_, value)| !nothing.contains(value))
                 .collect();
             entries.sort_by(|(one, _), (other, _)| one.cmp(other));
             Json::Object(entries)
