@@ -26,7 +26,7 @@ mod values;
 use std::collections::HashMap;
 
 use quote::quote;
-use syn::{ExprCall, Fields, File, ImplItem, Item, ItemImpl, ItemMod, parse_quote};
+use syn::{ExprCall, Field, Fields, File, ImplItem, Item, ItemImpl, ItemMod, parse_quote};
 
 use super::diagnostic::{Diagnostic, INTERNAL};
 use super::document::{Document, method_name, operations};
@@ -207,7 +207,11 @@ impl Patches<'_> {
         for item in items {
             match item {
                 Item::Struct(item) => self.lists(&mut item.fields),
-                Item::Enum(item) => self.values.restore_variants(item),
+                Item::Enum(item) => {
+                    self.values.restore_variants(item);
+                    let fields = item.variants.iter_mut().flat_map(|it| it.fields.iter_mut());
+                    fields.filter(|field| is_default(field)).for_each(leave_out);
+                }
                 Item::Impl(item) => {
                     self.values.restore_matches(item);
                     self.conversion(item);
@@ -224,15 +228,10 @@ impl Patches<'_> {
         for field in fields.iter_mut() {
             let is_serde = |attribute: &syn::Attribute| attribute.path().is_ident("serde");
             let has_serde = field.attrs.iter().any(is_serde);
-            let optional = parameter(&field.ty, "Option");
-            let is_optional_list = optional.is_some_and(is_list);
+            let is_optional_list = parameter(&field.ty, "Option").is_some_and(is_list);
             self.lists += usize::from(is_optional_list);
-            let is_left_out = is_optional_list && !has_serde
-                || optional.is_some() && field.attrs.iter().any(has_default);
-            if is_left_out {
-                field.attrs.push(parse_quote! {
-                    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                });
+            if is_optional_list && !has_serde || is_default(field) {
+                leave_out(field);
             }
             if !is_list(&field.ty) {
                 continue;
@@ -296,6 +295,18 @@ impl Patches<'_> {
             }
         }
     }
+}
+
+/// Whether this is an optional list or map with a default.
+fn is_default(field: &Field) -> bool {
+    parameter(&field.ty, "Option").is_some() && field.attrs.iter().any(has_default)
+}
+
+/// Leaves out a field that has no value.
+fn leave_out(field: &mut Field) {
+    field.attrs.push(parse_quote! {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    });
 }
 
 /// Returns the number of parameters that are generated from other names.
