@@ -9,6 +9,8 @@ mod agreement;
 mod codegen;
 #[path = "contract_diagnostics/keywords.rs"]
 mod keywords;
+#[path = "contract_diagnostics/meanings.rs"]
+mod meanings;
 #[path = "contract_diagnostics/names.rs"]
 mod names;
 #[path = "contract_diagnostics/printed.rs"]

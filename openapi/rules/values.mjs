@@ -63,6 +63,9 @@ function* allOfProblems(schema, contract) {
     if (properties.has(name) && properties.get(name) !== plain(node)) {
       yield ['allOf', `\`${name}\` is in two parts that differ. Make them equal.`];
     }
+    if (properties.has(name) && node.default !== undefined) {
+      yield ['allOf', `\`${name}\` is in two parts, and its default would not be sent. Keep it in one part.`];
+    }
     properties.set(name, plain(node));
   }
 }

@@ -4,7 +4,7 @@
 use crate::codegen;
 
 /// The body of the request is the schema `Part`.
-const CONTRACT: &str = "\
+pub const CONTRACT: &str = "\
 openapi: 3.0.3
 info: {title: Parts, version: 1.0.0}
 security: [{Token: []}]
@@ -76,11 +76,11 @@ const CASES: &[(&str, &str)] = &[
     ("allOf: [{PART}]", "this `allOf` contains itself"),
     (
         "nullable: true, oneOf: [{type: string}, {type: integer}]",
-        "17:44: the client cannot name a combination that may be `null`",
+        "17:44: the client cannot name what may be `null`",
     ),
     (
         "nullable: true, allOf: [{type: object, properties: {}}, {type: object, properties: {}}]",
-        "17:44: the client cannot name a combination that may be `null`",
+        "17:44: the client cannot name what may be `null`",
     ),
     (
         "type: object, required: [q], properties: {q: {description: A., nullable: true, \

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::{env, fs, process};
 
+mod calls;
 #[path = "../../workspace-api/codegen/mod.rs"]
 mod codegen;
 mod enums;
@@ -19,6 +20,7 @@ fn main() {
     println!("cargo::rerun-if-changed=../../workspace-api/codegen");
     println!("cargo::rerun-if-changed=../../workspace-api/src/yaml");
     let out_dir = env::var_os("OUT_DIR").unwrap_or_default();
+    println!("cargo::rerun-if-changed=calls.rs");
     println!("cargo::rerun-if-changed=enums.rs");
     println!("cargo::rerun-if-changed=responses.rs");
     let mut contracts = vec![
@@ -38,10 +40,18 @@ fn main() {
         });
         // Each client has types of its own.
         let client = client.replace("crate::types::", &format!("crate::{module}::types::"));
-        let file = Path::new(&out_dir).join(module).with_extension("rs");
-        if let Err(error) = fs::write(&file, client) {
-            println!("cargo::error={}: {error}", file.display());
-            process::exit(1);
+        let calls = codegen::yaml::Node::read(&contract)
+            .ok()
+            .and_then(|contract| calls::table(&contract, &client).ok());
+        for (name, text) in [
+            (module.to_owned(), client),
+            (format!("{module}_calls"), calls.unwrap_or_default()),
+        ] {
+            let file = Path::new(&out_dir).join(name).with_extension("rs");
+            if let Err(error) = fs::write(&file, text) {
+                println!("cargo::error={}: {error}", file.display());
+                process::exit(1);
+            }
         }
     }
 }

@@ -44,8 +44,6 @@ pub const ENUMS: [&[&str]; 13] = [
 
 /// The contract: each enum as a parameter, as a property of the body, as the items of a list and as
 /// the values of a map.
-// The tests need only the table.
-#[allow(dead_code)]
 pub fn contract() -> String {
     let mut contract = START.to_owned();
     for index in 0..ENUMS.len() {

@@ -89,8 +89,6 @@ components:
     ErrorResponse: {type: object, description: An error.}
 ";
 
-// The tests need only the tables.
-#[allow(dead_code)]
 pub fn contract() -> String {
     let mut contract = START.to_owned();
     let mut properties = "        kept: {type: string, description: A value.}\n".to_owned();

@@ -13,7 +13,7 @@ use crate::client::{BaseUrl, Inner};
 use crate::enums::{Client, types};
 
 #[path = "../enums.rs"]
-mod contract;
+pub mod contract;
 
 use contract::ENUMS;
 

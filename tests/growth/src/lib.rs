@@ -17,12 +17,14 @@ mod tests;
 #[cfg_attr(not(test), allow(dead_code))]
 #[path = "../../../workspace-api/src/http/tolerant/mod.rs"]
 mod tolerant;
+#[cfg(test)]
+mod values;
 
 pub use checked_text::{CheckedText, TextLimits};
 
 // The crate allows the same, and CI denies warnings.
 macro_rules! client {
-    ($name:ident, $file:literal) => {
+    ($name:ident) => {
         #[deny(warnings)]
         #[allow(
             missing_docs,
@@ -35,7 +37,18 @@ macro_rules! client {
             clippy::unwrap_used
         )]
         pub mod $name {
-            include!(concat!(env!("OUT_DIR"), $file));
+            include!(concat!(env!("OUT_DIR"), "/", stringify!($name), ".rs"));
+
+            /// Each call, for tests that have its values as JSON.
+            #[cfg(test)]
+            pub(crate) mod calls {
+                include!(concat!(
+                    env!("OUT_DIR"),
+                    "/",
+                    stringify!($name),
+                    "_calls.rs"
+                ));
+            }
         }
 
         impl $name::Client {
@@ -57,11 +70,11 @@ macro_rules! client {
     };
 }
 
-client!(alone, "/alone.rs");
-client!(constructs, "/constructs.rs");
-client!(enums, "/enums.rs");
-client!(operations, "/operations.rs");
-client!(responses, "/responses.rs");
+client!(alone);
+client!(constructs);
+client!(enums);
+client!(operations);
+client!(responses);
 
 /// The error of a call, or its request.
 #[derive(Debug)]

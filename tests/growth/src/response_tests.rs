@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::responses::{RESPONSES, types};
 
 #[path = "../responses.rs"]
-mod contract;
+pub mod contract;
 
 use contract::{POSITIONS, TYPES};
 

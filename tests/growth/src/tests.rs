@@ -162,6 +162,25 @@ async fn sent(name: &str, value: &Value) -> Option<Value> {
     sent.get(name).cloned()
 }
 
+/// JSON has no such number, and no text of JSON makes one.
+#[tokio::test]
+async fn numbers_that_json_lacks_are_not_sent() {
+    for number in [f32::NAN, f32::INFINITY] {
+        let body = types::Tuning::builder()
+            .more(3)
+            .steps(Vec::new())
+            .shape(types::Tone::default())
+            .area(types::TuningArea::All)
+            .gain(number);
+        let client = client();
+        let call = client.tune_lamps().project_id("p").body(body);
+        let Err(Error(text)) = call.send().await else {
+            unreachable!()
+        };
+        assert_eq!(text, "invalid: gain: not a finite number");
+    }
+}
+
 /// A limit must not make another type of a number than its format.
 #[tokio::test]
 async fn numbers_have_the_range_of_their_format() {
@@ -265,7 +284,12 @@ fn responses_are_read_tolerantly() {
     let bodies: Vec<_> = bodies.collect();
     assert_eq!(
         bodies,
-        [ResponseBody::Json, ResponseBody::Empty, ResponseBody::Empty]
+        [
+            ResponseBody::Json,
+            ResponseBody::Empty,
+            ResponseBody::Empty,
+            ResponseBody::Empty
+        ]
     );
     assert_eq!(crate::operations::OPERATIONS.len(), 28);
 }

@@ -52,6 +52,7 @@ pub fn normalize_schema(schema: &mut Schema, context: &Context) {
     }
     schema.schema_data.default = default;
     enums::normalize(schema);
+    let is_one_of = matches!(schema.schema_kind, SchemaKind::OneOf { .. });
     match &mut schema.schema_kind {
         SchemaKind::Type(Type::Object(object)) => {
             for (name, property) in &mut object.properties {
@@ -67,6 +68,9 @@ pub fn normalize_schema(schema: &mut Schema, context: &Context) {
         SchemaKind::Type(Type::String(string)) => normalize_string(string),
         SchemaKind::Type(Type::Integer(integer)) => integers::normalize(integer),
         SchemaKind::AllOf { all_of: parts } | SchemaKind::OneOf { one_of: parts } => {
+            if is_one_of {
+                open_parts(parts);
+            }
             for part in parts {
                 if let ReferenceOr::Item(part) = part {
                     normalize_schema(part, context);
@@ -90,6 +94,29 @@ pub fn normalize_schema(schema: &mut Schema, context: &Context) {
         }
         _ => {}
     }
+}
+
+/// Says that the parts of a `oneOf` may have other properties, as they may in any case. If each has
+/// one property, progenitor would take its name for that of a variant, and read nothing beside it.
+fn open_parts(parts: &mut [ReferenceOr<Schema>]) {
+    for part in parts {
+        if let ReferenceOr::Item(part) = part
+            && let SchemaKind::Type(Type::Object(object)) = &mut part.schema_kind
+            && object.properties.len() == 1
+            && object.additional_properties.is_none()
+            && !object.properties.values().any(is_tag)
+        {
+            object.additional_properties = Some(AdditionalProperties::Any(true));
+        }
+    }
+}
+
+/// Whether a property has one value, by which an object is told from others.
+fn is_tag(property: &ReferenceOr<Box<Schema>>) -> bool {
+    matches!(property, ReferenceOr::Item(schema) if matches!(
+        &schema.schema_kind,
+        SchemaKind::Type(Type::String(text)) if text.enumeration.len() == 1
+    ))
 }
 
 /// Whether an object becomes a map.

@@ -26,7 +26,7 @@ mod values;
 use std::collections::HashMap;
 
 use quote::quote;
-use syn::{ExprCall, Fields, File, ImplItem, Item, ItemImpl, ItemMod, parse_quote};
+use syn::{ExprCall, Field, Fields, File, ImplItem, Item, ItemImpl, ItemMod, parse_quote};
 
 use super::diagnostic::{Diagnostic, INTERNAL};
 use super::document::{Document, method_name, operations};
@@ -35,7 +35,7 @@ use super::yaml::Node;
 pub use messages::Labels;
 use patterns::Patterns;
 pub use surface::Written;
-use syntax::{functions, implements, is_code, is_list, last_name, module, parameter};
+use syntax::{functions, has_default, implements, is_code, is_list, last_name, module, parameter};
 use values::Values;
 
 /// The patched client.
@@ -207,7 +207,11 @@ impl Patches<'_> {
         for item in items {
             match item {
                 Item::Struct(item) => self.lists(&mut item.fields),
-                Item::Enum(item) => self.values.restore_variants(item),
+                Item::Enum(item) => {
+                    self.values.restore_variants(item);
+                    let fields = item.variants.iter_mut().flat_map(|it| it.fields.iter_mut());
+                    fields.filter(|field| is_default(field)).for_each(leave_out);
+                }
                 Item::Impl(item) => {
                     self.values.restore_matches(item);
                     self.conversion(item);
@@ -218,19 +222,16 @@ impl Patches<'_> {
     }
 
     /// Makes optional lists of responses read `null` as empty. Required lists are in requests,
-    /// which are never read. An optional list of a request is left out if it is absent, also if
-    /// another part of an `allOf` requires it.
+    /// which are never read. An optional list or map of a request is left out if it is absent, also
+    /// if it has a default or if another part of an `allOf` requires it.
     fn lists(&mut self, fields: &mut Fields) {
         for field in fields.iter_mut() {
             let is_serde = |attribute: &syn::Attribute| attribute.path().is_ident("serde");
             let has_serde = field.attrs.iter().any(is_serde);
-            if parameter(&field.ty, "Option").is_some_and(is_list) {
-                self.lists += 1;
-                if !has_serde {
-                    field.attrs.push(parse_quote! {
-                        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-                    });
-                }
+            let is_optional_list = parameter(&field.ty, "Option").is_some_and(is_list);
+            self.lists += usize::from(is_optional_list);
+            if is_optional_list && !has_serde || is_default(field) {
+                leave_out(field);
             }
             if !is_list(&field.ty) {
                 continue;
@@ -294,6 +295,18 @@ impl Patches<'_> {
             }
         }
     }
+}
+
+/// Whether this is an optional list or map with a default.
+fn is_default(field: &Field) -> bool {
+    parameter(&field.ty, "Option").is_some() && field.attrs.iter().any(has_default)
+}
+
+/// Leaves out a field that has no value.
+fn leave_out(field: &mut Field) {
+    field.attrs.push(parse_quote! {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    });
 }
 
 /// Returns the number of parameters that are generated from other names.

@@ -53,6 +53,22 @@ pub fn wire_name(field: &syn::Field) -> Option<String> {
     name
 }
 
+/// Whether this is `#[serde(default = "…")]`, a default of the contract.
+pub fn has_default(attribute: &Attribute) -> bool {
+    let mut has_default = false;
+    if attribute.path().is_ident("serde") {
+        // Other attributes are skipped, and an error comes from the compiler.
+        let _ = attribute.parse_nested_meta(|meta| {
+            if let Ok(value) = meta.value() {
+                value.parse::<syn::Lit>()?;
+                has_default |= meta.path.is_ident("default");
+            }
+            Ok(())
+        });
+    }
+    has_default
+}
+
 /// Returns the name of a type without its path and parameters.
 pub fn last_name(ty: &Type) -> String {
     let last = match ty {

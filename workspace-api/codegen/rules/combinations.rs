@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::exclusive;
 use super::values::KEYWORDS;
 use crate::codegen::diagnostic::{Diagnostic, Position};
 use crate::codegen::document::Document;
@@ -20,6 +21,9 @@ const TEXTS: [&str; 5] = [
     "title",
     "x-pattern-description",
 ];
+
+/// Keywords that progenitor merges with each part of a `oneOf`.
+const MERGED: [&str; 4] = ["additionalProperties", "allOf", "properties", "required"];
 
 /// Checks what is next to and in `allOf` or `oneOf`.
 pub fn check(
@@ -51,9 +55,19 @@ pub fn check(
         }
     }
     if combination == "oneOf" {
+        for (key, _) in schema.entries() {
+            if MERGED.contains(&key.name.as_str()) {
+                diagnostics.push(key.position.error(format!(
+                    "the client cannot see which part of a `oneOf` a value is, if `{}` is next to it. \
+                     Move it into each part.",
+                    key.name
+                )));
+            }
+        }
         for part in parts.items() {
             check_names(part, diagnostics);
         }
+        exclusive::check(document, parts, diagnostics);
     }
     if combination == "allOf" {
         for part in parts.items() {
@@ -107,6 +121,13 @@ fn check_parts(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnos
                 object.position.line
             )));
         }
+        if let Some(one_of) = object.get("oneOf") {
+            diagnostics.push(position.error(format!(
+                "the client cannot merge the `oneOf` of a part of this `allOf` (line {}) with the other \
+                 parts. Write each of its parts as an `allOf`, and these as one `oneOf`.",
+                one_of.position.line
+            )));
+        }
         if let Some(others) = object.get("additionalProperties")
             && !others.is_true()
         {
@@ -120,6 +141,15 @@ fn check_parts(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnos
             let Some((first, other)) = properties.insert(&key.name, (key, property)) else {
                 continue;
             };
+            if let Some(default) = other.get("default")
+                && other.position != property.position
+            {
+                diagnostics.push(position.error(format!(
+                    "the property `{}` is in two parts of this `allOf` (lines {} and {}), and the \
+                     client would not send its default (line {}). Keep it in one part.",
+                    key.name, first.position.line, key.position.line, default.position.line
+                )));
+            }
             if let Some(keyword) = difference(document, other, property) {
                 diagnostics.push(position.error(format!(
                     "the property `{}` is in two parts of this `allOf` (lines {} and {}), which \

@@ -19,6 +19,16 @@ pub fn check(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.push(values.position.error(error));
     }
     let is_nullable = schema.get("nullable").is_some_and(Node::is_true);
+    if is_nullable
+        && !values
+            .items()
+            .iter()
+            .any(|value| value.to_value().is_null())
+    {
+        let error = "this `enum` does not have `null`, so that `nullable` has no effect. Add `null` \
+                     to the `enum`, or remove `nullable`.";
+        diagnostics.push(schema.position_of("nullable").error(error));
+    }
     let mut seen = Vec::new();
     for node in values.items() {
         let value = node.to_value();

@@ -6,6 +6,7 @@ mod bodies;
 mod combinations;
 mod contract;
 mod enums;
+mod exclusive;
 mod operations;
 mod parameters;
 pub mod patterns;

@@ -49,6 +49,16 @@ pub fn check(
     let properties = schema.get("properties").into_iter().flat_map(Node::entries);
     let properties: Vec<_> = properties.map(|(_, property)| property.position).collect();
     for part in parts(schema) {
+        if let Some(default) = part.get("default")
+            && part.get("properties").is_some()
+            && properties.contains(&part.position)
+        {
+            diagnostics.push(default.position.error(
+                "the client does not send the default of an object that is defined in its place. \
+                 Define the object under `components/schemas`, and write the default next to an \
+                 `allOf` of a reference to it.",
+            ));
+        }
         check(
             document,
             part,

@@ -215,23 +215,18 @@ fn check_required(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Checks that no named schema of a request is both `null` and a combination: progenitor would give
-/// both types its name.
+/// Checks that no named schema of a request may be `null`: the client leaves out a property without
+/// a value, unless the property itself may be `null`, and progenitor gives a combination and its
+/// values one name.
 fn check_nullable_names(document: &Document, diagnostics: &mut Vec<Diagnostic>) {
     let requested = requested::names(document);
     let schemas = document.resolve("#/components/schemas");
     for (key, schema) in schemas.into_iter().flat_map(Node::entries) {
-        let count = |combination| {
-            schema
-                .get(combination)
-                .map_or(0, |parts| parts.items().len())
-        };
-        let Some(nullable) = schema.get("nullable").filter(|node| node.is_true()) else {
-            continue;
-        };
-        if requested.contains(&key.name) && (count("oneOf") > 0 || count("allOf") > 1) {
+        if requested.contains(&key.name)
+            && let Some(nullable) = schema.get("nullable").filter(|node| node.is_true())
+        {
             diagnostics.push(nullable.position.error(format!(
-                "the client cannot name a combination that may be `null`. Remove `nullable` from \
+                "the client cannot name what may be `null` in a request. Remove `nullable` from \
                  `{}`, and where it may be `null`, write `nullable: true` next to an `allOf` of a \
                  reference to it.",
                 key.name

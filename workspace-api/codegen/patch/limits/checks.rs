@@ -7,7 +7,7 @@ use quote::quote;
 use syn::{Fields, ItemStruct, Type};
 
 use super::keywords::Checked;
-use super::numbers::{check_choice, check_number};
+use super::numbers::{Kind, check_choice, check_number};
 use crate::codegen::document::Document;
 use crate::codegen::patch::messages::items;
 use crate::codegen::patch::syntax::{is_standard, last_name, last_parameter, parameter, wire_name};
@@ -20,6 +20,8 @@ pub struct Checks<'a> {
     /// Those of each type, `None` while they are being generated.
     of_types: HashMap<String, Option<TokenStream>>,
     checked: Checked,
+    /// The schemas of values that no check is generated for, such as those of a `oneOf`.
+    unchecked: Vec<&'a Node>,
 }
 
 impl<'a> Checks<'a> {
@@ -29,11 +31,16 @@ impl<'a> Checks<'a> {
             types,
             of_types: HashMap::new(),
             checked: Checked::default(),
+            unchecked: Vec::new(),
         }
     }
 
     pub fn checked(&self) -> &Checked {
         &self.checked
+    }
+
+    pub fn unchecked(&self) -> &[&'a Node] {
+        &self.unchecked
     }
 
     /// Returns the checks of types, which the checks of values call, sorted by name.
@@ -99,26 +106,31 @@ impl<'a> Checks<'a> {
                     quote! { #value }
                 },
             ),
-            "f32" | "f64" => check_number(
-                &mut self.checked,
-                &quote! { f64::from(*#value) },
-                schema,
-                label,
-                false,
-            ),
+            "f32" | "f64" => {
+                let message = format!("{label}: not a finite number");
+                let check = check_number(
+                    &mut self.checked,
+                    &quote! { *#value },
+                    schema,
+                    label,
+                    if name == "f32" { Kind::F32 } else { Kind::F64 },
+                );
+                // JSON has no such number: `null` would be sent.
+                quote! { if !#value.is_finite() { return Err(#message.to_owned()); } #check }
+            }
             "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => check_number(
                 &mut self.checked,
                 &quote! { i128::from(*#value) },
                 schema,
                 label,
-                true,
+                Kind::Integer,
             ),
             name if name.starts_with("NonZero") => check_number(
                 &mut self.checked,
                 &quote! { i128::from(#value.get()) },
                 schema,
                 label,
-                true,
+                Kind::Integer,
             ),
             _ => TokenStream::new(),
         }
@@ -190,6 +202,7 @@ impl<'a> Checks<'a> {
             return TokenStream::new();
         }
         let Some(item) = self.types.get(name).cloned() else {
+            self.unchecked.push(schema);
             return TokenStream::new();
         };
         match &item.fields {
@@ -227,6 +240,16 @@ impl<'a> Checks<'a> {
                 .iter()
                 .filter(|(name, _)| *name == wire)
                 .collect();
+            if let [(name, _), ..] = limiting[..]
+                && parameter(&field.ty, "Option").is_some()
+                && self.is_required(schema, name)
+                && !limiting.iter().all(|(_, it)| self.is_nullable(it))
+            {
+                let message = format!("{name} is missing");
+                checks.extend(quote! {
+                    if self.#ident.is_none() { return Err(#message.to_owned()); }
+                });
+            }
             for (name, property) in &limiting {
                 let check = self.check(&quote! { value }, &field.ty, property, name);
                 if !check.is_empty() {
@@ -242,6 +265,23 @@ impl<'a> Checks<'a> {
             }
         }
         checks
+    }
+
+    /// Whether a schema or a part of its `allOf` requires a property. progenitor makes it optional if
+    /// it is a list or a map, and another part has it.
+    fn is_required(&self, schema: &Node, name: &str) -> bool {
+        let mut required = schema.get("required").into_iter().flat_map(Node::items);
+        let mut parts = schema.get("allOf").into_iter().flat_map(Node::items);
+        required.any(|it| it.text() == Some(name))
+            || parts.any(|part| {
+                let part = self.document.follow(part);
+                part.is_some_and(|part| self.is_required(part, name))
+            })
+    }
+
+    fn is_nullable(&self, schema: &Node) -> bool {
+        let is_true = |schema: &Node| schema.get("nullable").is_some_and(Node::is_true);
+        is_true(schema) || self.document.follow(schema).is_some_and(is_true)
     }
 
     /// Collects the properties of a schema and of the parts of its `allOf`.

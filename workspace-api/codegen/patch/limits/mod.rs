@@ -24,6 +24,7 @@ use crate::codegen::document::{Document, Operation, operations};
 use crate::codegen::names::argument;
 use crate::codegen::yaml::Node;
 use checks::Checks;
+use keywords::Checked;
 
 /// Adds the checks to the patched client, or returns every limit that they miss.
 pub fn add(document: &Document, client: &mut File) -> Result<(), Vec<Diagnostic>> {
@@ -53,8 +54,14 @@ pub fn add(document: &Document, client: &mut File) -> Result<(), Vec<Diagnostic>
                 .collect_missed(document, schema, &mut seen, &mut missed);
         }
     }
+    // Another value of the same schema may be checked.
+    let mut seen = HashSet::new();
+    for schema in checks.unchecked() {
+        Checked::default().collect_missed(document, schema, &mut seen, &mut missed);
+    }
     if !missed.is_empty() {
         missed.sort();
+        missed.dedup();
         return Err(missed);
     }
     let checks = checks.of_types().into_iter().map(|(name, body)| {

@@ -7,23 +7,34 @@ use super::keywords::Checked;
 use crate::codegen::patch::messages::alternatives;
 use crate::codegen::yaml::Node;
 
+/// The type of a number in the client.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Kind {
+    Integer,
+    F32,
+    F64,
+}
+
 /// Generates the checks of `number`.
 pub fn check_number(
     checked: &mut Checked,
     number: &TokenStream,
     schema: &Node,
     label: &str,
-    is_integer: bool,
+    kind: Kind,
 ) -> TokenStream {
-    let mut checks = check_choice(checked, number, schema, label, |value| {
-        literal(value, is_integer)
-    });
+    let is_integer = kind == Kind::Integer;
+    let mut checks = check_choice(checked, number, schema, label, |value| literal(value, kind));
     let exclusive_minimum = checked.flag(schema, "exclusiveMinimum");
     let exclusive_maximum = checked.flag(schema, "exclusiveMaximum");
-    // An integer cannot be beyond the range of its type.
-    let excludes = |limit: &&Node| !is_integer || !limit.to_value().is_f64();
+    // A number cannot be beyond the range of its type.
+    let excludes = |limit: &&Node| match kind {
+        Kind::Integer => !limit.to_value().is_f64(),
+        Kind::F32 => single(limit).is_some_and(f32::is_finite),
+        Kind::F64 => true,
+    };
     if let Some(minimum) = checked.limit(schema, "minimum").filter(excludes) {
-        let limit = literal(minimum, is_integer);
+        let limit = literal(minimum, kind);
         let (low, than) = if exclusive_minimum {
             (quote! { #number <= #limit }, "not above")
         } else {
@@ -33,7 +44,7 @@ pub fn check_number(
         checks.extend(quote! { if #low { return Err(#message.to_owned()); } });
     }
     if let Some(maximum) = checked.limit(schema, "maximum").filter(excludes) {
-        let limit = literal(maximum, is_integer);
+        let limit = literal(maximum, kind);
         let (high, than) = if exclusive_maximum {
             (quote! { #number >= #limit }, "not below")
         } else {
@@ -48,7 +59,7 @@ pub fn check_number(
             .is_some_and(|node| node.to_value().is_u64())
         && let Some(factor) = checked.limit(schema, "multipleOf")
     {
-        let literal = literal(factor, true);
+        let literal = literal(factor, kind);
         let message = format!("{label}: not a multiple of {}", factor.to_value());
         checks.extend(quote! { if #number % #literal != 0 { return Err(#message.to_owned()); } });
     }
@@ -76,16 +87,31 @@ pub fn check_choice(
     }
 }
 
-fn literal(limit: &Node, is_integer: bool) -> TokenStream {
+fn literal(limit: &Node, kind: Kind) -> TokenStream {
     let value = limit.to_value();
-    if is_integer {
-        let number = value
-            .as_i64()
-            .map(i128::from)
-            .or(value.as_u64().map(i128::from));
-        let number = number.map(Literal::i128_unsuffixed);
-        return quote! { #number };
+    match kind {
+        Kind::Integer => {
+            let number = value
+                .as_i64()
+                .map(i128::from)
+                .or(value.as_u64().map(i128::from));
+            let number = number.map(Literal::i128_unsuffixed);
+            quote! { #number }
+        }
+        Kind::F32 => {
+            let number = single(limit).filter(|number| number.is_finite());
+            let number = number.map(Literal::f32_suffixed);
+            quote! { #number }
+        }
+        Kind::F64 => {
+            let number = value.as_f64().map(Literal::f64_suffixed);
+            quote! { #number }
+        }
     }
-    let number = value.as_f64().map(Literal::f64_suffixed);
-    quote! { #number }
+}
+
+/// Returns a limit as the number of 32 bits that is written alike: as one of 64 bits, 0.1 is another
+/// number.
+fn single(limit: &Node) -> Option<f32> {
+    limit.to_value().to_string().parse().ok()
 }

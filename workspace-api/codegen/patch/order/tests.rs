@@ -103,6 +103,7 @@ const SCHEMAS: &str = "
     Worker:
       type: object
       description: A worker.
+      required: [wage]
       properties:
         wage: {type: integer, description: The wage.}
         age: {type: integer, description: The age.}";
@@ -112,7 +113,7 @@ Worker: wage age
 Zoo: size owner houses doors guard animal ticket food
 ZooAnimal::Object: wings beak
 ZooDoorsValue: width height
-ZooFood::Plant: seed leaf
+ZooFoodVariant0Plant: seed leaf
 ZooGuard: wage age shift key
 ZooGuardKey: type_ lock
 ZooHousesItem: roof door
