@@ -3,6 +3,7 @@
 use reqwest::header::HeaderMap;
 
 use super::*;
+use crate::generated::RESPONSES;
 use crate::http::Shape;
 
 const SHAPES: Shapes = Shapes {
@@ -58,4 +59,20 @@ fn a_partial_success_is_one_only_if_the_contract_documents_how_it_reports_failur
         200,
         r#"{"error_code":"WKS.1"}"#
     ));
+}
+
+/// The high-level API would take a failure that it does not read for a success.
+#[test]
+fn the_high_level_api_reads_all_failures_of_the_contract() {
+    for (id, read) in [
+        ("BatchDetachInstances", &["failed_operation_list"][..]),
+        ("BatchLogoffDesktops", &[]),
+    ] {
+        let names = RESPONSES.properties(id).iter().map(|(name, _)| *name);
+        let documented: Vec<_> = names.filter(|name| speaks_of_failure(name)).collect();
+        assert_eq!(
+            documented, read,
+            "{id}: read it in workspace-api/src/desktops/requests.rs, and add it here"
+        );
+    }
 }
