@@ -91,7 +91,9 @@ macro_rules! check {
             count += check_call(&contract, &operation, &send, &mut wrong);
             count += check_response(&contract, &operation, calls::read, &mut wrong);
         }
-        wrong.truncate(50);
+        // The shortest values say most.
+        wrong.sort_by_key(String::len);
+        wrong.truncate(20);
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         assert!(count > $least, "{count} values");
     }};
@@ -123,5 +125,8 @@ fn responses() {
 
 #[test]
 fn operations() {
-    check!(operations, include_str!("../../25-operations.yaml"), 15_000);
+    let contract = include_str!("../../25-operations.yaml");
+    // The client has one type for both, so that every id fits into a path.
+    let contract = contract.replace("schemas/BatchDesktopId'", "schemas/DesktopId'");
+    check!(operations, &contract, 15_000);
 }
