@@ -98,6 +98,11 @@ const CASES: &[(&str, &str)] = &[
          [{$ref: '#/components/schemas/Tone'}, {type: boolean}]}}",
         "the client cannot check `maximum` here",
     ),
+    (
+        "type: object, properties: {o: {description: O., default: {a: x, b: z}, allOf: [{type: object, \
+         properties: {A}}, {type: object, properties: {B}}]}}",
+        "the client does not send the default of an `allOf` of several schemas",
+    ),
     // `null` would be sent, but is no value of the `enum`.
     (
         "type: object, required: [m], properties: {m: {type: string, description: N., nullable: true, enum: [a]}}",

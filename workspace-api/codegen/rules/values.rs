@@ -64,7 +64,13 @@ pub fn check(document: &Document, schema: &Node, diagnostics: &mut Vec<Diagnosti
             ));
         }
     }
-    if let Some(default) = schema.get("default")
+    let parts = schema.get("allOf").map_or(0, |parts| parts.items().len());
+    if let Some(default) = schema.get("default").filter(|_| parts > 1) {
+        diagnostics.push(default.position.error(
+            "the client does not send the default of an `allOf` of several schemas. Define the whole object \
+             under `components/schemas`, and refer to it alone.",
+        ));
+    } else if let Some(default) = schema.get("default")
         && let Err(rule) = check_default(document, schema, &default.to_value())
     {
         diagnostics.push(default.position.error(format!(
