@@ -102,17 +102,16 @@ impl Response {
         if let Some(message) = self.success_error(operation) {
             return Err(self.error(ErrorKind::InvalidResponse, message));
         }
-        let properties = shapes.properties(operation.id);
-        let is_documented = |key: &str| properties.iter().any(|(name, _)| *name == key);
+        let is_documented = |key: &str| {
+            let mut properties = shapes.properties(operation.id).iter();
+            properties.any(|(name, _)| *name == key)
+        };
         // An object without the expected keys would read as an empty success.
         if self.has_object() && ErrorEnvelope::is_in(&self.body, &is_documented) {
             return Err(self.error_under_success());
         }
         if operation.method == "POST" {
-            // Of a success without such a property, the caller knows how it reports a failure.
-            let can_be_partial = shapes.multi_status.contains(&operation.id)
-                && !properties.iter().any(|(name, _)| speaks_of_failure(name));
-            self.check_failures(can_be_partial, &is_documented)?;
+            self.check_failures(operation, shapes, &is_documented)?;
         }
         Ok(())
     }
@@ -120,7 +119,8 @@ impl Response {
     /// Looks for failures in the response to a batch that the contract does not document.
     fn check_failures(
         &self,
-        can_be_partial: bool,
+        operation: &Operation,
+        shapes: &Shapes,
         is_documented: &dyn Fn(&str) -> bool,
     ) -> Result<()> {
         let reported = if self.has_object() {
@@ -133,7 +133,7 @@ impl Response {
             StatusCode::PARTIAL_CONTENT | StatusCode::MULTI_STATUS
         );
         match reported {
-            ReportedFailures::None if is_partial && !can_be_partial => {
+            ReportedFailures::None if is_partial && !reports_otherwise(operation, shapes) => {
                 let message = "the status reports a partial failure, but the response does not name \
                                the failed desktops";
                 Err(self.error(ErrorKind::InvalidResponse, message.to_owned()))
@@ -285,6 +285,14 @@ impl Response {
     fn about(&self, error: Error) -> Error {
         error.with_response(self.status, request_id(&self.headers))
     }
+}
+
+/// Returns whether the contract has a partial success of an operation, and no property about failures:
+/// the caller knows how it reports them.
+fn reports_otherwise(operation: &Operation, shapes: &Shapes) -> bool {
+    let mut properties = shapes.properties(operation.id).iter();
+    shapes.multi_status.contains(&operation.id)
+        && !properties.any(|(name, _)| speaks_of_failure(name))
 }
 
 /// Reads a body of at most `limit` bytes.
