@@ -1,5 +1,5 @@
-//! The contract has every property that the sandbox reads or fills, in the schema of that name: a
-//! renamed one would be read as absent, and break each response.
+//! The contract has every property that the sandbox reads or fills, in the schema of that name and of
+//! that type: a renamed one would be read as absent, and break each response.
 
 use std::collections::HashMap;
 
@@ -31,12 +31,23 @@ struct Components {
 
 #[derive(Deserialize)]
 struct Schema {
+    #[serde(rename = "type")]
+    kind: Option<String>,
     properties: Option<Json>,
 }
 
-/// Returns the fields of the types in a source that are read or written as JSON: the name of the type,
-/// the name of the property, and the line.
-fn fields(source: &str) -> Vec<(&str, &str, usize)> {
+/// A field of a type that is read or written as JSON.
+struct Field<'a> {
+    /// The name of the type.
+    schema: &'a str,
+    property: &'a str,
+    /// The JSON type of the field; `None` for a type of the sandbox, such as an enum.
+    kind: Option<&'static str>,
+    line: usize,
+}
+
+/// Returns the fields of the types in a source.
+fn fields(source: &str) -> Vec<Field<'_>> {
     let mut fields = Vec::new();
     let (mut is_body, mut schema, mut renamed) = (false, None, None);
     for (index, line) in source.lines().enumerate() {
@@ -49,13 +60,42 @@ fn fields(source: &str) -> Vec<(&str, &str, usize)> {
             (is_body, schema) = (false, None);
         } else if let Some((_, rest)) = code.split_once("rename = \"") {
             renamed = rest.split('"').next();
-        } else if let (Some(schema), Some((field, _))) = (schema, code.split_once(": "))
+        } else if let (Some(schema), Some((field, ty))) = (schema, code.split_once(": "))
             && !code.starts_with(['/', '#'])
         {
-            fields.push((schema, renamed.take().unwrap_or(field), index + 1));
+            fields.push(Field {
+                schema,
+                property: renamed.take().unwrap_or(field),
+                kind: json_type(ty.trim_end_matches(',')),
+                line: index + 1,
+            });
         }
     }
     fields
+}
+
+fn json_type(ty: &str) -> Option<&'static str> {
+    let inner = ty
+        .strip_prefix("Option<")
+        .and_then(|ty| ty.strip_suffix('>'));
+    match inner.unwrap_or(ty) {
+        "bool" => Some("boolean"),
+        "String" | "&'a str" | "&'static str" => Some("string"),
+        ty if ty.starts_with("Vec<") => Some("array"),
+        _ => None,
+    }
+}
+
+/// Returns the type of a property of the contract.
+fn documented_type<'a>(
+    schemas: &'a HashMap<String, Schema>,
+    property: &'a Json,
+) -> Option<&'a str> {
+    let Some(reference) = property.get("$ref").and_then(Json::text) else {
+        return property.get("type").and_then(Json::text);
+    };
+    let (_, name) = reference.rsplit_once('/')?;
+    schemas.get(name)?.kind.as_deref()
 }
 
 #[test]
@@ -67,15 +107,33 @@ fn bodies_have_properties_of_the_contract_in_their_order() {
         let fields = fields(source);
         assert!(!fields.is_empty(), "{file}");
         let mut last = ("", 0);
-        for (schema, property, line) in fields {
+        for Field {
+            schema,
+            property,
+            kind,
+            line,
+        } in fields
+        {
             let properties = schemas.get(schema).and_then(|s| s.properties.as_ref());
-            let mut documented = properties.into_iter().flat_map(Json::entries);
-            let Some(position) = documented.position(|(known, _)| known == property) else {
+            let documented = properties.into_iter().flat_map(Json::entries);
+            let mut documented = documented.enumerate();
+            let Some((position, (_, documented))) =
+                documented.find(|(_, (known, _))| *known == property)
+            else {
                 problems.push(format!(
                     "{file}:{line}: the contract's `{schema}` has no `{property}`"
                 ));
                 continue;
             };
+            let documented = documented_type(&schemas, documented);
+            if let (Some(kind), Some(documented)) = (kind, documented)
+                && kind != documented
+            {
+                problems.push(format!(
+                    "{file}:{line}: the contract's `{schema}` has `{property}` as {documented}, not \
+                     {kind}"
+                ));
+            }
             if last.0 == schema && last.1 > position {
                 problems.push(format!(
                     "{file}:{line}: the contract's `{schema}` has `{property}` earlier"
