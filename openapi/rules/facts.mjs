@@ -237,7 +237,9 @@ const vendorFacts = () => ({
     }
     const region = root.servers?.[0]?.variables?.region?.default;
     if (!facts.regions.includes(region)) {
-      const message = `The default region \`${region}\` is not one of the vendor's.`;
+      const message = region === undefined
+        ? 'The first server has no variable `region` with a default. The vendor has a host for each region.'
+        : `The default region \`${region}\` is not one of the vendor's.`;
       ctx.report({ message, location: ctx.location.child(['servers']) });
     }
   },

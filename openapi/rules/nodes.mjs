@@ -36,17 +36,22 @@ function childrenOf(schema) {
   return children;
 }
 
-/** Creates a rule that checks every schema below nodes of these types. */
+/** Creates a rule that checks every schema below nodes of these types, once however often it is referred to. */
 export function checkSchemasBelow(types, check) {
-  const visitor = {
-    Schema(schema, ctx) {
-      for (const { node, location } of schemasIn(schema, ctx.location, ctx)) {
-        const report = (message, key) => {
-          ctx.report({ message, location: key ? location.child([key]) : location.key() });
-        };
-        check(node, report);
-      }
-    },
+  return () => {
+    const checked = new Set();
+    const visitor = {
+      Schema(schema, ctx) {
+        for (const { node, location } of schemasIn(schema, ctx.location, ctx)) {
+          if (checked.has(node)) continue;
+          checked.add(node);
+          const report = (message, key) => {
+            ctx.report({ message, location: key ? location.child([key]) : location.key() });
+          };
+          check(node, report);
+        }
+      },
+    };
+    return Object.fromEntries(types.map((type) => [type, visitor]));
   };
-  return () => Object.fromEntries(types.map((type) => [type, visitor]));
 }

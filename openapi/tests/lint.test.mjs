@@ -43,6 +43,14 @@ describe('lint', () => {
     assert.deepEqual(await rulesOf(folder, 'named.yaml'), ['project/vendor-facts']);
   });
 
+  test('reports a schema once that many responses have', async (t) => {
+    const folder = scratch(t, frozen);
+    const schema = /\n    ErrorResponse:\n(?:.*\n)*?        error_code:\n/;
+    writeFileSync(join(folder, 'closed.yaml'), frozen.replace(schema, (text) => `${text}          format: uuid\n`));
+    const rules = await rulesOf(folder, 'closed.yaml');
+    assert.deepEqual(rules.filter((rule) => rule === 'project/tolerant-response'), ['project/tolerant-response']);
+  });
+
   test('asks for the facts of an operation and of its schemas, and takes what the vendor has elsewhere', async (t) => {
     const folder = scratch(t, frozen);
     const operation = `
