@@ -9,6 +9,8 @@ mod codegen;
 mod enums;
 mod responses;
 
+use codegen::document::Document;
+
 /// The files of the contracts, and the modules of their clients.
 const CONTRACTS: [(&str, &str); 3] = [
     ("25-operations.yaml", "operations"),
@@ -40,12 +42,15 @@ fn main() {
         });
         // Each client has types of its own.
         let client = client.replace("crate::types::", &format!("crate::{module}::types::"));
-        let calls = codegen::yaml::Node::read(&contract)
-            .ok()
-            .and_then(|contract| calls::table(&contract, &client).ok());
+        let document =
+            Document::read(&contract).unwrap_or_else(|_| unreachable!("it was generated"));
+        let calls = calls::table(&document, &client).unwrap_or_else(|error| {
+            println!("cargo::error={file}: its calls cannot be listed: {error}");
+            process::exit(1)
+        });
         for (name, text) in [
             (module.to_owned(), client),
-            (format!("{module}_calls"), calls.unwrap_or_default()),
+            (format!("{module}_calls"), calls),
         ] {
             let file = Path::new(&out_dir).join(name).with_extension("rs");
             if let Err(error) = fs::write(&file, text) {

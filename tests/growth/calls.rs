@@ -1,20 +1,22 @@
-//! Generates a table of the calls of a client, so that a test can make each with values as JSON:
-//! whatever operations the contract has, no list of them is kept by hand.
+//! Generates a table of the calls of a client from its contract, so that a test can make each call
+//! with values as JSON. Nobody keeps a list of the operations by hand.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use quote::ToTokens as _;
 use syn::{
-    FnArg, GenericArgument, ImplItem, ImplItemFn, Item, ItemImpl, PathArguments, ReturnType, Type,
-    TypeParamBound, WherePredicate,
+    FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ReturnType, Type, TypeParamBound, WherePredicate,
+    parse_quote,
 };
 
+use crate::codegen::document::{Document, method_name, operations};
 use crate::codegen::names::argument;
+use crate::codegen::patch::syntax::{last_name, last_parameter};
 use crate::codegen::yaml::Node;
 
 /// Returns the functions `send` and `read` of a client.
-pub fn table(contract: &Node, client: &str) -> syn::Result<String> {
+pub fn table(document: &Document, client: &str) -> syn::Result<String> {
     let client = syn::parse_file(client)?.items;
     let methods = functions(&client, "Client");
     let builders = client.iter().find_map(|item| match item {
@@ -23,7 +25,8 @@ pub fn table(contract: &Node, client: &str) -> syn::Result<String> {
     });
     let builders = builders.map_or(&[][..], |(_, items)| items);
     let (mut send, mut read) = (String::new(), String::new());
-    for (id, item, operation) in operations(contract) {
+    for operation in operations(document) {
+        let id = operation.id();
         let name = method_name(id);
         let Some(method) = methods.iter().find(|(it, _)| method_name(it) == name) else {
             continue;
@@ -32,12 +35,12 @@ pub fn table(contract: &Node, client: &str) -> syn::Result<String> {
             .map(|ty| last_name(&ty))
             .unwrap_or_default();
         let setters = functions(builders, &builder);
-        let owners = [item, operation]
+        let owners = [operation.item, operation.node]
             .into_iter()
             .filter_map(|it| it.get("parameters"));
         let entries = owners
             .flat_map(Node::items)
-            .filter_map(|it| follow(contract, it));
+            .filter_map(|it| document.follow(it));
         let text = |entry: &Node, key| {
             entry
                 .get(key)
@@ -53,7 +56,7 @@ pub fn table(contract: &Node, client: &str) -> syn::Result<String> {
                 )
             })
             .collect();
-        if operation.get("requestBody").is_some() {
+        if operation.node.get("requestBody").is_some() {
             values.push(("body".to_owned(), "body".to_owned()));
         }
         let mut calls = String::new();
@@ -71,11 +74,11 @@ pub fn table(contract: &Node, client: &str) -> syn::Result<String> {
             "{id:?} => {{ let mut call = client.{}(); {calls} crate::values::request(call.send()) }}",
             method.0
         );
-        let success = setters
-            .get("send")
-            .and_then(|send| result(send))
-            .and_then(|ty| inner(&ty))
-            .and_then(|ty| inner(&ty));
+        let success = setters.get("send").and_then(|send| result(send));
+        let success = success
+            .as_ref()
+            .and_then(last_parameter)
+            .and_then(last_parameter);
         if let Some(success) = success.filter(|ty| !matches!(ty, Type::Tuple(_))) {
             let success = success.to_token_stream();
             let _ = writeln!(
@@ -95,27 +98,6 @@ pub fn table(contract: &Node, client: &str) -> syn::Result<String> {
             match operation {{ {read} _ => Err(\"no body\".to_owned()) }}
         }}"
     ))
-}
-
-/// Returns the id, the path item and the node of each operation.
-fn operations(contract: &Node) -> Vec<(&str, &Node, &Node)> {
-    let items = contract.get("paths").into_iter().flat_map(Node::entries);
-    let operations = items.flat_map(|(_, item)| item.entries().map(move |(_, node)| (item, node)));
-    operations
-        .filter_map(|(item, node)| Some((node.get("operationId")?.text()?, item, node)))
-        .collect()
-}
-
-fn follow<'a>(contract: &'a Node, node: &'a Node) -> Option<&'a Node> {
-    let Some(reference) = node.get("$ref").and_then(Node::text) else {
-        return Some(node);
-    };
-    let mut keys = reference.strip_prefix("#/")?.split('/');
-    keys.try_fold(contract, |node, key| node.get(key))
-}
-
-fn method_name(name: &str) -> String {
-    name.replace('_', "").to_lowercase()
 }
 
 /// Returns the functions of the inherent implementations of a type, by name.
@@ -146,7 +128,9 @@ fn taken(setter: &ImplItemFn) -> Option<String> {
     };
     match value.bounds.first()? {
         TypeParamBound::Trait(bound) => {
-            argument_of(&bound.path).map(|ty| ty.to_token_stream().to_string())
+            let path = &bound.path;
+            let taken = last_parameter(&parse_quote! { #path })?.to_token_stream();
+            Some(taken.to_string())
         }
         _ => None,
     }
@@ -157,30 +141,4 @@ fn result(function: &ImplItemFn) -> Option<Type> {
         ReturnType::Type(_, ty) => Some((**ty).clone()),
         ReturnType::Default => None,
     }
-}
-
-/// Returns `T` of `Type<T>`.
-fn inner(ty: &Type) -> Option<Type> {
-    match ty {
-        Type::Path(path) => argument_of(&path.path).cloned(),
-        _ => None,
-    }
-}
-
-fn argument_of(path: &syn::Path) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = &path.segments.last()?.arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
-}
-
-fn last_name(ty: &Type) -> String {
-    match ty {
-        Type::Path(path) => path.path.segments.last().map(|it| it.ident.to_string()),
-        _ => None,
-    }
-    .unwrap_or_default()
 }
