@@ -123,6 +123,11 @@ impl<'a> Operation<'a> {
     }
 }
 
+/// Whether a schema says that a value may be `null`.
+pub fn is_nullable(schema: &Node) -> bool {
+    schema.get("nullable").is_some_and(Node::is_true)
+}
+
 /// Returns the schemas that are parts of a schema.
 pub fn parts(schema: &Node) -> impl Iterator<Item = &Node> {
     let get = |key| schema.get(key).into_iter();

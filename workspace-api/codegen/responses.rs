@@ -8,7 +8,7 @@ use quote::quote;
 use syn::Item;
 
 use super::constants::success_schema;
-use super::document::{Document, operations};
+use super::document::{Document, is_nullable, operations};
 use super::yaml::{Data, Node};
 
 const SCHEMAS: &str = "#/components/schemas/";
@@ -58,7 +58,7 @@ impl<'a> Shapes<'a> {
             return self.reference(reference);
         }
         let shape = self.plain(schema);
-        if schema.get("nullable").is_some_and(Node::is_true) {
+        if is_nullable(schema) {
             return quote! { crate::http::Shape::Nullable(&#shape) };
         }
         shape

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::exclusive;
 use super::values::KEYWORDS;
 use crate::codegen::diagnostic::{Diagnostic, Position};
-use crate::codegen::document::Document;
+use crate::codegen::document::{Document, is_nullable};
 use crate::codegen::variants::{self, VARIANT_NAMES};
 use crate::codegen::yaml::{Data, Key, Node};
 
@@ -71,7 +71,7 @@ pub fn check(
     }
     if combination == "allOf" {
         for part in parts.items() {
-            if part.get("nullable").is_some_and(Node::is_true) {
+            if is_nullable(part) {
                 diagnostics.push(part.position_of("nullable").error(
                     "`nullable` has no effect on a part of an `allOf`. Move it next to `allOf`.",
                 ));

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::values::{check_limits, is_of_type};
 use crate::codegen::diagnostic::Diagnostic;
+use crate::codegen::document::is_nullable;
 use crate::codegen::names::type_name;
 use crate::codegen::variants::VARIANT_NAMES;
 use crate::codegen::yaml::Node;
@@ -18,7 +19,7 @@ pub fn check(schema: &Node, diagnostics: &mut Vec<Diagnostic>) {
         let error = "this `enum` has no values. Add them, or remove it.";
         diagnostics.push(values.position.error(error));
     }
-    let is_nullable = schema.get("nullable").is_some_and(Node::is_true);
+    let is_nullable = is_nullable(schema);
     if is_nullable
         && !values
             .items()

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::codegen::diagnostic::Diagnostic;
-use crate::codegen::document::Document;
+use crate::codegen::document::{Document, is_nullable};
 use crate::codegen::yaml::{Data, Node};
 
 /// How deep the properties of two parts are compared. They may contain themselves.
@@ -62,10 +62,6 @@ fn meant<'a>(document: &'a Document, schema: &'a Node) -> Option<&'a Node> {
         }
     }
     Some(schema)
-}
-
-fn is_nullable(schema: &Node) -> bool {
-    schema.get("nullable").is_some_and(Node::is_true)
 }
 
 fn kind(schema: &Node) -> &str {

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::codegen::diagnostic::Diagnostic;
-use crate::codegen::document::{Document, parts};
+use crate::codegen::document::{Document, is_nullable, parts};
 use crate::codegen::requested;
 use crate::codegen::yaml::{Data, Node};
 
@@ -74,7 +74,7 @@ fn check_required(document: &Document, schema: &Node, diagnostics: &mut Vec<Diag
 
 /// Returns the schemas that every value of a schema has.
 fn needed(schema: &Node) -> Vec<&Node> {
-    if schema.get("nullable").is_some_and(Node::is_true) {
+    if is_nullable(schema) {
         return Vec::new();
     }
     let required = schema.get("required").into_iter().flat_map(Node::items);

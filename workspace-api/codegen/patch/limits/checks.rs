@@ -8,7 +8,7 @@ use syn::{Fields, ItemStruct, Type};
 
 use super::keywords::Checked;
 use super::numbers::{Kind, check_choice, check_number};
-use crate::codegen::document::Document;
+use crate::codegen::document::{Document, is_nullable};
 use crate::codegen::patch::messages::items;
 use crate::codegen::patch::syntax::{is_standard, last_name, last_parameter, parameter, wire_name};
 use crate::codegen::yaml::Node;
@@ -280,8 +280,7 @@ impl<'a> Checks<'a> {
     }
 
     fn is_nullable(&self, schema: &Node) -> bool {
-        let is_true = |schema: &Node| schema.get("nullable").is_some_and(Node::is_true);
-        is_true(schema) || self.document.follow(schema).is_some_and(is_true)
+        is_nullable(schema) || self.document.follow(schema).is_some_and(is_nullable)
     }
 
     /// Collects the properties of a schema and of the parts of its `allOf`.
