@@ -102,29 +102,22 @@ impl Response {
         if let Some(message) = self.success_error(operation) {
             return Err(self.error(ErrorKind::InvalidResponse, message));
         }
-        let is_documented = |key: &str| {
-            let mut properties = shapes.properties(operation.id).iter();
-            properties.any(|(name, _)| *name == key)
-        };
+        let is_documented = |key: &str| shapes.has_property(operation.id, key);
         // An object without the expected keys would read as an empty success.
         if self.has_object() && ErrorEnvelope::is_in(&self.body, &is_documented) {
             return Err(self.error_under_success());
         }
         if operation.method == "POST" {
-            self.check_failures(operation, shapes, &is_documented)?;
+            self.check_failures(operation, shapes)?;
         }
         Ok(())
     }
 
     /// Looks for failures in the response to a batch that the contract does not document.
-    fn check_failures(
-        &self,
-        operation: &Operation,
-        shapes: &Shapes,
-        is_documented: &dyn Fn(&str) -> bool,
-    ) -> Result<()> {
+    fn check_failures(&self, operation: &Operation, shapes: &Shapes) -> Result<()> {
+        let is_documented = |key: &str| shapes.has_property(operation.id, key);
         let reported = if self.has_object() {
-            ReportedFailures::of(&self.body, is_documented)
+            ReportedFailures::of(&self.body, &is_documented)
         } else {
             ReportedFailures::None
         };
@@ -133,7 +126,7 @@ impl Response {
             StatusCode::PARTIAL_CONTENT | StatusCode::MULTI_STATUS
         );
         match reported {
-            ReportedFailures::None if is_partial && !reports_otherwise(operation, shapes) => {
+            ReportedFailures::None if is_partial && !has_partial_success(operation, shapes) => {
                 let message = "the status reports a partial failure, but the response does not name \
                                the failed desktops";
                 Err(self.error(ErrorKind::InvalidResponse, message.to_owned()))
@@ -288,8 +281,8 @@ impl Response {
 }
 
 /// Returns whether the contract has a partial success of an operation, and no property about failures:
-/// the caller knows how it reports them.
-fn reports_otherwise(operation: &Operation, shapes: &Shapes) -> bool {
+/// the caller knows how the operation reports them.
+fn has_partial_success(operation: &Operation, shapes: &Shapes) -> bool {
     let mut properties = shapes.properties(operation.id).iter();
     shapes.multi_status.contains(&operation.id)
         && !properties.any(|(name, _)| speaks_of_failure(name))

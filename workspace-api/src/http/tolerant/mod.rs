@@ -98,7 +98,14 @@ impl Shapes {
         })
     }
 
-    /// Returns the properties of the body of an operation's success; none if it is no object.
+    /// Returns whether the body of an operation's success is an object that has this property.
+    pub(crate) fn has_property(&self, operation_id: &str, key: &str) -> bool {
+        let mut properties = self.properties(operation_id).iter();
+        properties.any(|(name, _)| *name == key)
+    }
+
+    /// Returns the properties of the body of an operation's success, which are none unless it is an
+    /// object.
     pub(crate) fn properties(&self, operation_id: &str) -> &'static [(&'static str, Shape)] {
         let body = self.bodies.iter().find(|(id, _)| *id == operation_id);
         let mut shape = body.map_or(Shape::Any, |(_, shape)| self.resolve(*shape));
