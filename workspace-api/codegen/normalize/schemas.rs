@@ -96,8 +96,9 @@ pub fn normalize_schema(schema: &mut Schema, context: &Context) {
     }
 }
 
-/// Says that the parts of a `oneOf` may have other properties, as they may in any case. If each has
-/// one property, progenitor would take its name for that of a variant, and read nothing beside it.
+/// States that the parts of a `oneOf` may have other properties, which they may in any case. If each
+/// part has one property, progenitor takes its name for the name of a variant, and rejects any other
+/// property.
 fn open_parts(parts: &mut [ReferenceOr<Schema>]) {
     for part in parts {
         if let ReferenceOr::Item(part) = part
@@ -111,7 +112,7 @@ fn open_parts(parts: &mut [ReferenceOr<Schema>]) {
     }
 }
 
-/// Whether a property has one value, by which an object is told from others.
+/// Whether a property has one possible value, which distinguishes an object from the others.
 fn is_tag(property: &ReferenceOr<Box<Schema>>) -> bool {
     matches!(property, ReferenceOr::Item(schema) if matches!(
         &schema.schema_kind,
